@@ -1,0 +1,721 @@
+//! The structure of a design: modules, nets, processes and their statements.
+
+use crate::expr::{ExprId, Exprs};
+use crate::int::Int;
+use crate::types::{Range, Type, Value};
+use pyhw_diagnostics::{Diagnostic, Sources, Span};
+
+macro_rules! entity {
+    ($(#[$attr:meta])* $name:ident $prefix:literal) => {
+        $(#[$attr])*
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub struct $name(u32);
+
+        impl $name {
+            /// The entity at this place of its table.
+            pub fn new(index: usize) -> Self {
+                $name(u32::try_from(index).expect("invariant: fewer than 2^32 entities"))
+            }
+
+            /// Its place in its table.
+            pub fn index(self) -> usize {
+                self.0 as usize
+            }
+        }
+
+        impl std::fmt::Display for $name {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                write!(f, "{}{}", $prefix, self.0)
+            }
+        }
+    };
+}
+pub(crate) use entity;
+
+entity! {
+    /// A module of a design.
+    ModuleId "m"
+}
+entity! {
+    /// A net of a module.
+    NetId "n"
+}
+entity! {
+    /// A process of a module.
+    ProcessId "p"
+}
+entity! {
+    /// An instance in a module.
+    InstanceId "i"
+}
+entity! {
+    /// A local variable of a process.
+    VarId "v"
+}
+entity! {
+    /// A loop or block of a process that `break` and `continue` can name.
+    LabelId "l"
+}
+entity! {
+    /// An enumeration of a design.
+    EnumId "enum"
+}
+entity! {
+    /// A struct type of a design.
+    StructId "struct"
+}
+
+/// A whole design.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Design {
+    /// The files that spans point into; in IR text only their names.
+    pub sources: Sources,
+    /// The types that have names.
+    pub types: Types,
+    /// The modules; an instance's module stands before the module that instantiates it.
+    pub modules: Vec<Module>,
+    /// The module that stands for the whole; `None` only while a design is built.
+    pub top: Option<ModuleId>,
+}
+
+impl Design {
+    /// The module of this id.
+    pub fn module(&self, id: ModuleId) -> &Module {
+        &self.modules[id.index()]
+    }
+
+    /// The top module, where one is set.
+    pub fn top_module(&self) -> Option<&Module> {
+        self.top.map(|id| self.module(id))
+    }
+}
+
+/// The named types of a design.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Types {
+    /// Enumerations.
+    pub enums: Vec<EnumType>,
+    /// Structs.
+    pub structs: Vec<StructType>,
+}
+
+/// An enumeration.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct EnumType {
+    /// Its name in the source.
+    pub name: String,
+    /// Members in order, each with the code that stands for it in hardware.
+    pub members: Vec<(String, Int)>,
+    /// How many bits a code has.
+    pub width_bits: u32,
+    /// Where it was declared.
+    pub span: Span,
+}
+
+impl EnumType {
+    /// The interval of the codes.
+    pub fn code_range(&self) -> Range {
+        Range::unsigned(self.width_bits)
+    }
+}
+
+/// A struct type.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct StructType {
+    /// Its name in the source.
+    pub name: String,
+    /// Fields in order.
+    pub fields: Vec<(String, Type)>,
+    /// Where it was declared.
+    pub span: Span,
+}
+
+/// A module: one block with its parameters resolved.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Module {
+    /// Its name in the source; back-ends make it legal and distinct.
+    pub name: String,
+    /// The docstring of the block.
+    pub doc: Option<String>,
+    /// Parameters that are resolved, as text for comments: name and value.
+    pub params: Vec<(String, String)>,
+    /// Ports in the order of the block's parameters.
+    pub ports: Vec<Port>,
+    /// Nets, ports among them. Names are distinct within the module.
+    pub nets: Vec<Net>,
+    /// Processes.
+    pub processes: Vec<Process>,
+    /// Instances of other modules.
+    pub instances: Vec<Instance>,
+    /// Processes and instances in the order of the source, which is the order of start-up.
+    pub items: Vec<Item>,
+    /// Code of the user's own that stands for the module's inside in a target language.
+    pub foreign: Vec<Foreign>,
+    /// Where the block was defined.
+    pub span: Span,
+}
+
+impl Module {
+    /// An empty module.
+    pub fn new(name: impl Into<String>, span: Span) -> Module {
+        Module {
+            name: name.into(),
+            doc: None,
+            params: Vec::new(),
+            ports: Vec::new(),
+            nets: Vec::new(),
+            processes: Vec::new(),
+            instances: Vec::new(),
+            items: Vec::new(),
+            foreign: Vec::new(),
+            span,
+        }
+    }
+
+    /// The net of this id.
+    pub fn net(&self, id: NetId) -> &Net {
+        &self.nets[id.index()]
+    }
+
+    /// Adds a net.
+    pub fn add_net(&mut self, net: Net) -> NetId {
+        self.nets.push(net);
+        NetId::new(self.nets.len() - 1)
+    }
+
+    /// Adds a net that is a port.
+    pub fn add_port(&mut self, net: Net, direction: Direction) -> NetId {
+        let net = self.add_net(net);
+        self.ports.push(Port { net, direction });
+        net
+    }
+
+    /// Adds a process at the end of the items.
+    pub fn add_process(&mut self, process: Process) -> ProcessId {
+        self.processes.push(process);
+        let id = ProcessId::new(self.processes.len() - 1);
+        self.items.push(Item::Process(id));
+        id
+    }
+
+    /// Adds an instance at the end of the items.
+    pub fn add_instance(&mut self, instance: Instance) -> InstanceId {
+        self.instances.push(instance);
+        let id = InstanceId::new(self.instances.len() - 1);
+        self.items.push(Item::Instance(id));
+        id
+    }
+
+    /// The direction of a net that is a port.
+    pub fn direction(&self, net: NetId) -> Option<Direction> {
+        self.ports.iter().find(|port| port.net == net).map(|port| port.direction)
+    }
+}
+
+/// Something of a module that runs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Item {
+    /// A process.
+    Process(ProcessId),
+    /// An instance.
+    Instance(InstanceId),
+}
+
+/// Which way a port carries values.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Direction {
+    /// Into the module.
+    In,
+    /// Out of the module.
+    Out,
+    /// Both.
+    InOut,
+}
+
+/// A port: a net that is seen from outside.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Port {
+    /// The net.
+    pub net: NetId,
+    /// Its direction.
+    pub direction: Direction,
+}
+
+/// What a net is made of, apart from its type.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum NetKind {
+    /// A wire or a register: what drives it tells which.
+    Signal,
+    /// Takes its next value so many steps after the store; at least 1.
+    Delayed(u64),
+    /// The resolution of its drivers: `Z`, or the value of the one driver that is not `Z`.
+    TriState,
+    /// A driver of a tri-state net of the same module; `Z` or a value.
+    Driver(NetId),
+}
+
+/// A net. Of an array type it is a memory, of [`Type::Opaque`] it is seen by the host only.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Net {
+    /// Its name, distinct within the module.
+    pub name: String,
+    /// What it holds.
+    pub ty: Type,
+    /// Its value at time zero.
+    pub init: Value,
+    /// What it is made of.
+    pub kind: NetKind,
+    /// Whether stores into it wrap instead of being checked.
+    pub wraps: bool,
+    /// A comment of the source that belongs to it.
+    pub comment: Option<String>,
+    /// Where it was made.
+    pub span: Span,
+}
+
+impl Net {
+    /// A plain signal whose stores are checked.
+    pub fn new(name: impl Into<String>, ty: Type, init: Value, span: Span) -> Net {
+        Net { name: name.into(), ty, init, kind: NetKind::Signal, wraps: false, comment: None, span }
+    }
+}
+
+/// An instance of a module.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Instance {
+    /// Its name, distinct among the instances of the module it stands in.
+    pub name: String,
+    /// What it is an instance of.
+    pub module: ModuleId,
+    /// The net of the instantiating module for each port of the module, in the order of its ports; types are equal.
+    pub connections: Vec<NetId>,
+    /// Where it was made.
+    pub span: Span,
+}
+
+/// A language that a design is emitted in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Language {
+    /// IEEE 1364-2005.
+    Verilog,
+    /// IEEE 1076.
+    Vhdl,
+    /// C99.
+    C,
+}
+
+/// Code of the user's own in a target language; `$name` in it was replaced by the front end, except for nets, which stand as
+/// `${net}` and take their legal name in the target.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Foreign {
+    /// The language it is written in.
+    pub language: Language,
+    /// The text of the module's body.
+    pub text: String,
+    /// Where it was written.
+    pub span: Span,
+}
+
+/// A change of a net.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Edge {
+    /// Any change.
+    Any,
+    /// From false (or zero) to true.
+    Rising,
+    /// From true to false (or zero).
+    Falling,
+}
+
+/// A change of a certain net.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Event {
+    /// The net.
+    pub net: NetId,
+    /// The change.
+    pub edge: Edge,
+}
+
+/// The reset of a clocked process: while active, every net that the process drives takes its initial value instead of what
+/// the body says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Reset {
+    /// The boolean net.
+    pub net: NetId,
+    /// Whether it is active when true.
+    pub active_high: bool,
+    /// Whether its becoming active runs the process, without a clock edge.
+    pub is_async: bool,
+}
+
+/// When a process runs.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ProcessKind {
+    /// At time zero and after each change of one of these nets, from its beginning to its end.
+    Comb {
+        /// The nets that wake it.
+        sensitivity: Vec<NetId>,
+    },
+    /// After each of these events, from its beginning to its end.
+    Clocked {
+        /// The events; for hardware one clock edge, or a clock edge and the edge of an asynchronous reset.
+        events: Vec<Event>,
+        /// The reset that the process declares.
+        reset: Option<Reset>,
+    },
+    /// From time zero on, until it ends, stopping at each wait.
+    Timed,
+}
+
+/// A process.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Process {
+    /// Its name, distinct among the processes of its module.
+    pub name: String,
+    /// When it runs.
+    pub kind: ProcessKind,
+    /// What it does.
+    pub body: ProcessBody,
+    /// The docstring of its function.
+    pub doc: Option<String>,
+    /// Where it was written.
+    pub span: Span,
+}
+
+/// What a process does.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ProcessBody {
+    /// Statements.
+    Ir(Body),
+    /// Ordinary Python, resumed by the host; it is simulated and never emitted.
+    Host(HostBody),
+}
+
+/// A process that the host resumes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct HostBody {
+    /// The host's name for it.
+    pub handle: u32,
+    /// What kept it from being compiled.
+    pub reason: Vec<Diagnostic>,
+}
+
+/// Statements with the variables and expressions that they use.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Body {
+    /// Local variables.
+    pub vars: Vec<Var>,
+    /// Expressions.
+    pub exprs: Exprs,
+    /// Labels of loops and blocks in use: names for output.
+    pub labels: Vec<String>,
+    /// The statements.
+    pub stmts: Vec<Stmt>,
+}
+
+impl Body {
+    /// Adds a variable.
+    pub fn add_var(&mut self, var: Var) -> VarId {
+        self.vars.push(var);
+        VarId::new(self.vars.len() - 1)
+    }
+
+    /// Adds a label.
+    pub fn add_label(&mut self, name: impl Into<String>) -> LabelId {
+        self.labels.push(name.into());
+        LabelId::new(self.labels.len() - 1)
+    }
+
+    /// The variable of this id.
+    pub fn var(&self, id: VarId) -> &Var {
+        &self.vars[id.index()]
+    }
+}
+
+/// A local variable of a process.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Var {
+    /// Its name; several variables of a process may share one (inlined calls).
+    pub name: String,
+    /// What it holds.
+    pub ty: Type,
+    /// Whether stores into it wrap instead of being checked.
+    pub wraps: bool,
+    /// Where it was first assigned.
+    pub span: Span,
+}
+
+/// Comments that travel with a statement.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Comments {
+    /// Lines directly before it, without the comment sign.
+    pub leading: Vec<String>,
+    /// At the end of its first line.
+    pub trailing: Option<String>,
+}
+
+/// A statement.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Stmt {
+    /// What it does.
+    pub kind: StmtKind,
+    /// Where it was written.
+    pub span: Span,
+    /// The comments that travel with it.
+    pub comments: Comments,
+}
+
+impl Stmt {
+    /// A statement without comments.
+    pub fn new(kind: StmtKind, span: Span) -> Stmt {
+        Stmt { kind, span, comments: Comments::default() }
+    }
+}
+
+/// What a statement does.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum StmtKind {
+    /// Changes a local variable at once.
+    Assign {
+        /// Rooted at a variable.
+        place: Place,
+        /// The value.
+        value: ExprId,
+    },
+    /// Stores into the next value of a net.
+    Next {
+        /// Rooted at a net.
+        place: Place,
+        /// The value.
+        value: ExprId,
+    },
+    /// The first arm whose condition holds, else `orelse`.
+    If {
+        /// Conditions (booleans) with what they guard; at least one.
+        arms: Vec<(ExprId, Vec<Stmt>)>,
+        /// What is done otherwise.
+        orelse: Vec<Stmt>,
+    },
+    /// The arm with the subject's value, else `default`.
+    Switch {
+        /// An integer, boolean or enum.
+        subject: ExprId,
+        /// The arms; no value stands twice.
+        arms: Vec<SwitchArm>,
+        /// What is done otherwise; `None` if the arms cover every value of the subject.
+        default: Option<Vec<Stmt>>,
+    },
+    /// Counts `var` from `start` towards `stop`, which is not reached, by `step` (not zero). The bounds are constants.
+    For {
+        /// What `break` and `continue` call it.
+        label: LabelId,
+        /// The counter; set before each turn, and left at its last value.
+        var: VarId,
+        /// The first value.
+        start: Int,
+        /// The bound, exclusive.
+        stop: Int,
+        /// What is added after each turn.
+        step: Int,
+        /// What is done in each turn.
+        body: Vec<Stmt>,
+    },
+    /// Repeats while the condition (a boolean) holds.
+    While {
+        /// What `break` and `continue` call it.
+        label: LabelId,
+        /// Evaluated before each turn.
+        cond: ExprId,
+        /// What is done in each turn.
+        body: Vec<Stmt>,
+    },
+    /// Runs once; `break` with its label leaves it.
+    Block {
+        /// What `break` calls it.
+        label: LabelId,
+        /// What is done.
+        body: Vec<Stmt>,
+    },
+    /// Leaves the loop or block of this label.
+    Break(LabelId),
+    /// Goes on with the next turn of the loop of this label.
+    Continue(LabelId),
+    /// Stops the process until one of these happens; with none, for good. Timed processes only.
+    Wait(Vec<Wait>),
+    /// A fault unless the condition (a boolean) holds.
+    Assert {
+        /// What must hold.
+        cond: ExprId,
+        /// A text, evaluated only if it does not hold.
+        message: Option<ExprId>,
+    },
+    /// Writes a text to the standard output.
+    Print {
+        /// The text, its end of line included.
+        text: ExprId,
+    },
+    /// Raises an exception of the host: a fault of the design.
+    Raise {
+        /// The name of its class.
+        exception: String,
+        /// Its text.
+        message: Option<ExprId>,
+    },
+    /// Ends the simulation in order once the delta is over, as MyHDL's `raise StopSimulation` does; the process has ended.
+    Finish {
+        /// The exception's text.
+        message: Option<ExprId>,
+    },
+    /// Ends the process (timed), or this activation of it (others).
+    Return,
+}
+
+/// An arm of a switch.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SwitchArm {
+    /// Values of the subject's type; at least one.
+    pub values: Vec<Value>,
+    /// What is done for them.
+    pub body: Vec<Stmt>,
+}
+
+/// Something that a timed process waits for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Wait {
+    /// A change of a net.
+    Event(Event),
+    /// So many steps, an integer that is not negative.
+    Delay(ExprId),
+    /// All of these.
+    Join(Vec<Wait>),
+}
+
+/// The net or variable that a store changes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Root {
+    /// A net's next value.
+    Net(NetId),
+    /// A local variable.
+    Var(VarId),
+}
+
+/// A step from a whole to a part of it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Projection {
+    /// An element of an array; a fault unless the index is in range.
+    Index(ExprId),
+    /// A field of a struct.
+    Field(u32),
+    /// One bit of an integer, stored from a boolean; only as the last step.
+    Bit(ExprId),
+    /// `width` bits of an integer from bit `low` up; only as the last step.
+    Slice {
+        /// The lowest bit, an integer that is not negative.
+        low: ExprId,
+        /// How many bits, at least 1.
+        width: u32,
+    },
+}
+
+/// What a store changes: a net or variable, or a part of it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Place {
+    /// The whole.
+    pub root: Root,
+    /// The way to the part; empty for the whole.
+    pub path: Vec<Projection>,
+}
+
+impl Place {
+    /// A whole net.
+    pub fn net(net: NetId) -> Place {
+        Place { root: Root::Net(net), path: Vec::new() }
+    }
+
+    /// A whole variable.
+    pub fn var(var: VarId) -> Place {
+        Place { root: Root::Var(var), path: Vec::new() }
+    }
+}
+
+impl StmtKind {
+    /// The statement lists inside it, in order.
+    pub fn blocks(&self) -> Vec<&[Stmt]> {
+        match self {
+            StmtKind::If { arms, orelse } => {
+                arms.iter().map(|(_, body)| &body[..]).chain(std::iter::once(&orelse[..])).collect()
+            }
+            StmtKind::Switch { arms, default, .. } => {
+                arms.iter().map(|arm| &arm.body[..]).chain(default.as_deref()).collect()
+            }
+            StmtKind::For { body, .. } | StmtKind::While { body, .. } | StmtKind::Block { body, .. } => {
+                vec![body]
+            }
+            StmtKind::Assign { .. }
+            | StmtKind::Next { .. }
+            | StmtKind::Break(_)
+            | StmtKind::Continue(_)
+            | StmtKind::Wait(_)
+            | StmtKind::Assert { .. }
+            | StmtKind::Print { .. }
+            | StmtKind::Raise { .. }
+            | StmtKind::Finish { .. }
+            | StmtKind::Return => Vec::new(),
+        }
+    }
+
+    /// The expressions that it evaluates itself (those of the statements inside it left out), in order.
+    pub fn exprs(&self) -> Vec<ExprId> {
+        fn of_place(place: &Place, into: &mut Vec<ExprId>) {
+            for step in &place.path {
+                match step {
+                    Projection::Index(index) | Projection::Bit(index) => into.push(*index),
+                    Projection::Slice { low, .. } => into.push(*low),
+                    Projection::Field(_) => {}
+                }
+            }
+        }
+        fn of_waits(waits: &[Wait], into: &mut Vec<ExprId>) {
+            for wait in waits {
+                match wait {
+                    Wait::Event(_) => {}
+                    Wait::Delay(steps) => into.push(*steps),
+                    Wait::Join(inner) => of_waits(inner, into),
+                }
+            }
+        }
+        let mut found = Vec::new();
+        match self {
+            StmtKind::Assign { place, value } | StmtKind::Next { place, value } => {
+                of_place(place, &mut found);
+                found.push(*value);
+            }
+            StmtKind::If { arms, .. } => found.extend(arms.iter().map(|(cond, _)| *cond)),
+            StmtKind::Switch { subject, .. } => found.push(*subject),
+            StmtKind::While { cond, .. } => found.push(*cond),
+            StmtKind::Wait(waits) => of_waits(waits, &mut found),
+            StmtKind::Assert { cond, message } => {
+                found.push(*cond);
+                found.extend(*message);
+            }
+            StmtKind::Print { text } => found.push(*text),
+            StmtKind::Raise { message, .. } | StmtKind::Finish { message } => found.extend(*message),
+            StmtKind::For { .. }
+            | StmtKind::Block { .. }
+            | StmtKind::Break(_)
+            | StmtKind::Continue(_)
+            | StmtKind::Return => {}
+        }
+        found
+    }
+}
+
+/// Calls `visit` for every statement, outer ones first, in the order of the text.
+pub fn walk_stmts<'a>(stmts: &'a [Stmt], visit: &mut impl FnMut(&'a Stmt)) {
+    for stmt in stmts {
+        visit(stmt);
+        for block in stmt.kind.blocks() {
+            walk_stmts(block, visit);
+        }
+    }
+}

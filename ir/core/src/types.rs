@@ -1,0 +1,307 @@
+//! Types, intervals and values.
+
+use crate::design::{EnumId, StructId};
+use crate::int::Int;
+use std::fmt;
+use std::sync::Arc;
+
+/// The widest integer that a net or an expression of a design may need, in bits.
+pub const MAX_WIDTH_BITS: u32 = 4096;
+
+/// An interval of integers, both ends included; a missing end is infinite (test benches only).
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Range {
+    /// The least value.
+    pub min: Option<Int>,
+    /// The greatest value.
+    pub max: Option<Int>,
+}
+
+impl Range {
+    /// Every integer.
+    pub const UNBOUNDED: Range = Range { min: None, max: None };
+
+    /// From `min` to `max`, both included.
+    pub fn new(min: impl Into<Int>, max: impl Into<Int>) -> Range {
+        Range { min: Some(min.into()), max: Some(max.into()) }
+    }
+
+    /// The one value.
+    pub fn exactly(value: impl Into<Int>) -> Range {
+        let value = value.into();
+        Range { min: Some(value.clone()), max: Some(value) }
+    }
+
+    /// 0 to 2^width − 1.
+    pub fn unsigned(width_bits: u32) -> Range {
+        Range { min: Some(Int::ZERO), max: Some(Int::power_of_two(width_bits).sub(&Int::ONE)) }
+    }
+
+    /// −2^(width − 1) to 2^(width − 1) − 1; width at least 1.
+    pub fn signed(width_bits: u32) -> Range {
+        let half = Int::power_of_two(width_bits - 1);
+        Range { min: Some(half.neg()), max: Some(half.sub(&Int::ONE)) }
+    }
+
+    /// Both ends, where both are finite.
+    pub fn bounds(&self) -> Option<(&Int, &Int)> {
+        Some((self.min.as_ref()?, self.max.as_ref()?))
+    }
+
+    /// Whether both ends are finite.
+    pub fn is_bounded(&self) -> bool {
+        self.min.is_some() && self.max.is_some()
+    }
+
+    /// Whether negative values belong to it.
+    pub fn is_signed(&self) -> bool {
+        self.min.as_ref().is_none_or(Int::is_negative)
+    }
+
+    /// Whether the value belongs to it.
+    pub fn contains(&self, value: &Int) -> bool {
+        self.min.as_ref().is_none_or(|min| min <= value) && self.max.as_ref().is_none_or(|max| value <= max)
+    }
+
+    /// Whether all of `other` belongs to it.
+    pub fn contains_range(&self, other: &Range) -> bool {
+        let low = match (&self.min, &other.min) {
+            (None, _) => true,
+            (Some(_), None) => false,
+            (Some(mine), Some(its)) => mine <= its,
+        };
+        let high = match (&self.max, &other.max) {
+            (None, _) => true,
+            (Some(_), None) => false,
+            (Some(mine), Some(its)) => mine >= its,
+        };
+        low && high
+    }
+
+    /// The smallest interval over both.
+    pub fn union(&self, other: &Range) -> Range {
+        Range {
+            min: self.min.as_ref().zip(other.min.as_ref()).map(|(a, b)| a.min(b).clone()),
+            max: self.max.as_ref().zip(other.max.as_ref()).map(|(a, b)| a.max(b).clone()),
+        }
+    }
+
+    /// The values in both; `None` if there are none.
+    pub fn intersection(&self, other: &Range) -> Option<Range> {
+        let pick = |a: &Option<Int>, b: &Option<Int>, greater: bool| match (a, b) {
+            (Some(a), Some(b)) => Some(if (a > b) == greater { a.clone() } else { b.clone() }),
+            (Some(one), None) | (None, Some(one)) => Some(one.clone()),
+            (None, None) => None,
+        };
+        let range = Range { min: pick(&self.min, &other.min, true), max: pick(&self.max, &other.max, false) };
+        match range.bounds() {
+            Some((min, max)) if min > max => None,
+            _ => Some(range),
+        }
+    }
+
+    /// The one value, where there is only one.
+    pub fn single(&self) -> Option<&Int> {
+        self.bounds().filter(|(min, max)| min == max).map(|(min, _)| min)
+    }
+
+    /// How many bits hold every value of it: unsigned where nothing is negative, else two's complement; at least 1.
+    /// `None` for an infinite one.
+    pub fn width_bits(&self) -> Option<u32> {
+        let (min, max) = self.bounds()?;
+        let width = if min.is_negative() {
+            let below = min.not().bit_length();
+            let above = if max.is_negative() { max.not().bit_length() } else { max.bit_length() };
+            below.max(above) + 1
+        } else {
+            max.bit_length()
+        };
+        Some(width.max(1))
+    }
+
+    /// How many values it has, where that is finite.
+    pub fn size(&self) -> Option<Int> {
+        self.bounds().map(|(min, max)| max.sub(min).add(&Int::ONE))
+    }
+
+    /// The value reduced into the interval modulo its size; unchanged for an infinite one.
+    pub fn wrap(&self, value: &Int) -> Int {
+        match (self.bounds(), self.size()) {
+            (Some((min, _)), Some(size)) if !self.contains(value) => match value.sub(min).floor_mod(&size) {
+                Some(offset) => offset.add(min),
+                None => value.clone(),
+            },
+            _ => value.clone(),
+        }
+    }
+}
+
+/// `u8`, `s8`, `int[0, 867]`, `int[-inf, inf]`.
+impl fmt::Display for Range {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let Some(width) = self.width_bits() {
+            if width > 1 && *self == Range::unsigned(width) {
+                return write!(f, "u{width}");
+            }
+            if width > 1 && *self == Range::signed(width) {
+                return write!(f, "s{width}");
+            }
+        }
+        f.write_str("int[")?;
+        match &self.min {
+            Some(min) => write!(f, "{min}")?,
+            None => f.write_str("-inf")?,
+        }
+        f.write_str(", ")?;
+        match &self.max {
+            Some(max) => write!(f, "{max}")?,
+            None => f.write_str("inf")?,
+        }
+        f.write_str("]")
+    }
+}
+
+/// The type of a net, a variable or an expression.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum Type {
+    /// False or true; one bit in hardware.
+    Bool,
+    /// An integer within an interval.
+    Int(Range),
+    /// A member of an enumeration.
+    Enum(EnumId),
+    /// A fixed number of elements of one type; a net of this type is a memory.
+    Array(Box<Type>, u32),
+    /// Named fields.
+    Struct(StructId),
+    /// A text; test benches only.
+    Text,
+    /// Any object of the host; never emitted.
+    Opaque,
+}
+
+impl Type {
+    /// An integer from `min` to `max`, both included.
+    pub fn int(min: impl Into<Int>, max: impl Into<Int>) -> Type {
+        Type::Int(Range::new(min, max))
+    }
+
+    /// An unsigned integer of this many bits.
+    pub fn unsigned(width_bits: u32) -> Type {
+        Type::Int(Range::unsigned(width_bits))
+    }
+
+    /// A two's complement integer of this many bits.
+    pub fn signed(width_bits: u32) -> Type {
+        Type::Int(Range::signed(width_bits))
+    }
+
+    /// The interval of an integer type.
+    pub fn range(&self) -> Option<&Range> {
+        match self {
+            Type::Int(range) => Some(range),
+            _ => None,
+        }
+    }
+
+    /// Whether hardware can hold it: bounded integers, booleans, enumerations, and arrays and structs (their fields are checked
+    /// where they are declared) of these.
+    pub fn is_hardware(&self) -> bool {
+        match self {
+            Type::Bool | Type::Enum(_) | Type::Struct(_) => true,
+            Type::Int(range) => range.is_bounded(),
+            Type::Array(element, _) => element.is_hardware(),
+            Type::Text | Type::Opaque => false,
+        }
+    }
+}
+
+/// A value of some [`Type`]. Arrays share their elements until one is changed.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum Value {
+    /// Of [`Type::Bool`].
+    Bool(bool),
+    /// Of [`Type::Int`].
+    Int(Int),
+    /// Of [`Type::Enum`]: the member's place in its declaration.
+    Enum(u32),
+    /// Of [`Type::Array`].
+    Array(Arc<Vec<Value>>),
+    /// Of [`Type::Struct`], in the order of its fields.
+    Struct(Arc<Vec<Value>>),
+    /// Of [`Type::Text`].
+    Text(Arc<str>),
+    /// Of [`Type::Opaque`]: the host's handle.
+    Opaque(u32),
+    /// Not driven: only as the value of a tri-state net.
+    Z,
+}
+
+impl Value {
+    /// An integer.
+    pub fn int(value: impl Into<Int>) -> Value {
+        Value::Int(value.into())
+    }
+
+    /// The integer, if it is one.
+    pub fn as_int(&self) -> Option<&Int> {
+        match self {
+            Value::Int(value) => Some(value),
+            _ => None,
+        }
+    }
+
+    /// The boolean, if it is one.
+    pub fn as_bool(&self) -> Option<bool> {
+        match self {
+            Value::Bool(value) => Some(*value),
+            _ => None,
+        }
+    }
+
+    /// Whether Python takes it for true: what edges are made of.
+    pub fn is_truthy(&self) -> bool {
+        match self {
+            Value::Bool(value) => *value,
+            Value::Int(value) => !value.is_zero(),
+            Value::Text(text) => !text.is_empty(),
+            Value::Array(elements) => !elements.is_empty(),
+            Value::Enum(_) | Value::Struct(_) | Value::Opaque(_) => true,
+            Value::Z => false,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn widths_follow_from_the_interval() {
+        let width = |min: i64, max: i64| Range::new(min, max).width_bits();
+        assert_eq!(width(0, 0), Some(1));
+        assert_eq!(width(0, 255), Some(8));
+        assert_eq!(width(0, 256), Some(9));
+        assert_eq!(width(-1, 0), Some(1));
+        assert_eq!(width(-128, 127), Some(8));
+        assert_eq!(width(-129, 0), Some(9));
+        assert_eq!(width(-1, 255), Some(9));
+        assert_eq!(width(-8, -5), Some(4));
+        assert_eq!(Range::UNBOUNDED.width_bits(), None);
+    }
+
+    #[test]
+    fn wrapping_reduces_modulo_the_size() {
+        let range = Range::new(-3i64, 6i64);
+        assert_eq!(range.wrap(&Int::from(7i64)), Int::from(-3i64));
+        assert_eq!(range.wrap(&Int::from(-4i64)), Int::from(6i64));
+        assert_eq!(range.wrap(&Int::from(2i64)), Int::from(2i64));
+    }
+
+    #[test]
+    fn an_empty_intersection_is_none() {
+        assert_eq!(Range::new(0i64, 3i64).intersection(&Range::new(4i64, 9i64)), None);
+        let half = Range { min: Some(Int::from(2i64)), max: None };
+        assert_eq!(half.intersection(&Range::new(0i64, 9i64)), Some(Range::new(2i64, 9i64)));
+    }
+}

@@ -1,0 +1,152 @@
+//! The table of codes: one row each, never reused, in the order of the phases.
+//!
+//! `PH01..` reading and elaborating, `PH02..` the typed subset, `PH03..` types and ranges, `PH04..` structure
+//! of the design, `PH05..` what a target cannot say, `PH06..` faults while simulating, `PH07..` IR text,
+//! `PH99..` faults of pyhw itself.
+
+use crate::Severity;
+use std::fmt;
+
+/// A failing design and the same one mended, both whole files.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Example {
+    /// Gives the finding.
+    pub failing: &'static str,
+    /// Does not.
+    pub mended: &'static str,
+}
+
+/// What is known of a code.
+#[derive(Clone, Copy, Debug)]
+pub struct Info {
+    /// A few words.
+    pub title: &'static str,
+    /// What it means, why it matters, what to do.
+    pub text: &'static str,
+    /// The weight of a finding with this code unless the phase decides otherwise.
+    pub severity: Severity,
+    /// A failing and a mended design; none for faults of pyhw itself.
+    pub example: Option<Example>,
+}
+
+macro_rules! codes {
+    ($($code:ident $severity:ident $title:literal $text:literal $example:expr;)*) => {
+        /// The code of a finding.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub enum Code {
+            $(#[doc = $title] $code,)*
+        }
+
+        impl Code {
+            /// Every code, in order.
+            pub const ALL: &'static [Code] = &[$(Code::$code,)*];
+
+            /// Its row of the table.
+            pub fn info(self) -> &'static Info {
+                match self {
+                    $(Code::$code => &Info {
+                        title: $title, text: $text, severity: Severity::$severity, example: $example,
+                    },)*
+                }
+            }
+
+            /// As it is written: `PH0312`.
+            pub fn name(self) -> &'static str {
+                match self {
+                    $(Code::$code => stringify!($code),)*
+                }
+            }
+        }
+    };
+}
+
+codes! {
+    PH0101 Error "file not readable"
+        "The file does not exist, is not UTF-8, is empty or is too long to be a design." None;
+    PH0102 Error "file not parseable"
+        "The source is not valid Python." None;
+    PH0103 Error "exception during elaboration"
+        "Elaboration is ordinary Python, and it raised an exception." None;
+    PH0104 Error "unknown top"
+        "The file has no block of the name given with --top, or several blocks could be meant." None;
+    PH0105 Error "port type missing"
+        "A block that is emitted without a script needs a type for each port and a value for each parameter." None;
+    PH0106 Error "source not found"
+        "The source text of a process could not be found." None;
+    PH0201 Error "outside the subset"
+        "Processes are written in a typed subset of Python; this construct is not in it." None;
+    PH0202 Error "name not found"
+        "A process uses a name that is bound nowhere." None;
+    PH0203 Error "recursion"
+        "A function calls itself; hardware and static firmware have no call stack." None;
+    PH0204 Error "unbounded loop"
+        "A loop in synthesisable code must have a bound that is known at elaboration." None;
+    PH0205 Error "wait in a wrong place"
+        "Only a generator process can wait; a wait cannot stand in a function that is called for its value." None;
+    PH0206 Error "wrong arguments"
+        "A call does not fit the function's parameters." None;
+    PH0301 Error "operands do not fit together"
+        "The operator is not defined for operands of these types." None;
+    PH0302 Error "width not known"
+        "The operation needs a declared width, and the operand has none." None;
+    PH0303 Error "more than 4,096 bits"
+        "An integer of more than 4,096 bits is beyond what designs need; it is taken for a mistake." None;
+    PH0312 Error "value cannot fit"
+        "No value that the expression can take fits its target." None;
+    PH0313 Warning "value may not fit"
+        "Some values that the expression can take do not fit; the store is checked in simulation." None;
+    PH0314 Warning "local without a bound"
+        "The local grows without a bound; it is emitted as a signed integer of 32 bits, as in MyHDL." None;
+    PH0315 Error "index out of range"
+        "The index lies outside what is indexed." None;
+    PH0401 Warning "several drivers"
+        "A signal is driven by more than one process." None;
+    PH0402 Warning "never driven"
+        "A signal is read but nothing drives it." None;
+    PH0403 Warning "combinational loop"
+        "A combinational signal depends on itself." None;
+    PH0404 Warning "latch inferred"
+        "A combinational process does not drive a signal on every path, so that it must remember." None;
+    PH0405 Warning "sensitivity incomplete"
+        "A combinational process reads a signal that does not wake it." None;
+    PH0501 Error "not expressible in the target"
+        "The target language has no form that means the same." None;
+    PH0601 Error "range error in simulation"
+        "A value was stored that its target cannot hold." None;
+    PH0602 Error "assertion failed"
+        "An assertion of the design did not hold." None;
+    PH0603 Error "exception in simulation"
+        "A process raised an exception." None;
+    PH0701 Error "IR text not parseable"
+        "The text is not IR." None;
+    PH0702 Error "IR not valid"
+        "The IR breaks a rule of the verifier." None;
+    PH9999 Bug "internal fault"
+        "pyhw itself is wrong. Please report it with the design." None;
+}
+
+impl Code {
+    /// The code of this name (`PH0312`), whatever its case.
+    pub fn parse(name: &str) -> Option<Code> {
+        Code::ALL.iter().copied().find(|code| code.name().eq_ignore_ascii_case(name))
+    }
+}
+
+impl fmt::Display for Code {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_code_is_found_by_its_name() {
+        for &code in Code::ALL {
+            assert_eq!(Code::parse(&code.to_string().to_lowercase()), Some(code));
+        }
+        assert_eq!(Code::parse("PH0000"), None);
+    }
+}

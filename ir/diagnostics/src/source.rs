@@ -1,0 +1,148 @@
+//! Source files and places in them.
+
+use std::fmt;
+use std::sync::Arc;
+
+/// A file in [`Sources`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct FileId(pub u32);
+
+/// A place between two bytes of a file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Pos {
+    /// Line, counted from 1.
+    pub line: u32,
+    /// Column in bytes of UTF-8, counted from 0.
+    pub column: u32,
+}
+
+/// A half-open stretch of a file. It carries lines and columns, so that it can be named without the text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Span {
+    /// The file.
+    pub file: FileId,
+    /// Where it begins.
+    pub start: Pos,
+    /// Where it ends, exclusive.
+    pub end: Pos,
+}
+
+impl Span {
+    /// Points nowhere: for what has no source, such as generated designs.
+    pub const NONE: Span =
+        Span { file: FileId(u32::MAX), start: Pos { line: 0, column: 0 }, end: Pos { line: 0, column: 0 } };
+
+    /// A span of one file from (line, column) to (line, column); lines from 1, columns from 0, end exclusive.
+    pub fn new(file: FileId, start: (u32, u32), end: (u32, u32)) -> Span {
+        Span { file, start: Pos { line: start.0, column: start.1 }, end: Pos { line: end.0, column: end.1 } }
+    }
+
+    /// Whether it points anywhere.
+    pub fn is_known(self) -> bool {
+        self != Span::NONE
+    }
+
+    /// The smallest span over both; an unknown one gives way to the other.
+    pub fn join(self, other: Span) -> Span {
+        if !self.is_known() || (other.is_known() && other.file != self.file) {
+            return other;
+        }
+        if !other.is_known() {
+            return self;
+        }
+        Span { file: self.file, start: self.start.min(other.start), end: self.end.max(other.end) }
+    }
+}
+
+/// The text form used in `.hwir`: `FILE:LINE:COLUMN-COLUMN` or `FILE:LINE:COLUMN-LINE:COLUMN`.
+impl fmt::Display for Span {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}:{}:{}-", self.file.0, self.start.line, self.start.column)?;
+        if self.end.line != self.start.line {
+            write!(f, "{}:", self.end.line)?;
+        }
+        write!(f, "{}", self.end.column)
+    }
+}
+
+/// One source file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SourceFile {
+    /// The name as messages show it.
+    pub name: String,
+    /// The whole text; empty where only the name is known (a design read from IR text).
+    pub text: Arc<str>,
+}
+
+/// The source files of a design, in the order in which they were met.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Sources {
+    files: Vec<SourceFile>,
+}
+
+impl Sources {
+    /// No files.
+    pub fn new() -> Sources {
+        Sources::default()
+    }
+
+    /// Adds a file, or finds the one that has this name already (an empty text is then filled in).
+    pub fn add(&mut self, name: &str, text: &str) -> FileId {
+        if let Some(at) = self.files.iter().position(|file| file.name == name) {
+            if self.files[at].text.is_empty() && !text.is_empty() {
+                self.files[at].text = text.into();
+            }
+            return FileId(at as u32);
+        }
+        self.files.push(SourceFile { name: name.to_owned(), text: text.into() });
+        FileId(self.files.len() as u32 - 1)
+    }
+
+    /// The file of this id, if there is one.
+    pub fn get(&self, id: FileId) -> Option<&SourceFile> {
+        self.files.get(id.0 as usize)
+    }
+
+    /// All files in order.
+    pub fn files(&self) -> &[SourceFile] {
+        &self.files
+    }
+
+    /// `uart.py:23`, the way that output and messages name a place; empty for an unknown span.
+    pub fn line(&self, span: Span) -> String {
+        match self.get(span.file) {
+            Some(file) => {
+                let base = file.name.rsplit('/').next().unwrap_or(&file.name);
+                format!("{base}:{}", span.start.line)
+            }
+            None => String::new(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_span_shows_its_end_line_only_where_it_differs() {
+        assert_eq!(Span::new(FileId(0), (3, 4), (3, 9)).to_string(), "0:3:4-9");
+        assert_eq!(Span::new(FileId(1), (3, 4), (5, 2)).to_string(), "1:3:4-5:2");
+    }
+
+    #[test]
+    fn joining_with_an_unknown_span_keeps_the_known_one() {
+        let span = Span::new(FileId(0), (1, 0), (1, 5));
+        assert_eq!(span.join(Span::NONE), span);
+        assert_eq!(Span::NONE.join(span), span);
+    }
+
+    #[test]
+    fn a_file_is_added_once() {
+        let mut sources = Sources::new();
+        let first = sources.add("dir/a.py", "");
+        assert_eq!(sources.add("dir/a.py", "x = 1\n"), first);
+        assert_eq!(sources.get(first).map(|file| &*file.text), Some("x = 1\n"));
+        assert_eq!(sources.line(Span::new(first, (7, 0), (7, 1))), "a.py:7");
+    }
+}
