@@ -1,1 +1,9 @@
-//! (being written)
+//! Analyses and transformations of the IR.
+//!
+//! *Input*: a verified design. *Output*: facts about it, or an equivalent design. *Guarantees*: every transformation keeps the
+//! design valid and its observable behaviour, which tests check with the verifier and the evaluator. *Deliberately not here*:
+//! anything that knows a target language or Python.
+
+pub mod facts;
+
+pub use facts::{Driver, ModuleFacts, read_nets, written_nets};
