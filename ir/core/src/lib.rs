@@ -44,6 +44,7 @@ pub mod format;
 pub mod int;
 pub mod interval;
 pub mod op;
+pub mod rewrite;
 pub mod types;
 
 pub use design::{
