@@ -5,5 +5,7 @@
 //! anything that knows a target language or Python.
 
 pub mod facts;
+pub mod flatten;
 
 pub use facts::{Driver, ModuleFacts, read_nets, written_nets};
+pub use flatten::flatten;
