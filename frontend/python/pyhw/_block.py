@@ -1,0 +1,314 @@
+"""Blocks: functions whose calls become the instances of a design.
+
+`@block` makes a `BlockFunction`; calling it runs the function and records a `Block`: arguments,
+local names at return, and what it returned, which must be blocks and processes.
+"""
+
+from __future__ import annotations
+
+import sys
+
+from ._errors import BlockError, BlockInstanceError
+from ._functions import flatten
+from ._naming import name_children
+from ._process import Process
+from ._scope import _building, defining_block
+from ._usercode import find_user_code
+
+
+class _error:
+    ArgType = "%s: A block should return block or instantiator objects"
+    InstanceError = "%s: subblock %s should be encapsulated in a block decorator"
+
+
+class Block:
+    """One instance of a block.
+
+    `func` is the function, `owner` the object if it is a method, `args` the arguments by
+    parameter name (defaults included, `self` left out), `locals` the function's local names at
+    return, `subs` the child blocks and processes in the order returned.
+    """
+
+    def __init__(self, deco: BlockFunction, bound: BoundBlock | None, args: tuple, kwargs: dict) -> None:
+        self.func = deco.func
+        self.owner = None if bound is None else bound.owner
+        self.call_name = (deco if bound is None else bound)._next_name()
+        self.doc = deco.func.__doc__
+        self.file = deco.file
+        self.line = deco.line
+        self.skipname = deco.skipname
+        self.args = deco.bind(args, kwargs, is_method=bound is not None)
+        self.sim = None
+        self._deco = deco
+        self._bound = bound
+        self._name: str | None = None
+        self._frame = None
+        # The frames between: this one and the `__call__` that made the block.
+        self.modctxt, self.callername = defining_block(3)
+        self._elaborate(args, kwargs)
+
+    def _elaborate(self, args: tuple, kwargs: dict) -> None:
+        key = id(sys._getframe())
+        _building[key] = self
+        try:
+            if self._bound is None:
+                returned = self.func(*args, **kwargs)
+            else:
+                returned = self.func(self.owner, *args, **kwargs)
+            frame = self._frame
+        finally:
+            del _building[key]
+            self._frame = None
+        self.locals = dict(self.args) if frame is None else dict(frame.f_locals)
+        self.subs = flatten(returned)
+        self._verify_subs()
+        name_children(self.subs, self.locals)
+        self._find_user_code()
+
+    def _find_user_code(self) -> None:
+        self.verilog_code = find_user_code(self, "verilog")
+        self.vhdl_code = find_user_code(self, "vhdl")
+
+    def _verify_subs(self) -> None:
+        from ._cosimulation import Cosimulation
+
+        for sub in self.subs:
+            if isinstance(sub, (Block, Process)):
+                if not sub.modctxt:
+                    raise BlockError(_error.InstanceError % (self.call_name, sub.callername))
+            elif not isinstance(sub, Cosimulation):
+                raise BlockError(_error.ArgType % (self.call_name,))
+
+    @property
+    def name(self) -> str | None:
+        """The instance's name: what the enclosing function calls it, or function name and count.
+
+        None for a block that adds no level of names (`@block(skipname=True)`).
+        """
+        return self._name or self.call_name
+
+    @name.setter
+    def name(self, name: str | None) -> None:
+        self._name = name
+
+    __name__ = name
+
+    @property
+    def anns(self) -> dict:
+        """The annotations of the function's parameters, by name."""
+        return self._deco.annotations()
+
+    def __repr__(self) -> str:
+        return f"<block {self.name}: {self.func.__name__} at {self.file}:{self.line}>"
+
+    # what a user does with a block
+
+    def convert(self, hdl: str = "Verilog", **kwargs):
+        """Writes the block as Verilog or VHDL.
+
+        `path` is the folder and `name` the name of module and file; Verilog also takes
+        `testbench`, `timescale` and `trace`. Any other keyword sets the attribute of that name of
+        `toVerilog` or `toVHDL`. Raises BlockInstanceError for another language.
+        """
+        from ._convert import toVerilog, toVHDL
+
+        language = hdl.lower()
+        if language == "vhdl":
+            converter = toVHDL
+        elif language == "verilog":
+            converter = toVerilog
+        else:
+            raise BlockInstanceError(f"unknown hdl {hdl}")
+        attributes = {"directory": kwargs.pop("path", "")}
+        if language == "verilog":
+            attributes["no_testbench"] = not kwargs.pop("testbench", True)
+            attributes["timescale"] = kwargs.pop("timescale", "1ns/10ps")
+            attributes["trace"] = kwargs.pop("trace", False)
+        attributes.update(kwargs)
+        for attribute, value in attributes.items():
+            setattr(converter, attribute, value)
+        return converter(self)
+
+    def verify_convert(self) -> int:
+        """Emits, simulates both, compares the printed output; 0 if it is the same."""
+        from ._verify import verify
+
+        return verify(self)
+
+    def analyze_convert(self) -> int:
+        """Emits, and lets the HDL simulator analyse the result; 0 if it accepts it."""
+        from ._verify import analyze
+
+        return analyze(self)
+
+    def config_sim(self, trace: bool = False, **kwargs) -> None:
+        """Says whether the next run writes waves; keywords set attributes of `traceSignals`."""
+        if trace:
+            from ._trace import traceSignals
+
+            for attribute, value in kwargs.items():
+                setattr(traceSignals, attribute, value)
+            traceSignals(self)
+
+    def run_sim(self, duration: int | None = None, quiet: int = 0) -> None:
+        """Simulates for `duration` time steps, or until nothing is left; goes on where it stopped."""
+        if self.sim is None:
+            from ._simulation import Simulation
+
+            self.sim = Simulation(self)
+        self.sim.run(duration, quiet)
+
+    def quit_sim(self) -> None:
+        """Ends the simulation and restores the initial values."""
+        if self.sim is not None:
+            self.sim.quit()
+
+
+class BlockFunction:
+    """A function decorated with `@block`; a call of it makes a `Block`.
+
+    User-defined code is assigned to `verilog_code`, `vhdl_code`, `verilog_instance` and
+    `vhdl_instance`.
+    """
+
+    skipname = False
+    ident_method = "get_instance_ident"
+
+    def __init__(self, func) -> None:
+        if not callable(func):
+            raise TypeError(f"block decorates a function, got {type(func)}")
+        self.__dict__.update(getattr(func, "__dict__", {}))
+        for attribute in ("__module__", "__name__", "__qualname__", "__doc__"):
+            setattr(self, attribute, getattr(func, attribute, None))
+        self.__wrapped__ = self.func = func
+        code = getattr(func, "__code__", None)
+        self.file = code.co_filename if code else "<unknown>"
+        self.line = code.co_firstlineno if code else 0
+        self.name = getattr(func, "__name__", type(func).__name__)
+        self.calls = 0
+        self._annotations: dict | None = None
+        self._owners: dict[str, int] = {}
+        self._bound = None
+
+    def __call__(self, *args, **kwargs) -> Block:
+        return Block(self, None, args, kwargs)
+
+    def _next_name(self) -> str | None:
+        if self.skipname:
+            return None
+        self.calls += 1
+        return f"{self.name}{self.calls - 1}"
+
+    def __get__(self, owner, cls) -> BlockFunction | BoundBlock:
+        if owner is None:
+            return self
+        if self._bound is None:
+            from weakref import WeakValueDictionary
+
+            self._bound = WeakValueDictionary()
+        # The bound object holds the owner, so its id is not given to another one meanwhile.
+        bound = self._bound.get(id(owner))
+        if bound is None:
+            bound = self._bound[id(owner)] = BoundBlock(self, owner, self._owner_name(owner, cls))
+        return bound
+
+    def _owner_name(self, owner, cls: type) -> str:
+        ident = getattr(owner, self.ident_method, None)
+        if callable(ident):
+            return ident()
+        number = self._owners.get(cls.__name__, 0)
+        self._owners[cls.__name__] = number + 1
+        return f"{cls.__name__}{number}"
+
+    def bind(self, args: tuple, kwargs: dict, is_method: bool = False) -> dict:
+        """The arguments by parameter name, in the order of the signature, defaults included.
+
+        Arguments that do not fit are left to the call itself, which raises TypeError.
+        """
+        code = getattr(self.func, "__code__", None)
+        if code is None:
+            from inspect import signature
+
+            arguments = signature(self.func).bind(*args, **kwargs)
+            arguments.apply_defaults()
+            return dict(arguments.arguments)
+        count = code.co_argcount
+        names = code.co_varnames
+        skip = 1 if is_method else 0
+        bound = dict(zip(names[skip:count], args))
+        defaults = self.func.__defaults__ or ()
+        first_default = count - len(defaults)
+        for position in range(skip + len(args), count):
+            name = names[position]
+            if name in kwargs:
+                bound[name] = kwargs[name]
+            elif position >= first_default:
+                bound[name] = defaults[position - first_default]
+        end = count + code.co_kwonlyargcount
+        for name in names[count:end]:
+            if name in kwargs:
+                bound[name] = kwargs[name]
+            elif self.func.__kwdefaults__ and name in self.func.__kwdefaults__:
+                bound[name] = self.func.__kwdefaults__[name]
+        if code.co_flags & 0x04:  # inspect.CO_VARARGS
+            bound[names[end]] = tuple(args[count - skip :])
+            end += 1
+        if code.co_flags & 0x08:  # inspect.CO_VARKEYWORDS
+            bound[names[end]] = {key: value for key, value in kwargs.items() if key not in bound}
+        return bound
+
+    def annotations(self) -> dict:
+        """The parameters' annotations by name, evaluated where they are strings."""
+        if self._annotations is None:
+            from ._ports import evaluated_annotations
+
+            self._annotations = evaluated_annotations(self.func)
+        return self._annotations
+
+    def __repr__(self) -> str:
+        return f"<block function {self.name}>"
+
+
+class BoundBlock:
+    """A block function that is a method, together with its object.
+
+    One object per owner as long as it is in use, so that user-defined code which the method
+    assigns to itself (`self.method.vhdl_code = …`) is found when it returns.
+    """
+
+    def __init__(self, deco: BlockFunction, owner, prefix: str) -> None:
+        self.deco = deco
+        self.owner = owner
+        self.prefix = prefix
+        self.func = deco.func
+        self.__name__ = deco.name
+        self.__doc__ = deco.__doc__
+        self.calls = 0
+
+    def __call__(self, *args, **kwargs) -> Block:
+        return Block(self.deco, self, args, kwargs)
+
+    def _next_name(self) -> str | None:
+        if self.deco.skipname:
+            return None
+        self.calls += 1
+        return f"{self.prefix}_{self.deco.name}{self.calls - 1}"
+
+    def __repr__(self) -> str:
+        return f"<block method {self.deco.name} of {self.owner!r}>"
+
+
+def block(func=None, *, skipname: bool = False, ident_method: str = "get_instance_ident"):
+    """Decorator that makes a function a block.
+
+    `skipname` leaves the block out of the names of the hierarchy; `ident_method` is the method
+    of a block method's object that gives it a name.
+    """
+
+    def decorate(func) -> BlockFunction:
+        function = BlockFunction(func)
+        function.skipname = skipname
+        function.ident_method = ident_method
+        return function
+
+    return decorate if func is None else decorate(func)

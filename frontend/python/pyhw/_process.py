@@ -1,0 +1,171 @@
+"""Processes: the decorators that record a function, and what it waits for.
+
+A decorator checks its arguments and keeps them in a `Process`; nothing runs. What needs the
+source text (the sensitivity of `always_comb`, the outputs that a reset restores) the extension
+finds.
+"""
+
+from __future__ import annotations
+
+from ._errors import AlwaysCombError, AlwaysError, InstanceError
+from ._scope import defining_block
+from ._signal import Edge, ResetSignal, Signal
+
+_GENERATOR = 0x20  # inspect.CO_GENERATOR
+_Function = type(lambda: None)
+
+
+class delay:
+    """A wait of `val` time steps, a natural number."""
+
+    __slots__ = ("_time",)
+
+    def __init__(self, val: int) -> None:
+        if not isinstance(val, int) or val < 0:
+            raise TypeError("arg of delay constructor should be a natural integer")
+        self._time = val
+
+    def __repr__(self) -> str:
+        return f"delay({self._time})"
+
+
+class join:
+    """A wait until each of the arguments has happened."""
+
+    __slots__ = ("_args",)
+
+    def __init__(self, *args: object) -> None:
+        self._args = args
+
+
+class Process:
+    """A recorded process.
+
+    `kind` is 'comb', 'seq', 'always' or 'instance' and `func` the function. An 'always' waits for
+    any of `sens`; a 'seq' for `edge`, with `reset` or None; `gen` is the generator of an
+    'instance' once a run has started it.
+    """
+
+    __slots__ = ("kind", "func", "gen", "sens", "edge", "reset", "modctxt", "callername", "__weakref__")
+
+    def __init__(self, kind: str, func, scope: tuple[bool, str], sens=None, edge=None, reset=None) -> None:
+        self.kind = kind
+        self.func = func
+        self.gen = None
+        self.sens = sens
+        self.edge = edge
+        self.reset = reset
+        self.modctxt, self.callername = scope
+
+    @property
+    def name(self) -> str:
+        """The function's name."""
+        return self.func.__name__
+
+    def __repr__(self) -> str:
+        return f"<{self.kind} process {self.name}>"
+
+
+class _always_error:
+    DecArgType = "decorator argument should be a Signal, edge, or delay"
+    ArgType = "decorated object should be a classic (non-generator) function"
+    NrOfArgs = "decorated function should not have arguments"
+    DecNrOfArgs = "decorator should have arguments"
+
+
+class _always_seq_error:
+    EdgeType = "first argument should be an edge"
+    ResetType = "reset argument should be a ResetSignal"
+    ArgType = "decorated object should be a classic (non-generator) function"
+    NrOfArgs = "decorated function should not have arguments"
+    SigAugAssign = "signal assignment does not support augmented assignment"
+    EmbeddedFunction = "embedded functions in always_seq function not supported"
+
+
+class _always_comb_error:
+    ArgType = "always_comb argument should be a classic function"
+    NrOfArgs = "always_comb argument should be a function without arguments"
+    Scope = "always_comb argument should be a local function"
+    SignalAsInout = "signal (%s) used as inout in always_comb function argument"
+    EmbeddedFunction = "embedded functions in always_comb function argument not supported"
+    EmptySensitivityList = "sensitivity list is empty"
+
+
+class _instance_error:
+    NrOfArgs = "decorated generator function should not have arguments"
+    ArgType = "decorated object should be a generator function"
+
+
+def _check_function(func, error, kinds, generator: bool = False) -> None:
+    """Raises `error` unless `func` is a function without arguments, of the right sort."""
+    if not isinstance(func, _Function) or bool(func.__code__.co_flags & _GENERATOR) is not generator:
+        raise error(kinds.ArgType)
+    if func.__code__.co_argcount > 0:
+        raise error(kinds.NrOfArgs)
+
+
+def _mark_read(sig: Signal) -> None:
+    sig._read = True
+    sig._used = True
+
+
+def always(*args: Signal | Edge | delay):
+    """Decorator: the function runs whenever one of the arguments happens.
+
+    Arguments are signals (any change), edges and delays. Raises AlwaysError.
+    """
+    scope = defining_block()
+    for arg in args:
+        if isinstance(arg, Signal):
+            _mark_read(arg)
+        elif isinstance(arg, Edge):
+            _mark_read(arg._sig)
+        elif not isinstance(arg, delay):
+            raise AlwaysError(_always_error.DecArgType)
+
+    def decorate(func) -> Process:
+        _check_function(func, AlwaysError, _always_error)
+        return Process("always", func, scope, sens=list(args))
+
+    return decorate
+
+
+def always_seq(edge: Edge, reset: ResetSignal | None):
+    """Decorator: the function runs on `edge`; `reset` restores the initial values of its outputs.
+
+    Raises AlwaysError.
+    """
+    scope = defining_block()
+    if not isinstance(edge, Edge):
+        raise AlwaysError(_always_seq_error.EdgeType)
+    _mark_read(edge._sig)
+    if reset is not None:
+        if not isinstance(reset, ResetSignal):
+            raise AlwaysError(_always_seq_error.ResetType)
+        _mark_read(reset)
+
+    def decorate(func) -> Process:
+        _check_function(func, AlwaysError, _always_seq_error)
+        return Process("seq", func, scope, edge=edge, reset=reset)
+
+    return decorate
+
+
+def always_comb(func) -> Process:
+    """Decorator: the function runs at the start and whenever a signal that it reads changes.
+
+    Raises AlwaysCombError.
+    """
+    scope = defining_block()
+    _check_function(func, AlwaysCombError, _always_comb_error)
+    return Process("comb", func, scope)
+
+
+def instance(genfunc) -> Process:
+    """Decorator: the generator function runs from the start, and waits where it yields.
+
+    Raises InstanceError.
+    """
+    scope = defining_block()
+    _check_function(genfunc, InstanceError, _instance_error, generator=True)
+    return Process("instance", genfunc, scope)
