@@ -6,9 +6,8 @@
 
 use pyhw_diagnostics::{Code, Diagnostic};
 use pyhw_ir::{
-    Body, Design, Event, ExprId, ExprKind, Exprs, Instance, InstanceId, Item, Module, ModuleId, Net, NetId,
-    NetKind, Place, Process, ProcessBody, ProcessKind, Projection, Reset, Root, Stmt, StmtKind, SwitchArm,
-    Wait,
+    Design, Event, Instance, InstanceId, Item, Module, ModuleId, Net, NetId, NetKind, Process, ProcessBody,
+    ProcessKind, Reset,
 };
 use std::collections::HashSet;
 
@@ -214,7 +213,7 @@ fn distinct(taken: &mut HashSet<String>, wanted: String) -> String {
 }
 
 /// The process with every net replaced.
-pub(crate) fn map_process(process: &Process, nets: &[NetId]) -> Process {
+fn map_process(process: &Process, nets: &[NetId]) -> Process {
     let net = |id: NetId| nets[id.index()];
     let event = |event: &Event| Event { net: net(event.net), edge: event.edge };
     let kind = match &process.kind {
@@ -234,128 +233,17 @@ pub(crate) fn map_process(process: &Process, nets: &[NetId]) -> Process {
         ProcessKind::Timed => ProcessKind::Timed,
     };
     let body = match &process.body {
-        ProcessBody::Ir(body) => ProcessBody::Ir(map_body(body, nets)),
+        ProcessBody::Ir(body) => ProcessBody::Ir(body.map_nets(net)),
         ProcessBody::Host(host) => ProcessBody::Host(host.clone()),
     };
     Process { name: process.name.clone(), kind, body, doc: process.doc.clone(), span: process.span }
-}
-
-/// The body with every net replaced. Two nets may become one, and with them expressions.
-fn map_body(body: &Body, nets: &[NetId]) -> Body {
-    let mut exprs = Exprs::new();
-    let mut map: Vec<ExprId> = Vec::with_capacity(body.exprs.len());
-    for id in body.exprs.ids() {
-        let kind = match body.exprs.kind(id) {
-            ExprKind::Const(value) => ExprKind::Const(value.clone()),
-            ExprKind::Net(net) => ExprKind::Net(nets[net.index()]),
-            ExprKind::Var(var) => ExprKind::Var(*var),
-            ExprKind::Op(op, args) => {
-                ExprKind::Op(op.clone(), args.iter().map(|arg| map[arg.index()]).collect())
-            }
-        };
-        map.push(exprs.intern(kind, body.exprs.ty(id).clone(), body.exprs.span(id)));
-    }
-    let mapping = Mapping { nets, exprs: &map };
-    let stmts = mapping.stmts(&body.stmts);
-    Body { vars: body.vars.clone(), exprs, labels: body.labels.clone(), stmts }
-}
-
-struct Mapping<'a> {
-    nets: &'a [NetId],
-    exprs: &'a [ExprId],
-}
-
-impl Mapping<'_> {
-    fn expr(&self, id: ExprId) -> ExprId {
-        self.exprs[id.index()]
-    }
-
-    fn place(&self, place: &Place) -> Place {
-        let root = match place.root {
-            Root::Net(net) => Root::Net(self.nets[net.index()]),
-            Root::Var(var) => Root::Var(var),
-        };
-        let step = |step: &Projection| match step {
-            Projection::Index(index) => Projection::Index(self.expr(*index)),
-            Projection::Field(field) => Projection::Field(*field),
-            Projection::Bit(bit) => Projection::Bit(self.expr(*bit)),
-            Projection::Slice { low, width } => Projection::Slice { low: self.expr(*low), width: *width },
-        };
-        Place { root, path: place.path.iter().map(step).collect() }
-    }
-
-    fn wait(&self, wait: &Wait) -> Wait {
-        match wait {
-            Wait::Event(event) => Wait::Event(Event { net: self.nets[event.net.index()], edge: event.edge }),
-            Wait::Delay(steps) => Wait::Delay(self.expr(*steps)),
-            Wait::Join(inner) => Wait::Join(inner.iter().map(|wait| self.wait(wait)).collect()),
-        }
-    }
-
-    fn stmts(&self, stmts: &[Stmt]) -> Vec<Stmt> {
-        stmts
-            .iter()
-            .map(|stmt| Stmt {
-                kind: self.kind(&stmt.kind),
-                span: stmt.span,
-                comments: stmt.comments.clone(),
-            })
-            .collect()
-    }
-
-    fn kind(&self, kind: &StmtKind) -> StmtKind {
-        match kind {
-            StmtKind::Assign { place, value } => {
-                StmtKind::Assign { place: self.place(place), value: self.expr(*value) }
-            }
-            StmtKind::Next { place, value } => {
-                StmtKind::Next { place: self.place(place), value: self.expr(*value) }
-            }
-            StmtKind::If { arms, orelse } => StmtKind::If {
-                arms: arms.iter().map(|(cond, body)| (self.expr(*cond), self.stmts(body))).collect(),
-                orelse: self.stmts(orelse),
-            },
-            StmtKind::Switch { subject, arms, default } => StmtKind::Switch {
-                subject: self.expr(*subject),
-                arms: arms
-                    .iter()
-                    .map(|arm| SwitchArm { values: arm.values.clone(), body: self.stmts(&arm.body) })
-                    .collect(),
-                default: default.as_ref().map(|body| self.stmts(body)),
-            },
-            StmtKind::For { label, var, start, stop, step, body } => StmtKind::For {
-                label: *label,
-                var: *var,
-                start: start.clone(),
-                stop: stop.clone(),
-                step: step.clone(),
-                body: self.stmts(body),
-            },
-            StmtKind::While { label, cond, body } => {
-                StmtKind::While { label: *label, cond: self.expr(*cond), body: self.stmts(body) }
-            }
-            StmtKind::Block { label, body } => StmtKind::Block { label: *label, body: self.stmts(body) },
-            StmtKind::Break(label) => StmtKind::Break(*label),
-            StmtKind::Continue(label) => StmtKind::Continue(*label),
-            StmtKind::Wait(waits) => StmtKind::Wait(waits.iter().map(|wait| self.wait(wait)).collect()),
-            StmtKind::Assert { cond, message } => {
-                StmtKind::Assert { cond: self.expr(*cond), message: message.map(|text| self.expr(text)) }
-            }
-            StmtKind::Print { text } => StmtKind::Print { text: self.expr(*text) },
-            StmtKind::Raise { exception, message } => {
-                StmtKind::Raise { exception: exception.clone(), message: message.map(|text| self.expr(text)) }
-            }
-            StmtKind::Finish { message } => StmtKind::Finish { message: message.map(|text| self.expr(text)) },
-            StmtKind::Return => StmtKind::Return,
-        }
-    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use pyhw_diagnostics::Span;
-    use pyhw_ir::{Direction, Edge, Foreign, Language, Op, Type, Types, Value};
+    use pyhw_ir::{Body, Direction, Edge, Foreign, Language, Op, Place, Stmt, StmtKind, Type, Types, Value};
 
     fn byte(name: &str) -> Net {
         Net::new(name, Type::unsigned(8), Value::int(0i64), Span::NONE)
