@@ -33,7 +33,7 @@ class Block:
         self.func = deco.func
         self.owner = None if bound is None else bound.owner
         self.call_name = (deco if bound is None else bound)._next_name()
-        self.doc = deco.func.__doc__
+        self.doc = self.__doc__ = deco.func.__doc__
         self.file = deco.file
         self.line = deco.line
         self.skipname = deco.skipname

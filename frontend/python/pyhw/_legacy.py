@@ -100,7 +100,7 @@ def _recorded(func, names: dict, subs: list) -> Block:
     block.func = func
     block.owner = None
     block.call_name = func.__name__
-    block.doc = func.__doc__
+    block.doc = block.__doc__ = func.__doc__
     block.file = deco.file
     block.line = deco.line
     block.skipname = False

@@ -453,7 +453,7 @@ class Constant(Signal):
 
 
 class OpenPort(Signal):
-    """An output that is left open: it takes any value and always reads as 0."""
+    """An output that is left open: it takes any value and always reads as False."""
 
     __slots__ = ()
     _role = "open"
@@ -464,8 +464,8 @@ class OpenPort(Signal):
 
     @property
     def val(self):
-        """Always 0."""
-        return 0
+        """Always False."""
+        return False
 
     @property
     def next(self):
