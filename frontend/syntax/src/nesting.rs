@@ -1,0 +1,759 @@
+//! How deep a text nests, found by a scan without recursion before the parser sees the text.
+//!
+//! The scan is a lexer that knows strings, comments, brackets, keywords and operators, and simulates what a
+//! recursive-descent parser would have on its stack: each open bracket, each operator that waits for its right
+//! operand (`not not x`, `1 ** 1 ** 1`, `a if b else c if d else e`), each attribute, call or index of the
+//! current chain (`a.b().c[0]`), each `lambda`. Where a text is wrong, the scan errs to the deep side: a closing
+//! bracket that does not match closes nothing.
+
+/// How many brackets, pending operators and links of a chain may be open at once. Python itself allows 200
+/// brackets.
+pub const MAX_NESTING: usize = 200;
+
+/// How many blocks may lie in one another, which is Python's own limit.
+pub const MAX_INDENTATION: usize = 100;
+
+/// How many arithmetic operators may follow one another in an expression and those around it.
+pub const MAX_CHAIN: usize = 4_000;
+
+/// What keeps a text from being parsed, with the bytes that it is about.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct Fault {
+    pub(crate) start: usize,
+    pub(crate) end: usize,
+    pub(crate) message: String,
+}
+
+/// What the scan found.
+pub(crate) enum Scan {
+    /// The text can be parsed.
+    Parse,
+    /// It can be parsed, and this is what is wrong with its brackets, which parsers say less clearly.
+    Brackets(Fault),
+    /// It nests too deep, or its strings end in a way that hides how deep it nests.
+    Refuse(Fault),
+}
+
+/// Scans a text.
+pub(crate) fn scan(text: &str) -> Scan {
+    let mut scanner = Scanner {
+        text,
+        bytes: text.as_bytes(),
+        at: 0,
+        levels: vec![Level::new(Kind::Line, 0, 0)],
+        pending: Vec::new(),
+        links: 0,
+        chain: 0,
+        operand: false,
+        after_is: false,
+        indents: vec![0],
+        mismatch: None,
+    };
+    match scanner.run() {
+        Err(fault) => match scanner.mismatch {
+            // What came after a mismatch only seems to nest.
+            Some(mismatch) => Scan::Refuse(mismatch),
+            None => Scan::Refuse(fault),
+        },
+        Ok(()) => match scanner.mismatch.take().or_else(|| scanner.unclosed()) {
+            Some(fault) => Scan::Brackets(fault),
+            None => Scan::Parse,
+        },
+    }
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Kind {
+    /// The logical line itself.
+    Line,
+    /// `(`, `[` or `{`.
+    Bracket(u8),
+    /// A lambda; `body` after its colon.
+    Lambda { body: bool },
+    /// The text of an f-string.
+    Text { quote: u8, triple: bool, raw: bool },
+    /// `{…}` in an f-string.
+    Field,
+    /// The format after the colon of a field.
+    Format,
+}
+
+struct Level {
+    kind: Kind,
+    /// Where it begins.
+    start: usize,
+    /// How many pending operators the levels around it have.
+    pending: usize,
+    /// Links of the chain that was last seen on this level.
+    links: usize,
+    /// Arithmetic operators since the last comma.
+    chain: usize,
+}
+
+impl Level {
+    fn new(kind: Kind, start: usize, pending: usize) -> Level {
+        Level { kind, start, pending, links: 0, chain: 0 }
+    }
+}
+
+/// How strongly operators bind, from Python's grammar. Entries that only the end of the line or of the bracket
+/// takes off have 0.
+mod power {
+    pub(super) const FIRM: u8 = 0;
+    pub(super) const CONDITIONAL: u8 = 1;
+    pub(super) const OR: u8 = 2;
+    pub(super) const AND: u8 = 3;
+    pub(super) const NOT: u8 = 4;
+    pub(super) const COMPARE: u8 = 5;
+    pub(super) const BIT_OR: u8 = 6;
+    pub(super) const BIT_XOR: u8 = 7;
+    pub(super) const BIT_AND: u8 = 8;
+    pub(super) const SHIFT: u8 = 9;
+    pub(super) const SUM: u8 = 10;
+    pub(super) const PRODUCT: u8 = 11;
+    pub(super) const SIGN: u8 = 12;
+    pub(super) const POWER: u8 = 13;
+    pub(super) const AWAIT: u8 = 14;
+}
+
+struct Scanner<'a> {
+    text: &'a str,
+    bytes: &'a [u8],
+    at: usize,
+    levels: Vec<Level>,
+    /// The operators that wait for their right operand, by how strongly they bind.
+    pending: Vec<u8>,
+    /// The sum of `links` over all levels.
+    links: usize,
+    /// The sum of `chain` over all levels.
+    chain: usize,
+    /// Whether an operand has just ended, so that an operator that follows is one with two operands.
+    operand: bool,
+    /// Whether the last word was `is`, so that a `not` belongs to it.
+    after_is: bool,
+    indents: Vec<usize>,
+    mismatch: Option<Fault>,
+}
+
+impl Scanner<'_> {
+    fn run(&mut self) -> Result<(), Fault> {
+        self.indentation()?;
+        while let Some(&byte) = self.bytes.get(self.at) {
+            match self.top().kind {
+                Kind::Text { .. } | Kind::Format => self.literal(byte)?,
+                Kind::Line | Kind::Bracket(_) | Kind::Lambda { .. } | Kind::Field => self.code(byte)?,
+            }
+        }
+        match self.levels.iter().find(|level| matches!(level.kind, Kind::Text { .. })) {
+            Some(level) => Err(unterminated(level.start)),
+            None => Ok(()),
+        }
+    }
+
+    fn top(&self) -> &Level {
+        self.levels.last().expect("invariant: the line's own level is never taken off")
+    }
+
+    fn top_mut(&mut self) -> &mut Level {
+        self.levels.last_mut().expect("invariant: the line's own level is never taken off")
+    }
+
+    fn peek(&self, ahead: usize) -> u8 {
+        self.bytes.get(self.at + ahead).copied().unwrap_or(0)
+    }
+
+    /// Takes one token of code.
+    fn code(&mut self, byte: u8) -> Result<(), Fault> {
+        match byte {
+            b' ' | b'\t' | b'\x0c' => self.at += 1,
+            b'\n' | b'\r' => return self.newline(),
+            b'#' => self.skip_line(),
+            b'\\' => {
+                self.at += 1;
+                if matches!(self.peek(0), b'\n' | b'\r') {
+                    self.line_end();
+                }
+            }
+            b'"' | b'\'' => return self.string(self.at),
+            b'0'..=b'9' => self.number(),
+            b'.' if self.peek(1).is_ascii_digit() => self.number(),
+            b'.' => self.dot()?,
+            b'(' | b'[' | b'{' => return self.open(byte),
+            b')' | b']' | b'}' => self.close(byte),
+            b'a'..=b'z' | b'A'..=b'Z' | b'_' | 0x80.. => return self.word(),
+            _ => return self.punctuation(byte),
+        }
+        Ok(())
+    }
+
+    /// Takes a piece of the text of an f-string, or of a format in it.
+    fn literal(&mut self, byte: u8) -> Result<(), Fault> {
+        let in_format = self.top().kind == Kind::Format;
+        let (quote, triple, raw, start) = self.innermost_text();
+        let doubled = self.peek(1) == byte;
+        match byte {
+            b'\n' | b'\r' if !triple => return Err(unterminated(start)),
+            b'\n' | b'\r' => self.line_end(),
+            b'\\' if matches!(self.peek(1), b'{' | b'}') => self.at += 1,
+            b'\\' if !raw && self.peek(1) == b'N' && self.peek(2) == b'{' => {
+                self.at += 3;
+                while !matches!(self.peek(0), b'}' | b'\n' | b'\r' | b'"' | b'\'' | b'{' | 0) {
+                    self.at += 1;
+                }
+                if self.peek(0) == b'}' {
+                    self.at += 1;
+                }
+            }
+            b'\\' => {
+                self.at += 1;
+                match self.peek(0) {
+                    b'\n' | b'\r' => self.line_end(),
+                    _ => self.at += 1,
+                }
+            }
+            b'{' if doubled && !in_format => self.at += 2,
+            b'{' => {
+                self.push(Kind::Field)?;
+                self.at += 1;
+                self.operand = false;
+            }
+            b'}' if in_format => {
+                self.pop();
+                self.close(byte);
+            }
+            b'}' if doubled => self.at += 2,
+            b'}' => {
+                return Err(Fault {
+                    start: self.at,
+                    end: self.at + 1,
+                    message: "a single `}` in an f-string".to_owned(),
+                });
+            }
+            _ if byte == quote => {
+                if !triple || (self.peek(1) == quote && self.peek(2) == quote) {
+                    if in_format {
+                        return Err(unterminated(start));
+                    }
+                    self.pop();
+                    self.at += if triple { 3 } else { 1 };
+                    self.operand = true;
+                } else {
+                    self.at += 1;
+                }
+            }
+            _ => self.at += 1,
+        }
+        Ok(())
+    }
+
+    fn innermost_text(&self) -> (u8, bool, bool, usize) {
+        for level in self.levels.iter().rev() {
+            if let Kind::Text { quote, triple, raw } = level.kind {
+                return (quote, triple, raw, level.start);
+            }
+        }
+        unreachable!("invariant: a literal is scanned only within an f-string")
+    }
+
+    /// A string or the opening of an f-string; `start` is where its prefix begins and `at` its quote.
+    fn string(&mut self, start: usize) -> Result<(), Fault> {
+        let prefix = self.text.as_bytes()[start..self.at].to_ascii_lowercase();
+        let quote = self.bytes[self.at];
+        let triple = self.peek(1) == quote && self.peek(2) == quote;
+        let opening = if triple { 3 } else { 1 };
+        if prefix.contains(&b'f') || prefix.contains(&b't') {
+            self.push(Kind::Text { quote, triple, raw: prefix.contains(&b'r') })?;
+            self.top_mut().start = start;
+            self.at += opening;
+            return Ok(());
+        }
+        self.at += opening;
+        self.operand = true;
+        loop {
+            let byte = match self.bytes.get(self.at) {
+                Some(&byte) => byte,
+                None => return self.open_string(start),
+            };
+            match byte {
+                b'\\' => self.at += 2.min(self.bytes.len() - self.at),
+                b'\n' | b'\r' if !triple => return self.open_string(start),
+                _ if byte == quote && !triple => {
+                    self.at += 1;
+                    return Ok(());
+                }
+                _ if byte == quote && self.peek(1) == quote && self.peek(2) == quote => {
+                    self.at += 3;
+                    return Ok(());
+                }
+                _ => self.at += 1,
+            }
+        }
+    }
+
+    /// A string without an end. The parser says so itself; only within an f-string is what follows uncertain.
+    fn open_string(&mut self, start: usize) -> Result<(), Fault> {
+        match self.levels.iter().any(|level| matches!(level.kind, Kind::Text { .. })) {
+            true => Err(unterminated(start)),
+            false => Ok(()),
+        }
+    }
+
+    fn number(&mut self) {
+        let radix_digits: fn(&u8) -> bool = match (self.peek(0), self.peek(1).to_ascii_lowercase()) {
+            (b'0', b'x') => u8::is_ascii_hexdigit,
+            (b'0', b'o' | b'b') => u8::is_ascii_digit,
+            _ => {
+                self.decimal();
+                self.operand = true;
+                return;
+            }
+        };
+        self.at += 2;
+        while radix_digits(&self.peek(0)) || self.peek(0) == b'_' {
+            self.at += 1;
+        }
+        self.operand = true;
+    }
+
+    fn decimal(&mut self) {
+        let digits = |scanner: &mut Self| {
+            while scanner.peek(0).is_ascii_digit() || scanner.peek(0) == b'_' {
+                scanner.at += 1;
+            }
+        };
+        digits(self);
+        if self.peek(0) == b'.' {
+            self.at += 1;
+            digits(self);
+        }
+        let sign = usize::from(matches!(self.peek(1), b'+' | b'-'));
+        if matches!(self.peek(0), b'e' | b'E') && self.peek(1 + sign).is_ascii_digit() {
+            self.at += 1 + sign;
+            digits(self);
+        }
+        if matches!(self.peek(0), b'j' | b'J') {
+            self.at += 1;
+        }
+    }
+
+    fn dot(&mut self) -> Result<(), Fault> {
+        if self.peek(1) == b'.' && self.peek(2) == b'.' {
+            self.at += 3;
+            self.operand = true;
+            return Ok(());
+        }
+        self.at += 1;
+        self.link()
+    }
+
+    /// An attribute, a call or an index, if something stands before it that can have one.
+    fn link(&mut self) -> Result<(), Fault> {
+        if std::mem::take(&mut self.operand) {
+            self.top_mut().links += 1;
+            self.links += 1;
+            self.check()?;
+        }
+        Ok(())
+    }
+
+    fn end_chain(&mut self) {
+        let links = std::mem::take(&mut self.top_mut().links);
+        self.links -= links;
+    }
+
+    fn open(&mut self, byte: u8) -> Result<(), Fault> {
+        if byte != b'{' {
+            self.link()?;
+        }
+        self.push(Kind::Bracket(byte))?;
+        self.at += 1;
+        self.operand = false;
+        Ok(())
+    }
+
+    fn push(&mut self, kind: Kind) -> Result<(), Fault> {
+        self.levels.push(Level::new(kind, self.at, self.pending.len()));
+        self.check()
+    }
+
+    fn pop(&mut self) {
+        if self.levels.len() > 1
+            && let Some(level) = self.levels.pop()
+        {
+            self.pending.truncate(level.pending);
+            self.links -= level.links;
+            self.chain -= level.chain;
+        }
+    }
+
+    fn close(&mut self, byte: u8) {
+        let at = self.at;
+        self.at += 1;
+        self.operand = true;
+        let outer = self.levels.iter().rposition(|level| !matches!(level.kind, Kind::Lambda { .. }));
+        let index = outer.unwrap_or(0);
+        let opening = match self.levels[index].kind {
+            Kind::Bracket(opening) => opening,
+            Kind::Field => b'{',
+            Kind::Line | Kind::Lambda { .. } | Kind::Text { .. } | Kind::Format => {
+                let message = format!("`{}` closes no bracket", char::from(byte));
+                self.mismatch.get_or_insert(Fault { start: at, end: at + 1, message });
+                return;
+            }
+        };
+        if matches!((opening, byte), (b'(', b')') | (b'[', b']') | (b'{', b'}')) {
+            while self.levels.len() > index {
+                self.pop();
+            }
+        } else {
+            let message = format!("`{}` does not close `{}`", char::from(byte), char::from(opening));
+            self.mismatch.get_or_insert(Fault { start: at, end: at + 1, message });
+        }
+    }
+
+    fn word(&mut self) -> Result<(), Fault> {
+        let start = self.at;
+        while matches!(self.peek(0), b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'_' | 0x80..) {
+            self.at += 1;
+        }
+        let word = &self.bytes[start..self.at];
+        if matches!(self.peek(0), b'"' | b'\'') {
+            // After a letter that is none to Python, the rest of the word may still be a prefix.
+            let from = word.iter().rposition(|&byte| byte >= 0x80).map_or(0, |last| last + 1);
+            if is_prefix(&word[from..]) {
+                return self.string(start + from);
+            }
+        }
+        let after_is = std::mem::take(&mut self.after_is);
+        match word {
+            b"lambda" if self.top().kind == Kind::Field => self.prefix(power::FIRM)?,
+            b"lambda" => {
+                self.push(Kind::Lambda { body: false })?;
+                self.operand = false;
+            }
+            b"not" if self.operand || after_is => {}
+            b"not" => self.prefix(power::NOT)?,
+            b"is" => {
+                self.infix(power::COMPARE, false)?;
+                self.after_is = true;
+            }
+            b"in" => self.infix(power::COMPARE, false)?,
+            b"and" => self.infix(power::AND, false)?,
+            b"or" => self.infix(power::OR, false)?,
+            b"if" => self.infix(power::CONDITIONAL, true)?,
+            b"await" => self.prefix(power::AWAIT)?,
+            b"yield" | b"async" => self.prefix(power::FIRM)?,
+            b"as" | b"assert" | b"break" | b"class" | b"continue" | b"def" | b"del" | b"elif" | b"else"
+            | b"except" | b"finally" | b"for" | b"from" | b"global" | b"import" | b"nonlocal" | b"pass"
+            | b"raise" | b"return" | b"try" | b"while" | b"with" => {
+                self.end_chain();
+                self.operand = false;
+            }
+            _ => {
+                // A name directly after an operand begins another expression, unless it is an attribute.
+                if self.operand {
+                    self.end_chain();
+                }
+                self.operand = true;
+            }
+        }
+        Ok(())
+    }
+
+    fn prefix(&mut self, power: u8) -> Result<(), Fault> {
+        self.end_chain();
+        self.operand = false;
+        self.pending.push(power);
+        self.check()
+    }
+
+    fn infix(&mut self, power: u8, to_the_right: bool) -> Result<(), Fault> {
+        self.unwind(|pending| if to_the_right { pending > power } else { pending >= power });
+        self.prefix(power)
+    }
+
+    /// Takes off the pending operators of this level that bind strongly enough.
+    fn unwind(&mut self, done: impl Fn(u8) -> bool) {
+        let floor = self.top().pending;
+        while self.pending.len() > floor && self.pending.last().is_some_and(|&power| done(power)) {
+            self.pending.pop();
+        }
+    }
+
+    fn punctuation(&mut self, byte: u8) -> Result<(), Fault> {
+        let next = self.peek(1);
+        let double = next == byte;
+        let (len, power) = match byte {
+            b'*' if double => (2, power::POWER),
+            b'*' | b'%' | b'@' => (1, power::PRODUCT),
+            b'/' => (1 + usize::from(double), power::PRODUCT),
+            b'+' => (1, power::SUM),
+            b'-' if next == b'>' => return self.separator(2),
+            b'-' => (1, power::SUM),
+            b'<' | b'>' if double => (2, power::SHIFT),
+            b'&' => (1, power::BIT_AND),
+            b'^' => (1, power::BIT_XOR),
+            b'|' => (1, power::BIT_OR),
+            b'<' | b'>' => {
+                self.at += 1 + usize::from(next == b'=');
+                return self.infix(power::COMPARE, false);
+            }
+            b'=' | b'!' if next == b'=' => {
+                self.at += 2;
+                return self.infix(power::COMPARE, false);
+            }
+            b'~' => {
+                self.at += 1;
+                return self.prefix(power::SIGN);
+            }
+            b':' => return self.colon(),
+            b',' | b';' => {
+                while self.top().kind == (Kind::Lambda { body: true }) {
+                    self.pop();
+                }
+                return self.separator(1);
+            }
+            _ => return self.separator(1),
+        };
+        if self.peek(len) == b'=' {
+            return self.separator(len + 1);
+        }
+        self.at += len;
+        match (byte, self.operand) {
+            (b'*', true) if len == 2 => {
+                self.link_chain()?;
+                self.infix(power, true)
+            }
+            (b'*', false) => self.prefix(power::BIT_OR),
+            (b'+' | b'-', false) => self.prefix(power::SIGN),
+            (_, _) => {
+                self.link_chain()?;
+                self.infix(power, false)
+            }
+        }
+    }
+
+    /// One more arithmetic operator in the current run.
+    fn link_chain(&mut self) -> Result<(), Fault> {
+        self.top_mut().chain += 1;
+        self.chain += 1;
+        self.check()
+    }
+
+    /// Something that ends an expression.
+    fn separator(&mut self, len: usize) -> Result<(), Fault> {
+        self.at += len;
+        self.unwind(|pending| pending > power::FIRM);
+        self.end_chain();
+        let chain = std::mem::take(&mut self.top_mut().chain);
+        self.chain -= chain;
+        self.operand = false;
+        Ok(())
+    }
+
+    fn colon(&mut self) -> Result<(), Fault> {
+        let kind = self.top().kind;
+        match kind {
+            Kind::Field => {
+                self.at += 1;
+                self.operand = false;
+                return self.push(Kind::Format);
+            }
+            Kind::Lambda { body: false } => {
+                let pending = self.top().pending;
+                self.pending.truncate(pending);
+                self.top_mut().kind = Kind::Lambda { body: true };
+            }
+            Kind::Line
+            | Kind::Bracket(_)
+            | Kind::Lambda { body: true }
+            | Kind::Text { .. }
+            | Kind::Format => {}
+        }
+        self.at += 1;
+        self.end_chain();
+        self.operand = false;
+        Ok(())
+    }
+
+    fn skip_line(&mut self) {
+        while !matches!(self.bytes.get(self.at), None | Some(b'\n' | b'\r')) {
+            self.at += 1;
+        }
+    }
+
+    fn line_end(&mut self) {
+        self.at += if self.peek(0) == b'\r' && self.peek(1) == b'\n' { 2 } else { 1 };
+    }
+
+    fn newline(&mut self) -> Result<(), Fault> {
+        self.line_end();
+        if self.levels.iter().all(|level| matches!(level.kind, Kind::Line | Kind::Lambda { .. })) {
+            while self.levels.len() > 1 {
+                self.pop();
+            }
+            self.pending.clear();
+            self.end_chain();
+            self.top_mut().chain = 0;
+            self.chain = 0;
+            self.operand = false;
+        }
+        self.indentation()
+    }
+
+    /// Counts the blocks that a line lies in. Lines within brackets count too, since a parser that recovers
+    /// from an error may take them for lines of their own.
+    fn indentation(&mut self) -> Result<(), Fault> {
+        let start = self.at;
+        let mut width = 0;
+        loop {
+            match self.peek(0) {
+                b' ' => width += 1,
+                b'\t' => width = (width / 8 + 1) * 8,
+                b'\x0c' => width = 0,
+                _ => break,
+            }
+            self.at += 1;
+        }
+        if matches!(self.bytes.get(self.at), None | Some(b'\n' | b'\r' | b'#')) {
+            return Ok(());
+        }
+        while self.indents.last().is_some_and(|&indent| indent > width) {
+            self.indents.pop();
+        }
+        if self.indents.last().is_none_or(|&indent| indent < width) {
+            self.indents.push(width);
+        }
+        if self.indents.len() > MAX_INDENTATION {
+            let message = format!("blocks lie more than {MAX_INDENTATION} deep in one another");
+            return Err(Fault { start, end: self.at, message });
+        }
+        Ok(())
+    }
+
+    fn check(&mut self) -> Result<(), Fault> {
+        let end = self.text.ceil_char_boundary((self.at + 1).min(self.text.len()));
+        let start = self.text.floor_char_boundary(self.at.min(self.text.len().saturating_sub(1)));
+        if self.levels.len() - 1 + self.pending.len() + self.links > MAX_NESTING {
+            let message = format!("the expression nests more than {MAX_NESTING} deep");
+            return Err(Fault { start, end, message });
+        }
+        if self.chain > MAX_CHAIN {
+            let message = format!("the expression has more than {MAX_CHAIN} operators in a row");
+            return Err(Fault { start, end, message });
+        }
+        Ok(())
+    }
+
+    /// The outermost bracket that is still open at the end of the text.
+    fn unclosed(&self) -> Option<Fault> {
+        self.levels.iter().find_map(|level| match level.kind {
+            Kind::Bracket(byte) => Some(Fault {
+                start: level.start,
+                end: level.start + 1,
+                message: format!("`{}` is never closed", char::from(byte)),
+            }),
+            Kind::Line | Kind::Lambda { .. } | Kind::Text { .. } | Kind::Field | Kind::Format => None,
+        })
+    }
+}
+
+fn unterminated(start: usize) -> Fault {
+    Fault { start, end: start + 1, message: "the string has no end".to_owned() }
+}
+
+fn is_prefix(word: &[u8]) -> bool {
+    const PREFIXES: [&[u8]; 10] = [b"r", b"u", b"b", b"br", b"rb", b"f", b"fr", b"rf", b"t", b"tr"];
+    word.eq_ignore_ascii_case(b"rt") || PREFIXES.iter().any(|prefix| word.eq_ignore_ascii_case(prefix))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn refused(text: &str) -> String {
+        match scan(text) {
+            Scan::Refuse(fault) => fault.message,
+            Scan::Parse | Scan::Brackets(_) => String::new(),
+        }
+    }
+
+    #[test]
+    fn what_real_code_has_passes() {
+        for text in [
+            format!("x = {}1\n", "a - -b * ~c + ".repeat(700)),
+            format!("x = {}1\n", "not a and b != -1 or ".repeat(1_000)),
+            format!("x = [{}]\n", "lambda a, b=-1: -a if b else -b, ".repeat(1_000)),
+            format!("x = {{{}}}\n", "'a': -1 if x is not y else f(x)[0].a, ".repeat(1_000)),
+            format!("x = '{}' # {}\n", "(".repeat(1_000), "[".repeat(1_000)),
+            format!("x = f\"{}{{x:{{y}}}}\" f'''{{{{\n'''\n", "{{".repeat(1_000)),
+            format!("if x:\n{}", "    f(-1, a=not b); g[-1:, ::-1]\n".repeat(1_000)),
+            format!("x = {}\n", "a is not b is not ".repeat(300) + "c"),
+            format!("if x: pass\n{}", "elif x and (y): pass\n".repeat(3_000)),
+            format!("x = '''{}'''\n", "(\n    ".repeat(500)),
+        ] {
+            assert!(matches!(scan(&text), Scan::Parse), "{}", &text[..60]);
+        }
+    }
+
+    #[test]
+    fn what_nests_too_deep_is_refused() {
+        for unit in [
+            "(",
+            "[",
+            "{",
+            "f(",
+            "a[",
+            "-",
+            "~",
+            "+",
+            "not ",
+            "lambda: ",
+            "lambda x=",
+            "1**",
+            "a if b else ",
+            "await ",
+            "*",
+            "{1:",
+            "f(a=",
+            "yield ",
+            "async ",
+            "f'{",
+            "(\n",
+            "-\\\n",
+            "a if ",
+        ] {
+            let text = unit.repeat(100_000);
+            assert!(refused(&text).contains("deep"), "{unit:?}: {:?}", refused(&text));
+        }
+        assert!(refused(&format!("f'{{x{}", ":{x".repeat(100_000))).contains("deep"));
+        assert!(refused(&format!("x = a{}", ".b".repeat(100_000))).contains("deep"));
+        assert!(refused(&format!("x = a{}", "()".repeat(100_000))).contains("deep"));
+        assert!(refused(&"1 + ".repeat(100_000)).contains("in a row"));
+        let blocks: String = (0..1_000).map(|depth| " ".repeat(depth) + "if x:\n").collect();
+        assert!(refused(&blocks).contains("blocks"));
+    }
+
+    #[test]
+    fn wrong_brackets_are_named() {
+        let fault = |text: &str| match scan(text) {
+            Scan::Brackets(fault) => (fault.start, fault.message),
+            Scan::Parse | Scan::Refuse(_) => panic!("{text}"),
+        };
+        assert_eq!(fault("x = (1, 2\ny = 3\n"), (4, "`(` is never closed".to_owned()));
+        assert_eq!(fault("x = (1, 2]\n"), (9, "`]` does not close `(`".to_owned()));
+        assert_eq!(fault("x = 1)\n"), (5, "`)` closes no bracket".to_owned()));
+    }
+
+    #[test]
+    fn an_f_string_that_hides_what_follows_is_refused() {
+        for text in ["f'{x\n'", "f'{'x}'\n", "f'x\n", "f'{x:\n}'", "f'}'", "f'''{x:''' }", "f'{x", "x = f'"] {
+            assert_ne!(refused(text), "", "{text:?}");
+        }
+        for text in
+            ["f'{x}'", "f'{x!r:>{w}}'", "f'''\n{x:\n}'''", "f'{\nx}'", "f'{f'{1}'}'", r"f'\N{DASH}{x}'"]
+        {
+            assert_eq!(refused(text), "", "{text:?}");
+        }
+    }
+}
