@@ -6,6 +6,8 @@
 
 pub mod facts;
 pub mod flatten;
+pub mod schedule;
 
 pub use facts::{Driver, ModuleFacts, read_nets, written_nets};
 pub use flatten::flatten;
+pub use schedule::{AsyncReset, Clocking, CombLoop, Domain, LoopStep, Schedule, Settle, clocking, schedule};
