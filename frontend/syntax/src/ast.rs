@@ -250,6 +250,14 @@ pub enum PatternKind {
         /// What it is then bound to.
         name: Ident,
     },
+    /// `intbv(5)`: a class with one pattern for its value. Python itself takes this for its own classes only, but
+    /// MyHDL converts it for intbv.
+    Class {
+        /// The class.
+        class: Expr,
+        /// What the value must fit.
+        value: Box<Pattern>,
+    },
     /// A pattern that the subset does not have.
     Unsupported {
         /// The row of the subset table.

@@ -303,6 +303,10 @@ pub fn walk_pattern<'a, V: Visitor<'a> + ?Sized>(visitor: &mut V, pattern: &'a P
             }
         }
         PatternKind::As { pattern, name: _ } => visitor.pattern(pattern),
+        PatternKind::Class { class, value } => {
+            visitor.expr(class);
+            visitor.pattern(value);
+        }
         PatternKind::Unsupported { what: _, inside, values, binds: _ } => {
             each(visitor, values);
             for pattern in inside {

@@ -42,12 +42,20 @@ impl Converter<'_> {
                 binds: node.rest.as_ref().map(|name| self.ident(name)),
             },
             ruff::Pattern::MatchClass(node) => {
+                let class = self.expr(&node.cls);
                 let mut inside = self.patterns(&node.arguments.patterns);
                 for keyword in &node.arguments.keywords {
                     inside.push(self.pattern(&keyword.pattern));
                 }
-                let values = vec![self.expr(&node.cls)];
-                PatternKind::Unsupported { what: Construct::ClassPattern, inside, values, binds: None }
+                let is_value = inside.len() == 1 && node.arguments.keywords.is_empty();
+                match inside.pop() {
+                    Some(value) if is_value => PatternKind::Class { class, value: Box::new(value) },
+                    last => {
+                        inside.extend(last);
+                        let what = Construct::AttributePattern;
+                        PatternKind::Unsupported { what, inside, values: vec![class], binds: None }
+                    }
+                }
             }
         };
         Pattern { kind, span }

@@ -240,6 +240,7 @@ impl<'a> Visitor<'a> for Collector {
             PatternKind::Or(_) => Construct::OrPattern,
             PatternKind::Sequence(_) => Construct::SequencePattern,
             PatternKind::As { .. } => Construct::AsPattern,
+            PatternKind::Class { .. } => Construct::ClassPattern,
             PatternKind::Unsupported { what, .. } => *what,
         };
         self.add(what, pattern.span);

@@ -99,7 +99,8 @@ rows! {
     Guard Process "guard" "match state:\n    case 1 if ready:\n        pass" "";
     StarPattern Elaboration "star in a pattern" "match xs:\n    case [first, *others]:\n        pass" "";
     MappingPattern Elaboration "mapping pattern" "match d:\n    case {'a': 1, **others}:\n        pass" "";
-    ClassPattern Elaboration "class pattern" "match p:\n    case Point(0, y=0):\n        pass" "compare the attributes instead";
+    ClassPattern Process "class pattern with one value" "match state:\n    case intbv(5):\n        pass" "fits the value, as in MyHDL's conversion";
+    AttributePattern Elaboration "class pattern" "match p:\n    case Point(0, y=0):\n        pass" "compare the attributes instead";
 
 "Functions and classes":
     NestedDef Process "nested function" "def parity(x):\n    return x ^ 1\nq.next = parity(d)" "";
