@@ -3,14 +3,17 @@
 use crate::ast::{FunctionDef, Module};
 use crate::visit::{Visitor, walk_block, walk_function};
 
-/// The function whose code object has this `co_firstlineno`: the `def` at this line (or its first decorator),
-/// else the lambda if there is exactly one. For several lambdas on a line see [`functions_at`].
-pub fn find_function(module: &Module, line: u32) -> Option<&FunctionDef> {
-    let found = functions_at(module, line);
-    match found.iter().find(|function| !function.is_lambda) {
-        Some(function) => Some(function),
-        None if found.len() == 1 => found.first().copied(),
-        None => None,
+/// The function whose code object has this `co_firstlineno` and `co_name`: the `def` of this name at this line
+/// (or with its first decorator there), or the lambda (`<lambda>`) if it is the only one that begins there. For
+/// several lambdas on a line see [`functions_at`].
+pub fn find_function<'a>(module: &'a Module, line: u32, name: &str) -> Option<&'a FunctionDef> {
+    let mut found = functions_at(module, line);
+    found.retain(|function| function.name.name == name);
+    match found[..] {
+        [] => None,
+        [first, ..] if !first.is_lambda => Some(first),
+        [only] => Some(only),
+        [..] => None,
     }
 }
 
@@ -22,11 +25,11 @@ pub fn functions_at(module: &Module, line: u32) -> Vec<&FunctionDef> {
     finder.found
 }
 
-/// Every function and lambda, in source order.
-pub(crate) fn all_functions(module: &Module) -> Vec<&FunctionDef> {
+/// The first function or lambda of a module.
+pub(crate) fn first_function(module: &Module) -> Option<&FunctionDef> {
     let mut finder = Finder { line: None, found: Vec::new() };
     walk_block(&mut finder, &module.body);
-    finder.found
+    finder.found.first().copied()
 }
 
 struct Finder<'a> {

@@ -7,7 +7,7 @@ mod stmt;
 
 use crate::ast::{Comment, FunctionDef, Module};
 use crate::decode::{MAX_SOURCE_BYTES, too_long};
-use crate::find::{all_functions, find_function};
+use crate::find::{first_function, functions_at};
 use crate::lines::Lines;
 use crate::nesting::{Fault, Scan, scan};
 use pyhw_diagnostics::{Code, Diagnostic, FileId, Span};
@@ -42,7 +42,7 @@ pub fn parse_function(text: &str, file: FileId, first_line: u32) -> (Option<Func
         true => parse(&format!("if 1:\n{text}"), file, first_line.saturating_sub(1)),
         false => parse(text, file, first_line),
     };
-    let function = find_function(&module, first_line).or_else(|| all_functions(&module).first().copied());
+    let function = functions_at(&module, first_line).first().copied().or_else(|| first_function(&module));
     (function.cloned(), errors)
 }
 
