@@ -204,8 +204,11 @@ impl<'a> Visitor<'a> for Bindings {
         match &pattern.kind {
             PatternKind::Capture(name) | PatternKind::As { name, .. } => self.bound.push(name.clone()),
             PatternKind::Unsupported { binds, .. } => self.bound.extend(binds.iter().cloned()),
-            PatternKind::Wildcard | PatternKind::Value(_) | PatternKind::Or(_) | PatternKind::Sequence(_) => {
-            }
+            PatternKind::Wildcard
+            | PatternKind::Value(_)
+            | PatternKind::Or(_)
+            | PatternKind::Sequence(_)
+            | PatternKind::Class { .. } => {}
         }
         walk_pattern(self, pattern);
     }
