@@ -29,20 +29,19 @@ class HdlClass(ABC):
         """The components and processes among the local names of the calling `hdl`."""
         found: list = []
         for name, value in _caller_names().items():
+            components: list = []
             if isinstance(value, HdlClass):
-                self._add(found, value, name)
+                components = [(name, value)]
             elif isinstance(value, list) and value and isinstance(value[0], HdlClass):
-                for index, item in enumerate(value):
-                    self._add(found, item, f"{name}{index}")
+                components = [(f"{name}{index}", item) for index, item in enumerate(value)]
             elif is_instance(value):
                 found.append(value)
+            for called, component in components:
+                if component is not self:
+                    instance = component.hdl()
+                    instance.name = called
+                    found.append(instance)
         return found
-
-    def _add(self, found: list, component: HdlClass, name: str) -> None:
-        if component is not self:
-            instance = component.hdl()
-            instance.name = name
-            found.append(instance)
 
     def convert(self, **kwargs) -> None:
         """Emits the component, with its signal attributes as ports; keywords as `Block.convert`."""

@@ -50,6 +50,10 @@ def elaborate_function(user: str, func, args: tuple, kwargs: dict) -> tuple[Bloc
     return top, result
 
 
+def _is_empty(result: object) -> bool:
+    return isinstance(result, (list, tuple, set)) and not result
+
+
 class _Recorder:
     """A profiling hook that makes a block of each call that returns processes."""
 
@@ -62,7 +66,7 @@ class _Recorder:
         return None if entry is None else entry[1]
 
     def __call__(self, frame, event: str, arg) -> None:
-        if event != "return" or not arg or not is_instance(arg) or isinstance(arg, Block):
+        if event != "return" or isinstance(arg, Block) or not is_instance(arg) or _is_empty(arg):
             return
         code = frame.f_code
         if code.co_filename.startswith(_HERE) or code.co_name in _COMPREHENSIONS:

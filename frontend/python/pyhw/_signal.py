@@ -337,8 +337,8 @@ class Signal:
     # delegation to the current value
 
     def __getattr__(self, attr: str):
-        if attr in Signal.__slots__:
-            # Not yet set, as in a copy under way: there is no value to ask.
+        if attr == "val" or attr in Signal.__slots__:
+            # Not yet set, as while a signal is being made: there is no value to ask.
             raise AttributeError(attr)
         return getattr(self.val, attr)
 

@@ -55,7 +55,7 @@ for text in SIGNALS:
 
         def assign():
             other.next = value
-            return other.val, other.next
+            return other.val or 0, other.next
 
         label = (text, "next", repr(value))
         if "STATE" in text:
