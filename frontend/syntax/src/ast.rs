@@ -438,7 +438,8 @@ pub enum ExprKind {
         /// The operand.
         operand: Box<Expr>,
     },
-    /// A run of binary operators that are applied from the left: `a - b + c` is `a`, then `- b`, then `+ c`.
+    /// A run of binary operators that are applied from the left, whatever their precedence, which has gone into the
+    /// tree already: `a - b + c * d` is `a`, then `- b`, then `+ (c * d)`.
     /// The run is as long as the left spine of the tree, so that a sum of 2,000 terms is no deeper than one of
     /// two. Each step's span reaches from the start of `first` to the end of its operand.
     Binary {

@@ -6,9 +6,11 @@
 //! current chain (`a.b().c[0]`), each `lambda`. Where a text is wrong, the scan errs to the deep side: a closing
 //! bracket that does not match closes nothing.
 
-/// How many brackets, pending operators and links of a chain may be open at once. Python itself allows 200
-/// brackets.
-pub const MAX_NESTING: usize = 200;
+use unicode_ident::{is_xid_continue, is_xid_start};
+
+/// How many brackets, pending operators and links of a chain may be open at once: some ten times what real code
+/// has, and so few that recursion over a tree fits into a small stack.
+pub const MAX_NESTING: usize = 100;
 
 /// How many blocks may lie in one another, which is Python's own limit.
 pub const MAX_INDENTATION: usize = 100;
@@ -413,16 +415,25 @@ impl Scanner<'_> {
 
     fn word(&mut self) -> Result<(), Fault> {
         let start = self.at;
-        while matches!(self.peek(0), b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'_' | 0x80..) {
-            self.at += 1;
+        for (offset, c) in self.text[start..].char_indices() {
+            let is_part = match offset {
+                0 => c == '_' || is_xid_start(c),
+                _ => is_xid_continue(c),
+            };
+            if !is_part {
+                break;
+            }
+            self.at = start + offset + c.len_utf8();
+        }
+        if self.at == start {
+            // Not a letter to Python.
+            self.at = self.text.ceil_char_boundary(start + 1);
+            self.operand = false;
+            return Ok(());
         }
         let word = &self.bytes[start..self.at];
-        if matches!(self.peek(0), b'"' | b'\'') {
-            // After a letter that is none to Python, the rest of the word may still be a prefix.
-            let from = word.iter().rposition(|&byte| byte >= 0x80).map_or(0, |last| last + 1);
-            if is_prefix(&word[from..]) {
-                return self.string(start + from);
-            }
+        if matches!(self.peek(0), b'"' | b'\'') && is_prefix(word) {
+            return self.string(start);
         }
         let after_is = std::mem::take(&mut self.after_is);
         match word {
@@ -588,7 +599,10 @@ impl Scanner<'_> {
 
     fn newline(&mut self) -> Result<(), Fault> {
         self.line_end();
-        if self.levels.iter().all(|level| matches!(level.kind, Kind::Line | Kind::Lambda { .. })) {
+        // A parser that waits for an operand, or for the colon of a lambda, may look for it in the next line.
+        let complete = self.operand || self.pending.is_empty();
+        let ended = |level: &Level| matches!(level.kind, Kind::Line | Kind::Lambda { body: true });
+        if complete && self.levels.iter().all(ended) {
             while self.levels.len() > 1 {
                 self.pop();
             }
