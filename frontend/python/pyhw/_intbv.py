@@ -13,11 +13,6 @@ from _operator import eq, ge, gt, le, lt, ne
 from ._bits import range_bits
 
 
-def _plain(value):
-    """The integer that an intbv holds; anything else as it is."""
-    return value._val if isinstance(value, intbv) else value
-
-
 def _bound(bound):
     """A bound as a plain integer, or None; a float means the same values as the integer above it."""
     if bound is None or type(bound) is int:
@@ -29,7 +24,7 @@ def _bound(bound):
 
 def _arithmetic(op):
     def method(self, other):
-        return op(self._val, _plain(other))
+        return op(self._val, other._val if isinstance(other, intbv) else other)
 
     return method
 
@@ -41,16 +36,29 @@ def _reflected(op):
     return method
 
 
+def _unbounded(value) -> intbv:
+    """An intbv without bounds; made without the constructor's checks, because it is made often."""
+    if not isinstance(value, int):
+        return intbv(value)
+    made = object.__new__(intbv)
+    made._val = value
+    made._min = made._max = None
+    made._nrbits = 0
+    return made
+
+
 def _bitwise(op):
     def method(self, other):
-        return intbv(op(self._val, _plain(other)))
+        return _unbounded(op(self._val, other._val if isinstance(other, intbv) else other))
 
     return method
 
 
 def _in_place(op):
     def method(self, other):
-        self._val = self._checked(_plain(op(self._val, _plain(other))))
+        value = op(self._val, other._val if isinstance(other, intbv) else other)
+        # A bit operation with a signal gives an intbv.
+        self._val = self._checked(value._val if isinstance(value, intbv) else value)
         return self
 
     return method
@@ -160,9 +168,18 @@ class intbv:
 
     def _read_slice(self, key: slice, kind, name: str):
         high, low = _slice_bounds(key, name)
+        made = object.__new__(kind)
+        made._val = self._val >> low
         if high is None:
-            return kind(self._val >> low)
-        return kind((self._val & ((1 << high) - 1)) >> low, _nrbits=high - low)
+            made._min = made._max = None
+            made._nrbits = 0
+        else:
+            width = high - low
+            made._val &= (1 << width) - 1
+            made._min = 0
+            made._max = 1 << width
+            made._nrbits = width
+        return made
 
     def __getitem__(self, key):
         if isinstance(key, slice):
@@ -230,7 +247,7 @@ class intbv:
     __irshift__ = _in_place(rshift)
 
     def __ipow__(self, other):
-        value = self._val ** _plain(other)
+        value = self._val ** (other._val if isinstance(other, intbv) else other)
         if not isinstance(value, int):
             raise ValueError("intbv value should be integer")
         self._val = self._checked(value)

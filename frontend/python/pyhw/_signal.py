@@ -8,7 +8,7 @@ are gathered in `_touched`, which the simulation takes over after each piece of 
 from __future__ import annotations
 
 from _operator import add, and_, floordiv, lshift, mod, mul, or_, pow, rshift, sub, truediv, xor
-from _operator import eq, ge, gt, inv, le, lt, ne, neg, pos
+from _operator import eq, ge, getitem, gt, inv, le, lt, ne, neg, pos
 
 from ._enum import EnumItemType, EnumType, enum_view, is_python_enum
 from ._intbv import intbv, modbv
@@ -59,23 +59,29 @@ def negedge(sig: Signal) -> Edge:
     return sig.negedge
 
 
+# Operators read the value without the property: they are most of what a resumed process does.
+
+
 def _binary(op):
     def method(self, other):
-        return op(self.val, other.val if isinstance(other, Signal) else other)
+        value = self._val if self._sim is None else self.val
+        if isinstance(other, Signal):
+            other = other._val if other._sim is None else other.val
+        return op(value, other)
 
     return method
 
 
 def _reflected(op):
     def method(self, other):
-        return op(other, self.val)
+        return op(other, self._val if self._sim is None else self.val)
 
     return method
 
 
 def _unary(op):
     def method(self):
-        return op(self.val)
+        return op(self._val if self._sim is None else self.val)
 
     return method
 
@@ -201,7 +207,9 @@ class Signal:
     @next.setter
     def next(self, val) -> None:
         self._assign(val.val if isinstance(val, Signal) else val)
-        self._touch()
+        if not self._is_touched:
+            self._is_touched = True
+            _touched.append(self)
 
     def _assign(self, val) -> None:
         """Checks `val` and makes it the next value. Raises TypeError or ValueError as MyHDL does."""
@@ -342,8 +350,7 @@ class Signal:
             raise AttributeError(attr)
         return getattr(self.val, attr)
 
-    def __getitem__(self, key):
-        return self.val[key]
+    __getitem__ = _binary(getitem)
 
     def __setitem__(self, key, val) -> None:
         raise TypeError("Signal object doesn't support item/slice assignment")
@@ -351,17 +358,10 @@ class Signal:
     def __hash__(self):
         raise TypeError("Signals are unhashable")
 
-    def __bool__(self) -> bool:
-        return bool(self.val)
-
-    def __int__(self) -> int:
-        return int(self.val)
-
-    def __index__(self) -> int:
-        return int(self.val)
-
-    def __float__(self) -> float:
-        return float(self.val)
+    __bool__ = _unary(bool)
+    __int__ = _unary(int)
+    __index__ = _unary(int)
+    __float__ = _unary(float)
 
     def __str__(self) -> str:
         return self._name or str(self.val)
