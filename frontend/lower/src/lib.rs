@@ -1,1 +1,118 @@
-//! (being written)
+//! From the elaborated design to the IR.
+//!
+//! *Input*: [`Elaborated`](pyhw_elaborate::Elaborated): signals, blocks, processes, and what their names are bound to. *Output*: a
+//! [`Design`](pyhw_ir::Design) with the same hierarchy, where each signal went, and findings. *Guarantees*: the design is valid; a
+//! process that is outside the subset is in it as a host process with the reasons, so that nothing is lost.
+//! *Deliberately not here*: no ranges are inferred (locals are unbounded integers; a pass narrows them), no target is
+//! known, Python is not run.
+//!
+//! The way of a process: [`source`] finds its tree, [`lowerer`] with [`expr`], [`stmt`], [`call`] and [`text`] walk it with
+//! [`value::Val`]s, [`tidy`] removes what is left over, and [`hierarchy`] puts it into its module.
+
+mod call;
+mod expr;
+mod hierarchy;
+mod lowerer;
+mod memories;
+mod nets;
+mod process;
+mod source;
+mod stmt;
+mod text;
+mod tidy;
+mod value;
+
+pub use hierarchy::NetPath;
+
+use lowerer::Context;
+use nets::{Nets, SignalPlace};
+use pyhw_diagnostics::Diagnostic;
+use pyhw_elaborate::{BlockId, Elaborated, Item, ObjectId, ProcessId, SignalId};
+use pyhw_ir::{Design, HostBody, ProcessBody};
+use std::collections::HashSet;
+
+/// A design after lowering.
+pub struct Lowered {
+    /// The design.
+    pub design: Design,
+    /// For each signal of the elaborated design where its value is.
+    pub signals: Vec<SignalNet>,
+    /// Findings; the reasons of host processes are in the design.
+    pub diagnostics: Vec<Diagnostic>,
+}
+
+/// Where the value of a signal is: a net, or an element of a memory.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SignalNet {
+    /// The net.
+    pub path: NetPath,
+    /// The element, if the net is a memory.
+    pub element: Option<u32>,
+}
+
+/// Lowers a design.
+pub fn lower(elaborated: &Elaborated) -> Lowered {
+    let parsed = source::Parsed::new(elaborated);
+    let memories = memories::memories(elaborated, &parsed);
+    let nets = Nets::new(elaborated, &memories);
+    let cx = Context { elaborated, parsed: &parsed, nets: &nets };
+    let mut diagnostics = Vec::new();
+    let mut lowered: Vec<(ProcessId, process::LoweredProcess)> =
+        start_order(elaborated).into_iter().map(|id| (id, process::lower_process(&cx, id))).collect();
+    leave_shared_objects_to_the_host(&cx, &mut lowered);
+    let mut placed = Vec::new();
+    for (_, process) in lowered {
+        diagnostics.extend(process.warnings);
+        placed.push(process.placed);
+    }
+    for index in 0..elaborated.signals.len() {
+        placed.extend(process::shadow_process(&cx, SignalId(index as u32)));
+    }
+    let built = hierarchy::build(elaborated, &nets, placed, &mut diagnostics);
+    let signals = (0..elaborated.signals.len())
+        .map(|index| match nets.place(SignalId(index as u32)) {
+            SignalPlace::Net(net) => SignalNet { path: built.paths[net.index()].clone(), element: None },
+            SignalPlace::Element(net, element) => {
+                SignalNet { path: built.paths[net.index()].clone(), element: Some(element) }
+            }
+        })
+        .collect();
+    Lowered { design: built.design, signals, diagnostics }
+}
+
+/// Processes in the order in which they start: that of the tree.
+fn start_order(elaborated: &Elaborated) -> Vec<ProcessId> {
+    fn of_items(elaborated: &Elaborated, items: &[Item], into: &mut Vec<ProcessId>) {
+        for item in items {
+            match item {
+                Item::Process(id) => into.push(*id),
+                Item::Block(id) => of_block(elaborated, *id, into),
+            }
+        }
+    }
+    fn of_block(elaborated: &Elaborated, id: BlockId, into: &mut Vec<ProcessId>) {
+        of_items(elaborated, &elaborated.block(id).items, into);
+    }
+    let mut order = Vec::new();
+    of_items(elaborated, &elaborated.roots, &mut order);
+    order
+}
+
+/// A process that took a mutable object for a constant is left to the host if some process changes that object.
+fn leave_shared_objects_to_the_host(cx: &Context<'_>, lowered: &mut [(ProcessId, process::LoweredProcess)]) {
+    let changed: HashSet<ObjectId> =
+        cx.elaborated.functions.iter().flat_map(|function| process::changed_objects(cx, function)).collect();
+    if changed.is_empty() {
+        return;
+    }
+    for (id, one) in lowered {
+        let declared = cx.elaborated.process(*id);
+        if one.frozen.is_disjoint(&changed) {
+            continue;
+        }
+        let message = format!("`{}` uses an object that Python code changes during the run", declared.name);
+        let reason = Diagnostic::new(pyhw_diagnostics::Code::PH0201, one.placed.process.span, message);
+        one.placed.process.body =
+            ProcessBody::Host(HostBody { handle: declared.handle, reason: vec![reason] });
+    }
+}

@@ -123,6 +123,9 @@ struct Renumber<'a, F> {
 
 impl<F: FnMut(NetId) -> NetId> Rewrite for Renumber<'_, F> {
     fn expr(&mut self, id: ExprId) -> ExprId {
+        if let Some(known) = self.map[id.index()] {
+            return known;
+        }
         let from = self.from;
         from.walk(id, &mut |id| {
             if self.map[id.index()].is_some() {
@@ -155,5 +158,53 @@ impl Body {
             Renumber { from: &self.exprs, to: Exprs::new(), map: vec![None; self.exprs.len()], net };
         let stmts = rewrite_stmts(&self.stmts, &mut renumber);
         Body { vars: self.vars.clone(), exprs: renumber.to, labels: self.labels.clone(), stmts }
+    }
+}
+
+/// Copies the expressions in use while variables are replaced.
+struct Rename<'a, F> {
+    from: &'a Exprs,
+    to: Exprs,
+    map: Vec<Option<ExprId>>,
+    var: F,
+}
+
+impl<F: FnMut(VarId) -> VarId> Rewrite for Rename<'_, F> {
+    fn expr(&mut self, id: ExprId) -> ExprId {
+        if let Some(known) = self.map[id.index()] {
+            return known;
+        }
+        let from = self.from;
+        from.walk(id, &mut |id| {
+            if self.map[id.index()].is_some() {
+                return;
+            }
+            let kind = match from.kind(id) {
+                ExprKind::Const(value) => ExprKind::Const(value.clone()),
+                ExprKind::Net(net) => ExprKind::Net(*net),
+                ExprKind::Var(var) => ExprKind::Var((self.var)(*var)),
+                ExprKind::Op(op, args) => {
+                    let operand =
+                        |arg: &ExprId| self.map[arg.index()].expect("invariant: operands come first");
+                    ExprKind::Op(op.clone(), args.iter().map(operand).collect())
+                }
+            };
+            self.map[id.index()] = Some(self.to.intern(kind, from.ty(id).clone(), from.span(id)));
+        });
+        self.map[id.index()].expect("invariant: a walk ends with its root")
+    }
+
+    fn var(&mut self, id: VarId) -> VarId {
+        (self.var)(id)
+    }
+}
+
+impl Body {
+    /// The same body with other variables; `var` gives for each old one its place among the new ones, of the same type.
+    pub fn map_vars(&self, vars: Vec<crate::Var>, var: impl FnMut(VarId) -> VarId) -> Body {
+        let mut rename =
+            Rename { from: &self.exprs, to: Exprs::new(), map: vec![None; self.exprs.len()], var };
+        let stmts = rewrite_stmts(&self.stmts, &mut rename);
+        Body { vars, exprs: rename.to, labels: self.labels.clone(), stmts }
     }
 }

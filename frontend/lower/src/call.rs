@@ -1,0 +1,757 @@
+//! Calls: functions of the user's are inlined, those of Python and of the library are known here.
+
+use crate::lowerer::{Frame, Lowerer, Lowers, Returns};
+use crate::stmt::Flow;
+use crate::value::{BitsType, Closure, Local, Typed, Val};
+use pyhw_diagnostics::{Code, Diagnostic, Span};
+use pyhw_elaborate::{Binding, Const, FunctionId, SignalType};
+use pyhw_ir::{Int, Op, Range, StmtKind, Type};
+use pyhw_syntax::ast::{self, Argument, ParameterKind};
+use std::collections::{BTreeMap, HashMap, HashSet};
+use std::rc::Rc;
+
+/// The arguments of a call: by position, and by name.
+pub struct Args<'a> {
+    /// By position.
+    pub position: Vec<Val<'a>>,
+    /// By name.
+    pub named: Vec<(String, Val<'a>)>,
+}
+
+impl<'a> Args<'a> {
+    /// The argument at a place or of a name.
+    fn get(&self, place: usize, name: &str) -> Option<&Val<'a>> {
+        self.position
+            .get(place)
+            .or_else(|| self.named.iter().find(|(one, _)| one == name).map(|(_, value)| value))
+    }
+}
+
+impl<'a> Lowerer<'a> {
+    /// A nested function or lambda as a value.
+    pub fn closure(&mut self, def: &'a ast::FunctionDef) -> Val<'a> {
+        let frame = self.frames.len() - 1;
+        let home = self.frames[frame].home;
+        Val::Closure(Rc::new(Closure { def, frame, home }))
+    }
+
+    /// `function(args)`.
+    pub fn call(&mut self, function: &'a ast::Expr, args: &'a [Argument], span: Span) -> Lowers<Val<'a>> {
+        let callee = self.eval(function)?;
+        if let Val::Builtin("print") = callee {
+            return self.print(args, span);
+        }
+        let mut given = Args { position: Vec::new(), named: Vec::new() };
+        for arg in args {
+            match arg {
+                Argument::Position(value) => {
+                    let value = self.eval(value)?;
+                    given.position.push(value);
+                }
+                Argument::Name(name, value) => {
+                    let value = self.eval(value)?;
+                    given.named.push((name.name.clone(), value));
+                }
+                Argument::Star(value) => {
+                    let sequence = self.eval(value)?;
+                    let elements = self.elements(&sequence, value.span)?;
+                    given.position.extend(elements);
+                }
+                Argument::DoubleStar(value) => {
+                    return self.outside(value.span, "`**` in a call is outside the subset");
+                }
+            }
+        }
+        self.call_value(&callee, given, span)
+    }
+
+    /// Calls a value.
+    pub fn call_value(&mut self, callee: &Val<'a>, args: Args<'a>, span: Span) -> Lowers<Val<'a>> {
+        match callee {
+            Val::Function(id, receiver) => {
+                let function = self.cx.elaborated.function(*id);
+                let Some(def) = self.cx.parsed.function(function) else {
+                    let message = format!("the source of `{}` was not found", function.name);
+                    return self.error(Code::PH0106, span, message);
+                };
+                let mut args = args;
+                if let Some(receiver) = receiver {
+                    args.position.insert(0, (**receiver).clone());
+                }
+                self.inline(def, *id, None, args, span)
+            }
+            Val::Closure(closure) => {
+                if closure.frame >= self.frames.len() {
+                    return self.outside(span, "the function is called after the one around it has returned");
+                }
+                self.inline(closure.def, closure.home, Some(closure.frame), args, span)
+            }
+            Val::Builtin(name) => self.builtin(name, args, span),
+            Val::Method(receiver, name) => self.method(receiver, name, args, span),
+            Val::Signal(_) => self.outside(span, "views of signals are made in blocks, not in processes"),
+            _ => {
+                let message = format!("{} cannot be called", callee.describe());
+                self.outside(span, message)
+            }
+        }
+    }
+
+    /// Writes the function's body in place of the call.
+    fn inline(
+        &mut self,
+        def: &'a ast::FunctionDef,
+        home: FunctionId,
+        parent: Option<usize>,
+        args: Args<'a>,
+        span: Span,
+    ) -> Lowers<Val<'a>> {
+        let key: *const ast::FunctionDef = def;
+        if self.active.contains(&key) {
+            let error = Diagnostic::new(Code::PH0203, span, format!("`{}` calls itself", def.name.name))
+                .label(def.name.span, "defined here")
+                .help("hardware and static firmware have no call stack: write a loop");
+            return self.fail(error);
+        }
+        let mut assigned = HashSet::new();
+        crate::stmt::assigned_names(&def.body.stmts, &mut assigned);
+        let locals = self.bind_parameters(def, home, args, span)?;
+        let mut frame = Frame {
+            home,
+            parent,
+            locals: BTreeMap::new(),
+            assigned,
+            plain: HashMap::new(),
+            returns: Some(Returns { label: None, vars: None }),
+            loops: Vec::new(),
+        };
+        let mut to_store = Vec::new();
+        for (name, value) in locals {
+            let stored = match &value {
+                Val::Expr(typed) => frame.assigned.contains(&name) || self.reads_vars(typed.id) || self.timed,
+                _ => false,
+            };
+            if stored {
+                to_store.push((name, value));
+            } else {
+                frame.locals.insert(name, Local::Known(value));
+            }
+        }
+        self.frames.push(frame);
+        self.active.push(key);
+        let result = self.inline_body(def, to_store, span);
+        self.active.pop();
+        self.frames.pop();
+        result
+    }
+
+    fn inline_body(
+        &mut self,
+        def: &'a ast::FunctionDef,
+        to_store: Vec<(String, Val<'a>)>,
+        span: Span,
+    ) -> Lowers<Val<'a>> {
+        for (name, value) in to_store {
+            self.bind(&name, &value, span)?;
+        }
+        // A body that ends in its only `return` is a value, whatever its kind.
+        if let Some((last, before)) = def.body.stmts.split_last()
+            && let ast::StmtKind::Return(value) = &last.kind
+            && !has_return(before)
+        {
+            let errors = self.errors.len();
+            self.stmts(before, false);
+            if self.errors.len() > errors {
+                return Err(crate::lowerer::Failed);
+            }
+            return match value {
+                Some(value) => {
+                    let result = self.eval(value)?;
+                    // Variables of the function may change with its next call.
+                    match &result {
+                        Val::Expr(_) | Val::Sequence(..) => Ok(result),
+                        Val::Var(..) => self.expr(&result, span).map(Val::Expr),
+                        _ => Ok(result),
+                    }
+                }
+                None => Ok(Val::Const(Const::None)),
+            };
+        }
+        let errors = self.errors.len();
+        let (stmts, flow) =
+            self.in_block(|this| Ok::<Flow, crate::lowerer::Failed>(this.block(&def.body, true)));
+        let _ = flow;
+        if self.errors.len() > errors {
+            return Err(crate::lowerer::Failed);
+        }
+        let Some(returns) = self.frame().returns.take() else {
+            return self.fail(Diagnostic::bug(span, "a function without returns"));
+        };
+        match returns.label {
+            Some(label) => self.emit(StmtKind::Block { label, body: stmts }, span),
+            None => self.out.extend(stmts),
+        }
+        let Some((vars, is_tuple)) = returns.vars else { return Ok(Val::Const(Const::None)) };
+        let mut values = Vec::new();
+        for (var, width) in vars {
+            let id = self.read_var(var, span);
+            values.push(Val::Expr(Typed { id, width }));
+        }
+        match (is_tuple, values.len()) {
+            (false, 0) => Ok(Val::Const(Const::None)),
+            (false, _) => Ok(values.swap_remove(0)),
+            (true, _) => Ok(Val::Sequence(Rc::new(values), true)),
+        }
+    }
+
+    fn bind_parameters(
+        &mut self,
+        def: &'a ast::FunctionDef,
+        home: FunctionId,
+        args: Args<'a>,
+        span: Span,
+    ) -> Lowers<Vec<(String, Val<'a>)>> {
+        let name = &def.name.name;
+        let mut bound = Vec::new();
+        let mut position = args.position.into_iter();
+        let mut named = args.named;
+        for param in &def.params {
+            let by_name = named.iter().position(|(name, _)| *name == param.name.name);
+            let value = match param.kind {
+                ParameterKind::Variadic => {
+                    let rest: Vec<Val<'a>> = position.by_ref().collect();
+                    Some(Val::Sequence(Rc::new(rest), true))
+                }
+                ParameterKind::Keywords => {
+                    return self.outside(param.name.span, "`**` parameters are outside the subset");
+                }
+                ParameterKind::NameOnly => by_name.map(|place| named.swap_remove(place).1),
+                ParameterKind::PositionOnly => position.next(),
+                ParameterKind::Normal => match position.next() {
+                    Some(value) => Some(value),
+                    None => by_name.map(|place| named.swap_remove(place).1),
+                },
+            };
+            let value = match value {
+                Some(value) => value,
+                None => {
+                    let default: Option<&'a Binding> =
+                        self.cx.elaborated.function(home).defaults.get(&param.name.name);
+                    match (default, &param.default) {
+                        (Some(binding), _) => self.bound(binding, span)?,
+                        (None, Some(expr)) => self.eval(expr)?,
+                        (None, None) => {
+                            let message = format!("`{name}` needs a value for `{}`", param.name.name);
+                            return self.error(Code::PH0206, span, message);
+                        }
+                    }
+                }
+            };
+            bound.push((param.name.name.clone(), value));
+        }
+        if let Some((extra, _)) = named.first() {
+            let message = format!("`{name}` has no parameter `{extra}`");
+            return self.error(Code::PH0206, span, message);
+        }
+        if position.next().is_some() {
+            let message = format!("`{name}` takes {} arguments", def.params.len());
+            return self.error(Code::PH0206, span, message);
+        }
+        Ok(bound)
+    }
+
+    fn method(&mut self, receiver: &Val<'a>, name: &str, args: Args<'a>, span: Span) -> Lowers<Val<'a>> {
+        match (receiver, name) {
+            (Val::Signal(_) | Val::Var(..) | Val::Bits(..) | Val::Expr(_), "signed") => {
+                let typed = self.int_expr(receiver, span)?;
+                match typed.width {
+                    // What already holds negative values stays as it is.
+                    Some(width)
+                        if self.body.exprs.range(typed.id).is_some_and(|range| !range.is_signed()) =>
+                    {
+                        let id = self.op(Op::Signed { width }, &[typed.id], span)?;
+                        Ok(Val::Expr(Typed { id, width: Some(width) }))
+                    }
+                    Some(_) => Ok(Val::Expr(typed)),
+                    None => self.error(Code::PH0302, span, "`signed()` needs a value of a declared width"),
+                }
+            }
+            (Val::Const(Const::Str(template)), "format") => self.format_method(template, &args, span),
+            (Val::Sequence(..) | Val::ListObject(_), "index") => {
+                let elements = self.elements(receiver, span)?;
+                let Some(Val::Const(wanted)) = args.get(0, "value") else {
+                    return self
+                        .outside(span, "`index` needs a value that is known when the design is elaborated");
+                };
+                let place = elements
+                    .iter()
+                    .position(|element| matches!(element, Val::Const(value) if value == wanted));
+                match place {
+                    Some(place) => Ok(Val::int(place)),
+                    None => self.error(Code::PH0202, span, "the value is not in the list"),
+                }
+            }
+            (Val::Dict(items), "items") => {
+                let pairs = items
+                    .iter()
+                    .map(|(key, value)| Val::Sequence(Rc::new(vec![key.clone(), value.clone()]), true))
+                    .collect();
+                Ok(Val::Sequence(Rc::new(pairs), false))
+            }
+            (Val::DictObject(_), "items" | "keys" | "values") => {
+                let keys = self.elements(receiver, span)?;
+                let mut found = Vec::new();
+                for key in keys {
+                    let value = self.index(receiver, &key, span, span)?;
+                    found.push(match name {
+                        "items" => Val::Sequence(Rc::new(vec![key, value]), true),
+                        "keys" => key,
+                        _ => value,
+                    });
+                }
+                Ok(Val::Sequence(Rc::new(found), false))
+            }
+            (Val::Const(Const::Int(value)), "bit_length") => Ok(Val::int(value.bit_length())),
+            _ => {
+                let message = format!("`{name}` of {} is outside the subset", receiver.describe());
+                self.outside(span, message)
+            }
+        }
+    }
+
+    fn one_arg(&mut self, args: &Args<'a>, name: &str, span: Span) -> Lowers<Val<'a>> {
+        match args.position.first() {
+            Some(value) if args.position.len() == 1 && args.named.is_empty() => Ok(value.clone()),
+            _ => {
+                let message = format!("`{name}` takes one argument");
+                self.error(Code::PH0206, span, message)
+            }
+        }
+    }
+
+    /// A function or class that the lowering knows.
+    fn builtin(&mut self, name: &'static str, args: Args<'a>, span: Span) -> Lowers<Val<'a>> {
+        match name {
+            "bool" => {
+                let Some(value) = args.get(0, "x").cloned() else { return Ok(Val::bool(false)) };
+                self.truth(&value, span)
+            }
+            "int" => self.int_call(&args, span),
+            "len" => {
+                let value = self.one_arg(&args, name, span)?;
+                self.len_call(&value, span)
+            }
+            "range" | "downrange" => self.range_call(name, &args, span),
+            "enumerate" => {
+                let Some(value) = args.get(0, "iterable").cloned() else {
+                    return self.error(Code::PH0206, span, "`enumerate` takes what is gone through");
+                };
+                let start = match args.get(1, "start").cloned() {
+                    Some(start) => self.const_int(&start, "the start", span)?,
+                    None => Int::ZERO,
+                };
+                let elements = self.elements(&value, span)?;
+                let pairs = elements
+                    .into_iter()
+                    .enumerate()
+                    .map(|(place, element)| {
+                        Val::Sequence(Rc::new(vec![Val::int(start.add(&Int::from(place))), element]), true)
+                    })
+                    .collect();
+                Ok(Val::Sequence(Rc::new(pairs), false))
+            }
+            "zip" => {
+                let mut lists = Vec::new();
+                for arg in &args.position {
+                    lists.push(self.elements(arg, span)?);
+                }
+                let turns = lists.iter().map(Vec::len).min().unwrap_or(0);
+                let tuples = (0..turns)
+                    .map(|place| {
+                        Val::Sequence(Rc::new(lists.iter().map(|list| list[place].clone()).collect()), true)
+                    })
+                    .collect();
+                Ok(Val::Sequence(Rc::new(tuples), false))
+            }
+            "reversed" => {
+                let value = self.one_arg(&args, name, span)?;
+                if let Val::Range(start, _, step) = &value {
+                    let turns = Int::from(self.length(&value).unwrap_or(0));
+                    let last = start.add(&step.mul(&turns.sub(&Int::ONE)));
+                    return Ok(Val::Range(last, start.sub(step), step.neg()));
+                }
+                let mut elements = self.elements(&value, span)?;
+                elements.reverse();
+                Ok(Val::Sequence(Rc::new(elements), false))
+            }
+            "list" | "tuple" => {
+                let elements = match args.position.first() {
+                    Some(value) => self.elements(value, span)?,
+                    None => Vec::new(),
+                };
+                Ok(Val::Sequence(Rc::new(elements), name == "tuple"))
+            }
+            "abs" => {
+                let value = self.one_arg(&args, name, span)?;
+                if let Some(known) = value.as_const_int() {
+                    return Ok(Val::int(known.abs()));
+                }
+                let typed = self.int_expr(&value, span)?;
+                let zero = self.body.exprs.int(0i64, span);
+                let is_negative = self.op(Op::Lt, &[typed.id, zero], span)?;
+                let negated = self.op(Op::Neg, &[typed.id], span)?;
+                let id = self.op(Op::Mux, &[is_negative, negated, typed.id], span)?;
+                Ok(Val::Expr(Typed { id, width: None }))
+            }
+            "min" | "max" => self.extreme(name == "max", &args, span),
+            "sum" => {
+                let values = match args.position.first() {
+                    Some(value) => self.elements(value, span)?,
+                    None => Vec::new(),
+                };
+                let mut total = args.get(1, "start").cloned().unwrap_or(Val::int(0i64));
+                for value in &values {
+                    let is_zero = total.as_const_int().is_some_and(|total| total.is_zero());
+                    total = if is_zero && !matches!(value, Val::Const(_)) {
+                        let typed = self.int_expr(value, span)?;
+                        Val::Expr(Typed { id: typed.id, width: None })
+                    } else {
+                        self.binary(ast::BinaryOp::Add, &total, value, span)?
+                    };
+                }
+                Ok(total)
+            }
+            "any" | "all" => {
+                let value = self.one_arg(&args, name, span)?;
+                let mut result = Val::bool(name == "all");
+                for element in self.elements(&value, span)? {
+                    let one = self.truth(&element, span)?;
+                    result = self.combine(result, one, name == "any", span)?;
+                }
+                Ok(result)
+            }
+            "pow" => match &args.position[..] {
+                [base, exponent] => {
+                    let (base, exponent) = (base.clone(), exponent.clone());
+                    self.binary(ast::BinaryOp::Pow, &base, &exponent, span)
+                }
+                _ => self.outside(span, "`pow` with a modulus is outside the subset"),
+            },
+            "divmod" => match &args.position[..] {
+                [a, b] => {
+                    let (a, b) = (a.clone(), b.clone());
+                    let quotient = self.binary(ast::BinaryOp::FloorDiv, &a, &b, span)?;
+                    let remainder = self.binary(ast::BinaryOp::Mod, &a, &b, span)?;
+                    Ok(Val::Sequence(Rc::new(vec![quotient, remainder]), true))
+                }
+                _ => self.error(Code::PH0206, span, "`divmod` takes two arguments"),
+            },
+            "intbv" | "modbv" => self.bits_call(name == "modbv", &args, span),
+            "concat" => self.concat_call(&args, span),
+            "now" => {
+                let id = self.op(Op::Now, &[], span)?;
+                Ok(Val::Expr(Typed { id, width: None }))
+            }
+            "delay" => {
+                let value = self.one_arg(&args, name, span)?;
+                let steps = self.int_expr(&value, span)?;
+                Ok(Val::Delay(steps.id))
+            }
+            "join" => Ok(Val::Join(Rc::new(args.position))),
+            "str" | "repr" | "bin" | "hex" | "oct" | "format" => self.text_call(name, &args, span),
+            "ord" => match args.position.first() {
+                Some(Val::Const(Const::Str(text))) if text.chars().count() == 1 => {
+                    Ok(Val::int(text.chars().next().map_or(0, |letter| letter as u32)))
+                }
+                _ => self.outside(span, "`ord` needs one letter"),
+            },
+            "isinstance" => self.outside(span, "`isinstance` is outside the subset"),
+            _ if is_exception(name) => {
+                let text = match args.position.first().cloned() {
+                    Some(value) => Some(self.as_text(&value, span)?),
+                    None => None,
+                };
+                Ok(Val::Exception(name.to_owned(), text))
+            }
+            _ => {
+                let message = format!("`{name}` cannot be called in a process");
+                self.outside(span, message)
+            }
+        }
+    }
+
+    fn int_call(&mut self, args: &Args<'a>, span: Span) -> Lowers<Val<'a>> {
+        let Some(value) = args.get(0, "x").cloned() else { return Ok(Val::int(0i64)) };
+        match &value {
+            Val::Const(Const::Float(value)) => match Int::from_radix(&format!("{:.0}", value.trunc()), 10) {
+                Some(value) => Ok(Val::int(value)),
+                None => self.error(Code::PH0301, span, "this float is no integer"),
+            },
+            Val::Const(Const::Str(text)) => {
+                let base = match args.get(1, "base").cloned() {
+                    Some(base) => self.const_int(&base, "the base", span)?.to_u32().unwrap_or(0),
+                    None => 10,
+                };
+                let digits = text.trim().replace('_', "");
+                let digits = match base {
+                    16 => digits.trim_start_matches("0x").trim_start_matches("0X"),
+                    2 => digits.trim_start_matches("0b").trim_start_matches("0B"),
+                    _ => &digits,
+                };
+                match Int::from_radix(digits, base).filter(|_| (2..=36).contains(&base)) {
+                    Some(value) => Ok(Val::int(value)),
+                    None => self.error(Code::PH0301, span, "this text is no integer"),
+                }
+            }
+            _ => {
+                if let Some(known) = value.as_const_int() {
+                    return Ok(Val::int(known));
+                }
+                let typed = self.int_expr(&value, span)?;
+                Ok(Val::Expr(Typed { id: typed.id, width: None }))
+            }
+        }
+    }
+
+    fn len_call(&mut self, value: &Val<'a>, span: Span) -> Lowers<Val<'a>> {
+        if let Some(length) = self.length(value) {
+            return Ok(Val::int(length));
+        }
+        let width = match value {
+            Val::Signal(signal) => match self.signal_type(signal) {
+                SignalType::Bool => Some(1),
+                SignalType::Int { width_bits, .. } => *width_bits,
+                SignalType::Enum(of) => Some(self.cx.elaborated.types.enums[of.index()].width_bits),
+                SignalType::Struct(_) | SignalType::Opaque => None,
+            },
+            Val::Var(_, bits) | Val::Bits(_, bits) => bits.width,
+            Val::Expr(typed) => typed.width,
+            Val::EnumType(of) => Some(self.cx.elaborated.types.enums[of.index()].members.len() as u32),
+            _ => None,
+        };
+        match width {
+            Some(width) => Ok(Val::int(width)),
+            None => {
+                let message = format!("{} has no length that is known", value.describe());
+                self.error(Code::PH0302, span, message)
+            }
+        }
+    }
+
+    fn range_call(&mut self, name: &str, args: &Args<'a>, span: Span) -> Lowers<Val<'a>> {
+        let down = name == "downrange";
+        let zero = Val::int(0i64);
+        let (start, stop, step) = match (&args.position[..], down) {
+            ([stop], false) => (zero, stop.clone(), Val::int(1i64)),
+            ([start, stop], false) => (start.clone(), stop.clone(), Val::int(1i64)),
+            ([start, stop, step], false) => (start.clone(), stop.clone(), step.clone()),
+            ([start], true) => (start.clone(), zero, Val::int(1i64)),
+            ([start, stop], true) => (start.clone(), stop.clone(), Val::int(1i64)),
+            ([start, stop, step], true) => (start.clone(), stop.clone(), step.clone()),
+            _ => {
+                let message = format!("`{name}` takes one to three arguments");
+                return self.error(Code::PH0206, span, message);
+            }
+        };
+        let step = self.const_int(&step, "the step of a range", span)?;
+        if step.is_zero() {
+            return self.error(Code::PH0206, span, "the step of a range cannot be 0");
+        }
+        match (start.as_const_int(), stop.as_const_int()) {
+            // `downrange(n)` goes from n − 1 to 0.
+            (Some(start), Some(stop)) if down => {
+                Ok(Val::Range(start.sub(&Int::ONE), stop.sub(&Int::ONE), step.neg()))
+            }
+            (Some(start), Some(stop)) => Ok(Val::Range(start, stop, step)),
+            _ if down => {
+                self.outside(span, "the bounds of `downrange` must be known when the design is elaborated")
+            }
+            _ => {
+                let start = self.int_expr(&start, span)?;
+                let stop = self.int_expr(&stop, span)?;
+                Ok(Val::DynamicRange(start.id, stop.id, step))
+            }
+        }
+    }
+
+    fn extreme(&mut self, greatest: bool, args: &Args<'a>, span: Span) -> Lowers<Val<'a>> {
+        let values = match &args.position[..] {
+            [one] => self.elements(one, span)?,
+            _ => args.position.clone(),
+        };
+        let Some((first, rest)) = values.split_first() else {
+            return self.error(Code::PH0206, span, "there is nothing to choose from");
+        };
+        let mut best = first.clone();
+        for value in rest {
+            let op = if greatest { ast::CompareOp::Gt } else { ast::CompareOp::Lt };
+            best = match self.compare(op, value, &best, span)? {
+                Val::Const(Const::Bool(true)) => value.clone(),
+                Val::Const(Const::Bool(false)) => best,
+                is_better => {
+                    let is_better = self.expr(&is_better, span)?.id;
+                    self.choose(is_better, (Vec::new(), value.clone()), (Vec::new(), best), span)?
+                }
+            };
+        }
+        Ok(best)
+    }
+
+    /// `intbv(val=0, min=None, max=None)`.
+    fn bits_call(&mut self, wraps: bool, args: &Args<'a>, span: Span) -> Lowers<Val<'a>> {
+        let value = args.get(0, "val").cloned().unwrap_or(Val::int(0i64));
+        let bound = |this: &mut Self, place: usize, name: &str| -> Lowers<Option<Int>> {
+            match args.get(place, name).cloned() {
+                None | Some(Val::Const(Const::None)) => Ok(None),
+                Some(value) => this.const_int(&value, "the bound of an intbv", span).map(Some),
+            }
+        };
+        let min = bound(self, 1, "min")?;
+        let max = bound(self, 2, "max")?.map(|max| max.sub(&Int::ONE));
+        let mut range = Range { min, max };
+        let mut width = range.width_bits();
+        let typed = match &value {
+            // `intbv("0110")` has the width of its text.
+            Val::Const(Const::Str(text)) => {
+                let digits = text.replace('_', "");
+                let Some(value) = Int::from_radix(&digits, 2) else {
+                    return self.error(Code::PH0301, span, "the text of an intbv is made of 0 and 1");
+                };
+                let bits = digits.len() as u32;
+                range = Range::unsigned(bits);
+                width = Some(bits);
+                Typed { id: self.body.exprs.int(value, span), width }
+            }
+            Val::Signal(_) | Val::Var(..) | Val::Bits(..) if !range.is_bounded() => {
+                // A copy keeps neither bounds nor width.
+                let typed = self.int_expr(&value, span)?;
+                Typed { id: typed.id, width }
+            }
+            _ => {
+                let typed = self.int_expr(&value, span)?;
+                Typed { id: typed.id, width }
+            }
+        };
+        Ok(Val::Bits(typed, BitsType { range, width, wraps }))
+    }
+
+    fn concat_call(&mut self, args: &Args<'a>, span: Span) -> Lowers<Val<'a>> {
+        let mut ids = Vec::new();
+        let mut widths = Vec::new();
+        for arg in &args.position {
+            if let Val::Const(Const::Str(text)) = arg {
+                let digits = text.replace('_', "");
+                let Some(value) = Int::from_radix(&digits, 2) else {
+                    return self.error(Code::PH0301, span, "a text in `concat` is made of 0 and 1");
+                };
+                ids.push(self.body.exprs.int(value, span));
+                widths.push(digits.len() as u32);
+                continue;
+            }
+            let typed = self.expr(arg, span)?;
+            let width = match self.body.exprs.ty(typed.id) {
+                Type::Bool => Some(1),
+                _ => typed.width,
+            };
+            let Some(width) = width else {
+                let error =
+                    Diagnostic::new(Code::PH0302, span, "each operand of `concat` needs a declared width")
+                        .help("slice it to a width: `x[8:]`");
+                return self.fail(error);
+            };
+            ids.push(self.int_expr(arg, span)?.id);
+            widths.push(width);
+        }
+        if ids.is_empty() {
+            return self.error(Code::PH0206, span, "`concat` takes at least one argument");
+        }
+        let width = widths.iter().sum();
+        let id = self.op(Op::Concat { widths: widths.into() }, &ids, span)?;
+        Ok(Val::Expr(Typed { id, width: Some(width) }))
+    }
+
+    fn text_call(&mut self, name: &str, args: &Args<'a>, span: Span) -> Lowers<Val<'a>> {
+        let Some(value) = args.position.first().cloned() else {
+            return self.outside(span, format!("`{name}` needs an argument"));
+        };
+        let spec = match (name, args.get(1, "width").cloned()) {
+            ("bin", Some(width)) => {
+                let width = self.const_int(&width, "the width", span)?;
+                format!("0{width}b")
+            }
+            ("bin", None) => "b".to_owned(),
+            ("hex", _) => "#x".to_owned(),
+            ("oct", _) => "#o".to_owned(),
+            ("format", Some(Val::Const(Const::Str(spec)))) => spec,
+            _ => String::new(),
+        };
+        let id = self.formatted(&value, &spec, name == "repr", span)?;
+        Ok(Val::Expr(Typed { id, width: None }))
+    }
+
+    /// `print(…)`.
+    fn print(&mut self, args: &'a [Argument], span: Span) -> Lowers<Val<'a>> {
+        let mut sep = " ".to_owned();
+        let mut end = "\n".to_owned();
+        let mut values = Vec::new();
+        for arg in args {
+            match arg {
+                Argument::Position(value) => {
+                    let lowered = self.eval(value)?;
+                    values.push((lowered, value.span));
+                }
+                Argument::Name(name, value) => {
+                    let lowered = self.eval(value)?;
+                    let text = match lowered {
+                        Val::Const(Const::Str(text)) => text,
+                        Val::Const(Const::None) if name.name != "file" => continue,
+                        // Output that is flushed is the same output.
+                        Val::Const(Const::Bool(_)) if name.name == "flush" => continue,
+                        _ => {
+                            return self.outside(
+                                value.span,
+                                format!("`{}` of `print` must be a constant text", name.name),
+                            );
+                        }
+                    };
+                    match name.name.as_str() {
+                        "sep" => sep = text,
+                        "end" => end = text,
+                        _ => {
+                            return self.outside(
+                                value.span,
+                                format!("`{}` of `print` is outside the subset", name.name),
+                            );
+                        }
+                    }
+                }
+                Argument::Star(value) | Argument::DoubleStar(value) => {
+                    return self.outside(value.span, "unpacked arguments of `print` are outside the subset");
+                }
+            }
+        }
+        let text = self.printed(&values, &sep, &end, span)?;
+        self.emit(StmtKind::Print { text }, span);
+        Ok(Val::Const(Const::None))
+    }
+}
+
+/// Whether a `return` stands anywhere in the statements.
+fn has_return(stmts: &[ast::Stmt]) -> bool {
+    stmts.iter().any(|stmt| match &stmt.kind {
+        ast::StmtKind::Return(_) => true,
+        ast::StmtKind::If { arms, orelse } => {
+            arms.iter().any(|arm| has_return(&arm.body.stmts)) || has_return(&orelse.stmts)
+        }
+        ast::StmtKind::While { body, orelse, .. } | ast::StmtKind::For { body, orelse, .. } => {
+            has_return(&body.stmts) || has_return(&orelse.stmts)
+        }
+        ast::StmtKind::Match { cases, .. } => cases.iter().any(|case| has_return(&case.body.stmts)),
+        _ => false,
+    })
+}
+
+/// Whether a name is a class of exceptions.
+fn is_exception(name: &str) -> bool {
+    name.ends_with("Error")
+        || matches!(name, "Exception" | "StopSimulation" | "StopIteration" | "KeyboardInterrupt")
+}

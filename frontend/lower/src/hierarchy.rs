@@ -1,0 +1,617 @@
+//! From processes over one flat table of nets to modules with ports.
+//!
+//! A net belongs to the innermost block that contains everything that uses it; every block on the way from there down to a
+//! user has a port for it. So hidden connections (closures, attributes of objects) become ports as well, and nothing
+//! depends on how a design passes its signals around.
+
+use crate::nets::{Nets, SignalPlace};
+use pyhw_diagnostics::{Diagnostic, Span};
+use pyhw_elaborate::{Binding, BlockId, Elaborated, Item, Object, PortDirection, ShadowPart};
+use pyhw_ir::{
+    Design, Direction, Event, Instance, InstanceId, Module, ModuleId, Net, NetId, NetKind, Process,
+    ProcessBody, ProcessKind, Reset,
+};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+
+/// A process over global nets, and the block that it stands in.
+pub struct Placed {
+    /// The process; its nets are places in [`Nets`].
+    pub process: Process,
+    /// The block; `None` for a process that was handed to the simulation by itself.
+    pub block: Option<BlockId>,
+    /// Nets that it uses.
+    pub uses: BTreeSet<NetId>,
+    /// Nets that it drives.
+    pub drives: BTreeSet<NetId>,
+}
+
+/// Where a global net is found in the finished design: instances from the top down, and the net of that module.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NetPath {
+    /// Instances from the top module down to the module that owns the net.
+    pub instances: Vec<InstanceId>,
+    /// The net in that module.
+    pub net: NetId,
+}
+
+/// The finished design and where everything went.
+pub struct Hierarchy {
+    /// The design.
+    pub design: Design,
+    /// For each global net where it is.
+    pub paths: Vec<NetPath>,
+}
+
+/// One node of the tree of blocks; node 0 is the root.
+struct Node {
+    block: Option<BlockId>,
+    parent: Option<usize>,
+    depth: usize,
+    /// Processes (places in the list of placed ones) and children in order.
+    items: Vec<NodeItem>,
+    /// Nets that are arguments, with the name of the parameter, in order.
+    args: Vec<(NetId, String)>,
+    /// Names of nets from the function's locals.
+    locals: HashMap<NetId, String>,
+    /// Nets used by its own processes.
+    own_uses: BTreeSet<NetId>,
+    /// Nets used here or below.
+    uses: BTreeSet<NetId>,
+    /// Nets driven here or below.
+    drives: BTreeSet<NetId>,
+    owned: Vec<NetId>,
+}
+
+#[derive(Clone, Copy)]
+enum NodeItem {
+    Process(usize),
+    Child(usize),
+}
+
+/// Builds the modules. `placed` holds the processes in the order of start-up.
+pub fn build(
+    elaborated: &Elaborated,
+    nets: &Nets,
+    placed: Vec<Placed>,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> Hierarchy {
+    let mut tree = Tree::new(elaborated, nets, &placed);
+    tree.spread_uses(&placed);
+    tree.settle_owners(nets);
+    tree.modules(elaborated, nets, placed, diagnostics)
+}
+
+struct Tree {
+    nodes: Vec<Node>,
+}
+
+impl Tree {
+    fn new(elaborated: &Elaborated, nets: &Nets, placed: &[Placed]) -> Tree {
+        let mut tree = Tree { nodes: Vec::new() };
+        let mut of_block: HashMap<BlockId, Vec<usize>> = HashMap::new();
+        for (index, process) in placed.iter().enumerate() {
+            if let Some(block) = process.block {
+                of_block.entry(block).or_default().push(index);
+            }
+        }
+        let single = match elaborated.roots[..] {
+            [Item::Block(block)] => Some(block),
+            _ => None,
+        };
+        match single {
+            Some(block) => {
+                tree.add_block(elaborated, nets, block, None, &of_block);
+            }
+            None => {
+                tree.nodes.push(Node::empty(None, None, 0));
+                let mut loose = placed.iter().enumerate().filter(|(_, process)| process.block.is_none());
+                for item in &elaborated.roots {
+                    match item {
+                        Item::Block(block) => {
+                            let child = tree.add_block(elaborated, nets, *block, Some(0), &of_block);
+                            tree.nodes[0].items.push(NodeItem::Child(child));
+                        }
+                        Item::Process(_) => {
+                            if let Some((index, _)) = loose.next() {
+                                tree.nodes[0].items.push(NodeItem::Process(index));
+                            }
+                        }
+                    }
+                }
+            }
+        }
+        // Implicit processes (views of signals) without a block of their own stand in the root.
+        let listed: HashSet<usize> = tree
+            .nodes
+            .iter()
+            .flat_map(|node| &node.items)
+            .filter_map(|item| match item {
+                NodeItem::Process(index) => Some(*index),
+                NodeItem::Child(_) => None,
+            })
+            .collect();
+        let missing = (0..placed.len()).filter(|index| !listed.contains(index)).map(NodeItem::Process);
+        tree.nodes[0].items.extend(missing);
+        tree
+    }
+
+    fn add_block(
+        &mut self,
+        elaborated: &Elaborated,
+        nets: &Nets,
+        id: BlockId,
+        parent: Option<usize>,
+        of_block: &HashMap<BlockId, Vec<usize>>,
+    ) -> usize {
+        let block = elaborated.block(id);
+        let at = self.nodes.len();
+        let depth = parent.map_or(0, |parent| self.nodes[parent].depth + 1);
+        let mut node = Node::empty(Some(id), parent, depth);
+        let mut names = Names { elaborated, nets, found: Vec::new(), seen: HashSet::new() };
+        for arg in &block.args {
+            names.collect(&arg.name, &arg.value, 0);
+        }
+        let mut taken = HashSet::new();
+        node.args = names.found.iter().filter(|(net, _)| taken.insert(*net)).cloned().collect();
+        names.found.clear();
+        names.seen.clear();
+        for local in &block.locals {
+            names.collect(&local.name, &local.value, 0);
+        }
+        for (net, name) in names.found {
+            node.locals.entry(net).or_insert(name);
+        }
+        self.nodes.push(node);
+        let mut own = of_block.get(&id).map(Vec::as_slice).unwrap_or_default().iter();
+        let mut items = Vec::new();
+        for item in &block.items {
+            match item {
+                Item::Block(child) => {
+                    let child = self.add_block(elaborated, nets, *child, Some(at), of_block);
+                    items.push(NodeItem::Child(child));
+                }
+                Item::Process(_) => items.extend(own.next().map(|index| NodeItem::Process(*index))),
+            }
+        }
+        items.extend(own.map(|index| NodeItem::Process(*index)));
+        self.nodes[at].items = items;
+        at
+    }
+
+    /// Nodes after their children.
+    fn bottom_up(&self) -> impl Iterator<Item = usize> + use<> {
+        (0..self.nodes.len()).rev()
+    }
+
+    fn spread_uses(&mut self, placed: &[Placed]) {
+        for at in self.bottom_up() {
+            let mut own_uses = BTreeSet::new();
+            let mut uses = BTreeSet::new();
+            let mut drives = BTreeSet::new();
+            for item in &self.nodes[at].items {
+                match item {
+                    NodeItem::Process(index) => {
+                        own_uses.extend(placed[*index].uses.iter().copied());
+                        drives.extend(placed[*index].drives.iter().copied());
+                    }
+                    NodeItem::Child(child) => {
+                        uses.extend(self.nodes[*child].uses.iter().copied());
+                        drives.extend(self.nodes[*child].drives.iter().copied());
+                    }
+                }
+            }
+            uses.extend(own_uses.iter().copied());
+            self.nodes[at].own_uses = own_uses;
+            self.nodes[at].uses = uses;
+            self.nodes[at].drives = drives;
+        }
+    }
+
+    /// Gives every net to the innermost node that contains all its users.
+    fn settle_owners(&mut self, nets: &Nets) {
+        let mut owner: Vec<Option<usize>> = vec![None; nets.len()];
+        let mut claim = |tree: &Tree, net: NetId, node: usize| {
+            let slot = &mut owner[net.index()];
+            *slot = Some(slot.map_or(node, |other| tree.common(other, node)));
+        };
+        let of_block: HashMap<BlockId, usize> =
+            self.nodes.iter().enumerate().filter_map(|(at, node)| Some((node.block?, at))).collect();
+        for (at, node) in self.nodes.iter().enumerate() {
+            // A net that is an argument comes from outside, if there is an outside.
+            for (net, _) in &node.args {
+                claim(self, *net, node.parent.unwrap_or(at));
+            }
+            for net in &node.own_uses {
+                claim(self, *net, at);
+            }
+        }
+        for (index, net) in nets.iter().enumerate() {
+            if let NetKind::Driver(of) = net.kind {
+                // A driver and its tri-state net stand in one module.
+                let together = match (owner[index], owner[of.index()]) {
+                    (Some(a), Some(b)) => Some(self.common(a, b)),
+                    (a, b) => a.or(b),
+                };
+                owner[index] = together;
+                owner[of.index()] = together;
+            }
+        }
+        for (index, owner) in owner.iter().enumerate() {
+            let at = owner.unwrap_or_else(|| {
+                let block = nets.owner(NetId::new(index));
+                block.and_then(|block| of_block.get(&block).copied()).unwrap_or(0)
+            });
+            self.nodes[at].owned.push(NetId::new(index));
+        }
+    }
+
+    fn common(&self, mut a: usize, mut b: usize) -> usize {
+        while a != b {
+            if self.nodes[a].depth >= self.nodes[b].depth {
+                a = self.nodes[a].parent.unwrap_or(0);
+            } else {
+                b = self.nodes[b].parent.unwrap_or(0);
+            }
+        }
+        a
+    }
+
+    fn modules(
+        &self,
+        elaborated: &Elaborated,
+        nets: &Nets,
+        placed: Vec<Placed>,
+        diagnostics: &mut Vec<Diagnostic>,
+    ) -> Hierarchy {
+        let mut design = Design {
+            sources: elaborated.sources.clone(),
+            types: elaborated.types.clone(),
+            modules: Vec::new(),
+            top: None,
+        };
+        let mut placed: Vec<Option<Placed>> = placed.into_iter().map(Some).collect();
+        let mut shared: HashMap<String, Vec<ModuleId>> = HashMap::new();
+        let mut built: Vec<Option<Built>> = self.nodes.iter().map(|_| None).collect();
+        for at in self.bottom_up() {
+            let (module, locals) = self.module(at, elaborated, nets, &mut placed, &built, diagnostics);
+            let candidates = shared.entry(module.name.clone()).or_default();
+            let id = match candidates.iter().copied().find(|id| same_module(design.module(*id), &module)) {
+                Some(id) => id,
+                None => {
+                    design.modules.push(module);
+                    let id = ModuleId::new(design.modules.len() - 1);
+                    candidates.push(id);
+                    id
+                }
+            };
+            built[at] = Some(Built { id, locals });
+        }
+        design.top = built[0].as_ref().map(|built| built.id);
+        let mut paths = vec![NetPath { instances: Vec::new(), net: NetId::new(0) }; nets.len()];
+        let mut route: Vec<Vec<InstanceId>> = vec![Vec::new(); self.nodes.len()];
+        for (at, node) in self.nodes.iter().enumerate() {
+            let children = node.items.iter().filter_map(|item| match item {
+                NodeItem::Child(child) => Some(*child),
+                NodeItem::Process(_) => None,
+            });
+            for (place, child) in children.enumerate() {
+                let mut to_child = route[at].clone();
+                to_child.push(InstanceId::new(place));
+                route[child] = to_child;
+            }
+            if let Some(built) = &built[at] {
+                for net in &node.owned {
+                    if let Some(local) = built.locals.get(net) {
+                        paths[net.index()] = NetPath { instances: route[at].clone(), net: *local };
+                    }
+                }
+            }
+        }
+        Hierarchy { design, paths }
+    }
+
+    /// The ports of a node in order: arguments first, then hidden connections.
+    fn ports(&self, at: usize) -> Vec<NetId> {
+        let node = &self.nodes[at];
+        let mine: HashSet<NetId> = node.owned.iter().copied().collect();
+        let is_top = node.parent.is_none();
+        let mut ports: Vec<NetId> =
+            node.args.iter().map(|(net, _)| *net).filter(|net| is_top || !mine.contains(net)).collect();
+        if !is_top {
+            let known: HashSet<NetId> = ports.iter().copied().collect();
+            let below = self.owned_below(at);
+            ports
+                .extend(node.uses.iter().copied().filter(|net| !known.contains(net) && !below.contains(net)));
+        }
+        ports
+    }
+
+    fn owned_below(&self, at: usize) -> HashSet<NetId> {
+        let mut owned: HashSet<NetId> = HashSet::new();
+        let mut stack = vec![at];
+        while let Some(node) = stack.pop() {
+            owned.extend(self.nodes[node].owned.iter().copied());
+            stack.extend(self.nodes[node].items.iter().filter_map(|item| match item {
+                NodeItem::Child(child) => Some(*child),
+                NodeItem::Process(_) => None,
+            }));
+        }
+        owned
+    }
+
+    fn module(
+        &self,
+        at: usize,
+        elaborated: &Elaborated,
+        nets: &Nets,
+        placed: &mut [Option<Placed>],
+        built: &[Option<Built>],
+        diagnostics: &mut Vec<Diagnostic>,
+    ) -> (Module, BTreeMap<NetId, NetId>) {
+        let node = &self.nodes[at];
+        let block = node.block.map(|id| elaborated.block(id));
+        let (name, span) = match block {
+            Some(block) => (block.function.clone(), block.span),
+            None => ("top".to_owned(), Span::NONE),
+        };
+        let mut module = Module::new(name, span);
+        module.doc = block.and_then(|block| block.doc.clone());
+        let mut locals: BTreeMap<NetId, NetId> = BTreeMap::new();
+        let mut names = Fresh::default();
+        let ports = self.ports(at);
+        let arg_names: HashMap<NetId, &str> = node.args.iter().map(|(net, name)| (*net, &name[..])).collect();
+        for global in &ports {
+            let mut net = nets.net(*global).clone();
+            let hint = arg_names.get(global).copied().or(node.locals.get(global).map(String::as_str));
+            net.name = names.fresh(hint.unwrap_or(&net.name));
+            // A port's initial value matters where it is driven; elsewhere it would keep equal modules apart.
+            let direction = self.direction(at, *global, block, &arg_names);
+            let local = module.add_port(net, direction);
+            locals.insert(*global, local);
+        }
+        let mut own: Vec<NetId> =
+            node.owned.iter().copied().filter(|net| !locals.contains_key(net)).collect();
+        own.sort_by_key(|net| nets.order(*net));
+        for global in own {
+            let mut net = nets.net(global).clone();
+            net.name = names.fresh(node.locals.get(&global).unwrap_or(&net.name));
+            let local = module.add_net(net);
+            locals.insert(global, local);
+        }
+        for net in &mut module.nets {
+            if let NetKind::Driver(of) = net.kind
+                && let Some(local) = locals.get(&of)
+            {
+                net.kind = NetKind::Driver(*local);
+            }
+        }
+        if let Some(block) = block {
+            module.params = params(block);
+            module.foreign = block.foreign.clone();
+        }
+        let mut process_names = Fresh::default();
+        let mut instance_names = Fresh::default();
+        for item in &node.items {
+            match item {
+                NodeItem::Process(index) => {
+                    let Some(one) = placed[*index].take() else { continue };
+                    let mut process = localise(one.process, &locals, diagnostics);
+                    process.name = process_names.fresh(&process.name);
+                    module.add_process(process);
+                }
+                NodeItem::Child(child) => {
+                    let Some(inner) = &built[*child] else { continue };
+                    let inner_block = self.nodes[*child].block.map(|id| elaborated.block(id));
+                    let wanted = inner_block.map_or("u", |block| &block.name);
+                    let connections =
+                        self.ports(*child).iter().filter_map(|net| locals.get(net).copied()).collect();
+                    module.add_instance(Instance {
+                        name: instance_names.fresh(wanted),
+                        module: inner.id,
+                        connections,
+                        span: inner_block.map_or(Span::NONE, |block| block.call_span),
+                    });
+                }
+            }
+        }
+        (module, locals)
+    }
+
+    fn direction(
+        &self,
+        at: usize,
+        net: NetId,
+        block: Option<&pyhw_elaborate::Block>,
+        arg_names: &HashMap<NetId, &str>,
+    ) -> Direction {
+        let declared =
+            block.zip(arg_names.get(&net)).and_then(|(block, name)| block.directions.get(*name)).copied();
+        match declared {
+            Some(PortDirection::In) => Direction::In,
+            Some(PortDirection::Out) => Direction::Out,
+            Some(PortDirection::InOut) => Direction::InOut,
+            None if self.nodes[at].drives.contains(&net) => Direction::Out,
+            None => Direction::In,
+        }
+    }
+}
+
+struct Built {
+    id: ModuleId,
+    locals: BTreeMap<NetId, NetId>,
+}
+
+impl Node {
+    fn empty(block: Option<BlockId>, parent: Option<usize>, depth: usize) -> Node {
+        Node {
+            block,
+            parent,
+            depth,
+            items: Vec::new(),
+            args: Vec::new(),
+            locals: HashMap::new(),
+            own_uses: BTreeSet::new(),
+            uses: BTreeSet::new(),
+            drives: BTreeSet::new(),
+            owned: Vec::new(),
+        }
+    }
+}
+
+/// Finds the nets that a name leads to: `clk`, `bus.data` as `bus_data`, `taps[3]` as `taps_3`.
+struct Names<'a> {
+    elaborated: &'a Elaborated,
+    nets: &'a Nets,
+    found: Vec<(NetId, String)>,
+    seen: HashSet<u32>,
+}
+
+impl Names<'_> {
+    fn collect(&mut self, name: &str, binding: &Binding, depth: usize) {
+        if depth > 8 {
+            return;
+        }
+        match binding {
+            Binding::Signal(id) => match self.nets.place(*id) {
+                SignalPlace::Net(net) => self.found.push((net, name.to_owned())),
+                // The memory is found by its list.
+                SignalPlace::Element(..) => {}
+            },
+            Binding::Object(id) => {
+                if !self.seen.insert(id.0) {
+                    return;
+                }
+                if let Some(memory) = self.nets.memory(*id) {
+                    self.found.push((memory, name.to_owned()));
+                    return;
+                }
+                match self.elaborated.object(*id) {
+                    Object::List(elements) => {
+                        for (index, element) in elements.iter().enumerate() {
+                            self.collect(&format!("{name}_{index}"), element, depth + 1);
+                        }
+                    }
+                    Object::Instance { attributes, .. } => {
+                        for (attribute, value) in attributes {
+                            self.collect(&format!("{name}_{attribute}"), value, depth + 1);
+                        }
+                    }
+                    Object::Dict(_) | Object::Intbv { .. } | Object::Cell(_) => {}
+                }
+            }
+            Binding::Tuple(elements) => {
+                for (index, element) in elements.iter().enumerate() {
+                    self.collect(&format!("{name}_{index}"), element, depth + 1);
+                }
+            }
+            Binding::Const(_)
+            | Binding::EnumType(_)
+            | Binding::Function(_)
+            | Binding::Builtin(_)
+            | Binding::Module(..)
+            | Binding::Unknown(_) => {}
+        }
+    }
+}
+
+/// Gives out names that are distinct.
+#[derive(Default)]
+struct Fresh {
+    taken: HashSet<String>,
+}
+
+impl Fresh {
+    fn fresh(&mut self, wanted: &str) -> String {
+        let mut name = wanted.to_owned();
+        let mut count = 1;
+        while !self.taken.insert(name.clone()) {
+            name = format!("{wanted}_{count}");
+            count += 1;
+        }
+        name
+    }
+}
+
+fn params(block: &pyhw_elaborate::Block) -> Vec<(String, String)> {
+    use pyhw_elaborate::Const;
+    let text = |value: &Binding| match value {
+        Binding::Const(Const::Int(value)) => Some(value.to_string()),
+        Binding::Const(Const::Bool(value)) => Some(if *value { "True" } else { "False" }.to_owned()),
+        Binding::Const(Const::Float(value)) => Some(value.to_string()),
+        Binding::Const(Const::Str(value)) => Some(format!("{value:?}")),
+        _ => None,
+    };
+    block.args.iter().filter_map(|arg| Some((arg.name.clone(), text(&arg.value)?))).collect()
+}
+
+/// The process with the module's own nets.
+fn localise(process: Process, locals: &BTreeMap<NetId, NetId>, diagnostics: &mut Vec<Diagnostic>) -> Process {
+    let mut lost = false;
+    let mut local = |net: NetId| {
+        locals.get(&net).copied().unwrap_or_else(|| {
+            lost = true;
+            NetId::new(0)
+        })
+    };
+    let kind = match process.kind {
+        ProcessKind::Comb { sensitivity } => {
+            ProcessKind::Comb { sensitivity: sensitivity.into_iter().map(&mut local).collect() }
+        }
+        ProcessKind::Clocked { events, reset } => ProcessKind::Clocked {
+            events: events
+                .into_iter()
+                .map(|event| Event { net: local(event.net), edge: event.edge })
+                .collect(),
+            reset: reset.map(|reset| Reset { net: local(reset.net), ..reset }),
+        },
+        ProcessKind::Timed => ProcessKind::Timed,
+    };
+    let body = match process.body {
+        ProcessBody::Ir(body) => ProcessBody::Ir(body.map_nets(local)),
+        ProcessBody::Host(host) => ProcessBody::Host(host),
+    };
+    if lost {
+        diagnostics.push(Diagnostic::bug(process.span, "a net of the process is not in its module"));
+    }
+    Process { kind, body, ..process }
+}
+
+/// Whether two modules are the same but for where they were made and, of inputs, initial values.
+fn same_module(a: &Module, b: &Module) -> bool {
+    let same_net = |(index, (a_net, b_net)): (usize, (&Net, &Net))| {
+        let is_input = a.direction(NetId::new(index)) == Some(Direction::In);
+        a_net.name == b_net.name
+            && a_net.ty == b_net.ty
+            && a_net.kind == b_net.kind
+            && a_net.wraps == b_net.wraps
+            && (is_input || a_net.init == b_net.init)
+    };
+    let same_instance = |(a, b): (&Instance, &Instance)| {
+        a.name == b.name && a.module == b.module && a.connections == b.connections
+    };
+    a.name == b.name
+        && a.span == b.span
+        && a.params == b.params
+        && a.ports == b.ports
+        && a.nets.len() == b.nets.len()
+        && a.nets.iter().zip(&b.nets).enumerate().all(same_net)
+        && a.items == b.items
+        && a.foreign == b.foreign
+        && a.instances.len() == b.instances.len()
+        && a.instances.iter().zip(&b.instances).all(same_instance)
+        && a.processes == b.processes
+}
+
+/// The nets that a shadow signal is made of.
+pub fn shadow_parts(shadow: &pyhw_elaborate::Shadow) -> Vec<pyhw_elaborate::SignalId> {
+    match shadow {
+        pyhw_elaborate::Shadow::Bit(of, _) | pyhw_elaborate::Shadow::Slice(of, ..) => vec![*of],
+        pyhw_elaborate::Shadow::Concat(parts) => parts
+            .iter()
+            .filter_map(|part| match part {
+                ShadowPart::Signal(id, _) => Some(*id),
+                ShadowPart::Const(..) => None,
+            })
+            .collect(),
+    }
+}

@@ -1,0 +1,544 @@
+//! The state of lowering one process: its body, its frames of locals, and what was found wrong.
+
+use crate::nets::{Nets, SignalPlace};
+use crate::source::Parsed;
+use crate::value::{BitsType, Local, SignalRef, Typed, Val};
+use pyhw_diagnostics::{Code, Diagnostic, Span};
+use pyhw_elaborate::{Binding, Const, Elaborated, FunctionId, Object, ObjectId, SignalId, SignalType};
+use pyhw_ir::{Body, ExprId, Int, LabelId, NetId, Op, Range, Stmt, StmtKind, Type, Value, Var, VarId};
+use pyhw_syntax::ast;
+use std::collections::{BTreeMap, HashMap, HashSet};
+use std::rc::Rc;
+
+/// The reason why something could not be lowered is in [`Lowerer::errors`].
+#[derive(Clone, Copy, Debug)]
+pub struct Failed;
+
+/// The result of lowering a part of a process.
+pub type Lowers<T> = Result<T, Failed>;
+
+/// What does not change while processes are lowered.
+pub struct Context<'a> {
+    /// The elaborated design.
+    pub elaborated: &'a Elaborated,
+    /// Its sources.
+    pub parsed: &'a Parsed,
+    /// Its nets.
+    pub nets: &'a Nets,
+}
+
+/// Variables for returned values with the width of each; the flag tells a tuple.
+pub type ReturnVars = (Vec<(VarId, Option<u32>)>, bool);
+
+/// How `return` leaves an inlined function.
+pub struct Returns {
+    /// The block to leave; made when the first early return needs it.
+    pub label: Option<LabelId>,
+    /// What returned values are stored in, with their widths, once there are any; the flag tells a tuple.
+    pub vars: Option<ReturnVars>,
+}
+
+/// A loop around the current statement.
+pub struct LoopScope {
+    /// What `break` leaves.
+    pub on_break: LabelId,
+    /// What `continue` goes to.
+    pub on_continue: LabelId,
+    /// Whether `on_continue` is a block (of an unrolled turn), which is left instead.
+    pub continue_is_block: bool,
+    /// Whether a `break` was met.
+    pub breaks: bool,
+    /// Whether a `continue` was met.
+    pub continues: bool,
+}
+
+/// A function under way: the process itself, or one inlined into it.
+pub struct Frame<'a> {
+    /// The function; its free names are looked up there.
+    pub home: FunctionId,
+    /// The frame in which a nested function was defined.
+    pub parent: Option<usize>,
+    /// The local names.
+    pub locals: BTreeMap<String, Local<'a>>,
+    /// Names that the function assigns: reading one before is an error.
+    pub assigned: HashSet<String>,
+    /// The variables of plain locals by name and type.
+    pub plain: HashMap<(String, Type), VarId>,
+    /// How `return` leaves it; `None` for the process itself.
+    pub returns: Option<Returns>,
+    /// Loops under way.
+    pub loops: Vec<LoopScope>,
+}
+
+/// Lowers one process.
+pub struct Lowerer<'a> {
+    /// What does not change.
+    pub cx: &'a Context<'a>,
+    /// The body under way.
+    pub body: Body,
+    /// Statements of the block under way.
+    pub out: Vec<Stmt>,
+    /// Frames, innermost last.
+    pub frames: Vec<Frame<'a>>,
+    /// The functions under way, for recursion.
+    pub active: Vec<*const ast::FunctionDef>,
+    /// Whether waits may stand here.
+    pub timed: bool,
+    /// What was found wrong.
+    pub errors: Vec<Diagnostic>,
+    /// Mutable objects that were read as constants.
+    pub frozen: HashSet<ObjectId>,
+}
+
+impl<'a> Lowerer<'a> {
+    /// Begins a process.
+    pub fn new(cx: &'a Context<'a>, timed: bool) -> Lowerer<'a> {
+        Lowerer {
+            cx,
+            body: Body::default(),
+            out: Vec::new(),
+            frames: Vec::new(),
+            active: Vec::new(),
+            timed,
+            errors: Vec::new(),
+            frozen: HashSet::new(),
+        }
+    }
+
+    /// Notes an error.
+    pub fn fail<T>(&mut self, diagnostic: Diagnostic) -> Lowers<T> {
+        self.errors.push(diagnostic);
+        Err(Failed)
+    }
+
+    /// Notes an error of this code with what is said at the place.
+    pub fn error<T>(&mut self, code: Code, span: Span, message: impl Into<String>) -> Lowers<T> {
+        self.fail(Diagnostic::new(code, span, message))
+    }
+
+    /// Something is not in the subset.
+    pub fn outside<T>(&mut self, span: Span, what: impl Into<String>) -> Lowers<T> {
+        self.error(Code::PH0201, span, what)
+    }
+
+    /// The innermost frame.
+    pub fn frame(&mut self) -> &mut Frame<'a> {
+        self.frames.last_mut().expect("invariant: a process has a frame")
+    }
+
+    /// Adds a statement.
+    pub fn emit(&mut self, kind: StmtKind, span: Span) {
+        self.out.push(Stmt::new(kind, span));
+    }
+
+    /// Lowers into a list of its own.
+    pub fn in_block<T>(&mut self, lower: impl FnOnce(&mut Self) -> Lowers<T>) -> (Vec<Stmt>, Lowers<T>) {
+        let outer = std::mem::take(&mut self.out);
+        let result = lower(self);
+        (std::mem::replace(&mut self.out, outer), result)
+    }
+
+    /// An operator applied.
+    pub fn op(&mut self, op: Op, args: &[ExprId], span: Span) -> Lowers<ExprId> {
+        match self.body.exprs.op(op, args, &self.cx.elaborated.types, span) {
+            Ok(id) => Ok(id),
+            Err(pyhw_ir::TypeError::TooWide { .. }) => {
+                self.error(Code::PH0303, span, "this needs more than 4,096 bits")
+            }
+            Err(error) => self.error(Code::PH0301, span, error.to_string()),
+        }
+    }
+
+    /// A new variable.
+    pub fn new_var(&mut self, name: &str, ty: Type, wraps: bool, span: Span) -> VarId {
+        self.body.add_var(Var { name: name.to_owned(), ty, wraps, span })
+    }
+
+    /// Stores a value into a whole variable.
+    pub fn assign_var(&mut self, var: VarId, value: ExprId, span: Span) {
+        self.emit(StmtKind::Assign { place: pyhw_ir::Place::var(var), value }, span);
+    }
+
+    /// The value of a variable.
+    pub fn read_var(&mut self, var: VarId, span: Span) -> ExprId {
+        let ty = self.body.var(var).ty.clone();
+        self.body.exprs.var(var, &ty, span)
+    }
+
+    /// The type that a signal declares.
+    pub fn signal_type(&self, signal: &SignalRef) -> &'a SignalType {
+        &self.cx.elaborated.signal(signal.like()).ty
+    }
+
+    /// The current value of a signal.
+    pub fn read_signal(&mut self, signal: &SignalRef, span: Span) -> Lowers<Typed> {
+        let width = match self.signal_type(signal) {
+            SignalType::Int { width_bits, .. } => *width_bits,
+            _ => None,
+        };
+        let id = match signal {
+            SignalRef::Net(net, _) => self.read_net(*net, span),
+            SignalRef::Element(net, index, _) => {
+                let memory = self.read_net(*net, span);
+                self.op(Op::Index, &[memory, *index], span)?
+            }
+        };
+        Ok(Typed { id, width })
+    }
+
+    /// The current value of a net.
+    pub fn read_net(&mut self, net: NetId, span: Span) -> ExprId {
+        let ty = &self.cx.nets.net(net).ty;
+        self.body.exprs.net(net, ty, span)
+    }
+
+    /// A signal of the elaborated design by reference.
+    pub fn signal_ref(&mut self, id: SignalId, span: Span) -> SignalRef {
+        match self.cx.nets.place(id) {
+            SignalPlace::Net(net) => SignalRef::Net(net, id),
+            SignalPlace::Element(net, index) => {
+                let index = self.body.exprs.int(i64::from(index), span);
+                SignalRef::Element(net, index, id)
+            }
+        }
+    }
+
+    /// What a binding of the elaborated design denotes.
+    pub fn bound(&mut self, binding: &'a Binding, span: Span) -> Lowers<Val<'a>> {
+        Ok(match binding {
+            Binding::Const(value) => Val::Const(value.clone()),
+            Binding::Signal(id) => Val::Signal(self.signal_ref(*id, span)),
+            Binding::Object(id) => return self.object(*id, span),
+            Binding::Tuple(elements) => {
+                let elements =
+                    elements.iter().map(|element| self.bound(element, span)).collect::<Lowers<Vec<_>>>()?;
+                Val::Sequence(Rc::new(elements), true)
+            }
+            Binding::EnumType(id) => Val::EnumType(*id),
+            Binding::Function(id) => match &self.cx.elaborated.function(*id).receiver {
+                Some(receiver) => {
+                    let receiver = self.bound(receiver, span)?;
+                    Val::Function(*id, Some(Rc::new(receiver)))
+                }
+                None => Val::Function(*id, None),
+            },
+            Binding::Builtin(name) => Val::Builtin(name),
+            Binding::Module(name, members) => Val::Module(name.clone(), Rc::new(members.clone())),
+            Binding::Unknown(what) => {
+                let message = format!("{what} cannot be used in a process");
+                return self.outside(span, message);
+            }
+        })
+    }
+
+    fn object(&mut self, id: ObjectId, span: Span) -> Lowers<Val<'a>> {
+        let object: &'a Object = self.cx.elaborated.object(id);
+        if let Some(memory) = self.cx.nets.memory(id)
+            && let Object::List(elements) = object
+            && let Some(Binding::Signal(first)) = elements.first()
+        {
+            return Ok(Val::Memory(memory, *first, elements.len() as u32));
+        }
+        Ok(match object {
+            Object::List(_) => {
+                self.frozen.insert(id);
+                Val::ListObject(id)
+            }
+            Object::Dict(_) => {
+                self.frozen.insert(id);
+                Val::DictObject(id)
+            }
+            Object::Instance { .. } => Val::Instance(id),
+            Object::Intbv { value, range, width_bits, wraps } => {
+                self.frozen.insert(id);
+                let id = self.body.exprs.int(value.clone(), span);
+                let bits = BitsType { range: range.clone(), width: *width_bits, wraps: *wraps };
+                Val::Bits(Typed { id, width: *width_bits }, bits)
+            }
+            Object::Cell(inner) => {
+                self.frozen.insert(id);
+                return self.bound(inner, span);
+            }
+        })
+    }
+
+    /// What a name denotes here.
+    pub fn name(&mut self, name: &str, span: Span) -> Lowers<Val<'a>> {
+        let mut at = Some(self.frames.len() - 1);
+        while let Some(index) = at {
+            let frame = &self.frames[index];
+            match frame.locals.get(name).cloned() {
+                Some(Local::Known(value)) => return Ok(value),
+                Some(Local::Var { known: Some(value), .. }) => return Ok(Val::Const(value)),
+                Some(Local::Var { id, width, .. }) => {
+                    let id = self.read_var(id, span);
+                    return Ok(Val::Expr(Typed { id, width }));
+                }
+                Some(Local::Conflict(place)) => {
+                    let error = Diagnostic::new(
+                        Code::PH0201,
+                        span,
+                        format!("`{name}` is bound to different kinds of things on the paths that lead here"),
+                    )
+                    .label(place, "the paths meet here");
+                    return self.fail(error);
+                }
+                None if frame.assigned.contains(name) => {
+                    let message = format!("`{name}` is read before it is assigned");
+                    return self.error(Code::PH0202, span, message);
+                }
+                None => at = frame.parent,
+            }
+        }
+        let home = self.frames[self.frames.len() - 1].home;
+        let function = self.cx.elaborated.function(home);
+        match function.names.get(name) {
+            Some(binding) => self.bound(binding, span),
+            None => {
+                let message = format!("`{name}` is not defined");
+                self.error(Code::PH0202, span, message)
+            }
+        }
+    }
+
+    /// An element of a list, tuple or range at a constant place, by Python's rules.
+    pub fn element(&mut self, value: &Val<'a>, index: &Int, span: Span) -> Lowers<Val<'a>> {
+        let Some(length) = self.length(value) else {
+            let message = format!("{} has no elements", value.describe());
+            return self.outside(span, message);
+        };
+        let place = if index.is_negative() { index.add(&Int::from(length)) } else { index.clone() };
+        let Some(place) = place.to_usize().filter(|place| *place < length) else {
+            let message = format!("index {index} is out of range: there are {length} elements");
+            return self.error(Code::PH0315, span, message);
+        };
+        match value {
+            Val::Memory(net, like, _) => {
+                let index = self.body.exprs.int(place, span);
+                Ok(Val::Signal(SignalRef::Element(*net, index, *like)))
+            }
+            Val::ListObject(id) => match self.cx.elaborated.object(*id) {
+                Object::List(elements) => self.bound(&elements[place], span),
+                _ => self.fail(Diagnostic::bug(span, "a list that is none")),
+            },
+            Val::Sequence(elements, _) => Ok(elements[place].clone()),
+            Val::Range(start, _, step) => Ok(Val::int(start.add(&step.mul(&Int::from(place))))),
+            Val::Const(Const::Str(text)) => {
+                let letter = text.chars().nth(place).map(String::from).unwrap_or_default();
+                Ok(Val::Const(Const::Str(letter)))
+            }
+            _ => self.fail(Diagnostic::bug(span, "elements without a list")),
+        }
+    }
+
+    /// How many elements something has, if that is known.
+    pub fn length(&self, value: &Val<'a>) -> Option<usize> {
+        match value {
+            Val::Memory(_, _, length) => Some(*length as usize),
+            Val::ListObject(id) => match self.cx.elaborated.object(*id) {
+                Object::List(elements) => Some(elements.len()),
+                _ => None,
+            },
+            Val::Sequence(elements, _) => Some(elements.len()),
+            Val::Range(start, stop, step) => {
+                let distance = if step.is_negative() { start.sub(stop) } else { stop.sub(start) };
+                if distance.is_negative() || distance.is_zero() {
+                    return Some(0);
+                }
+                let turns = distance.add(&step.abs()).sub(&Int::ONE).floor_div(&step.abs())?;
+                turns.to_usize()
+            }
+            Val::Const(Const::Str(text)) => Some(text.chars().count()),
+            Val::DictObject(id) => match self.cx.elaborated.object(*id) {
+                Object::Dict(items) => Some(items.len()),
+                _ => None,
+            },
+            Val::Dict(items) => Some(items.len()),
+            _ => None,
+        }
+    }
+
+    /// Every element of something that can be gone through while lowering.
+    pub fn elements(&mut self, value: &Val<'a>, span: Span) -> Lowers<Vec<Val<'a>>> {
+        match value {
+            Val::Sequence(elements, _) => return Ok(elements.to_vec()),
+            Val::Dict(items) => return Ok(items.iter().map(|(key, _)| key.clone()).collect()),
+            Val::EnumType(id) => {
+                let members = 0..self.cx.elaborated.types.enums[id.index()].members.len() as u32;
+                return Ok(members.map(|member| Val::Const(Const::Enum(*id, member))).collect());
+            }
+            Val::DictObject(id) => {
+                if let Object::Dict(items) = self.cx.elaborated.object(*id) {
+                    return items.iter().map(|(key, _)| self.bound(key, span)).collect();
+                }
+            }
+            _ => {}
+        }
+        let Some(length) = self.length(value) else {
+            let message = format!("{} cannot be gone through here", value.describe());
+            return self.outside(span, message);
+        };
+        (0..length).map(|index| self.element(value, &Int::from(index), span)).collect()
+    }
+
+    /// A run-time expression for a value.
+    pub fn expr(&mut self, value: &Val<'a>, span: Span) -> Lowers<Typed> {
+        let plain = |id| Typed { id, width: None };
+        match value {
+            Val::Expr(typed) | Val::Bits(typed, _) => Ok(*typed),
+            Val::Const(Const::Int(value)) => Ok(plain(self.body.exprs.int(value.clone(), span))),
+            Val::Const(Const::Bool(value)) => Ok(plain(self.body.exprs.bool(*value, span))),
+            Val::Const(Const::Enum(of, member)) => {
+                Ok(plain(self.body.exprs.constant(Value::Enum(*member), Type::Enum(*of), span)))
+            }
+            Val::Const(Const::Str(text)) => {
+                Ok(plain(self.body.exprs.constant(Value::Text(text.as_str().into()), Type::Text, span)))
+            }
+            Val::Signal(signal) => self.read_signal(signal, span),
+            Val::Var(var, bits) => {
+                let id = self.read_var(*var, span);
+                Ok(Typed { id, width: bits.width })
+            }
+            Val::Const(Const::None | Const::Float(_) | Const::Opaque(_))
+            | Val::Next(_)
+            | Val::Memory(..)
+            | Val::ListObject(_)
+            | Val::DictObject(_)
+            | Val::Instance(_)
+            | Val::Sequence(..)
+            | Val::Dict(_)
+            | Val::Module(..)
+            | Val::EnumType(_)
+            | Val::Function(..)
+            | Val::Closure(_)
+            | Val::Method(..)
+            | Val::Builtin(_)
+            | Val::Range(..)
+            | Val::DynamicRange(..)
+            | Val::Edge(..)
+            | Val::Delay(_)
+            | Val::Join(_)
+            | Val::Exception(..) => {
+                let message = format!("{} cannot be used as a value here", value.describe());
+                self.outside(span, message)
+            }
+        }
+    }
+
+    /// An integer expression: a boolean counts as 0 or 1.
+    pub fn int_expr(&mut self, value: &Val<'a>, span: Span) -> Lowers<Typed> {
+        let typed = self.expr(value, span)?;
+        match self.body.exprs.ty(typed.id) {
+            Type::Int(_) => Ok(typed),
+            Type::Bool => {
+                let id = self.to_int(typed.id, span)?;
+                Ok(Typed { id, width: typed.width })
+            }
+            _ => {
+                let message = format!("this must be an integer, and is {}", self.kind_of(typed.id));
+                self.error(Code::PH0301, span, message)
+            }
+        }
+    }
+
+    /// 0 or 1 for a boolean expression.
+    pub fn to_int(&mut self, id: ExprId, span: Span) -> Lowers<ExprId> {
+        match self.body.exprs.as_const(id) {
+            Some(Value::Bool(value)) => {
+                let value = i64::from(*value);
+                Ok(self.body.exprs.int(value, span))
+            }
+            _ => self.op(Op::ToInt, &[id], span),
+        }
+    }
+
+    /// The kind of an expression in a user's words.
+    pub fn kind_of(&self, id: ExprId) -> String {
+        match self.body.exprs.ty(id) {
+            Type::Bool => "a boolean".to_owned(),
+            Type::Int(_) => "an integer".to_owned(),
+            Type::Enum(of) => format!("a member of `{}`", self.cx.elaborated.types.enums[of.index()].name),
+            Type::Array(..) => "an array".to_owned(),
+            Type::Struct(_) => "a struct".to_owned(),
+            Type::Text => "a text".to_owned(),
+            Type::Opaque => "a Python object".to_owned(),
+        }
+    }
+
+    /// Whether Python takes the value for true.
+    pub fn truth(&mut self, value: &Val<'a>, span: Span) -> Lowers<Val<'a>> {
+        if let Some(known) = self.known_truth(value) {
+            return Ok(Val::bool(known));
+        }
+        let typed = self.expr(value, span)?;
+        match self.body.exprs.ty(typed.id) {
+            Type::Bool => Ok(Val::Expr(Typed { id: typed.id, width: None })),
+            Type::Int(_) => {
+                let zero = self.body.exprs.int(0i64, span);
+                let id = self.op(Op::Ne, &[typed.id, zero], span)?;
+                Ok(Val::Expr(Typed { id, width: None }))
+            }
+            Type::Enum(_) => Ok(Val::bool(true)),
+            _ => {
+                let message = format!("{} cannot be a condition", self.kind_of(typed.id));
+                self.error(Code::PH0301, span, message)
+            }
+        }
+    }
+
+    fn known_truth(&self, value: &Val<'a>) -> Option<bool> {
+        match value {
+            Val::Const(Const::None) => Some(false),
+            Val::Const(Const::Bool(value)) => Some(*value),
+            Val::Const(Const::Int(value)) => Some(!value.is_zero()),
+            Val::Const(Const::Float(value)) => Some(*value != 0.0),
+            Val::Const(Const::Str(text)) => Some(!text.is_empty()),
+            Val::Const(Const::Enum(..) | Const::Opaque(_)) => Some(true),
+            Val::Memory(..)
+            | Val::ListObject(_)
+            | Val::DictObject(_)
+            | Val::Sequence(..)
+            | Val::Dict(_)
+            | Val::Range(..) => self.length(value).map(|length| length > 0),
+            Val::Instance(_)
+            | Val::Module(..)
+            | Val::EnumType(_)
+            | Val::Function(..)
+            | Val::Closure(_)
+            | Val::Method(..)
+            | Val::Builtin(_) => Some(true),
+            Val::Expr(_)
+            | Val::Signal(_)
+            | Val::Next(_)
+            | Val::Var(..)
+            | Val::Bits(..)
+            | Val::DynamicRange(..)
+            | Val::Edge(..)
+            | Val::Delay(_)
+            | Val::Join(_)
+            | Val::Exception(..) => None,
+        }
+    }
+
+    /// A value that must be known while lowering.
+    pub fn const_int(&mut self, value: &Val<'a>, what: &str, span: Span) -> Lowers<Int> {
+        if let Some(value) = value.as_const_int() {
+            return Ok(value);
+        }
+        if let Val::Bits(typed, _) | Val::Expr(typed) = value
+            && let Some(Value::Int(known)) = self.body.exprs.as_const(typed.id)
+        {
+            return Ok(known.clone());
+        }
+        let message = format!("{what} must be known when the design is elaborated");
+        self.error(Code::PH0201, span, message)
+    }
+
+    /// The type of the variable that holds values of this expression as a plain local.
+    pub fn plain_type(&self, id: ExprId) -> Type {
+        match self.body.exprs.ty(id) {
+            Type::Int(_) => Type::Int(Range::UNBOUNDED),
+            other => other.clone(),
+        }
+    }
+}

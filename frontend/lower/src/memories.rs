@@ -1,0 +1,159 @@
+//! Which lists of signals become memories.
+
+use crate::source::Parsed;
+use pyhw_elaborate::{
+    Binding, Elaborated, Object, ObjectId, Sense, Shadow, ShadowPart, SignalId, SignalKind, Trigger,
+};
+use pyhw_syntax::ast::{Expr, ExprKind, FunctionDef};
+use pyhw_syntax::visit::{Visitor, walk_block, walk_expr};
+use std::collections::{HashMap, HashSet};
+
+/// The lists that become memories, with their elements: at least two plain signals of one type that nothing reaches but through
+/// the list, in a list that some process indexes with more than a literal.
+pub fn memories(elaborated: &Elaborated, parsed: &Parsed) -> Vec<(ObjectId, Vec<SignalId>)> {
+    let indexed = indexed_lists(elaborated, parsed);
+    if indexed.is_empty() {
+        return Vec::new();
+    }
+    let mut holders: HashMap<SignalId, usize> = HashMap::new();
+    let mut hold = |id: SignalId| *holders.entry(id).or_default() += 1;
+    for function in &elaborated.functions {
+        for binding in function.names.values().chain(function.defaults.values()).chain(&function.receiver) {
+            direct_signals(binding, &mut hold);
+        }
+    }
+    for object in &elaborated.objects {
+        match object {
+            Object::List(elements) => elements.iter().for_each(|element| direct_signals(element, &mut hold)),
+            Object::Dict(items) => items.iter().for_each(|(_, value)| direct_signals(value, &mut hold)),
+            Object::Instance { attributes, .. } => {
+                attributes.values().for_each(|value| direct_signals(value, &mut hold));
+            }
+            Object::Cell(inner) => direct_signals(inner, &mut hold),
+            Object::Intbv { .. } => {}
+        }
+    }
+    for signal in &elaborated.signals {
+        match &signal.kind {
+            SignalKind::Shadow(Shadow::Bit(of, _) | Shadow::Slice(of, ..)) | SignalKind::Driver(of) => {
+                hold(*of)
+            }
+            SignalKind::Shadow(Shadow::Concat(parts)) => {
+                for part in parts {
+                    if let ShadowPart::Signal(of, _) = part {
+                        hold(*of);
+                    }
+                }
+            }
+            SignalKind::Plain | SignalKind::Delayed(_) | SignalKind::TriState => {}
+        }
+    }
+    for process in &elaborated.processes {
+        match &process.trigger {
+            Trigger::Seq { clock, reset, .. } => {
+                [Some(*clock), *reset].into_iter().flatten().for_each(&mut hold)
+            }
+            Trigger::Always(senses) => {
+                for sense in senses {
+                    if let Sense::Event(signal, _) = sense {
+                        hold(*signal);
+                    }
+                }
+            }
+            Trigger::Comb | Trigger::Instance => {}
+        }
+    }
+    let mut found = Vec::new();
+    for (index, object) in elaborated.objects.iter().enumerate() {
+        let id = ObjectId(index as u32);
+        if !indexed.contains(&id) {
+            continue;
+        }
+        let Object::List(elements) = object else { continue };
+        let signals: Option<Vec<SignalId>> = elements
+            .iter()
+            .map(|element| match element {
+                Binding::Signal(id) => Some(*id),
+                _ => None,
+            })
+            .collect();
+        let Some(signals) = signals.filter(|signals| signals.len() > 1) else { continue };
+        let first = elaborated.signal(signals[0]);
+        let alike = signals.iter().all(|id| {
+            let signal = elaborated.signal(*id);
+            signal.ty == first.ty && signal.kind == SignalKind::Plain && signal.reset.is_none()
+        });
+        if alike && signals.iter().all(|id| holders.get(id) == Some(&1)) {
+            found.push((id, signals));
+        }
+    }
+    found
+}
+
+fn direct_signals(binding: &Binding, hold: &mut impl FnMut(SignalId)) {
+    match binding {
+        Binding::Signal(id) => hold(*id),
+        Binding::Tuple(elements) => elements.iter().for_each(|element| direct_signals(element, hold)),
+        Binding::Module(_, members) => members.values().for_each(|member| direct_signals(member, hold)),
+        _ => {}
+    }
+}
+
+/// Lists that stand before brackets with more than a literal in them.
+fn indexed_lists(elaborated: &Elaborated, parsed: &Parsed) -> HashSet<ObjectId> {
+    let mut lists = HashSet::new();
+    let mut attributes = HashSet::new();
+    for function in &elaborated.functions {
+        let Some(def) = parsed.function(function) else { continue };
+        let mut finder = Finder { names: HashSet::new(), attributes: HashSet::new() };
+        finder.look(def);
+        for name in finder.names {
+            if let Some(Binding::Object(id)) = function.names.get(name) {
+                lists.insert(*id);
+            }
+        }
+        attributes.extend(finder.attributes.into_iter().map(str::to_owned));
+    }
+    // A list that is reached through an object is known by the attribute's name.
+    for object in &elaborated.objects {
+        if let Object::Instance { attributes: own, .. } = object {
+            for (name, binding) in own {
+                if let (true, Binding::Object(id)) = (attributes.contains(name), binding) {
+                    lists.insert(*id);
+                }
+            }
+        }
+    }
+    // A list that a function takes as an argument may be indexed there under another name: it then stays a list.
+    lists
+}
+
+struct Finder<'a> {
+    names: HashSet<&'a str>,
+    attributes: HashSet<&'a str>,
+}
+
+impl<'a> Finder<'a> {
+    fn look(&mut self, def: &'a FunctionDef) {
+        walk_block(self, &def.body);
+    }
+}
+
+impl<'a> Visitor<'a> for Finder<'a> {
+    fn expr(&mut self, expr: &'a Expr) {
+        if let ExprKind::Subscript { value, index } = &expr.kind
+            && !matches!(index.kind, ExprKind::Int(_) | ExprKind::Slice { .. } | ExprKind::Unary { .. })
+        {
+            match &value.kind {
+                ExprKind::Name(name) => {
+                    self.names.insert(name);
+                }
+                ExprKind::Attribute { attr, .. } => {
+                    self.attributes.insert(&attr.name);
+                }
+                _ => {}
+            }
+        }
+        walk_expr(self, expr);
+    }
+}

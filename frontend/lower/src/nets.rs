@@ -1,0 +1,173 @@
+//! The flat table of nets that processes are lowered over, before the hierarchy is made.
+
+use pyhw_diagnostics::Span;
+use pyhw_elaborate::{BlockId, Const, Elaborated, ObjectId, Signal, SignalId, SignalKind, SignalType};
+use pyhw_ir::{Int, Net, NetId, NetKind, Type, Value};
+use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
+
+/// Where the value of a signal is kept.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SignalPlace {
+    /// In a net of its own.
+    Net(NetId),
+    /// In an element of a memory.
+    Element(NetId, u32),
+}
+
+/// The nets of the whole design.
+#[derive(Debug)]
+pub struct Nets {
+    nets: Vec<Net>,
+    /// What makes the order of nets within a module: the order in which their signals were made.
+    order: Vec<u32>,
+    owners: Vec<Option<BlockId>>,
+    places: Vec<SignalPlace>,
+    memories: BTreeMap<ObjectId, NetId>,
+    memory_lengths: HashMap<NetId, u32>,
+}
+
+impl Nets {
+    /// A net for every signal, but one memory for each of the lists in `memories` (which have elements of one type that nothing
+    /// names by themselves).
+    pub fn new(elaborated: &Elaborated, memories: &[(ObjectId, Vec<SignalId>)]) -> Nets {
+        let mut table = Nets {
+            nets: Vec::new(),
+            order: Vec::new(),
+            owners: Vec::new(),
+            places: vec![SignalPlace::Net(NetId::new(0)); elaborated.signals.len()],
+            memories: BTreeMap::new(),
+            memory_lengths: HashMap::new(),
+        };
+        let mut in_memory: HashMap<SignalId, (usize, u32)> = HashMap::new();
+        for (index, (_, elements)) in memories.iter().enumerate() {
+            for (place, signal) in elements.iter().enumerate() {
+                in_memory.insert(*signal, (index, place as u32));
+            }
+        }
+        for (index, signal) in elaborated.signals.iter().enumerate() {
+            let id = SignalId(index as u32);
+            match in_memory.get(&id) {
+                None => {
+                    let net = table.push(plain_net(signal, index), index, signal.owner);
+                    table.places[index] = SignalPlace::Net(net);
+                }
+                Some((memory, place)) => {
+                    let (object, elements) = &memories[*memory];
+                    let net = match table.memories.get(object) {
+                        Some(net) => *net,
+                        None => {
+                            let net = table.push(memory_net(elaborated, elements), index, signal.owner);
+                            table.memories.insert(*object, net);
+                            table.memory_lengths.insert(net, elements.len() as u32);
+                            net
+                        }
+                    };
+                    table.places[index] = SignalPlace::Element(net, *place);
+                }
+            }
+        }
+        // Drivers name their net by signal until every signal has its place.
+        for (index, signal) in elaborated.signals.iter().enumerate() {
+            if let (SignalKind::Driver(of), SignalPlace::Net(net)) = (&signal.kind, table.places[index])
+                && let SignalPlace::Net(of) = table.places[of.index()]
+            {
+                table.nets[net.index()].kind = NetKind::Driver(of);
+            }
+        }
+        table
+    }
+
+    fn push(&mut self, net: Net, order: usize, owner: Option<BlockId>) -> NetId {
+        self.nets.push(net);
+        self.order.push(order as u32);
+        self.owners.push(owner);
+        NetId::new(self.nets.len() - 1)
+    }
+
+    /// How many there are.
+    pub fn len(&self) -> usize {
+        self.nets.len()
+    }
+
+    /// Every net in order.
+    pub fn iter(&self) -> impl Iterator<Item = &Net> {
+        self.nets.iter()
+    }
+
+    /// The net of this place.
+    pub fn net(&self, id: NetId) -> &Net {
+        &self.nets[id.index()]
+    }
+
+    /// What nets of one module are sorted by.
+    pub fn order(&self, id: NetId) -> u32 {
+        self.order[id.index()]
+    }
+
+    /// The block in which the net's signal was made.
+    pub fn owner(&self, id: NetId) -> Option<BlockId> {
+        self.owners[id.index()]
+    }
+
+    /// Where the value of a signal is kept.
+    pub fn place(&self, id: SignalId) -> SignalPlace {
+        self.places[id.index()]
+    }
+
+    /// The memory that a list has become.
+    pub fn memory(&self, list: ObjectId) -> Option<NetId> {
+        self.memories.get(&list).copied()
+    }
+}
+
+/// The type of the net that holds a signal of this type.
+pub fn net_type(ty: &SignalType) -> Type {
+    match ty {
+        SignalType::Bool => Type::Bool,
+        SignalType::Int { range, .. } => Type::Int(range.clone()),
+        SignalType::Enum(id) => Type::Enum(*id),
+        SignalType::Struct(id) => Type::Struct(*id),
+        SignalType::Opaque => Type::Opaque,
+    }
+}
+
+fn init_value(signal: &Signal) -> Value {
+    match (&signal.ty, &signal.init) {
+        (SignalType::Bool, Const::Bool(value)) => Value::Bool(*value),
+        (SignalType::Bool, Const::Int(value)) => Value::Bool(!value.is_zero()),
+        (SignalType::Int { .. }, Const::Int(value)) => Value::Int(value.clone()),
+        (SignalType::Int { .. }, Const::Bool(value)) => Value::Int(Int::from(*value)),
+        (SignalType::Enum(_), Const::Enum(_, member)) => Value::Enum(*member),
+        (SignalType::Opaque, Const::Opaque(handle)) => Value::Opaque(*handle),
+        (_, Const::None) => Value::Z,
+        (SignalType::Bool, _) => Value::Bool(false),
+        (SignalType::Int { .. }, _) => Value::Int(Int::ZERO),
+        (SignalType::Enum(_), _) => Value::Enum(0),
+        (SignalType::Struct(_), _) => Value::Struct(Arc::new(Vec::new())),
+        (SignalType::Opaque, _) => Value::Opaque(0),
+    }
+}
+
+fn plain_net(signal: &Signal, index: usize) -> Net {
+    let name = signal.name.clone().unwrap_or_else(|| format!("s{index}"));
+    let mut net = Net::new(name, net_type(&signal.ty), init_value(signal), signal.span);
+    net.wraps = matches!(signal.ty, SignalType::Int { wraps: true, .. });
+    net.kind = match &signal.kind {
+        SignalKind::Plain | SignalKind::Shadow(_) | SignalKind::Driver(_) => NetKind::Signal,
+        SignalKind::Delayed(steps) => NetKind::Delayed(*steps),
+        SignalKind::TriState => NetKind::TriState,
+    };
+    net
+}
+
+fn memory_net(elaborated: &Elaborated, elements: &[SignalId]) -> Net {
+    let first = elaborated.signal(elements[0]);
+    let init = elements.iter().map(|id| init_value(elaborated.signal(*id))).collect();
+    let element = net_type(&first.ty);
+    let name = first.name.clone().unwrap_or_else(|| "mem".to_owned());
+    let ty = Type::Array(Box::new(element), elements.len() as u32);
+    let mut net = Net::new(name, ty, Value::Array(Arc::new(init)), Span::NONE.join(first.span));
+    net.wraps = matches!(first.ty, SignalType::Int { wraps: true, .. });
+    net
+}

@@ -1,0 +1,429 @@
+//! One process: its trigger, its body, and what it uses.
+
+use crate::hierarchy::Placed;
+use crate::lowerer::{Context, Frame, Lowerer, Returns};
+use crate::nets::SignalPlace;
+use pyhw_diagnostics::{Code, Diagnostic, Span};
+use pyhw_elaborate::{
+    Binding, FunctionId, Object, ObjectId, ProcessId, Sense, Shadow, ShadowPart, SignalId, SignalKind,
+    SignalType, Trigger,
+};
+use pyhw_ir::{
+    Body, Event, HostBody, NetId, Op, Place, Process, ProcessBody, ProcessKind, Reset, Stmt, StmtKind, Type,
+    Wait,
+};
+use pyhw_syntax::ast::FunctionDef;
+use pyhw_syntax::names::{Path, Segment};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+
+/// A process after lowering, with the mutable objects that it took for constants.
+pub struct LoweredProcess {
+    /// The process and its surroundings.
+    pub placed: Placed,
+    /// Objects that must not change during the run.
+    pub frozen: HashSet<ObjectId>,
+    /// Warnings.
+    pub warnings: Vec<Diagnostic>,
+}
+
+/// Lowers a process; one that cannot be lowered is left to the host, with the reason.
+pub fn lower_process(cx: &Context<'_>, id: ProcessId) -> LoweredProcess {
+    let declared = cx.elaborated.process(id);
+    let function = declared.function.map(|id| cx.elaborated.function(id));
+    let def = function.and_then(|function| cx.parsed.function(function));
+    let mut reason = declared.reason.clone();
+    if let (Some(function), None) = (function, def) {
+        reason.extend(cx.parsed.faults(function.file).iter().cloned());
+        if reason.is_empty() {
+            let message = format!("the source of `{}` was not found", declared.name);
+            reason.push(Diagnostic::new(Code::PH0106, declared.span, message));
+        }
+    }
+    let kind = process_kind(cx, &declared.trigger, declared.function, def);
+    let mut warnings = Vec::new();
+    let mut frozen = HashSet::new();
+    let mut body = None;
+    let mut span = declared.span;
+    let mut doc = None;
+    if let (Some(home), Some(def)) = (declared.function, def) {
+        span = def.span;
+        doc = def.docstring();
+        let mut lowerer = Lowerer::new(cx, kind == ProcessKind::Timed);
+        lower_body(&mut lowerer, &declared.trigger, home, def);
+        if lowerer.errors.is_empty() {
+            body = Some(crate::tidy::tidy(lowerer.body));
+            frozen = lowerer.frozen;
+        } else {
+            reason.extend(lowerer.errors);
+        }
+    }
+    let body = match body {
+        Some(body) => ProcessBody::Ir(body),
+        None => ProcessBody::Host(HostBody { handle: declared.handle, reason }),
+    };
+    let process = Process { name: declared.name.clone(), kind, body, doc, span };
+    let mut uses: BTreeSet<NetId> = pyhw_passes::read_nets(&process).into_iter().collect();
+    let drives: BTreeSet<NetId> = match (&process.body, def, declared.function) {
+        (ProcessBody::Host(_), def, Some(home)) => {
+            uses.extend(reachable(cx, home));
+            def.map(|def| driven_nets(cx, home, def)).unwrap_or_default()
+        }
+        _ => pyhw_passes::written_nets(&process).into_iter().collect(),
+    };
+    uses.extend(drives.iter().copied());
+    uses.extend(trigger_nets(&process));
+    if let (ProcessKind::Comb { sensitivity }, ProcessBody::Ir(_)) = (&process.kind, &process.body) {
+        warnings.extend(incomplete_sensitivity(cx, &process, sensitivity));
+    }
+    LoweredProcess { placed: Placed { process, block: declared.block, uses, drives }, frozen, warnings }
+}
+
+fn lower_body<'a>(lowerer: &mut Lowerer<'a>, trigger: &Trigger, home: FunctionId, def: &'a FunctionDef) {
+    let waits_first = match trigger {
+        Trigger::Always(senses) if senses.iter().any(|sense| matches!(sense, Sense::Delay(_))) => {
+            Some(senses)
+        }
+        _ => None,
+    };
+    let mut frame = Frame {
+        home,
+        parent: None,
+        locals: BTreeMap::new(),
+        assigned: HashSet::new(),
+        plain: HashMap::new(),
+        // In a loop of activations, `return` ends the activation and not the process.
+        returns: waits_first.map(|_| Returns { label: None, vars: None }),
+        loops: Vec::new(),
+    };
+    frame.note_assigned(&def.body.stmts);
+    lowerer.frames.push(frame);
+    if let Some(receiver) = &lowerer.cx.elaborated.function(home).receiver
+        && let Some(this) = def.params.first()
+        && let Ok(value) = lowerer.bound(receiver, def.span)
+    {
+        lowerer.frame().locals.insert(this.name.name.clone(), crate::value::Local::Known(value));
+    }
+    lowerer.active.push(def);
+    lowerer.block(&def.body, true);
+    lowerer.active.pop();
+    let mut stmts = std::mem::take(&mut lowerer.out);
+    if let Some(senses) = waits_first {
+        if let Some(label) = lowerer.frame().returns.take().and_then(|returns| returns.label) {
+            stmts = vec![Stmt::new(StmtKind::Block { label, body: stmts }, def.span)];
+        }
+        let mut waits = Vec::new();
+        for sense in senses {
+            waits.push(match sense {
+                Sense::Delay(steps) => Wait::Delay(lowerer.body.exprs.int(*steps, def.span)),
+                Sense::Event(signal, edge) => match lowerer.cx.nets.place(*signal) {
+                    SignalPlace::Net(net) | SignalPlace::Element(net, _) => {
+                        Wait::Event(Event { net, edge: *edge })
+                    }
+                },
+            });
+        }
+        stmts.insert(0, Stmt::new(StmtKind::Wait(waits), def.span));
+        let cond = lowerer.body.exprs.bool(true, def.span);
+        let label = lowerer.body.add_label("always");
+        stmts = vec![Stmt::new(StmtKind::While { label, cond, body: stmts }, def.span)];
+    }
+    lowerer.body.stmts = stmts;
+}
+
+fn net_of(cx: &Context<'_>, signal: SignalId) -> NetId {
+    match cx.nets.place(signal) {
+        SignalPlace::Net(net) | SignalPlace::Element(net, _) => net,
+    }
+}
+
+fn process_kind(
+    cx: &Context<'_>,
+    trigger: &Trigger,
+    home: Option<FunctionId>,
+    def: Option<&FunctionDef>,
+) -> ProcessKind {
+    match trigger {
+        Trigger::Comb => {
+            let sensitivity = match (home, def) {
+                (Some(home), Some(def)) => {
+                    let inputs = pyhw_syntax::names::sensitivity(def).inputs;
+                    let nets = inputs.iter().flat_map(|(path, _)| signals_at(cx, home, path));
+                    let mut seen = HashSet::new();
+                    nets.map(|signal| net_of(cx, signal)).filter(|net| seen.insert(*net)).collect()
+                }
+                _ => Vec::new(),
+            };
+            ProcessKind::Comb { sensitivity }
+        }
+        Trigger::Seq { clock, edge, reset } => {
+            let reset = reset.map(|signal| {
+                let spec = cx.elaborated.signal(signal).reset;
+                Reset {
+                    net: net_of(cx, signal),
+                    active_high: spec.is_none_or(|spec| spec.active_high),
+                    is_async: spec.is_some_and(|spec| spec.is_async),
+                }
+            });
+            ProcessKind::Clocked { events: vec![Event { net: net_of(cx, *clock), edge: *edge }], reset }
+        }
+        Trigger::Always(senses) => {
+            let mut events = Vec::new();
+            for sense in senses {
+                match sense {
+                    Sense::Event(signal, edge) => {
+                        events.push(Event { net: net_of(cx, *signal), edge: *edge })
+                    }
+                    Sense::Delay(_) => return ProcessKind::Timed,
+                }
+            }
+            ProcessKind::Clocked { events, reset: None }
+        }
+        Trigger::Instance => ProcessKind::Timed,
+    }
+}
+
+/// The signals that a path from a free name leads to: one, or those of a list.
+fn signals_at(cx: &Context<'_>, home: FunctionId, path: &Path) -> Vec<SignalId> {
+    let function = cx.elaborated.function(home);
+    let mut at = match function.names.get(&path.root) {
+        Some(binding) => binding,
+        None => return Vec::new(),
+    };
+    for segment in &path.segments {
+        at = match (segment, at) {
+            (_, Binding::Signal(_)) => break,
+            (Segment::Attribute(name), Binding::Object(id)) => match cx.elaborated.object(*id) {
+                Object::Instance { attributes, .. } => match attributes.get(name) {
+                    Some(binding) => binding,
+                    None => return Vec::new(),
+                },
+                _ => return Vec::new(),
+            },
+            (Segment::Attribute(name), Binding::Module(_, members)) => match members.get(name) {
+                Some(binding) => binding,
+                None => return Vec::new(),
+            },
+            _ => break,
+        };
+    }
+    let mut found = Vec::new();
+    signals_in(cx, at, &mut found);
+    found
+}
+
+/// The signals of a binding: itself, or those of a list, at any depth.
+fn signals_in(cx: &Context<'_>, binding: &Binding, into: &mut Vec<SignalId>) {
+    match binding {
+        Binding::Signal(id) => into.push(*id),
+        Binding::Object(id) => {
+            if let Object::List(elements) = cx.elaborated.object(*id) {
+                elements.iter().for_each(|element| signals_in(cx, element, into));
+            }
+        }
+        Binding::Tuple(elements) => elements.iter().for_each(|element| signals_in(cx, element, into)),
+        _ => {}
+    }
+}
+
+/// Every net that the function's names lead to, through objects and functions.
+fn reachable(cx: &Context<'_>, home: FunctionId) -> BTreeSet<NetId> {
+    let mut nets = BTreeSet::new();
+    let mut objects = HashSet::new();
+    let mut functions = HashSet::new();
+    let mut stack: Vec<&Binding> = Vec::new();
+    functions.insert(home);
+    let function = cx.elaborated.function(home);
+    stack.extend(function.names.values().chain(function.receiver.iter()).chain(function.defaults.values()));
+    while let Some(binding) = stack.pop() {
+        match binding {
+            Binding::Signal(id) => {
+                nets.insert(net_of(cx, *id));
+            }
+            Binding::Object(id) if objects.insert(*id) => match cx.elaborated.object(*id) {
+                Object::List(elements) => stack.extend(elements),
+                Object::Dict(items) => items.iter().for_each(|(key, value)| stack.extend([key, value])),
+                Object::Instance { attributes, .. } => stack.extend(attributes.values()),
+                Object::Cell(inner) => stack.push(inner),
+                Object::Intbv { .. } => {}
+            },
+            Binding::Tuple(elements) => stack.extend(elements),
+            Binding::Module(_, members) => stack.extend(members.values()),
+            Binding::Function(id) if functions.insert(*id) => {
+                let function = cx.elaborated.function(*id);
+                stack.extend(
+                    function.names.values().chain(function.receiver.iter()).chain(function.defaults.values()),
+                );
+            }
+            _ => {}
+        }
+    }
+    nets
+}
+
+fn driven_nets(cx: &Context<'_>, home: FunctionId, def: &FunctionDef) -> BTreeSet<NetId> {
+    let accesses = pyhw_syntax::names::reads_and_writes(def);
+    let driven = accesses.driven.iter().flat_map(|(path, _)| signals_at(cx, home, path));
+    driven.map(|signal| net_of(cx, signal)).collect()
+}
+
+/// The nets that wake a process, or that it waits for.
+fn trigger_nets(process: &Process) -> Vec<NetId> {
+    fn of_waits(waits: &[Wait], into: &mut Vec<NetId>) {
+        for wait in waits {
+            match wait {
+                Wait::Event(event) => into.push(event.net),
+                Wait::Delay(_) => {}
+                Wait::Join(inner) => of_waits(inner, into),
+            }
+        }
+    }
+    let mut nets = match &process.kind {
+        ProcessKind::Comb { sensitivity } => sensitivity.clone(),
+        ProcessKind::Clocked { events, reset } => {
+            events.iter().map(|event| event.net).chain(reset.iter().map(|reset| reset.net)).collect()
+        }
+        ProcessKind::Timed => Vec::new(),
+    };
+    if let ProcessBody::Ir(body) = &process.body {
+        pyhw_ir::walk_stmts(&body.stmts, &mut |stmt| {
+            if let StmtKind::Wait(waits) = &stmt.kind {
+                of_waits(waits, &mut nets);
+            }
+        });
+    }
+    nets
+}
+
+/// Signals that a combinational process reads and that do not wake it.
+fn incomplete_sensitivity(cx: &Context<'_>, process: &Process, sensitivity: &[NetId]) -> Option<Diagnostic> {
+    let written: HashSet<NetId> = pyhw_passes::written_nets(process).into_iter().collect();
+    let missing: Vec<String> = pyhw_passes::read_nets(process)
+        .into_iter()
+        .filter(|net| !sensitivity.contains(net) && !written.contains(net))
+        .map(|net| format!("`{}`", cx.nets.net(net).name))
+        .collect();
+    if missing.is_empty() {
+        return None;
+    }
+    let message = format!("`{}` reads {} without being sensitive to it", process.name, missing.join(", "));
+    Some(
+        Diagnostic::new(Code::PH0405, process.span, message)
+            .note("a process is sensitive to the signals that it names itself, not to those that functions it calls read"),
+    )
+}
+
+/// The process that keeps a view of signals up to date.
+pub fn shadow_process(cx: &Context<'_>, id: SignalId) -> Option<Placed> {
+    let signal = cx.elaborated.signal(id);
+    let SignalKind::Shadow(shadow) = &signal.kind else { return None };
+    let span: Span = signal.span;
+    let mut lowerer = Lowerer::new(cx, false);
+    let read = |lowerer: &mut Lowerer<'_>, id: SignalId| {
+        let signal = lowerer.signal_ref(id, span);
+        lowerer.read_signal(&signal, span).ok().map(|typed| typed.id)
+    };
+    let value = match shadow {
+        Shadow::Bit(of, bit) => {
+            let whole = read(&mut lowerer, *of)?;
+            let bit = lowerer.body.exprs.int(*bit, span);
+            lowerer.op(Op::Bit, &[whole, bit], span).ok()?
+        }
+        Shadow::Slice(of, high, low) => {
+            let whole = read(&mut lowerer, *of)?;
+            lowerer.op(Op::Slice { low: *low, width: high.checked_sub(*low)? }, &[whole], span).ok()?
+        }
+        Shadow::Concat(parts) => {
+            let mut ids = Vec::new();
+            let mut widths = Vec::new();
+            for part in parts {
+                let (id, width) = match part {
+                    ShadowPart::Signal(id, width) => (read(&mut lowerer, *id)?, *width),
+                    ShadowPart::Const(value, width) => (lowerer.body.exprs.int(value.clone(), span), *width),
+                };
+                let id = match lowerer.body.exprs.ty(id) {
+                    Type::Bool => lowerer.to_int(id, span).ok()?,
+                    _ => id,
+                };
+                ids.push(id);
+                widths.push(width);
+            }
+            lowerer.op(Op::Concat { widths: widths.into() }, &ids, span).ok()?
+        }
+    };
+    let value = match (&signal.ty, lowerer.body.exprs.ty(value)) {
+        (SignalType::Bool, Type::Int(_)) => lowerer.op(Op::ToBool, &[value], span).ok()?,
+        (SignalType::Int { .. }, Type::Bool) => lowerer.to_int(value, span).ok()?,
+        _ => value,
+    };
+    let SignalPlace::Net(net) = cx.nets.place(id) else { return None };
+    lowerer.emit(StmtKind::Next { place: Place::net(net), value }, span);
+    let stmts = std::mem::take(&mut lowerer.out);
+    let body = Body { stmts, ..lowerer.body };
+    let sensitivity: Vec<NetId> = crate::hierarchy::shadow_parts(shadow)
+        .into_iter()
+        .map(|part| net_of(cx, part))
+        .collect::<BTreeSet<_>>()
+        .into_iter()
+        .collect();
+    let name = format!("{}_view", cx.nets.net(net).name);
+    let uses = sensitivity.iter().copied().chain([net]).collect();
+    let process = Process {
+        name,
+        kind: ProcessKind::Comb { sensitivity },
+        body: ProcessBody::Ir(body),
+        doc: None,
+        span,
+    };
+    Some(Placed { process, block: signal.owner, uses, drives: BTreeSet::from([net]) })
+}
+
+/// Methods that change the object they are called on.
+const CHANGING: [&str; 12] = [
+    "append",
+    "appendleft",
+    "extend",
+    "insert",
+    "pop",
+    "popleft",
+    "remove",
+    "clear",
+    "sort",
+    "reverse",
+    "update",
+    "setdefault",
+];
+
+/// The mutable objects that a function changes: by storing into them, or by calling a method that does.
+pub fn changed_objects(cx: &Context<'_>, function: &pyhw_elaborate::Function) -> Vec<ObjectId> {
+    let Some(def) = cx.parsed.function(function) else { return Vec::new() };
+    let accesses = pyhw_syntax::names::reads_and_writes(def);
+    let mut changed = Vec::new();
+    let calls = accesses.read.iter().filter_map(|(path, _)| match path.segments.split_last() {
+        Some((Segment::Attribute(method), before)) if CHANGING.contains(&method.as_str()) => {
+            Some(Path { root: path.root.clone(), segments: before.to_vec() })
+        }
+        _ => None,
+    });
+    for path in accesses.stored.iter().map(|(path, _)| path.clone()).chain(calls) {
+        let mut at = function.names.get(&path.root);
+        for segment in &path.segments {
+            at = match (segment, at) {
+                (_, Some(Binding::Object(id))) => match cx.elaborated.object(*id) {
+                    Object::Instance { attributes, .. } => match segment {
+                        Segment::Attribute(name) => attributes.get(name),
+                        Segment::Index => None,
+                    },
+                    _ => {
+                        changed.push(*id);
+                        None
+                    }
+                },
+                _ => None,
+            };
+        }
+        if let Some(Binding::Object(id)) = at {
+            changed.push(*id);
+        }
+    }
+    changed
+}

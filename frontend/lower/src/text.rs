@@ -1,0 +1,352 @@
+//! Texts: f-strings, `%`, `.format` and prints become templates of the IR.
+
+use crate::call::Args;
+use crate::lowerer::{Lowerer, Lowers};
+use crate::value::{Typed, Val};
+use pyhw_diagnostics::{Code, Diagnostic, Span};
+use pyhw_elaborate::Const;
+use pyhw_ir::{Conversion, ExprId, Op, Piece, Template, Type, Value};
+use pyhw_syntax::ast::{self, FStringPart};
+
+/// A template under construction, with its operands.
+#[derive(Default)]
+struct Building {
+    pieces: Vec<Piece>,
+    operands: Vec<ExprId>,
+}
+
+impl Building {
+    fn text(&mut self, text: &str) {
+        match self.pieces.last_mut() {
+            Some(Piece::Text(last)) => last.push_str(text),
+            _ if text.is_empty() => {}
+            _ => self.pieces.push(Piece::Text(text.to_owned())),
+        }
+    }
+}
+
+impl<'a> Lowerer<'a> {
+    fn finish_text(&mut self, building: Building, span: Span) -> Lowers<ExprId> {
+        match &building.pieces[..] {
+            [] => Ok(self.body.exprs.constant(Value::Text("".into()), Type::Text, span)),
+            [Piece::Text(text)] => {
+                Ok(self.body.exprs.constant(Value::Text(text.as_str().into()), Type::Text, span))
+            }
+            _ => {
+                let template = Box::new(Template { pieces: building.pieces });
+                self.op(Op::Format { template }, &building.operands, span)
+            }
+        }
+    }
+
+    /// Adds a value with a conversion and a specification.
+    fn operand(
+        &mut self,
+        into: &mut Building,
+        value: &Val<'a>,
+        conversion: Conversion,
+        spec: &str,
+        span: Span,
+    ) -> Lowers<()> {
+        match value {
+            Val::Const(Const::Str(text)) if spec.is_empty() && conversion != Conversion::Repr => {
+                into.text(text);
+                return Ok(());
+            }
+            Val::Const(Const::None) if spec.is_empty() => {
+                into.text("None");
+                return Ok(());
+            }
+            Val::Const(Const::Int(value)) if spec.is_empty() => {
+                into.text(&value.to_string());
+                return Ok(());
+            }
+            Val::Const(Const::Bool(value)) if spec.is_empty() => {
+                into.text(if *value { "True" } else { "False" });
+                return Ok(());
+            }
+            Val::Sequence(elements, is_tuple) if spec.is_empty() => {
+                into.text(if *is_tuple { "(" } else { "[" });
+                for (index, element) in elements.iter().enumerate() {
+                    if index > 0 {
+                        into.text(", ");
+                    }
+                    self.operand(into, element, Conversion::Repr, "", span)?;
+                }
+                if *is_tuple && elements.len() == 1 {
+                    into.text(",");
+                }
+                into.text(if *is_tuple { ")" } else { "]" });
+                return Ok(());
+            }
+            _ => {}
+        }
+        let conversion = match (conversion, value) {
+            (Conversion::Repr, Val::Var(_, bits) | Val::Bits(_, bits)) => {
+                Conversion::ReprNamed(if bits.wraps { "modbv" } else { "intbv" })
+            }
+            (Conversion::Repr, Val::Expr(Typed { width: Some(_), .. })) => Conversion::ReprNamed("intbv"),
+            (Conversion::Repr, Val::Signal(_)) => {
+                return self.outside(span, "the `repr` of a signal is outside the subset");
+            }
+            (conversion, _) => conversion,
+        };
+        let typed = self.expr(value, span)?;
+        if !spec.is_empty()
+            && matches!(self.body.exprs.ty(typed.id), Type::Enum(_))
+            && conversion == Conversion::Format
+        {
+            into.pieces.push(Piece::Operand { conversion: Conversion::Str, spec: spec.to_owned() });
+        } else {
+            into.pieces.push(Piece::Operand { conversion, spec: spec.to_owned() });
+        }
+        into.operands.push(typed.id);
+        Ok(())
+    }
+
+    /// A value as `format(value, spec)` or `repr(value)`.
+    pub fn formatted(&mut self, value: &Val<'a>, spec: &str, repr: bool, span: Span) -> Lowers<ExprId> {
+        let mut building = Building::default();
+        let conversion = if repr {
+            Conversion::Repr
+        } else if spec.is_empty() {
+            Conversion::Str
+        } else {
+            Conversion::Format
+        };
+        self.operand(&mut building, value, conversion, spec, span)?;
+        self.finish_text(building, span)
+    }
+
+    /// A value as a text, as `str` makes it.
+    pub fn as_text(&mut self, value: &Val<'a>, span: Span) -> Lowers<ExprId> {
+        if let Val::Expr(typed) = value
+            && *self.body.exprs.ty(typed.id) == Type::Text
+        {
+            return Ok(typed.id);
+        }
+        self.formatted(value, "", false, span)
+    }
+
+    /// Two texts, one after the other.
+    pub fn join_texts(&mut self, a: ExprId, b: ExprId, span: Span) -> Lowers<Val<'a>> {
+        let mut building = Building::default();
+        for id in [a, b] {
+            building.pieces.push(Piece::Operand { conversion: Conversion::Str, spec: String::new() });
+            building.operands.push(id);
+        }
+        let id = self.finish_text(building, span)?;
+        Ok(Val::Expr(Typed { id, width: None }))
+    }
+
+    /// What `print` writes.
+    pub fn printed(
+        &mut self,
+        values: &[(Val<'a>, Span)],
+        sep: &str,
+        end: &str,
+        span: Span,
+    ) -> Lowers<ExprId> {
+        let mut building = Building::default();
+        for (index, (value, value_span)) in values.iter().enumerate() {
+            if index > 0 {
+                building.text(sep);
+            }
+            self.operand(&mut building, value, Conversion::Str, "", *value_span)?;
+        }
+        building.text(end);
+        self.finish_text(building, span)
+    }
+
+    /// `f"…"`.
+    pub fn fstring(&mut self, parts: &'a [FStringPart], span: Span) -> Lowers<Val<'a>> {
+        let mut building = Building::default();
+        for part in parts {
+            match part {
+                FStringPart::Text(text) => building.text(text),
+                FStringPart::Value { value, conversion, format, span } => {
+                    let spec = match format {
+                        None => String::new(),
+                        Some(parts) => self.constant_text(parts, *span)?,
+                    };
+                    let conversion = match conversion {
+                        ast::Conversion::None if spec.is_empty() => Conversion::Str,
+                        ast::Conversion::None => Conversion::Format,
+                        ast::Conversion::Str => Conversion::Str,
+                        ast::Conversion::Repr | ast::Conversion::Ascii => Conversion::Repr,
+                    };
+                    let lowered = self.eval(value)?;
+                    self.operand(&mut building, &lowered, conversion, &spec, *span)?;
+                }
+            }
+        }
+        if let [] | [Piece::Text(_)] = &building.pieces[..] {
+            let text = match building.pieces.pop() {
+                Some(Piece::Text(text)) => text,
+                _ => String::new(),
+            };
+            return Ok(Val::Const(Const::Str(text)));
+        }
+        let id = self.finish_text(building, span)?;
+        Ok(Val::Expr(Typed { id, width: None }))
+    }
+
+    /// A format specification; values in it must be known.
+    fn constant_text(&mut self, parts: &'a [FStringPart], span: Span) -> Lowers<String> {
+        let mut text = String::new();
+        for part in parts {
+            match part {
+                FStringPart::Text(piece) => text.push_str(piece),
+                FStringPart::Value { value, .. } => match self.eval(value)? {
+                    Val::Const(Const::Str(piece)) => text.push_str(&piece),
+                    Val::Const(Const::Int(value)) => text.push_str(&value.to_string()),
+                    _ => {
+                        return self.outside(
+                            span,
+                            "the format of a value must be known when the design is elaborated",
+                        );
+                    }
+                },
+            }
+        }
+        Ok(text)
+    }
+
+    /// `"…" % values`.
+    pub fn percent(&mut self, template: &str, right: &Val<'a>, span: Span) -> Lowers<Val<'a>> {
+        let values: Vec<Val<'a>> = match right {
+            Val::Sequence(values, true) => values.to_vec(),
+            other => vec![other.clone()],
+        };
+        let mut values = values.iter();
+        let mut building = Building::default();
+        let mut letters = template.chars().peekable();
+        while let Some(letter) = letters.next() {
+            if letter != '%' {
+                building.text(&letter.to_string());
+                continue;
+            }
+            let mut flags = String::new();
+            while let Some(flag) = letters.next_if(|letter| "-+ #0".contains(*letter)) {
+                flags.push(flag);
+            }
+            let mut width = String::new();
+            while let Some(digit) = letters.next_if(|letter| letter.is_ascii_digit() || *letter == '.') {
+                width.push(digit);
+            }
+            let Some(kind) = letters.next() else {
+                return self.error(Code::PH0301, span, "the format ends after `%`");
+            };
+            if kind == '%' {
+                building.text("%");
+                continue;
+            }
+            let Some(value) = values.next() else {
+                return self.error(Code::PH0206, span, "there are fewer values than the format asks for");
+            };
+            let (conversion, spec) = match percent_spec(kind, &flags, &width) {
+                Some(found) => found,
+                None => {
+                    let message = format!("`%{kind}` is outside the subset");
+                    return self.outside(span, message);
+                }
+            };
+            self.operand(&mut building, value, conversion, &spec, span)?;
+        }
+        if values.next().is_some() {
+            return self.error(Code::PH0206, span, "there are more values than the format asks for");
+        }
+        let id = self.finish_text(building, span)?;
+        Ok(Val::Expr(Typed { id, width: None }))
+    }
+
+    /// `"…".format(…)`.
+    pub fn format_method(&mut self, template: &str, args: &Args<'a>, span: Span) -> Lowers<Val<'a>> {
+        let mut building = Building::default();
+        let mut next = 0;
+        let mut rest = template;
+        while let Some(at) = rest.find(['{', '}']) {
+            building.text(&rest[..at]);
+            if rest[at..].starts_with("{{") || rest[at..].starts_with("}}") {
+                building.text(&rest[at..=at]);
+                rest = &rest[at + 2..];
+                continue;
+            }
+            let Some(end) = rest[at..].find('}').filter(|_| rest[at..].starts_with('{')) else {
+                return self.error(Code::PH0301, span, "a brace in the format has no partner");
+            };
+            let field = &rest[at + 1..at + end];
+            rest = &rest[at + end + 1..];
+            let (name, spec) = field.split_once(':').unwrap_or((field, ""));
+            let (name, conversion) = name.split_once('!').unwrap_or((name, ""));
+            let value = if name.is_empty() {
+                next += 1;
+                args.position.get(next - 1)
+            } else if let Ok(place) = name.parse::<usize>() {
+                args.position.get(place)
+            } else {
+                args.named.iter().find(|(one, _)| one == name).map(|(_, value)| value)
+            };
+            let Some(value) = value.cloned() else {
+                let error = Diagnostic::new(
+                    Code::PH0206,
+                    span,
+                    format!("the format names `{field}`, which is not given"),
+                )
+                .help("fields are numbers or names; attributes and elements are outside the subset");
+                return self.fail(error);
+            };
+            let conversion = match (conversion, spec.is_empty()) {
+                ("r" | "a", _) => Conversion::Repr,
+                ("s", _) | ("", true) => Conversion::Str,
+                _ => Conversion::Format,
+            };
+            self.operand(&mut building, &value, conversion, spec, span)?;
+        }
+        building.text(rest);
+        let id = self.finish_text(building, span)?;
+        Ok(Val::Expr(Typed { id, width: None }))
+    }
+}
+
+/// A `%` specification in the terms of `format`.
+fn percent_spec(kind: char, flags: &str, width: &str) -> Option<(Conversion, String)> {
+    let left = flags.contains('-');
+    let (width, precision) = match width.split_once('.') {
+        Some((width, precision)) => (width, Some(precision)),
+        None => (width, None),
+    };
+    let sign = if flags.contains('+') {
+        "+"
+    } else if flags.contains(' ') {
+        " "
+    } else {
+        ""
+    };
+    match kind {
+        'd' | 'i' | 'u' | 'x' | 'X' | 'o' => {
+            let kind = if matches!(kind, 'i' | 'u') { 'd' } else { kind };
+            let alternate = if flags.contains('#') { "#" } else { "" };
+            // A precision of an integer is a least number of digits.
+            let (zero, width) = match precision {
+                Some(precision) if width.is_empty() => ("0", precision),
+                Some(_) => return None,
+                None => (if flags.contains('0') && !left { "0" } else { "" }, width),
+            };
+            let align = if left && !width.is_empty() { "<" } else { "" };
+            Some((Conversion::Format, format!("{align}{sign}{alternate}{zero}{width}{kind}")))
+        }
+        'c' => Some((Conversion::Format, "c".to_owned())),
+        's' | 'r' | 'a' => {
+            let conversion = if kind == 's' { Conversion::Str } else { Conversion::Repr };
+            let precision = precision.map(|precision| format!(".{precision}")).unwrap_or_default();
+            let align = match (width.is_empty(), left) {
+                (true, _) => "",
+                (false, true) => "<",
+                (false, false) => ">",
+            };
+            Some((conversion, format!("{align}{width}{precision}")))
+        }
+        _ => None,
+    }
+}

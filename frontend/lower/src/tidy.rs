@@ -1,0 +1,124 @@
+//! Removes what lowering leaves behind: variables that nothing reads, and expressions that nothing uses.
+
+use pyhw_ir::{Body, ExprKind, Root, Stmt, StmtKind, Var, VarId, walk_stmts};
+
+/// The same body without stores into variables that are never read, without empty statements, and with the variables that
+/// are left numbered anew.
+pub fn tidy(mut body: Body) -> Body {
+    loop {
+        let read = read_vars(&body);
+        let mut changed = false;
+        body.stmts = prune(std::mem::take(&mut body.stmts), &read, &body, &mut changed);
+        if !changed {
+            break;
+        }
+    }
+    renumber(body)
+}
+
+fn read_vars(body: &Body) -> Vec<bool> {
+    let mut read = vec![false; body.vars.len()];
+    let mut seen = vec![false; body.exprs.len()];
+    walk_stmts(&body.stmts, &mut |stmt| {
+        for root in stmt.kind.exprs() {
+            if std::mem::replace(&mut seen[root.index()], true) {
+                continue;
+            }
+            body.exprs.walk(root, &mut |id| {
+                if let ExprKind::Var(var) = body.exprs.kind(id) {
+                    read[var.index()] = true;
+                }
+            });
+        }
+    });
+    read
+}
+
+/// Whether evaluating the expression cannot be a fault.
+fn is_harmless(body: &Body, id: pyhw_ir::ExprId) -> bool {
+    let mut harmless = true;
+    body.exprs.walk(id, &mut |id| match body.exprs.kind(id) {
+        ExprKind::Op(op, args) if op.info().can_fault => {
+            // A shift or an index by a constant is known to be right.
+            harmless &=
+                args.last().is_some_and(|last| args.len() == 2 && body.exprs.as_const(*last).is_some());
+        }
+        ExprKind::Op(..) | ExprKind::Const(_) | ExprKind::Net(_) | ExprKind::Var(_) => {}
+    });
+    harmless
+}
+
+fn prune(stmts: Vec<Stmt>, read: &[bool], body: &Body, changed: &mut bool) -> Vec<Stmt> {
+    let mut kept: Vec<Stmt> = Vec::new();
+    for mut stmt in stmts {
+        let mut recurse = |stmts: Vec<Stmt>| prune(stmts, read, body, changed);
+        stmt.kind = match stmt.kind {
+            StmtKind::If { arms, orelse } => StmtKind::If {
+                arms: arms.into_iter().map(|(cond, stmts)| (cond, recurse(stmts))).collect(),
+                orelse: recurse(orelse),
+            },
+            StmtKind::Switch { subject, mut arms, default } => {
+                for arm in &mut arms {
+                    arm.body = recurse(std::mem::take(&mut arm.body));
+                }
+                StmtKind::Switch { subject, arms, default: default.map(recurse) }
+            }
+            StmtKind::For { label, var, start, stop, step, body } => {
+                StmtKind::For { label, var, start, stop, step, body: recurse(body) }
+            }
+            StmtKind::While { label, cond, body } => StmtKind::While { label, cond, body: recurse(body) },
+            StmtKind::Block { label, body } => StmtKind::Block { label, body: recurse(body) },
+            other => other,
+        };
+        let useless = match &stmt.kind {
+            StmtKind::Assign { place, value } => match place.root {
+                Root::Var(var) => {
+                    // A store into a bounded variable is a check, which stays.
+                    let fits = match (&body.var(var).ty, body.exprs.range(*value)) {
+                        (pyhw_ir::Type::Int(range), Some(value)) => {
+                            range.contains_range(value) || body.var(var).wraps
+                        }
+                        _ => true,
+                    };
+                    !read[var.index()] && place.path.is_empty() && fits && is_harmless(body, *value)
+                }
+                Root::Net(_) => false,
+            },
+            StmtKind::If { arms, orelse } => {
+                orelse.is_empty()
+                    && arms.iter().all(|(cond, stmts)| stmts.is_empty() && is_harmless(body, *cond))
+            }
+            StmtKind::For { body, .. } | StmtKind::Block { body, .. } => body.is_empty(),
+            _ => false,
+        };
+        if useless {
+            *changed = true;
+        } else {
+            kept.push(stmt);
+        }
+    }
+    kept
+}
+
+/// Drops variables that are not used at all.
+fn renumber(body: Body) -> Body {
+    let mut used = read_vars(&body);
+    walk_stmts(&body.stmts, &mut |stmt| match &stmt.kind {
+        StmtKind::Assign { place, .. } => {
+            if let Root::Var(var) = place.root {
+                used[var.index()] = true;
+            }
+        }
+        StmtKind::For { var, .. } => used[var.index()] = true,
+        _ => {}
+    });
+    let mut vars: Vec<Var> = Vec::new();
+    let mut map: Vec<VarId> = Vec::new();
+    for (var, used) in body.vars.iter().zip(&used) {
+        map.push(VarId::new(vars.len()));
+        if *used {
+            vars.push(var.clone());
+        }
+    }
+    body.map_vars(vars, |var| map[var.index()])
+}

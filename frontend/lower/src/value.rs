@@ -1,0 +1,223 @@
+//! What a Python expression denotes while a process is lowered: known things, references, or run-time expressions.
+
+use pyhw_diagnostics::Span;
+use pyhw_elaborate::{Const, FunctionId, ObjectId, SignalId};
+use pyhw_ir::{Edge, EnumId, ExprId, Int, NetId, Range, VarId};
+use pyhw_syntax::ast;
+use std::collections::BTreeMap;
+use std::rc::Rc;
+
+/// A run-time value.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Typed {
+    /// The expression.
+    pub id: ExprId,
+    /// The width in bits that Python's object has: of a slice, a concatenation or a declared `intbv`; none of a plain `int`.
+    pub width: Option<u32>,
+}
+
+/// A signal: a net, or an element of a memory.
+#[derive(Clone, Debug, PartialEq)]
+pub enum SignalRef {
+    /// A net of its own.
+    Net(NetId, SignalId),
+    /// The element of a memory at this index.
+    Element(NetId, ExprId, SignalId),
+}
+
+impl SignalRef {
+    /// A signal with the type that this one has.
+    pub fn like(&self) -> SignalId {
+        match self {
+            SignalRef::Net(_, signal) | SignalRef::Element(_, _, signal) => *signal,
+        }
+    }
+}
+
+/// The declaration of an `intbv` or `modbv` object.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct BitsType {
+    /// Its bounds.
+    pub range: Range,
+    /// Its width.
+    pub width: Option<u32>,
+    /// Whether it is a `modbv`.
+    pub wraps: bool,
+}
+
+/// A nested function or lambda with the frame in which it was defined.
+#[derive(Clone, Debug)]
+pub struct Closure<'a> {
+    /// The function.
+    pub def: &'a ast::FunctionDef,
+    /// The place of its frame in the stack of frames.
+    pub frame: usize,
+    /// The function whose free names it sees.
+    pub home: FunctionId,
+}
+
+/// What an expression denotes.
+#[derive(Clone, Debug)]
+pub enum Val<'a> {
+    /// A constant.
+    Const(Const),
+    /// A run-time value.
+    Expr(Typed),
+    /// A signal, by reference.
+    Signal(SignalRef),
+    /// The next value of a signal, as `s.next`.
+    Next(SignalRef),
+    /// A local `intbv`, by reference.
+    Var(VarId, BitsType),
+    /// A new `intbv` or `modbv`, not yet bound.
+    Bits(Typed, BitsType),
+    /// A list of signals that is a memory, with an element that stands for all.
+    Memory(NetId, SignalId, u32),
+    /// A list of the elaborated design.
+    ListObject(ObjectId),
+    /// A dict of the elaborated design.
+    DictObject(ObjectId),
+    /// An object of a class of the user's.
+    Instance(ObjectId),
+    /// A list or tuple made here; the flag tells a tuple.
+    Sequence(Rc<Vec<Val<'a>>>, bool),
+    /// A dict made here.
+    Dict(Rc<Vec<(Val<'a>, Val<'a>)>>),
+    /// A module.
+    Module(String, Rc<BTreeMap<String, pyhw_elaborate::Binding>>),
+    /// An enumeration.
+    EnumType(EnumId),
+    /// A function of the user's, with the object it was taken from.
+    Function(FunctionId, Option<Rc<Val<'a>>>),
+    /// A nested function or a lambda.
+    Closure(Rc<Closure<'a>>),
+    /// A method of a value that the library defines.
+    Method(Rc<Val<'a>>, String),
+    /// A function, class or value that the lowering knows.
+    Builtin(&'static str),
+    /// `range` with constant bounds.
+    Range(Int, Int, Int),
+    /// `range` with bounds that are known at run time only.
+    DynamicRange(ExprId, ExprId, Int),
+    /// `s.posedge`, `s.negedge`.
+    Edge(SignalRef, Edge),
+    /// `delay(n)`.
+    Delay(ExprId),
+    /// `join(…)`.
+    Join(Rc<Vec<Val<'a>>>),
+    /// An exception made or named.
+    Exception(String, Option<ExprId>),
+}
+
+impl Val<'_> {
+    /// An integer constant.
+    pub fn int(value: impl Into<Int>) -> Self {
+        Val::Const(Const::Int(value.into()))
+    }
+
+    /// A boolean constant.
+    pub fn bool(value: bool) -> Self {
+        Val::Const(Const::Bool(value))
+    }
+
+    /// The value of an integer or boolean constant.
+    pub fn as_const_int(&self) -> Option<Int> {
+        match self {
+            Val::Const(Const::Int(value)) => Some(value.clone()),
+            Val::Const(Const::Bool(value)) => Some(Int::from(*value)),
+            _ => None,
+        }
+    }
+
+    /// What it is, for messages.
+    pub fn describe(&self) -> &'static str {
+        match self {
+            Val::Const(Const::None) => "None",
+            Val::Const(Const::Bool(_)) => "a bool",
+            Val::Const(Const::Int(_)) => "an int",
+            Val::Const(Const::Float(_)) => "a float",
+            Val::Const(Const::Str(_)) => "a text",
+            Val::Const(Const::Enum(..)) => "an enum member",
+            Val::Const(Const::Opaque(_)) => "a Python object",
+            Val::Expr(_) => "a value",
+            Val::Signal(_) => "a signal",
+            Val::Next(_) => "the next value of a signal",
+            Val::Var(..) | Val::Bits(..) => "an intbv",
+            Val::Memory(..) => "a list of signals",
+            Val::ListObject(_) => "a list",
+            Val::Sequence(_, true) => "a tuple",
+            Val::Sequence(_, false) => "a list",
+            Val::DictObject(_) | Val::Dict(_) => "a dict",
+            Val::Instance(_) => "an object",
+            Val::Module(..) => "a module",
+            Val::EnumType(_) => "an enum",
+            Val::Function(..) | Val::Closure(_) | Val::Method(..) => "a function",
+            Val::Builtin(_) => "a function",
+            Val::Range(..) | Val::DynamicRange(..) => "a range",
+            Val::Edge(..) => "an edge",
+            Val::Delay(_) => "a delay",
+            Val::Join(_) => "a join",
+            Val::Exception(..) => "an exception",
+        }
+    }
+}
+
+/// What a local name is bound to at a point of the program.
+#[derive(Clone, Debug)]
+pub enum Local<'a> {
+    /// Something known while lowering.
+    Known(Val<'a>),
+    /// A variable, with what is known of its value here.
+    Var {
+        /// The variable.
+        id: VarId,
+        /// Its value, if it is known here.
+        known: Option<Const>,
+        /// The width of the Python object, if it has one here.
+        width: Option<u32>,
+    },
+    /// Different things on the paths that meet here; the span is of the place where they meet.
+    Conflict(Span),
+}
+
+impl Local<'_> {
+    /// What the name is bound to where two paths meet.
+    pub fn merge<'a>(a: &Local<'a>, b: &Local<'a>, at: Span) -> Local<'a> {
+        match (a, b) {
+            (Local::Var { id: x, known: k, width: w }, Local::Var { id: y, known: l, width: v })
+                if x == y =>
+            {
+                Local::Var {
+                    id: *x,
+                    known: k.clone().filter(|k| Some(k) == l.as_ref()),
+                    width: w.filter(|w| Some(*w) == *v),
+                }
+            }
+            (Local::Known(x), Local::Known(y)) if same_reference(x, y) => a.clone(),
+            _ => Local::Conflict(at),
+        }
+    }
+}
+
+/// Whether both denote the same thing for sure.
+fn same_reference(a: &Val, b: &Val) -> bool {
+    match (a, b) {
+        (Val::Const(a), Val::Const(b)) => a == b,
+        (Val::Expr(a), Val::Expr(b)) => a == b,
+        (Val::Signal(a), Val::Signal(b)) => a == b,
+        (Val::Var(a, _), Val::Var(b, _)) => a == b,
+        (Val::Memory(a, ..), Val::Memory(b, ..)) => a == b,
+        (Val::ListObject(a), Val::ListObject(b))
+        | (Val::DictObject(a), Val::DictObject(b))
+        | (Val::Instance(a), Val::Instance(b)) => a == b,
+        (Val::Sequence(a, s), Val::Sequence(b, t)) => {
+            Rc::ptr_eq(a, b)
+                || (s == t && a.len() == b.len() && a.iter().zip(b.iter()).all(|(a, b)| same_reference(a, b)))
+        }
+        (Val::Function(a, None), Val::Function(b, None)) => a == b,
+        (Val::Closure(a), Val::Closure(b)) => Rc::ptr_eq(a, b),
+        (Val::EnumType(a), Val::EnumType(b)) => a == b,
+        (Val::Builtin(a), Val::Builtin(b)) => a == b,
+        _ => false,
+    }
+}
