@@ -38,14 +38,19 @@
 //! A [`Design`] is modules; a [`Module`] has ports, nets, processes and instances of other modules. An instance's port *is* the net
 //! that it is connected to. [`Module::items`] keeps the order of the source, which is the order of start-up.
 
+mod compact;
 pub mod design;
 pub mod expr;
 pub mod format;
 pub mod int;
 pub mod interval;
+mod names;
 pub mod op;
+pub mod parse;
+pub mod print;
 pub mod rewrite;
 pub mod types;
+pub mod verify;
 
 pub use design::{
     Body, Comments, Design, Direction, Edge, EnumId, EnumType, Event, Foreign, HostBody, Instance,

@@ -258,7 +258,10 @@ impl Op {
                 Type::Bool
             }
             Op::Encode => match args[0] {
-                Type::Enum(id) => Type::Int(types.enums[id.index()].code_range()),
+                Type::Enum(id) => match types.enums.get(id.index()) {
+                    Some(of) => Type::unsigned(check_width(of.width_bits, op)?),
+                    None => return Err(bad(0, "an enum of the design")),
+                },
                 _ => return Err(bad(0, "an enum")),
             },
             Op::Decode { of } => {
@@ -281,14 +284,17 @@ impl Op {
                 Type::Array(Box::new(element), args.len() as u32)
             }
             Op::Field { index } => match args[0] {
-                Type::Struct(id) => match types.structs[id.index()].fields.get(*index as usize) {
-                    Some((_, ty)) => ty.clone(),
-                    None => return Err(bad(0, "a struct with this field")),
-                },
+                Type::Struct(id) => {
+                    let fields = types.structs.get(id.index()).map_or(&[][..], |of| &of.fields);
+                    match fields.get(*index as usize) {
+                        Some((_, ty)) => ty.clone(),
+                        None => return Err(bad(0, "a struct with this field")),
+                    }
+                }
                 _ => return Err(bad(0, "a struct")),
             },
             Op::Struct { of } => {
-                let fields = &types.structs[of.index()].fields;
+                let fields = types.structs.get(of.index()).map_or(&[][..], |of| &of.fields);
                 if fields.len() != args.len() {
                     return Err(TypeError::Arity { op, given: args.len() });
                 }
