@@ -17,9 +17,9 @@ def run(code: str) -> str:
 
 
 def test_myhdl_resolves_to_pyhw():
-    assert run("import myhdl, pyhw; print(myhdl.__version__, myhdl.Signal is pyhw.Signal, myhdl.intbv is pyhw.intbv)") == (
-        "0.11.52 True True"
-    )
+    assert run(
+        "import myhdl, pyhw; print(myhdl.__version__, myhdl.Signal is pyhw.Signal, myhdl.intbv is pyhw.intbv)"
+    ) == ("0.11.52 True True")
 
 
 @pytest.mark.parametrize(
@@ -39,11 +39,14 @@ def test_imports_of_designs_resolve(statement):
 
 
 def test_every_private_module_resolves():
-    assert run(
-        "from pyhw.myhdl_face._private import MODULES\n"
-        "for name in MODULES: __import__('myhdl.' + name)\n"
-        "print(len(MODULES) > 20)"
-    ) == "True"
+    assert (
+        run(
+            "from pyhw.myhdl_face._private import MODULES\n"
+            "for name in MODULES: __import__('myhdl.' + name)\n"
+            "print(len(MODULES) > 20)"
+        )
+        == "True"
+    )
 
 
 def test_a_module_that_is_not_there_is_an_import_error():
@@ -54,10 +57,13 @@ def test_a_module_that_is_not_there_is_an_import_error():
 
 
 def test_the_hook_can_be_taken_out_again():
-    assert run(
-        "import myhdl; pyhw._hook.install(); pyhw._hook.uninstall()\n"
-        "try: import myhdl\nexcept ImportError: print('gone')"
-    ) == "gone"
+    assert (
+        run(
+            "import myhdl; pyhw._hook.install(); pyhw._hook.uninstall()\n"
+            "try: import myhdl\nexcept ImportError: print('gone')"
+        )
+        == "gone"
+    )
 
 
 def test_a_star_import_gives_myhdls_names_only():

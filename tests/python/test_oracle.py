@@ -6,13 +6,21 @@ import re
 import pytest
 
 # What is not compared: messages that Python itself makes, and where a class is defined.
-_PYTHONS_OWN = re.compile(r"((?:Type|Attribute)Error) .*(unsupported operand|not supported between|has no |positional arg|bad operand|augmented|object cannot be|is not subscriptable|must be|object is not|expected at most|can only concat|argument should be|can't multiply|not all arguments|requires string).*")
+_PYTHONS_OWN = re.compile(
+    r"((?:Type|Attribute)Error) .*(unsupported operand|not supported between|has no |positional arg|bad operand|augmented|object cannot be|is not subscriptable|must be|object is not|expected at most|can only concat|argument should be|can't multiply|not all arguments|requires string).*"
+)
 _CLASS = re.compile(r"<class '(?:[\w<>]+\.)*_?(\w+)'>")
 
 
 def _comparable(line: str) -> str:
     line = _PYTHONS_OWN.sub(r"\1", line)
-    return _CLASS.sub(r"<\1>", line).replace("_DelayedSignal", "Signal").replace("_Signal", "Signal").replace("EnumItem", "Item").replace("_Item", "Item")
+    return (
+        _CLASS.sub(r"<\1>", line)
+        .replace("_DelayedSignal", "Signal")
+        .replace("_Signal", "Signal")
+        .replace("EnumItem", "Item")
+        .replace("_Item", "Item")
+    )
 
 
 @pytest.mark.parametrize("program", ["values.py", "signals.py", "blocks.py"])

@@ -35,7 +35,9 @@ class Bus:
 
 
 @block
-def top(clk: Clock, rst: Reset, d: In[uint[8]], q: Out[uint[8], 5], pad: InOut[uint[4]], depth: int = 16, mode=Mode.SLOW):
+def top(
+    clk: Clock, rst: Reset, d: In[uint[8]], q: Out[uint[8], 5], pad: InOut[uint[4]], depth: int = 16, mode=Mode.SLOW
+):
     @always_comb
     def logic():
         q.next = d

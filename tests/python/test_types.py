@@ -60,7 +60,9 @@ def test_a_store_is_checked_or_wraps():
     assert wrapping.next == 0
 
 
-@pytest.mark.parametrize("wrong", [lambda: uint[0], lambda: Int[3], lambda: Int[3, 3], lambda: Mod[0], lambda: Array[8, 3]])
+@pytest.mark.parametrize(
+    "wrong", [lambda: uint[0], lambda: Int[3], lambda: Int[3, 3], lambda: Mod[0], lambda: Array[8, 3]]
+)
 def test_a_wrong_parameter_is_refused(wrong):
     with pytest.raises((TypeError, ValueError)):
         wrong()

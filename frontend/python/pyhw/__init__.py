@@ -9,8 +9,7 @@ the native extension's work, which is imported when it is first needed.
 
 from __future__ import annotations
 
-# The version of MyHDL whose behaviour and names this is.
-__version__ = "0.11.52"
+__version__ = "0.1.0"
 
 from ._bits import bin
 from ._block import block
@@ -40,15 +39,37 @@ from ._errors import (
 )
 from ._functions import downrange, instances
 from ._intbv import intbv, modbv
-from ._ports import Clock, In, InOut, Out, Reset, elaborate_top, ports
+from ._ports import elaborate_top, ports
 from ._process import always, always_comb, always_seq, delay, instance, join
 from ._shadow import ConcatSignal, Tristate, TristateSignal, concat
 from ._signal import Constant, OpenPort, ResetSignal, Signal, SignalType, negedge, posedge
 from ._time import now
-from ._types import Array, Int, Mod, sint, uint
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    # A type checker cannot follow objects in annotations. It is told what it can check: a port is a
+    # signal, and `uint[8]` is allowed where a type is. An initial value, `Out[bool, 1]`, is not.
+    from typing import Annotated as Array
+    from typing import Generic, TypeVar
+    from typing import Literal as Int
+    from typing import Literal as Mod
+    from typing import Literal as sint
+    from typing import Literal as uint
+
+    _T = TypeVar("_T")
+
+    class In(Signal, Generic[_T]):
+        """An input of a type."""
+
+    class Out(Signal, Generic[_T]):
+        """An output of a type."""
+
+    class InOut(Signal, Generic[_T]):
+        """A tri-state port of a type."""
+
+    Clock = Signal
+    Reset = ResetSignal
+
     from ._convert import toVerilog as toVerilog
     from ._convert import toVHDL as toVHDL
     from ._cosimulation import Cosimulation as Cosimulation
@@ -56,6 +77,9 @@ if TYPE_CHECKING:
     from ._simulation import Simulation as Simulation
     from ._struct import struct as struct
     from ._trace import traceSignals as traceSignals
+else:
+    from ._ports import Clock, In, InOut, Out, Reset
+    from ._types import Array, Int, Mod, sint, uint
 
 # Names that a design often does without, and the modules that are imported when they are used.
 _LATER = {

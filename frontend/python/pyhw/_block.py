@@ -15,6 +15,12 @@ from ._process import Process
 from ._scope import _building, defining_block
 from ._usercode import find_user_code
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from weakref import WeakValueDictionary
+
+    from ._simulation import Simulation
+
 
 class _error:
     ArgType = "%s: A block should return block or instantiator objects"
@@ -38,7 +44,7 @@ class Block:
         self.line = deco.line
         self.skipname = deco.skipname
         self.args = deco.bind(args, kwargs, is_method=bound is not None)
-        self.sim = None
+        self.sim: Simulation | None = None
         self._deco = deco
         self._bound = bound
         self._name: str | None = None
@@ -110,8 +116,9 @@ class Block:
         `testbench`, `timescale` and `trace`. Any other keyword sets the attribute of that name of
         `toVerilog` or `toVHDL`. Raises BlockInstanceError for another language.
         """
-        from ._convert import toVerilog, toVHDL
+        from ._convert import _Converter, toVerilog, toVHDL
 
+        converter: _Converter
         language = hdl.lower()
         if language == "vhdl":
             converter = toVHDL
@@ -188,7 +195,7 @@ class BlockFunction:
         self.calls = 0
         self._annotations: dict | None = None
         self._owners: dict[str, int] = {}
-        self._bound = None
+        self._bound: WeakValueDictionary[int, BoundBlock] | None = None
 
     def __call__(self, *args, **kwargs) -> Block:
         return Block(self, None, args, kwargs)

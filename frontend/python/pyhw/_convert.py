@@ -105,8 +105,7 @@ class _ToVerilog(_Converter):
 
     def _converted(self, top: Block) -> None:
         self.portmap = {
-            name: sig.driver() if isinstance(sig, _TristateSignal) else sig
-            for name, sig in port_signals(top)
+            name: sig.driver() if isinstance(sig, _TristateSignal) else sig for name, sig in port_signals(top)
         }
 
 

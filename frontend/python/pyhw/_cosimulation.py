@@ -9,6 +9,4 @@ class Cosimulation:
     """Simulation together with an HDL simulator. Not supported: raises CosimulationError."""
 
     def __init__(self, exe: object = "", **kwargs: object) -> None:
-        raise CosimulationError(
-            "Not supported", "pyhw runs whole designs natively and starts no HDL simulator"
-        )
+        raise CosimulationError("Not supported", "pyhw runs whole designs natively and starts no HDL simulator")

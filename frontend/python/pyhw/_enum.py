@@ -19,6 +19,13 @@ class EnumType:
     def __init__(self) -> None:
         raise TypeError("class EnumType is only intended for type checking on subclasses")
 
+    _names: tuple[str, ...]
+    _codes: tuple[str, ...]
+    _nrbits: int
+    _encoding: str | None
+    _name: str | None
+    _items: dict[str, _Item]
+
 
 class EnumItemType:
     """Base class of the literals of an `enum`, for type checks.
@@ -29,9 +36,15 @@ class EnumItemType:
     def __init__(self) -> None:
         raise TypeError("class EnumItemType is only intended for type checking on subclasses")
 
+    _index: int
+    _name: str
+    _val: str
+    _type: _Enum
+    _nrbits: int
+
 
 class _Item(EnumItemType):
-    __slots__ = ("_index", "_name", "_val", "_type")
+    __slots__ = ("_index", "_name", "_val", "_type", "_nrbits")
 
     def __init__(self, index: int, name: str, val: str, type: _Enum) -> None:
         self._index = index
@@ -39,9 +52,7 @@ class _Item(EnumItemType):
         self._val = val
         self._type = type
 
-    @property
-    def _nrbits(self) -> int:
-        return self._type._nrbits
+        self._nrbits = type._nrbits
 
     @property
     def _nritems(self) -> int:
@@ -76,10 +87,10 @@ class _Item(EnumItemType):
             raise TypeError("Type mismatch in enum item comparison")
         return other
 
-    def __eq__(self, other) -> bool:
+    def __eq__(self, other: object) -> bool:
         return self is self._other(other)
 
-    def __ne__(self, other) -> bool:
+    def __ne__(self, other: object) -> bool:
         return self is not self._other(other)
 
     def _unordered(self, other):
@@ -165,9 +176,7 @@ def enum(*names: str, encoding: str | None = None, **unused: object) -> _Enum:
     literal that is not a string. (MyHDL ignores other keywords, and so does this.)
     """
     if encoding is not None and encoding not in ENCODINGS:
-        raise ValueError(
-            f"Unsupported enum encoding: {encoding}\n    Supported encodings: {ENCODINGS}"
-        )
+        raise ValueError(f"Unsupported enum encoding: {encoding}\n    Supported encodings: {ENCODINGS}")
     seen = set()
     for name in names:
         if not isinstance(name, str):

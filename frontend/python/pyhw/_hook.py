@@ -19,7 +19,7 @@ class _Finder:
             below = fullname.partition(".")[2]
             if below in ("", "conversion") or below in _private_modules():
                 # `conversion` is a file here and a package there, so that modules below it resolve.
-                return ModuleSpec(fullname, self, is_package=below in ("", "conversion"))
+                return ModuleSpec(fullname, self, is_package=below in ("", "conversion"))  # type: ignore[arg-type]
         return None
 
     def create_module(self, spec: ModuleSpec):

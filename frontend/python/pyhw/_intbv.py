@@ -75,9 +75,7 @@ def _slice_bounds(key: slice, name: str, assigned: str = "") -> tuple[int | None
     high = int(key.start)
     if high <= low:
         if assigned:
-            raise ValueError(
-                f"{name}[i:j] = v requires i > j\n            i, j, v == {high}, {low}, {assigned}"
-            )
+            raise ValueError(f"{name}[i:j] = v requires i > j\n            i, j, v == {high}, {low}, {assigned}")
         raise ValueError(f"{name}[i:j] requires i > j\n            i, j == {high}, {low}")
     return high, low
 
@@ -91,6 +89,11 @@ class intbv:
     """
 
     __slots__ = ("_val", "_min", "_max", "_nrbits")
+
+    _val: int
+    _min: int | None
+    _max: int | None
+    _nrbits: int
 
     def __init__(self, val=0, min=None, max=None, _nrbits: int = 0) -> None:
         if _nrbits:
@@ -206,9 +209,7 @@ class intbv:
             return (val << low) + self._val % (1 << low)
         limit = 1 << (high - low)
         if val >= limit or val < -limit:
-            raise ValueError(
-                f"intbv[i:j] = v abs(v) too large\n            i, j, v == {high}, {low}, {val}"
-            )
+            raise ValueError(f"intbv[i:j] = v abs(v) too large\n            i, j, v == {high}, {low}, {val}")
         # A negative value reaches beyond the slice with its sign, as in MyHDL: the bounds decide.
         return (self._val & ~((limit - 1) << low)) | (val << low)
 
@@ -246,14 +247,14 @@ class intbv:
     __ilshift__ = _in_place(lshift)
     __irshift__ = _in_place(rshift)
 
-    def __ipow__(self, other):
+    def __ipow__(self, other):  # type: ignore[misc]
         value = self._val ** (other._val if isinstance(other, intbv) else other)
         if not isinstance(value, int):
             raise ValueError("intbv value should be integer")
         self._val = self._checked(value)
         return self
 
-    def __itruediv__(self, other):
+    def __itruediv__(self, other):  # type: ignore[misc]
         raise TypeError("intbv: Augmented true division not supported")
 
     def __neg__(self):

@@ -11,11 +11,7 @@ def name_children(subs: list, names: dict) -> None:
     """
     from ._block import Block
 
-    unnamed = {
-        id(sub): sub
-        for sub in subs
-        if isinstance(sub, Block) and sub._name is None and not sub.skipname
-    }
+    unnamed = {id(sub): sub for sub in subs if isinstance(sub, Block) and sub._name is None and not sub.skipname}
     if not unnamed:
         return
     scopes = [names]

@@ -104,7 +104,7 @@ def evaluated_annotations(func) -> dict:
     One that cannot be evaluated stays a string.
     """
     found = {}
-    for name, annotation in (getattr(func, "__annotations__", None) or {}).items():
+    for name, annotation in _annotations(func).items():
         if name == "return":
             continue
         if isinstance(annotation, str):
@@ -114,6 +114,16 @@ def evaluated_annotations(func) -> dict:
                 pass
         found[name] = annotation
     return found
+
+
+def _annotations(func) -> dict:
+    try:
+        return getattr(func, "__annotations__", None) or {}
+    except NameError:
+        # From Python 3.14 annotations are evaluated here, and a name may not be known.
+        from annotationlib import Format, get_annotations  # type: ignore[import-not-found]
+
+        return get_annotations(func, format=Format.FORWARDREF)
 
 
 def _free_variables(func) -> dict:

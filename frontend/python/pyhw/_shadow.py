@@ -39,7 +39,7 @@ class SliceSignal(ShadowSignal):
         self._shadow = ("index", sig, left) if right is None else ("slice", sig, left, right)
 
     def __repr__(self) -> str:
-        kind, sig, *bounds = self._shadow
+        _, sig, *bounds = self._shadow or ()
         return f"{sig!r}({', '.join(map(str, bounds))})"
 
 
@@ -126,6 +126,7 @@ class _TristateSignal(_ThreeState, ShadowSignal):
     """A net with several drivers, whose value is that of the one that does not drive None."""
 
     __slots__ = ()
+    _drivers: list[_TristateDriver]
 
     def __init__(self, val) -> None:
         super().__init__(val)

@@ -14,6 +14,10 @@ from ._enum import EnumItemType, EnumType, enum_view, is_python_enum
 from ._intbv import intbv, modbv
 from ._types import ArrayType, IntType, is_type, value_of
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
 # Signals written or opened for writing since the kernel looked last, each once.
 _touched: list[Signal] = []
 
@@ -104,14 +108,28 @@ class Signal:
         "_posedge", "_negedge",
     )  # fmt: skip
 
+    _type: str
+    _min: int | None
+    _max: int | None
+    _nrbits: int
+    _name: str | None
+    _delay: int | None
+    _enum: object
+    _shadow: tuple | None
+    _tristate: str | None
+    _drivers: list | None
+    _net: Signal | None
+    _posedge: Edge | None
+    _negedge: Edge | None
+
     # What kind of object this is to the extension: 'signal', 'constant' or 'open'.
     _role = "signal"
 
-    def __new__(cls, *args, **kwargs):
+    def __new__(cls, *args, **kwargs) -> Signal:
         if cls is Signal and args:
             first = args[0]
             if type(first) is ArrayType or isinstance(first, type) and "__pyhw_fields__" in first.__dict__:
-                return first.signals(*args[1:], **kwargs)
+                return first.signals(*args[1:], **kwargs)  # type: ignore[return-value,union-attr]
         return object.__new__(cls)
 
     def __init__(self, val=None, init=None, delay=None) -> None:
@@ -163,8 +181,8 @@ class Signal:
             self._nrbits = val._nrbits
         elif is_python_enum(self._class):
             self._type = "enum"
-            self._enum = enum_view(self._class)
-            self._nrbits = self._enum._nrbits
+            self._enum = view = enum_view(self._class)
+            self._nrbits = view._nrbits
         else:
             self._type = "opaque"
             if isinstance(val, Signal):
@@ -173,7 +191,7 @@ class Signal:
     # values
 
     @property
-    def val(self):
+    def val(self) -> Any:
         """The current value. For an intbv it is live: later updates show in it."""
         sim = self._sim
         if sim is None:
@@ -189,7 +207,7 @@ class Signal:
         return held
 
     @property
-    def next(self):
+    def next(self) -> Any:
         """The next value. What is read here can be changed in place, as in `s.next[3] = 1`."""
         sim = self._sim
         if sim is not None and not self._is_touched and self._type != "opaque":

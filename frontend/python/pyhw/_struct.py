@@ -89,7 +89,7 @@ class StructSignal:
 
     __slots__ = ("__dict__", "_struct")
 
-    def __init__(self, cls: type, fields: list[Field], init) -> None:
+    def __init__(self, cls, fields: list[Field], init) -> None:
         from ._signal import Signal
 
         self._struct = cls

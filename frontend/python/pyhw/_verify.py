@@ -5,8 +5,10 @@ from __future__ import annotations
 import os
 import sys
 
-from . import __version__
 from ._block import Block
+
+# What MyHDL puts for %(version)s, in the name of a package that pyhw's VHDL does not need.
+_MYHDL_VERSION = "011"
 
 
 class HdlSimulator:
@@ -99,7 +101,7 @@ class _Verification:
             design = converter(func, *args, **kwargs)
         if simulator.hdl == "VHDL":
             os.makedirs("work", exist_ok=True)
-        words = {"topname": name, "unitname": name.lower(), "version": __version__.replace(".", "")[:-2]}
+        words = {"topname": name, "unitname": name.lower(), "version": _MYHDL_VERSION}
         result = _call(simulator.analyze, words)
         if result != 0:
             print("Analysis failed", file=sys.stderr)

@@ -30,7 +30,23 @@ for text in SIGNALS:
     show("str", lambda: str(sig))
     show("attributes", lambda: (len(sig), sig.nbits, sig.min, sig.max, sig.driven, sig.read))
     show("delay", lambda: sig.delay)
-    for name in ("add", "sub", "mul", "floordiv", "mod", "pow", "lshift", "rshift", "and_", "or_", "xor", "lt", "le", "gt", "ge"):
+    for name in (
+        "add",
+        "sub",
+        "mul",
+        "floordiv",
+        "mod",
+        "pow",
+        "lshift",
+        "rshift",
+        "and_",
+        "or_",
+        "xor",
+        "lt",
+        "le",
+        "gt",
+        "ge",
+    ):
         for operand in (3, True, intbv(2)[3:]):
             show((text, name, repr(operand)), lambda: getattr(operator, name)(sig, operand))
             show((text, "r", name, repr(operand)), lambda: getattr(operator, name)(operand, sig))

@@ -26,11 +26,13 @@ from pyhw import (
     ToVHDLError,
     ToVHDLWarning,
     TraceSignalsError,
-    __version__,
 )
 from pyhw import SuspendSimulation as _SuspendSimulation
 
 from . import conversion
+
+# The version of MyHDL whose names and behaviour these are.
+__version__ = "0.11.52"
 
 # What MyHDL's `from myhdl import *` gives; pyhw's own names stay out of a MyHDL user's way.
 __all__ = [
