@@ -40,6 +40,7 @@
 
 mod compact;
 pub mod design;
+pub mod eval;
 pub mod expr;
 pub mod format;
 pub mod int;

@@ -1,0 +1,730 @@
+//! Bodies flattened into instructions: statements. Expressions are in [`super::expr`].
+
+use super::code::{
+    BigSwitch, Bounds, Code, CodeWait, Fit, Instr, NO_MESSAGE, NetShape, Operand, Part, PartRoot, Reg, Step,
+    Switch, Tail, WaitSpec,
+};
+use super::expr::Nodes;
+use super::fault::Fault;
+use super::unset::maybe_unset;
+use super::{is_small, to_small};
+use crate::design::{
+    Body, LabelId, NetId, Place, Projection, Root, Stmt, StmtKind, SwitchArm, Types, VarId, Wait, walk_stmts,
+};
+use crate::expr::{ExprId, ExprKind, Exprs};
+use crate::int::Int;
+use crate::op::{Arity, Op};
+use crate::types::{Range, Type, Value};
+use pyhw_diagnostics::Span;
+
+/// Compiles a body; see [`Code::compile`].
+pub(super) fn compile(body: &Body, nets: &[NetShape], types: &Types) -> Result<Code, Fault> {
+    check(body, nets)?;
+    let mut compiler = Compiler::new(body, nets, types);
+    compiler.block(&body.stmts)?;
+    compiler.emit(Instr::Return);
+    Ok(compiler.finish())
+}
+
+/// Sees to it that nothing points outside its table, so that compiling cannot panic on what no verifier has seen.
+fn check(body: &Body, nets: &[NetShape]) -> Result<(), Fault> {
+    let exprs = &body.exprs;
+    for id in exprs.ids() {
+        let fine = match exprs.kind(id) {
+            ExprKind::Const(value) => {
+                matches!(value, Value::Z) || !is_small(exprs.ty(id)) || to_small(value).is_some()
+            }
+            ExprKind::Net(net) => net.index() < nets.len(),
+            ExprKind::Var(var) => var.index() < body.vars.len(),
+            ExprKind::Op(op, args) => {
+                let arity = match op.info().arity {
+                    Arity::Exactly(count) => args.len() == count,
+                    Arity::AtLeast(count) => args.len() >= count,
+                };
+                let widths = match op {
+                    Op::Concat { widths } => widths.len() == args.len(),
+                    _ => true,
+                };
+                arity && widths && args.iter().all(|arg| arg.index() < id.index())
+            }
+        };
+        if !fine {
+            return Err(Fault::internal(format!("expression {id} is not valid")).at(exprs.span(id)));
+        }
+    }
+    let mut bad = None;
+    walk_stmts(&body.stmts, &mut |stmt| {
+        let places = match &stmt.kind {
+            StmtKind::Assign { place, .. } | StmtKind::Next { place, .. } => match place.root {
+                Root::Net(net) => net.index() < nets.len(),
+                Root::Var(var) => var.index() < body.vars.len(),
+            },
+            StmtKind::For { var, label, .. } => {
+                var.index() < body.vars.len() && label.index() < body.labels.len()
+            }
+            StmtKind::While { label, .. } | StmtKind::Block { label, .. } => {
+                label.index() < body.labels.len()
+            }
+            StmtKind::Break(label) | StmtKind::Continue(label) => label.index() < body.labels.len(),
+            StmtKind::Wait(waits) => waits.iter().all(|wait| wait_is_valid(wait, nets)),
+            StmtKind::If { .. }
+            | StmtKind::Switch { .. }
+            | StmtKind::Assert { .. }
+            | StmtKind::Print { .. }
+            | StmtKind::Raise { .. }
+            | StmtKind::Finish { .. }
+            | StmtKind::Return => true,
+        };
+        if !places || stmt.kind.exprs().iter().any(|id| id.index() >= exprs.len()) {
+            bad.get_or_insert(stmt.span);
+        }
+    });
+    match bad {
+        Some(span) => Err(Fault::internal("a statement is not valid").at(span)),
+        None => Ok(()),
+    }
+}
+
+fn wait_is_valid(wait: &Wait, nets: &[NetShape]) -> bool {
+    match wait {
+        Wait::Event(event) => event.net.index() < nets.len(),
+        Wait::Delay(_) => true,
+        Wait::Join(inner) => inner.iter().all(|wait| wait_is_valid(wait, nets)),
+    }
+}
+
+/// Where the jumps of a label go to.
+#[derive(Clone, Default)]
+struct Label {
+    breaks: Vec<usize>,
+    continues: Vec<usize>,
+}
+
+pub(super) struct Compiler<'a> {
+    pub exprs: &'a Exprs,
+    pub nets: &'a [NetShape],
+    pub types: &'a Types,
+    pub code: Code,
+    /// What is known of expressions, for the statement at hand.
+    pub nodes: Nodes,
+    /// The register of each variable.
+    pub vars: Vec<Operand>,
+    /// Which variables need a flag that tells whether they are set.
+    pub flagged: Vec<bool>,
+    pub span: Span,
+    body: &'a Body,
+    labels: Vec<Label>,
+    /// The next free registers for counters, which stay, and for temporaries, which last for a statement.
+    counters: [Reg; 2],
+    first_temps: [Reg; 2],
+    temps: [Reg; 2],
+    most_temps: [Reg; 2],
+}
+
+impl<'a> Compiler<'a> {
+    fn new(body: &'a Body, nets: &'a [NetShape], types: &'a Types) -> Compiler<'a> {
+        let mut code = Code {
+            instrs: Vec::new(),
+            spans: Vec::new(),
+            handlers: Vec::new(),
+            bounds: Vec::new(),
+            fits: Vec::new(),
+            calls: Vec::new(),
+            loads: Vec::new(),
+            parts: Vec::new(),
+            tables: Vec::new(),
+            switches: Vec::new(),
+            big_switches: Vec::new(),
+            waits: Vec::new(),
+            names: Vec::new(),
+            vars: body.vars.iter().map(|var| var.name.clone()).collect(),
+            small: Vec::new(),
+            big: Vec::new(),
+            poisons: 0,
+            driven: Vec::new(),
+        };
+        let mut vars = Vec::with_capacity(body.vars.len());
+        for var in &body.vars {
+            vars.push(if is_small(&var.ty) {
+                code.small.push(0);
+                Operand::Small(code.small.len() as Reg - 1)
+            } else {
+                code.big.push(Value::Z);
+                Operand::Big(code.big.len() as Reg - 1)
+            });
+        }
+        let nodes = Nodes::new(&body.exprs, nets, &mut code);
+        let mut loops = [0, 0];
+        walk_stmts(&body.stmts, &mut |stmt| {
+            if let StmtKind::For { start, stop, step, .. } = &stmt.kind {
+                loops[usize::from(!counts_small(start, stop, step))] += 4;
+            }
+            if let StmtKind::Next { place: Place { root: Root::Net(net), .. }, .. } = &stmt.kind
+                && !code.driven.contains(net)
+            {
+                code.driven.push(*net);
+            }
+        });
+        let counters = [code.small.len() as Reg, code.big.len() as Reg];
+        code.small.resize(code.small.len() + loops[0], 0);
+        code.big.resize(code.big.len() + loops[1], Value::Z);
+        let first_temps = [code.small.len() as Reg, code.big.len() as Reg];
+        Compiler {
+            exprs: &body.exprs,
+            nets,
+            types,
+            code,
+            nodes,
+            vars,
+            flagged: maybe_unset(body),
+            span: Span::NONE,
+            body,
+            labels: vec![Label::default(); body.labels.len()],
+            counters,
+            first_temps,
+            temps: first_temps,
+            most_temps: first_temps,
+        }
+    }
+
+    fn finish(mut self) -> Code {
+        self.code.small.resize(self.most_temps[0] as usize, 0);
+        self.code.big.resize(self.most_temps[1] as usize, Value::Z);
+        self.code
+    }
+
+    pub(super) fn emit(&mut self, instr: Instr) -> usize {
+        self.code.instrs.push(instr);
+        self.code.spans.push(self.span);
+        self.code.instrs.len() - 1
+    }
+
+    pub(super) fn here(&self) -> usize {
+        self.code.instrs.len()
+    }
+
+    pub(super) fn temp_small(&mut self) -> Reg {
+        self.temp(0)
+    }
+
+    pub(super) fn temp_big(&mut self) -> Reg {
+        self.temp(1)
+    }
+
+    fn temp(&mut self, file: usize) -> Reg {
+        let reg = self.temps[file];
+        self.temps[file] += 1;
+        self.most_temps[file] = self.most_temps[file].max(self.temps[file]);
+        reg
+    }
+
+    fn counter(&mut self, file: usize) -> Reg {
+        self.counters[file] += 1;
+        self.counters[file] - 1
+    }
+
+    /// Makes every jump of the instruction at `at` go to `to`.
+    pub(super) fn patch(&mut self, at: usize, target: usize) {
+        let target = target as u32;
+        match &mut self.code.instrs[at] {
+            Instr::Jump { to }
+            | Instr::Loop { to }
+            | Instr::JumpIf { to, .. }
+            | Instr::JumpUnless { to, .. }
+            | Instr::JumpEq { to, .. }
+            | Instr::JumpNe { to, .. }
+            | Instr::JumpLt { to, .. }
+            | Instr::JumpLe { to, .. } => *to = target,
+            _ => {}
+        }
+    }
+
+    pub(super) fn patch_here(&mut self, at: usize) {
+        self.patch(at, self.here());
+    }
+
+    /// The table entry for the interval of a place, or of a `check`.
+    pub(super) fn bounds(&mut self, range: &Range, target: Option<&str>) -> u32 {
+        self.code.bounds.push(Bounds::new(range, target));
+        self.code.bounds.len() as u32 - 1
+    }
+
+    /// Forgets the temporaries of the statement before.
+    fn begin(&mut self) {
+        self.temps = self.first_temps;
+        self.nodes.begin();
+    }
+
+    /// Emits a condition and a jump for when it does not hold. `None` if it always holds.
+    fn jump_unless(&mut self, cond: ExprId) -> Result<Option<usize>, Fault> {
+        self.begin();
+        if self.exprs.as_const(cond) == Some(&Value::Bool(true)) {
+            return Ok(None);
+        }
+        self.roots(&[cond], None)?;
+        let a = self.truth(cond);
+        // A comparison that only this jump reads becomes part of the jump.
+        let fused = match self.code.instrs.last() {
+            Some(&Instr::Eq { dst, a: x, b }) if dst == a => Some(Instr::JumpNe { a: x, b, to: 0 }),
+            Some(&Instr::Ne { dst, a: x, b }) if dst == a => Some(Instr::JumpEq { a: x, b, to: 0 }),
+            Some(&Instr::Lt { dst, a: x, b }) if dst == a => Some(Instr::JumpLe { a: b, b: x, to: 0 }),
+            Some(&Instr::Le { dst, a: x, b }) if dst == a => Some(Instr::JumpLt { a: b, b: x, to: 0 }),
+            Some(&Instr::Not { dst, a: x }) if dst == a => Some(Instr::JumpIf { a: x, to: 0 }),
+            _ => None,
+        };
+        Ok(Some(match fused {
+            Some(jump) => {
+                let at = self.here() - 1;
+                self.code.instrs[at] = jump;
+                at
+            }
+            None => self.emit(Instr::JumpUnless { a, to: 0 }),
+        }))
+    }
+
+    fn block(&mut self, stmts: &[Stmt]) -> Result<(), Fault> {
+        stmts.iter().try_for_each(|stmt| self.stmt(stmt).map_err(|fault| fault.at(stmt.span)))
+    }
+
+    fn stmt(&mut self, stmt: &Stmt) -> Result<(), Fault> {
+        self.span = stmt.span;
+        self.begin();
+        match &stmt.kind {
+            StmtKind::Assign { place, value } | StmtKind::Next { place, value } => self.store(place, *value),
+            StmtKind::If { arms, orelse } => {
+                let mut ends = Vec::new();
+                for (index, (cond, body)) in arms.iter().enumerate() {
+                    self.span = stmt.span;
+                    let skip = self.jump_unless(*cond)?;
+                    self.block(body)?;
+                    if index + 1 < arms.len() || !orelse.is_empty() {
+                        ends.push(self.emit(Instr::Jump { to: 0 }));
+                    }
+                    if let Some(skip) = skip {
+                        self.patch_here(skip);
+                    }
+                }
+                self.block(orelse)?;
+                ends.into_iter().for_each(|end| self.patch_here(end));
+                Ok(())
+            }
+            StmtKind::Switch { subject, arms, default } => self.switch(*subject, arms, default.as_deref()),
+            StmtKind::For { label, var, start, stop, step, body } => {
+                self.count(*label, *var, [start, stop, step], body, stmt.span)
+            }
+            StmtKind::While { label, cond, body } => {
+                let top = self.here();
+                let exit = self.jump_unless(*cond)?;
+                self.block(body)?;
+                self.span = stmt.span;
+                let continues = std::mem::take(&mut self.labels[label.index()].continues);
+                continues.into_iter().for_each(|at| self.patch(at, top));
+                self.emit(Instr::Loop { to: top as u32 });
+                exit.into_iter().for_each(|at| self.patch_here(at));
+                self.end_breaks(*label);
+                Ok(())
+            }
+            StmtKind::Block { label, body } => {
+                self.block(body)?;
+                self.end_breaks(*label);
+                Ok(())
+            }
+            StmtKind::Break(label) => {
+                let at = self.emit(Instr::Jump { to: 0 });
+                self.labels[label.index()].breaks.push(at);
+                Ok(())
+            }
+            StmtKind::Continue(label) => {
+                let at = self.emit(Instr::Loop { to: 0 });
+                self.labels[label.index()].continues.push(at);
+                Ok(())
+            }
+            StmtKind::Wait(waits) => self.wait(waits, &stmt.kind),
+            StmtKind::Assert { cond, message } => {
+                let failed = self.jump_unless(*cond)?;
+                if let Some(failed) = failed {
+                    let on = self.emit(Instr::Jump { to: 0 });
+                    self.patch_here(failed);
+                    let message = self.message(*message)?;
+                    self.emit(Instr::AssertFailed { message });
+                    self.patch_here(on);
+                }
+                Ok(())
+            }
+            StmtKind::Print { text } => {
+                self.roots(&[*text], None)?;
+                let a = self.big(*text);
+                self.emit(Instr::Print { a });
+                Ok(())
+            }
+            StmtKind::Raise { exception, message } => {
+                let message = self.message(*message)?;
+                self.code.names.push(exception.clone());
+                let class = self.code.names.len() as u32 - 1;
+                self.emit(Instr::Raise { class, message });
+                Ok(())
+            }
+            StmtKind::Finish { message } => {
+                let message = self.message(*message)?;
+                self.emit(Instr::Finish { message });
+                Ok(())
+            }
+            StmtKind::Return => {
+                self.emit(Instr::Return);
+                Ok(())
+            }
+        }
+    }
+
+    fn end_breaks(&mut self, label: LabelId) {
+        let breaks = std::mem::take(&mut self.labels[label.index()].breaks);
+        breaks.into_iter().for_each(|at| self.patch_here(at));
+    }
+
+    fn message(&mut self, message: Option<ExprId>) -> Result<Reg, Fault> {
+        let Some(message) = message else { return Ok(NO_MESSAGE) };
+        self.begin();
+        self.roots(&[message], None)?;
+        Ok(self.big(message))
+    }
+
+    fn switch(&mut self, subject: ExprId, arms: &[SwitchArm], default: Option<&[Stmt]>) -> Result<(), Fault> {
+        self.roots(&[subject], None)?;
+        let small = self.is_small(subject);
+        let index = if small { self.code.switches.len() } else { self.code.big_switches.len() } as u32;
+        if small {
+            let a = self.small(subject);
+            self.code.switches.push(Switch { arms: Vec::new(), default: 0 });
+            self.emit(Instr::Switch { a, switch: index });
+        } else {
+            let a = self.big(subject);
+            self.code.big_switches.push(BigSwitch { arms: Vec::new(), default: 0 });
+            self.emit(Instr::SwitchBig { a, switch: index });
+        }
+        let mut table = Vec::new();
+        let mut ends = Vec::new();
+        for arm in arms {
+            let target = self.here() as u32;
+            table.extend(arm.values.iter().map(|value| (value.clone(), target)));
+            self.block(&arm.body)?;
+            ends.push(self.emit(Instr::Jump { to: 0 }));
+        }
+        let target = self.here() as u32;
+        self.block(default.unwrap_or_default())?;
+        ends.into_iter().for_each(|end| self.patch_here(end));
+        if small {
+            let mut arms: Vec<(i64, u32)> =
+                table.iter().filter_map(|(value, to)| Some((to_small(value)?, *to))).collect();
+            // Stable, so that the first of equal values is the one that is found.
+            arms.sort_by_key(|arm| arm.0);
+            arms.dedup_by_key(|arm| arm.0);
+            self.code.switches[index as usize] = Switch { arms, default: target };
+        } else {
+            self.code.big_switches[index as usize] = BigSwitch { arms: table, default: target };
+        }
+        Ok(())
+    }
+
+    /// A counting loop. The counter that counts is not the variable, which the body may change.
+    fn count(
+        &mut self,
+        label: LabelId,
+        var: VarId,
+        [start, stop, step]: [&Int; 3],
+        body: &[Stmt],
+        span: Span,
+    ) -> Result<(), Fault> {
+        if step.is_zero() {
+            return Err(Fault::internal("a counting loop without a step"));
+        }
+        let down = step.is_negative();
+        let ty = Type::Int(Range { min: Some(start.min(stop).clone()), max: Some(start.max(stop).clone()) });
+        let (top, exit);
+        if counts_small(start, stop, step) {
+            let [counter, first, last, by] = [0; 4].map(|file| self.counter(file));
+            for (reg, value) in [(first, start), (last, stop), (by, step)] {
+                self.code.small[reg as usize] = value.to_i64().unwrap_or(0);
+            }
+            self.emit(Instr::Move { dst: counter, a: first });
+            top = self.here();
+            let (a, b) = if down { (counter, last) } else { (last, counter) };
+            exit = self.emit(Instr::JumpLe { a, b, to: 0 });
+            self.set_var(var, Operand::Small(counter), &ty)?;
+            self.block(body)?;
+            self.span = span;
+            self.end_continues(label);
+            self.emit(Instr::Add { dst: counter, a: counter, b: by });
+        } else {
+            let [counter, first, last, by] = [1; 4].map(|file| self.counter(file));
+            for (reg, value) in [(first, start), (last, stop), (by, step)] {
+                self.code.big[reg as usize] = Value::Int(value.clone());
+            }
+            self.emit(Instr::MoveBig { dst: counter, a: first });
+            top = self.here();
+            let compare = if down { Op::Gt } else { Op::Lt };
+            let call = self.call_on(compare, &[counter, last], &ty);
+            let more = self.temp_small();
+            self.emit(Instr::CallSmall { dst: more, call });
+            exit = self.emit(Instr::JumpUnless { a: more, to: 0 });
+            self.set_var(var, Operand::Big(counter), &ty)?;
+            self.block(body)?;
+            self.span = span;
+            self.end_continues(label);
+            let call = self.call_on(Op::Add, &[counter, by], &ty);
+            self.emit(Instr::Call { dst: counter, call });
+        }
+        self.emit(Instr::Loop { to: top as u32 });
+        self.patch_here(exit);
+        self.end_breaks(label);
+        Ok(())
+    }
+
+    /// The continues of a counting loop go to its step, which is the next instruction. They are jumps ahead.
+    fn end_continues(&mut self, label: LabelId) {
+        let continues = std::mem::take(&mut self.labels[label.index()].continues);
+        for at in continues {
+            self.code.instrs[at] = Instr::Jump { to: 0 };
+            self.patch_here(at);
+        }
+    }
+
+    fn wait(&mut self, waits: &[Wait], kind: &StmtKind) -> Result<(), Fault> {
+        let roots = kind.exprs();
+        self.roots(&roots, None)?;
+        let delays = roots.iter().map(|&steps| self.operand(steps)).collect();
+        fn lower(waits: &[Wait]) -> Vec<CodeWait> {
+            waits
+                .iter()
+                .map(|wait| match wait {
+                    Wait::Event(event) => CodeWait::Event(*event),
+                    Wait::Delay(_) => CodeWait::Delay,
+                    Wait::Join(inner) => CodeWait::Join(lower(inner)),
+                })
+                .collect()
+        }
+        self.code.waits.push(WaitSpec { waits: lower(waits), delays });
+        let wait = self.code.waits.len() as u32 - 1;
+        self.emit(Instr::Wait { wait });
+        Ok(())
+    }
+
+    fn store(&mut self, place: &Place, value: ExprId) -> Result<(), Fault> {
+        if !place.path.is_empty() {
+            return self.store_part(place, value);
+        }
+        match place.root {
+            Root::Net(net) => {
+                self.roots(&[value], None)?;
+                self.store_net(net, value)
+            }
+            Root::Var(var) => {
+                let target = self.vars[var.index()];
+                let ty = &self.body.var(var).ty;
+                // The last operator can write the variable itself, if what it writes needs no check.
+                let direct = fits_within(ty, self.exprs.ty(value))
+                    && matches!(
+                        (target, self.is_small(value)),
+                        (Operand::Small(_), true) | (Operand::Big(_), false)
+                    )
+                    && !self.may_be_z(value);
+                let done = self.roots(&[value], direct.then_some((value, target)))?;
+                if done {
+                    self.mark_set(var);
+                    return Ok(());
+                }
+                let from = self.operand(value);
+                let value_ty = self.exprs.ty(value).clone();
+                self.set_var(var, from, &value_ty)
+            }
+        }
+    }
+
+    fn store_net(&mut self, net: NetId, value: ExprId) -> Result<(), Fault> {
+        let nets = self.nets;
+        let shape = &nets[net.index()];
+        let fits = fits_within(&shape.ty, self.exprs.ty(value));
+        if !shape.small() {
+            let mut a = self.big(value);
+            if !fits || (self.may_be_z(value) && !shape.tristate) {
+                a = self.fit(a, &shape.ty, shape.wraps, shape.tristate, &shape.name);
+            }
+            self.emit(Instr::StoreBig { net, a });
+            return Ok(());
+        }
+        let bounds = match &shape.ty {
+            Type::Int(range) if !fits || !self.is_small(value) => Some(self.bounds(range, Some(&shape.name))),
+            // Booleans and enums always fit.
+            _ => None,
+        };
+        match (self.operand(value), bounds) {
+            (Operand::Small(a), None) => self.emit(Instr::StoreSmall { net, a }),
+            (Operand::Small(a), Some(bounds)) if shape.wraps => {
+                self.emit(Instr::StoreWrap { net, a, bounds })
+            }
+            (Operand::Small(a), Some(bounds)) => self.emit(Instr::StoreCheck { net, a, bounds }),
+            (Operand::Big(big), bounds) => {
+                let a = self.narrow(big, bounds, shape.wraps);
+                self.emit(Instr::StoreSmall { net, a })
+            }
+        };
+        Ok(())
+    }
+
+    /// A small register with the value of a big one that is checked or wrapped.
+    fn narrow(&mut self, a: Reg, bounds: Option<u32>, wraps: bool) -> Reg {
+        let dst = self.temp_small();
+        match bounds {
+            Some(bounds) if wraps => self.emit(Instr::NarrowWrap { dst, a, bounds }),
+            Some(bounds) => self.emit(Instr::Narrow { dst, a, bounds }),
+            None => self.emit(Instr::Unbox { dst, a }),
+        };
+        dst
+    }
+
+    fn fit(&mut self, a: Reg, ty: &Type, wraps: bool, tristate: bool, target: &str) -> Reg {
+        self.code.fits.push(Fit { ty: ty.clone(), wraps, tristate, target: target.to_owned() });
+        let fit = self.code.fits.len() as u32 - 1;
+        let dst = self.temp_big();
+        self.emit(Instr::Fit { dst, a, fit });
+        dst
+    }
+
+    fn mark_set(&mut self, var: VarId) {
+        if self.flagged[var.index()] {
+            self.emit(Instr::MarkSet { var: var.index() as u32 });
+        }
+    }
+
+    /// Assigns to a whole variable from a register that holds a value of this type.
+    fn set_var(&mut self, var: VarId, from: Operand, value_ty: &Type) -> Result<(), Fault> {
+        let body = self.body;
+        let declared = body.var(var);
+        let fits = fits_within(&declared.ty, value_ty);
+        match (self.vars[var.index()], from) {
+            (Operand::Small(dst), Operand::Small(a)) => {
+                let bounds = match &declared.ty {
+                    Type::Int(range) if !fits => Some(self.bounds(range, Some(&declared.name))),
+                    _ => None,
+                };
+                match bounds {
+                    Some(bounds) if declared.wraps => self.emit(Instr::Wrap { dst, a, bounds }),
+                    Some(bounds) => self.emit(Instr::Check { dst, a, bounds }),
+                    None => self.emit(Instr::Move { dst, a }),
+                };
+            }
+            (Operand::Small(dst), Operand::Big(a)) => {
+                let bounds = match &declared.ty {
+                    Type::Int(range) => Some(self.bounds(range, Some(&declared.name))),
+                    _ => None,
+                };
+                let a = self.narrow(a, bounds, declared.wraps);
+                self.emit(Instr::Move { dst, a });
+            }
+            (Operand::Big(dst), from) => {
+                let a = self.boxed(from, value_ty);
+                // `Z` has no place in a variable; it can come only where a small type stands in a big register.
+                let maybe_z = matches!(from, Operand::Big(_)) && is_small(value_ty);
+                let checked = if fits && !maybe_z {
+                    a
+                } else {
+                    self.fit(a, &declared.ty, declared.wraps, false, &declared.name)
+                };
+                self.emit(Instr::MoveBig { dst, a: checked });
+            }
+        }
+        self.mark_set(var);
+        Ok(())
+    }
+
+    fn store_part(&mut self, place: &Place, value: ExprId) -> Result<(), Fault> {
+        let bad = || Fault::internal("a store into a part that is not there");
+        let mut roots = vec![value];
+        for step in &place.path {
+            match step {
+                Projection::Index(index) | Projection::Bit(index) => roots.push(*index),
+                Projection::Slice { low, .. } => roots.push(*low),
+                Projection::Field(_) => {}
+            }
+        }
+        self.roots(&roots, None)?;
+        let (root, root_ty, wraps, target) = match place.root {
+            Root::Net(net) => {
+                let nets = self.nets;
+                let shape = &nets[net.index()];
+                let root = if shape.small() { PartRoot::SmallNet(net) } else { PartRoot::Net(net) };
+                (root, &shape.ty, shape.wraps, shape.name.clone())
+            }
+            Root::Var(var) => {
+                if self.flagged[var.index()] {
+                    self.emit(Instr::CheckSet { var: var.index() as u32 });
+                }
+                let root = match self.vars[var.index()] {
+                    Operand::Small(reg) => PartRoot::SmallVar(reg),
+                    Operand::Big(reg) => PartRoot::Var(reg),
+                };
+                let body = self.body;
+                let declared = body.var(var);
+                (root, &declared.ty, declared.wraps, declared.name.clone())
+            }
+        };
+        let mut leaf = root_ty.clone();
+        let mut steps = Vec::new();
+        let mut tail = Tail::Whole;
+        for (at, step) in place.path.iter().enumerate() {
+            let is_last = at + 1 == place.path.len();
+            match (step, &leaf) {
+                (Projection::Index(index), Type::Array(element, _)) => {
+                    steps.push(Step::Index(self.operand(*index)));
+                    leaf = (**element).clone();
+                }
+                (Projection::Field(index), Type::Struct(id)) => {
+                    let of = self.types.structs.get(id.index()).ok_or_else(bad)?;
+                    let (_, ty) = of.fields.get(*index as usize).ok_or_else(bad)?;
+                    steps.push(Step::Field(*index));
+                    leaf = ty.clone();
+                }
+                (Projection::Bit(index), Type::Int(_)) if is_last => tail = Tail::Bit(self.operand(*index)),
+                (Projection::Slice { low, width }, Type::Int(_)) if is_last => {
+                    tail = Tail::Slice(self.operand(*low), *width);
+                }
+                _ => return Err(bad()),
+            }
+        }
+        let mut value_operand = match tail {
+            Tail::Bit(_) => Operand::Small(self.truth(value)),
+            Tail::Whole | Tail::Slice(..) => self.operand(value),
+        };
+        // What stays a value there is made one here.
+        if let (Tail::Whole, Operand::Small(_)) = (tail, value_operand) {
+            value_operand = Operand::Big(self.boxed(value_operand, &self.exprs.ty(value).clone()));
+        }
+        self.code.parts.push(Part {
+            root,
+            steps: steps.into(),
+            tail,
+            value: value_operand,
+            leaf,
+            wraps,
+            target,
+        });
+        let part = self.code.parts.len() as u32 - 1;
+        self.emit(Instr::StorePart { part });
+        Ok(())
+    }
+}
+
+/// Whether a counting loop never leaves `i64`, its last step included.
+fn counts_small(start: &Int, stop: &Int, step: &Int) -> bool {
+    [start, stop, step].iter().all(|value| value.to_i64().is_some_and(|value| value.unsigned_abs() < 1 << 61))
+}
+
+/// Whether every value of `value` lies in `target`, so that a store needs no check. The fields of a struct value are not
+/// checked before it is stored.
+pub(super) fn fits_within(target: &Type, value: &Type) -> bool {
+    match (target, value) {
+        (Type::Int(target), Type::Int(value)) => target.contains_range(value),
+        (Type::Array(target, n), Type::Array(value, m)) => n == m && fits_within(target, value),
+        (Type::Bool | Type::Enum(_) | Type::Text | Type::Opaque, _) => target == value,
+        (Type::Int(_) | Type::Array(..) | Type::Struct(_), _) => false,
+    }
+}
