@@ -104,6 +104,10 @@ fn run_group(
     work.write("harness.c", include_str!("platform/harness.c"))?;
     work.write("platform.c", target.platform)?;
     work.write("target.ld", target.script)?;
+    if target.semihosting {
+        work.write("semihosting.h", include_str!("platform/semihosting.h"))?;
+        work.write("semihosting.c", include_str!("platform/semihosting.c"))?;
+    }
     let positions: Vec<usize> = (0..items.len()).collect();
     let compiled = parallel_map(tools.threads, &positions, |&position| {
         compile(tools, work, position, &items[position], target)
@@ -136,7 +140,7 @@ fn run_group(
             images
         }
     };
-    for name in ["harness", "platform"] {
+    for &name in support(target) {
         gcc(tools, work, target, &["-std=gnu99", "-c", &format!("{name}.c")], name)?;
     }
     let numbered: Vec<(usize, Vec<Objects>)> = images.into_iter().enumerate().collect();
@@ -165,6 +169,11 @@ fn gcc(tools: &Tools, work: &WorkDir, target: &Target, arguments: &[&str], log: 
     let mut command = Command::new(format!("{}gcc", target.prefix));
     let finished = run(command.args(target.machine).args(arguments), work.path(), log, tools.timeout)?;
     finished.succeeded(ToolErrorKind::Rejected).map(|_| ())
+}
+
+/// The harness's own files, without ending, that every image of a target needs.
+fn support(target: &Target) -> &'static [&'static str] {
+    if target.semihosting { &["harness", "platform", "semihosting"] } else { &["harness", "platform"] }
 }
 
 /// Compiles the emitted files strictly and the driver leniently; the object files.
@@ -223,7 +232,10 @@ fn separate(tools: &Tools, work: &WorkDir, objects: &mut [Objects], target: &Tar
     for object in objects.iter_mut().filter(|object| clashing.contains(&object.position)) {
         let (position, whole) = (object.position, format!("whole{}.o", object.position));
         let mut command = Command::new(format!("{}gcc", target.prefix));
-        command.args(target.machine.iter().filter(|option| !option.starts_with("-fsanitize")));
+        // Options that bring libraries or a linker script have no place in a partial link.
+        let whole_program =
+            |option: &&&str| option.starts_with("-fsanitize") || option.starts_with("--specs");
+        command.args(target.machine.iter().filter(|option| !whole_program(option)));
         command.args(["-r", "-nostdlib", "-o", &whole]).args(&object.paths);
         run(&mut command, work.path(), &format!("join{position}"), tools.timeout)?
             .succeeded(ToolErrorKind::Rejected)?;
@@ -297,7 +309,9 @@ fn run_image(
     gcc(tools, work, target, &["-std=gnu99", "-c", &format!("{all}.c")], &all)?;
     let mut arguments: Vec<&str> = target.link.to_vec();
     let own = format!("{all}.o");
-    arguments.extend(["-o", &image, "platform.o", "harness.o", &own]);
+    arguments.extend(["-o", &image, &own]);
+    let parts: Vec<String> = support(target).iter().map(|name| format!("{name}.o")).collect();
+    arguments.extend(parts.iter().map(String::as_str));
     arguments.extend(objects.iter().flat_map(|object| object.paths.iter().map(String::as_str)));
     gcc(tools, work, target, &arguments, &format!("link{number}")).map_err(|fault| {
         let overflow = ["overflowed", "will not fit", "not within region"]

@@ -23,6 +23,8 @@ pub(super) struct Target {
     pub(super) link: &'static [&'static str],
     /// The start-up and output code.
     pub(super) platform: &'static str,
+    /// Whether output goes through semihosting.
+    pub(super) semihosting: bool,
     /// The linker script, or empty.
     pub(super) script: &'static str,
     /// What designs may use in one image, after the harness's own needs; None on the host.
@@ -53,6 +55,7 @@ pub(super) fn host(mode: HostMode) -> Target {
         },
         link: &[],
         platform: include_str!("platform/host.c"),
+        semihosting: false,
         script: "",
         memory: None,
         run: &["./IMAGE"],
@@ -65,6 +68,7 @@ const AVR: Target = Target {
     machine: &["-mmcu=atmega328p", "-Os"],
     link: &[],
     platform: include_str!("platform/avr.c"),
+    semihosting: false,
     script: "",
     // 32 KB and 2 KB, less 4 KB for driver and libgcc, and 600 bytes for the stack.
     memory: Some(Memory { flash_bytes: 28_000, ram_bytes: 1_400 }),
@@ -89,6 +93,7 @@ pub(super) const CORTEX_M0: Target = Target {
     machine: &["-mcpu=cortex-m0", "-mthumb", "-O2"],
     link: &["-nostartfiles", "-T", "target.ld"],
     platform: include_str!("platform/cortex_m0.c"),
+    semihosting: true,
     script: include_str!("platform/cortex_m0.ld"),
     memory: Some(Memory { flash_bytes: 240_000, ram_bytes: 12_000 }),
     run: &[
@@ -113,6 +118,7 @@ pub(super) const RISCV: Target = Target {
     machine: &["-march=rv32imac", "-mabi=ilp32", "-mcmodel=medany", "--specs=picolibc.specs", "-O2"],
     link: &["-nostartfiles", "-T", "target.ld"],
     platform: include_str!("platform/riscv.c"),
+    semihosting: true,
     script: include_str!("platform/riscv.ld"),
     memory: Some(Memory { flash_bytes: 32 << 20, ram_bytes: 16 << 20 }),
     run: &[
@@ -123,7 +129,9 @@ pub(super) const RISCV: Target = Target {
         "-monitor",
         "none",
         "-serial",
-        "stdio",
+        "null",
+        "-semihosting-config",
+        "enable=on,target=native",
         "-bios",
         "none",
         "-kernel",

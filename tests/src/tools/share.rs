@@ -202,9 +202,8 @@ pub(super) fn read_traces(items: &[Item<'_>], run: &Finished, notation: Notation
     let mut ended = vec![false; items.len()];
     let mut traces: Vec<Result<Trace, Fault>> = items.iter().map(|_| Ok(Trace::default())).collect();
     // simavr and qemu's semihosting write what the program says to stderr.
-    for line in run.stderr.lines().chain(run.stdout.lines()) {
-        let Some(start) = line.find('@') else { continue };
-        let mut words = line[start..].split_ascii_whitespace();
+    for line in marked_lines(run.stderr.lines().chain(run.stdout.lines())) {
+        let mut words = line.split_ascii_whitespace();
         let (mark, dut) =
             (words.next().unwrap_or(""), words.next().and_then(|word| word.parse::<usize>().ok()));
         let Some(dut) = dut.filter(|&dut| dut < items.len()) else { continue };
@@ -233,6 +232,23 @@ pub(super) fn read_traces(items: &[Item<'_>], run: &Finished, notation: Notation
         verdicts: traces.into_iter().enumerate().map(verdict).collect(),
         fault: Some(run.fault(kind.clone())),
     }
+}
+
+/// The drivers' lines, each from its `@` on. A line that ends with a backslash goes on in the next one, after `@+`.
+fn marked_lines<'a>(lines: impl Iterator<Item = &'a str>) -> Vec<String> {
+    let mut marked: Vec<String> = Vec::new();
+    for line in lines {
+        let Some(start) = line.find('@') else { continue };
+        let line = &line[start..];
+        match (line.strip_prefix("@+"), marked.last_mut()) {
+            (Some(rest), Some(last)) => {
+                last.truncate(last.rfind('\\').unwrap_or(last.len()));
+                last.push_str(rest);
+            }
+            (Some(_), None) | (None, _) => marked.push(line.to_owned()),
+        }
+    }
+    marked
 }
 
 fn read_step<'a>(
@@ -354,6 +370,12 @@ mod tests {
         assert!(matches!(&group.verdicts[0], Verdict::Done(trace) if trace.0.len() == 2));
         assert!(matches!(&group.verdicts[1], Verdict::Failed(fault) if fault.output.contains("crashed")));
         assert!(matches!(&group.verdicts[2], Verdict::Unknown));
+    }
+
+    #[test]
+    fn long_lines_are_put_together() {
+        let lines = ["noise", "\u{1b}[32m@T 0 0 ab\\ .", "@+cd 1\\ .", "@+2 .", "@E 0 ."];
+        assert_eq!(marked_lines(lines.into_iter()), ["@T 0 0 abcd 12 .", "@E 0 ."]);
     }
 
     #[test]

@@ -48,9 +48,16 @@ fn helper(language: Language, text: &str) -> Vec<(String, String)> {
     if language == Language::Verilog { vec![("helper.v".to_owned(), text.to_owned())] } else { Vec::new() }
 }
 
-/// The four designs in one language.
+/// The designs in one language.
 pub fn all(language: Language) -> Vec<Case> {
-    vec![uart_tx(language), wide_adder(language), two_clocks(language), signs(language)]
+    vec![
+        uart_tx(language),
+        wide_adder(language),
+        two_clocks(language),
+        signs(language),
+        wires(language),
+        ticker(language),
+    ]
 }
 
 macro_rules! sources {
@@ -219,6 +226,151 @@ pub fn signs(language: Language) -> Case {
             Bits::from_signed(70, &BigInt::from(y)),
         ]);
         stimulus.steps.push(Step::new(vec![a, b]));
+    }
+    Case { dut, stimulus, expected }
+}
+
+/// Ports of every size and kind, each input wired to an output.
+pub fn wires(language: Language) -> Case {
+    let widths = [1, 2, 7, 8, 9, 15, 16, 17, 31, 32, 33, 48, 63, 64, 65, 96, 128, 129, 300];
+    let mut ports =
+        vec![("b".to_owned(), Port::bool("b")), ("v".to_owned(), Port::of("v", 5, PortKind::Bits))];
+    for width in widths {
+        ports.push((format!("u{width}"), Port::unsigned(format!("u{width}"), width)));
+        ports.push((format!("s{width}"), Port::signed(format!("s{width}"), width)));
+    }
+    let inputs = ports.iter().map(|(name, port)| Port { name: format!("{name}_in"), ..port.clone() });
+    let outputs = ports.iter().map(|(name, port)| Port { name: format!("{name}_out"), ..port.clone() });
+    let dut = Dut {
+        name: "wires".to_owned(),
+        sources: wires_sources(language, &ports),
+        clocks: vec![],
+        inputs: inputs.collect(),
+        outputs: outputs.collect(),
+        c: None,
+    };
+    let dut = with_c(dut, language, |c| c.init = None);
+    let mut random = Random::new(5);
+    let (mut stimulus, mut expected) = (Stimulus::default(), Trace::default());
+    for _ in 0..20 {
+        let values: Vec<BigUint> = dut.inputs.iter().map(|port| random.bits(port.width)).collect();
+        let row = dut.outputs.iter().zip(&values).map(|(port, value)| Bits::new(port.width, value.clone()));
+        expected.0.push(row.collect());
+        stimulus.steps.push(Step::new(values));
+    }
+    Case { dut, stimulus, expected }
+}
+
+fn wires_sources(language: Language, ports: &[(String, Port)]) -> Vec<(String, String)> {
+    let list = |separator: &str, item: &dyn Fn(&str, &Port) -> String| {
+        ports.iter().map(|(name, port)| item(name, port)).collect::<Vec<_>>().join(separator)
+    };
+    let high = |port: &Port| port.width - 1;
+    match language {
+        Language::Verilog => {
+            let range = |port: &Port| match port.kind {
+                PortKind::Bool => String::new(),
+                _ => format!(" [{}:0]", high(port)),
+            };
+            let heads = list(",\n", &|name, port| {
+                format!("    input wire{0} {name}_in,\n    output wire{0} {name}_out", range(port))
+            });
+            let body = list("\n", &|name, _| format!("    assign {name}_out = {name}_in;"));
+            vec![("wires.v".to_owned(), format!("module wires (\n{heads}\n);\n{body}\nendmodule\n"))]
+        }
+        Language::Vhdl => {
+            let heads = list(";\n", &|name, port| {
+                let kind = match port.kind {
+                    PortKind::Bool => "std_logic".to_owned(),
+                    PortKind::Unsigned => format!("unsigned({} downto 0)", high(port)),
+                    PortKind::Signed => format!("signed({} downto 0)", high(port)),
+                    PortKind::Bits => format!("std_logic_vector({} downto 0)", high(port)),
+                };
+                format!("{name}_in : in {kind};\n{name}_out : out {kind}")
+            });
+            let body = list("\n", &|name, _| format!("{name}_out <= {name}_in;"));
+            let text = format!(
+                "library ieee;\nuse ieee.std_logic_1164.all;\nuse ieee.numeric_std.all;\n\nentity wires is\nport (\n\
+                 {heads}\n);\nend entity wires;\n\narchitecture rtl of wires is\nbegin\n{body}\n\
+                 end architecture rtl;\n"
+            );
+            vec![("wires.vhd".to_owned(), text)]
+        }
+        Language::C => {
+            let heads = list("\n", &|name, port| {
+                let (bits, sign) = (
+                    port.width.next_power_of_two().max(8),
+                    if port.kind == PortKind::Signed { "" } else { "u" },
+                );
+                match port.kind {
+                    PortKind::Bool => format!("    bool {name}_in;\n    bool {name}_out;"),
+                    _ if port.width > 64 => {
+                        let limbs = port.width.div_ceil(32);
+                        format!("    uint32_t {name}_in[{limbs}];\n    uint32_t {name}_out[{limbs}];")
+                    }
+                    _ => format!("    {sign}int{bits}_t {name}_in;\n    {sign}int{bits}_t {name}_out;"),
+                }
+            });
+            let body = list("\n", &|name, port| match port.width.div_ceil(32) {
+                limbs @ 3.. => (0..limbs)
+                    .map(|i| format!("    self->{name}_out[{i}] = self->{name}_in[{i}];\n"))
+                    .collect(),
+                _ => format!("    self->{name}_out = self->{name}_in;"),
+            });
+            let header = format!(
+                "#include <stdbool.h>\n#include <stdint.h>\n\ntypedef struct {{\n{heads}\n}} wires_t;\n\n\
+                 void wires_settle(wires_t *self);\n"
+            );
+            let text = format!("#include \"wires.h\"\n\nvoid wires_settle(wires_t *self)\n{{\n{body}\n}}\n");
+            vec![("wires.h".to_owned(), header), ("wires.c".to_owned(), text)]
+        }
+    }
+}
+
+/// A design without inputs, on the falling edge of a clock that rests at 0.
+pub fn ticker(language: Language) -> Case {
+    let text = match language {
+        Language::Verilog => {
+            "module ticker (input wire clk, output reg [1:0] count);\n    initial count = 2'd1;\n\
+             \x20   always @(negedge clk) count <= count + 2'd1;\nendmodule\n"
+        }
+        Language::Vhdl => {
+            "library ieee;\nuse ieee.std_logic_1164.all;\nuse ieee.numeric_std.all;\n\nentity ticker is\n\
+             port (clk : in std_logic; count : out unsigned(1 downto 0));\nend entity ticker;\n\n\
+             architecture rtl of ticker is\nsignal now : unsigned(1 downto 0) := \"01\";\nbegin\n\
+             now <= now + 1 when falling_edge(clk);\ncount <= now;\nend architecture rtl;\n"
+        }
+        Language::C => {
+            "#include \"ticker.h\"\n\nvoid ticker_init(ticker_t *self)\n{\n    self->count = 1U;\n}\n\n\
+             void ticker_step(ticker_t *self)\n{\n    self->count = (uint8_t)((self->count + 1U) & 3U);\n}\n"
+        }
+    };
+    let ending = match language {
+        Language::Verilog => "v",
+        Language::Vhdl => "vhd",
+        Language::C => "c",
+    };
+    let mut sources = vec![(format!("ticker.{ending}"), text.to_owned())];
+    if language == Language::C {
+        let header = "#include <stdint.h>\n\ntypedef struct {\n    uint8_t count;\n} ticker_t;\n\n\
+                      void ticker_init(ticker_t *self);\nvoid ticker_step(ticker_t *self);\n";
+        sources.push(("ticker.h".to_owned(), header.to_owned()));
+    }
+    let dut = Dut {
+        name: "ticker".to_owned(),
+        sources,
+        clocks: vec![Clock::new("clk")],
+        inputs: vec![],
+        outputs: vec![Port::unsigned("count", 2)],
+        c: None,
+    };
+    let dut = with_c(dut, language, |c| c.edges[0].level = false);
+    let mut expected = Trace::default();
+    let mut stimulus = Stimulus { steps: vec![Step::default()] };
+    expected.0.push(vec![Bits::new(2, 1u8)]);
+    for count in 2..9u8 {
+        stimulus.steps.push(Step::default().tick(0));
+        expected.0.push(vec![Bits::new(2, count & 3)]);
     }
     Case { dut, stimulus, expected }
 }

@@ -5,6 +5,8 @@
 
 #include "harness.h"
 
+static uint8_t column;
+
 static void put(char character)
 {
     while ((UCSR0A & _BV(UDRE0)) == 0U) {
@@ -17,6 +19,16 @@ void harness_char(char character)
     if (character == '\n') {
         /* simavr shows the end of a line as a dot, too: it must not touch the last value. */
         put(' ');
+        column = 0U;
+    } else if (column == 200U) {
+        /* Its lines hold 256 characters. */
+        put('\\');
+        put('\n');
+        put('@');
+        put('+');
+        column = 1U;
+    } else {
+        column++;
     }
     put(character);
 }
