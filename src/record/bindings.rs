@@ -1,0 +1,283 @@
+//! What a Python name, element or attribute is bound to.
+
+use super::Recorder;
+use num_bigint::BigInt;
+use pyhw_elaborate::{Binding, Const, Object, ObjectId};
+use pyhw_ir::{Int, Range};
+use pyo3::intern;
+use pyo3::prelude::*;
+use pyo3::types::{PyDict, PyList, PyTuple, PyType};
+use std::collections::BTreeMap;
+
+/// Functions and classes of Python that processes can use.
+const BUILTINS: &[&str] = &[
+    "len", "range", "int", "bool", "abs", "min", "max", "sum", "any", "all", "enumerate", "zip", "reversed", "print", "str",
+    "repr", "bin", "hex", "oct", "format", "ord", "pow", "divmod", "list", "tuple", "isinstance", "AssertionError",
+    "ArithmeticError", "Exception", "IndexError", "KeyError", "NotImplementedError", "OverflowError", "RuntimeError",
+    "StopIteration", "TypeError", "ValueError", "ZeroDivisionError",
+];
+
+/// Functions and classes of the library that processes can use.
+const LIBRARY: &[&str] =
+    &["intbv", "modbv", "concat", "now", "delay", "join", "bin", "downrange", "StopSimulation", "SuspendSimulation"];
+
+impl<'py> Recorder<'py> {
+    /// Records a value; `name` is what it is called here.
+    pub(super) fn binding(&mut self, value: &Bound<'py, PyAny>, name: &str) -> PyResult<Binding> {
+        if value.is_instance(&self.classes.signal)? {
+            return Ok(Binding::Signal(self.signal(value, Some(name))?));
+        }
+        if let Some(known) = self.plain_constant(value)? {
+            return Ok(Binding::Const(known));
+        }
+        if value.is_instance(&self.classes.intbv)? {
+            return self.intbv(value);
+        }
+        if let Ok(list) = value.cast_exact::<PyList>() {
+            return self.list(list, name);
+        }
+        if let Ok(tuple) = value.cast::<PyTuple>() {
+            let mut elements = Vec::with_capacity(tuple.len());
+            for (place, element) in tuple.iter().enumerate() {
+                elements.push(self.binding(&element, &format!("{name}_{place}"))?);
+            }
+            return Ok(Binding::Tuple(elements));
+        }
+        if let Ok(dict) = value.cast_exact::<PyDict>() {
+            return self.dict(dict, name);
+        }
+        if value.is_instance(&self.classes.function)? {
+            return self.function_binding(value);
+        }
+        if value.is_instance(&self.classes.method)? {
+            let receiver = value.getattr(intern!(self.py, "__self__"))?;
+            let function = value.getattr(intern!(self.py, "__func__"))?;
+            return Ok(match self.function(&function, Some(&receiver))? {
+                Some(id) => Binding::Function(id),
+                None => unknown(value),
+            });
+        }
+        if value.is_instance(&self.classes.module)? {
+            return self.module(value);
+        }
+        if value.is_instance(&self.classes.enum_type)? {
+            return Ok(Binding::EnumType(self.enumeration(value, name)?));
+        }
+        if value.is_instance_of::<PyType>() {
+            return self.class(value, name);
+        }
+        if let Some(known) = self.library_name(value)? {
+            return Ok(Binding::Builtin(known));
+        }
+        // Numbers of other libraries count as what they stand for.
+        if let Some(index) = value.get_type().getattr_opt(intern!(self.py, "__index__"))?
+            && let Ok(number) = index.call1((value,))
+        {
+            return Ok(Binding::Const(Const::Int(Int::from(number.extract::<BigInt>()?))));
+        }
+        if value.hasattr(intern!(self.py, "__dict__"))? && !value.is_instance(&self.classes.block)? {
+            return self.instance(value, name);
+        }
+        Ok(unknown(value))
+    }
+
+    fn intbv(&mut self, value: &Bound<'py, PyAny>) -> PyResult<Binding> {
+        let py = self.py;
+        let key = value.as_ptr() as usize;
+        if let Some(&id) = self.objects.get(&key) {
+            return Ok(Binding::Object(id));
+        }
+        let bound = |name: &Bound<'py, pyo3::types::PyString>| -> PyResult<Option<Int>> {
+            Ok(value.getattr(name)?.extract::<Option<BigInt>>()?.map(Int::from))
+        };
+        let min = bound(intern!(py, "_min"))?;
+        let max = bound(intern!(py, "_max"))?.map(|max| max.sub(&Int::ONE));
+        let bits: u32 = value.getattr(intern!(py, "_nrbits"))?.extract()?;
+        let object = Object::Intbv {
+            value: Int::from(value.getattr(intern!(py, "_val"))?.extract::<BigInt>()?),
+            range: Range { min, max },
+            width_bits: Some(bits).filter(|bits| *bits > 0),
+            wraps: value.is_instance(&self.classes.modbv)?,
+        };
+        Ok(Binding::Object(self.add_object(value, object)))
+    }
+
+    fn add_object(&mut self, value: &Bound<'py, PyAny>, object: Object) -> ObjectId {
+        let id = ObjectId(self.out.elaborated.objects.len() as u32);
+        self.objects.insert(value.as_ptr() as usize, id);
+        self.kept.push(value.clone());
+        self.out.elaborated.objects.push(object);
+        id
+    }
+
+    fn list(&mut self, list: &Bound<'py, PyList>, name: &str) -> PyResult<Binding> {
+        if let Some(&id) = self.objects.get(&(list.as_ptr() as usize)) {
+            return Ok(Binding::Object(id));
+        }
+        let id = self.add_object(list.as_any(), Object::List(Vec::new()));
+        let mut elements = Vec::with_capacity(list.len());
+        for (place, element) in list.iter().enumerate() {
+            elements.push(self.binding(&element, &format!("{name}_{place}"))?);
+        }
+        self.out.elaborated.objects[id.index()] = Object::List(elements);
+        Ok(Binding::Object(id))
+    }
+
+    fn dict(&mut self, dict: &Bound<'py, PyDict>, name: &str) -> PyResult<Binding> {
+        if let Some(&id) = self.objects.get(&(dict.as_ptr() as usize)) {
+            return Ok(Binding::Object(id));
+        }
+        let id = self.add_object(dict.as_any(), Object::Dict(Vec::new()));
+        let mut items = Vec::with_capacity(dict.len());
+        for (key, value) in dict.iter() {
+            let label = format!("{name}_{}", key.str()?.to_string_lossy());
+            items.push((self.binding(&key, name)?, self.binding(&value, &label)?));
+        }
+        self.out.elaborated.objects[id.index()] = Object::Dict(items);
+        Ok(Binding::Object(id))
+    }
+
+    fn function_binding(&mut self, value: &Bound<'py, PyAny>) -> PyResult<Binding> {
+        if let Some(known) = self.library_name(value)? {
+            return Ok(Binding::Builtin(known));
+        }
+        Ok(match self.function(value, None)? {
+            Some(id) => Binding::Function(id),
+            None => unknown(value),
+        })
+    }
+
+    /// The name under which the lowering knows a function or class of Python or of the library.
+    fn library_name(&self, value: &Bound<'py, PyAny>) -> PyResult<Option<&'static str>> {
+        let py = self.py;
+        let text = |name: &Bound<'py, pyo3::types::PyString>| -> Option<String> {
+            value.getattr_opt(name).ok().flatten().and_then(|text| text.extract().ok())
+        };
+        let Some(name) = text(intern!(py, "__name__")) else { return Ok(None) };
+        let module = text(intern!(py, "__module__")).unwrap_or_default();
+        let table = match module.as_str() {
+            "builtins" => BUILTINS,
+            _ if module.starts_with("pyhw.") || module == "pyhw" => LIBRARY,
+            _ => return Ok(None),
+        };
+        Ok(table.iter().copied().find(|known| *known == name))
+    }
+
+    fn class(&mut self, value: &Bound<'py, PyAny>, name: &str) -> PyResult<Binding> {
+        if let Some(known) = self.library_name(value)? {
+            return Ok(Binding::Builtin(known));
+        }
+        if self.classes.enum_module.call_method1("is_python_enum", (value,))?.is_truthy()? {
+            return Ok(Binding::EnumType(self.enumeration(value, name)?));
+        }
+        Ok(unknown(value))
+    }
+
+    fn module(&mut self, value: &Bound<'py, PyAny>) -> PyResult<Binding> {
+        let name: String = value.getattr(intern!(self.py, "__name__"))?.extract()?;
+        let names = value.getattr(intern!(self.py, "__dict__"))?;
+        let names = names.cast::<PyDict>()?;
+        let mut members = BTreeMap::new();
+        let mentioned: Vec<String> = self.mentioned.iter().cloned().collect();
+        for member in mentioned {
+            let Some(inner) = names.get_item(&member)? else { continue };
+            // Modules within modules are followed only where they are named like packages.
+            if inner.is_instance(&self.classes.module)? {
+                continue;
+            }
+            let binding = self.binding(&inner, &member)?;
+            members.insert(member, binding);
+        }
+        Ok(Binding::Module(name, members))
+    }
+
+    fn instance(&mut self, value: &Bound<'py, PyAny>, name: &str) -> PyResult<Binding> {
+        let py = self.py;
+        if let Some(&id) = self.objects.get(&(value.as_ptr() as usize)) {
+            return Ok(Binding::Object(id));
+        }
+        let class: String = value.get_type().name()?.extract()?;
+        let id = self.add_object(value, Object::Instance { class: class.clone(), attributes: BTreeMap::new() });
+        self.instances.push((id, value.clone()));
+        let names = value.getattr(intern!(py, "__dict__"))?;
+        let mut attributes = BTreeMap::new();
+        if let Ok(names) = names.cast::<PyDict>() {
+            for (key, inner) in names.iter() {
+                let Ok(attribute) = key.extract::<String>() else { continue };
+                let binding = self.binding(&inner, &format!("{name}_{attribute}"))?;
+                attributes.insert(attribute, binding);
+            }
+        }
+        self.out.elaborated.objects[id.index()] = Object::Instance { class, attributes };
+        Ok(Binding::Object(id))
+    }
+
+    /// Class attributes and methods of recorded objects, as far as some function mentions them; reading one may mention more.
+    pub(super) fn read_class_attributes(&mut self) -> PyResult<()> {
+        let mut done = (0, 0);
+        while done != (self.instances.len(), self.mentioned.len()) {
+            done = (self.instances.len(), self.mentioned.len());
+            let mentioned: Vec<String> = self.mentioned.iter().cloned().collect();
+            for (id, value) in self.instances.clone() {
+                for name in &mentioned {
+                    let known = match &self.out.elaborated.objects[id.index()] {
+                        Object::Instance { attributes, .. } => attributes.contains_key(name),
+                        _ => true,
+                    };
+                    if known || name.starts_with("__") {
+                        continue;
+                    }
+                    let class = value.get_type();
+                    let Some(inner) = class.getattr_opt(name.as_str())? else { continue };
+                    // A property is code that elaboration did not ask for: it is left alone.
+                    let bound = if inner.is_instance(&self.classes.function)? {
+                        value.getattr(name.as_str())?
+                    } else if inner.hasattr("__get__")? {
+                        continue;
+                    } else {
+                        inner
+                    };
+                    let binding = self.binding(&bound, name)?;
+                    if let Object::Instance { attributes, .. } = &mut self.out.elaborated.objects[id.index()] {
+                        attributes.insert(name.clone(), binding);
+                    }
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Whether a local of a block can lead to signals.
+    pub(super) fn may_hold_signals(&self, value: &Bound<'py, PyAny>) -> PyResult<bool> {
+        if value.is_instance(&self.classes.signal)? {
+            return Ok(true);
+        }
+        if value.is_instance_of::<PyList>() || value.is_instance_of::<PyTuple>() {
+            let Ok(first) = value.get_item(0) else { return Ok(false) };
+            return self.may_hold_signals(&first);
+        }
+        if value.is_instance(&self.classes.block)?
+            || value.is_instance(&self.classes.process)?
+            || value.is_instance_of::<PyType>()
+            || value.is_instance_of::<PyDict>()
+            || value.is_instance(&self.classes.function)?
+            || value.is_instance(&self.classes.module)?
+            || value.is_instance(&self.classes.intbv)?
+        {
+            return Ok(false);
+        }
+        let Some(names) = value.getattr_opt(intern!(self.py, "__dict__"))? else { return Ok(false) };
+        let Ok(names) = names.cast::<PyDict>() else { return Ok(false) };
+        for (_, inner) in names.iter() {
+            if inner.is_instance(&self.classes.signal)? || inner.is_instance_of::<PyList>() {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
+}
+
+fn unknown(value: &Bound<'_, PyAny>) -> Binding {
+    let class = value.get_type().name().map_or_else(|_| "object".to_owned(), |name| name.to_string());
+    Binding::Unknown(format!("an object of class `{class}`"))
+}

@@ -1,0 +1,325 @@
+//! The recorder: from the library's Python objects to the elaborated design as plain data.
+//!
+//! It reads what the library recorded (blocks, processes, signals), follows the names that each function mentions to what they
+//! are bound to, and keeps the Python objects that a simulation needs by number.
+
+mod bindings;
+mod functions;
+mod signals;
+
+use pyhw_elaborate::{
+    Block, BlockId, Elaborated, FunctionId, Item, Named, ObjectId, PortDirection, Process, ProcessId, Sense, SignalId,
+    Trigger,
+};
+use pyhw_diagnostics::{Diagnostic, Span};
+use pyhw_ir::{Edge, EnumId};
+use pyo3::prelude::*;
+use pyo3::types::{PyDict, PyList, PyTuple};
+use std::collections::{BTreeMap, HashMap, HashSet};
+
+/// An elaborated design with the Python objects behind its numbers.
+pub struct Recorded {
+    /// The design as data.
+    pub elaborated: Elaborated,
+    /// The signal objects, by [`SignalId`].
+    pub signals: Vec<Py<PyAny>>,
+    /// The processes and generators, by handle.
+    pub processes: Vec<Py<PyAny>>,
+    /// Values that are not data, by the handle in `Const::Opaque`.
+    pub opaque: Vec<Py<PyAny>>,
+    /// For each enumeration its members in order.
+    pub enums: Vec<Vec<Py<PyAny>>>,
+}
+
+/// Records blocks, processes and generators as given to a simulation.
+pub fn record(py: Python<'_>, items: &Bound<'_, PyList>) -> PyResult<Recorded> {
+    let mut recorder = Recorder::new(py)?;
+    for item in items.iter() {
+        let item = recorder.item(&item, None)?;
+        recorder.out.elaborated.roots.extend(item);
+    }
+    recorder.finish()?;
+    Ok(recorder.out)
+}
+
+/// Records one block, as given to a conversion.
+pub fn record_block(py: Python<'_>, block: &Bound<'_, PyAny>) -> PyResult<Recorded> {
+    record(py, &PyList::new(py, [block])?)
+}
+
+/// The classes that the recorder tells apart.
+struct Classes<'py> {
+    signal: Bound<'py, PyAny>,
+    edge: Bound<'py, PyAny>,
+    block: Bound<'py, PyAny>,
+    process: Bound<'py, PyAny>,
+    delay: Bound<'py, PyAny>,
+    intbv: Bound<'py, PyAny>,
+    modbv: Bound<'py, PyAny>,
+    enum_type: Bound<'py, PyAny>,
+    enum_item: Bound<'py, PyAny>,
+    function: Bound<'py, PyAny>,
+    method: Bound<'py, PyAny>,
+    module: Bound<'py, PyAny>,
+    enum_module: Bound<'py, PyAny>,
+}
+
+struct Recorder<'py> {
+    py: Python<'py>,
+    classes: Classes<'py>,
+    out: Recorded,
+    signals: HashMap<usize, SignalId>,
+    objects: HashMap<usize, ObjectId>,
+    /// The objects behind `objects` that are instances of the user's classes: their class attributes are read as they are mentioned.
+    instances: Vec<(ObjectId, Bound<'py, PyAny>)>,
+    functions: HashMap<(usize, usize), FunctionId>,
+    enums: HashMap<usize, EnumId>,
+    /// Objects whose address is a key above, so that no other object takes it.
+    kept: Vec<Bound<'py, PyAny>>,
+    /// Names that some function mentions as attributes.
+    mentioned: HashSet<String>,
+    files: HashMap<String, pyhw_diagnostics::FileId>,
+}
+
+impl<'py> Recorder<'py> {
+    fn new(py: Python<'py>) -> PyResult<Recorder<'py>> {
+        let of = |module: &str, name: &str| py.import(module)?.getattr(name);
+        let classes = Classes {
+            signal: of("pyhw._signal", "Signal")?,
+            edge: of("pyhw._signal", "Edge")?,
+            block: of("pyhw._block", "Block")?,
+            process: of("pyhw._process", "Process")?,
+            delay: of("pyhw._process", "delay")?,
+            intbv: of("pyhw._intbv", "intbv")?,
+            modbv: of("pyhw._intbv", "modbv")?,
+            enum_type: of("pyhw._enum", "EnumType")?,
+            enum_item: of("pyhw._enum", "EnumItemType")?,
+            function: py.eval(c"type(lambda: None)", None, None)?,
+            method: py.eval(c"type([].__class__.__class_getitem__) if False else type((lambda: None).__get__(0))", None, None)?,
+            module: py.eval(c"type(__import__('sys'))", None, None)?,
+            enum_module: py.import("pyhw._enum")?.into_any(),
+        };
+        let out = Recorded {
+            elaborated: Elaborated::default(),
+            signals: Vec::new(),
+            processes: Vec::new(),
+            opaque: Vec::new(),
+            enums: Vec::new(),
+        };
+        Ok(Recorder {
+            py,
+            classes,
+            out,
+            signals: HashMap::new(),
+            objects: HashMap::new(),
+            instances: Vec::new(),
+            functions: HashMap::new(),
+            enums: HashMap::new(),
+            kept: Vec::new(),
+            mentioned: HashSet::new(),
+            files: HashMap::new(),
+        })
+    }
+
+    /// A block, a process, a generator, or a list of these.
+    fn item(&mut self, thing: &Bound<'py, PyAny>, parent: Option<BlockId>) -> PyResult<Vec<Item>> {
+        if thing.is_instance(&self.classes.block)? {
+            return Ok(vec![Item::Block(self.block(thing, parent)?)]);
+        }
+        if thing.is_instance(&self.classes.process)? {
+            return Ok(vec![Item::Process(self.process(thing, parent)?)]);
+        }
+        if thing.is_instance_of::<PyList>() || thing.is_instance_of::<PyTuple>() {
+            let mut found = Vec::new();
+            for inner in thing.try_iter()? {
+                found.extend(self.item(&inner?, parent)?);
+            }
+            return Ok(found);
+        }
+        if thing.hasattr("gi_frame")? {
+            return Ok(vec![Item::Process(self.generator(thing, parent)?)]);
+        }
+        Ok(Vec::new())
+    }
+
+    fn block(&mut self, thing: &Bound<'py, PyAny>, parent: Option<BlockId>) -> PyResult<BlockId> {
+        let text = |name: &str| -> PyResult<Option<String>> { thing.getattr(name)?.extract() };
+        let id = BlockId(self.out.elaborated.blocks.len() as u32);
+        let function = thing.getattr("func")?;
+        let name: String = function.getattr("__name__")?.extract()?;
+        let file: String = thing.getattr("file")?.extract()?;
+        let line: u32 = thing.getattr("line")?.extract()?;
+        let span = match self.file(&file)? {
+            Some(file) => Span::new(file, (line, 0), (line, 0)),
+            None => Span::NONE,
+        };
+        self.out.elaborated.blocks.push(Block {
+            name: text("name")?.unwrap_or_else(|| name.clone()),
+            function: name,
+            doc: text("doc")?.map(|doc| clean_doc(&doc)).filter(|doc| !doc.is_empty()),
+            span,
+            call_span: Span::NONE,
+            args: Vec::new(),
+            locals: Vec::new(),
+            directions: BTreeMap::new(),
+            items: Vec::new(),
+            parent,
+            foreign: Vec::new(),
+        });
+        let args = thing.getattr("args")?;
+        let args = args.cast::<PyDict>()?;
+        let mut named = Vec::new();
+        for (key, value) in args.iter() {
+            let name: String = key.extract()?;
+            let value = self.binding(&value, &name)?;
+            named.push(Named { name, value });
+        }
+        let locals = thing.getattr("locals")?;
+        let locals = locals.cast::<PyDict>()?;
+        let mut own = Vec::new();
+        for (key, value) in locals.iter() {
+            if args.contains(&key)? || !self.may_hold_signals(&value)? {
+                continue;
+            }
+            let name: String = key.extract()?;
+            let known = self.out.signals.len();
+            let value = self.binding(&value, &name)?;
+            for signal in &mut self.out.elaborated.signals[known..] {
+                signal.owner = Some(id);
+            }
+            own.push(Named { name, value });
+        }
+        self.out.elaborated.blocks[id.index()].args = named;
+        self.out.elaborated.blocks[id.index()].locals = own;
+        self.out.elaborated.blocks[id.index()].directions = self.directions(thing)?;
+        self.out.elaborated.blocks[id.index()].foreign = self.foreign(thing)?;
+        let mut items = Vec::new();
+        for sub in thing.getattr("subs")?.try_iter()? {
+            items.extend(self.item(&sub?, Some(id))?);
+        }
+        self.out.elaborated.blocks[id.index()].items = items;
+        Ok(id)
+    }
+
+    fn directions(&self, block: &Bound<'py, PyAny>) -> PyResult<BTreeMap<String, PortDirection>> {
+        let mut directions = BTreeMap::new();
+        let annotations = block.getattr("anns")?;
+        for (key, value) in annotations.cast::<PyDict>()?.iter() {
+            let Ok(direction) = value.getattr("direction") else { continue };
+            let direction = match direction.extract::<String>()?.as_str() {
+                "in" => PortDirection::In,
+                "out" => PortDirection::Out,
+                "inout" => PortDirection::InOut,
+                _ => continue,
+            };
+            directions.insert(key.extract()?, direction);
+        }
+        Ok(directions)
+    }
+
+    fn foreign(&self, block: &Bound<'py, PyAny>) -> PyResult<Vec<pyhw_ir::Foreign>> {
+        let mut found = Vec::new();
+        for (name, language) in
+            [("verilog_code", pyhw_ir::Language::Verilog), ("vhdl_code", pyhw_ir::Language::Vhdl)]
+        {
+            let code = block.getattr(name)?;
+            if !code.is_none() {
+                let text: String = code.str()?.extract()?;
+                found.push(pyhw_ir::Foreign { language, text, span: Span::NONE });
+            }
+        }
+        Ok(found)
+    }
+
+    fn process(&mut self, thing: &Bound<'py, PyAny>, block: Option<BlockId>) -> PyResult<ProcessId> {
+        let function = thing.getattr("func")?;
+        let kind: String = thing.getattr("kind")?.extract()?;
+        let trigger = match kind.as_str() {
+            "comb" => Trigger::Comb,
+            "seq" => {
+                let (clock, edge) = self.edge(&thing.getattr("edge")?)?;
+                let reset = thing.getattr("reset")?;
+                let reset = if reset.is_none() { None } else { Some(self.signal(&reset, None)?) };
+                Trigger::Seq { clock, edge, reset }
+            }
+            "always" => {
+                let mut senses = Vec::new();
+                for sense in thing.getattr("sens")?.try_iter()? {
+                    senses.push(self.sense(&sense?)?);
+                }
+                Trigger::Always(senses)
+            }
+            _ => Trigger::Instance,
+        };
+        let name: String = function.getattr("__name__")?.extract()?;
+        let recorded = self.function(&function, None)?;
+        let span = match recorded {
+            Some(id) => {
+                let function = self.out.elaborated.function(id);
+                Span::new(function.file, (function.line, 0), (function.line, 0))
+            }
+            None => Span::NONE,
+        };
+        let mut reason = Vec::new();
+        if recorded.is_none() {
+            let message = format!("the source of `{name}` was not found");
+            reason.push(Diagnostic::new(pyhw_diagnostics::Code::PH0106, span, message));
+        }
+        Ok(self.add_process(thing, Process { name, trigger, function: recorded, reason, handle: 0, block, span }))
+    }
+
+    /// A generator object that was made by a call: its arguments are bound already, and the host runs it.
+    fn generator(&mut self, thing: &Bound<'py, PyAny>, block: Option<BlockId>) -> PyResult<ProcessId> {
+        let name: String = thing.getattr("__name__")?.extract()?;
+        let code = thing.getattr("gi_code")?;
+        let file: String = code.getattr("co_filename")?.extract()?;
+        let line: u32 = code.getattr("co_firstlineno")?.extract()?;
+        let span = self.file(&file)?.map_or(Span::NONE, |file| Span::new(file, (line, 0), (line, 0)));
+        let message = format!("`{name}` is a generator object; a function under `@instance` can be compiled");
+        let reason = vec![Diagnostic::new(pyhw_diagnostics::Code::PH0201, span, message)];
+        let process = Process { name, trigger: Trigger::Instance, function: None, reason, handle: 0, block, span };
+        Ok(self.add_process(thing, process))
+    }
+
+    fn add_process(&mut self, thing: &Bound<'py, PyAny>, mut process: Process) -> ProcessId {
+        process.handle = self.out.processes.len() as u32;
+        self.out.processes.push(thing.clone().unbind());
+        let id = ProcessId(self.out.elaborated.processes.len() as u32);
+        self.out.elaborated.processes.push(process);
+        id
+    }
+
+    fn edge(&mut self, edge: &Bound<'py, PyAny>) -> PyResult<(SignalId, Edge)> {
+        let signal = self.signal(&edge.getattr("_sig")?, None)?;
+        let kind: String = edge.getattr("_kind")?.extract()?;
+        Ok((signal, if kind == "posedge" { Edge::Rising } else { Edge::Falling }))
+    }
+
+    fn sense(&mut self, sense: &Bound<'py, PyAny>) -> PyResult<Sense> {
+        if sense.is_instance(&self.classes.edge)? {
+            let (signal, edge) = self.edge(sense)?;
+            return Ok(Sense::Event(signal, edge));
+        }
+        if sense.is_instance(&self.classes.delay)? {
+            return Ok(Sense::Delay(sense.getattr("_time")?.extract()?));
+        }
+        Ok(Sense::Event(self.signal(sense, None)?, Edge::Any))
+    }
+
+    fn finish(&mut self) -> PyResult<()> {
+        self.read_class_attributes()
+    }
+}
+
+/// A docstring without the indentation that its later lines share, and without blank lines at its ends.
+fn clean_doc(text: &str) -> String {
+    let indent = |line: &str| line.len() - line.trim_start().len();
+    let later = text.lines().skip(1).filter(|line| !line.trim().is_empty());
+    let margin = later.map(indent).min().unwrap_or(0);
+    let lines: Vec<&str> = text
+        .lines()
+        .enumerate()
+        .map(|(place, line)| if place == 0 { line.trim() } else { line.get(margin..).unwrap_or("").trim_end() })
+        .collect();
+    lines.join("\n").trim_matches('\n').to_owned()
+}
