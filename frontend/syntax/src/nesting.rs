@@ -47,6 +47,8 @@ pub(crate) fn scan(text: &str) -> Scan {
         links: 0,
         chain: 0,
         operand: false,
+        after_dot: false,
+        pattern: false,
         after_is: false,
         indents: vec![0],
         mismatch: None,
@@ -131,6 +133,10 @@ struct Scanner<'a> {
     chain: usize,
     /// Whether an operand has just ended, so that an operator that follows is one with two operands.
     operand: bool,
+    /// Whether the last token was a dot, so that parsers take even a keyword for a name.
+    after_dot: bool,
+    /// Whether a `case` was seen in this line. Parsers read sums in a pattern (`1 - 2j`) from the right.
+    pattern: bool,
     /// Whether the last word was `is`, so that a `not` belongs to it.
     after_is: bool,
     indents: Vec<usize>,
@@ -164,8 +170,17 @@ impl Scanner<'_> {
         self.bytes.get(self.at + ahead).copied().unwrap_or(0)
     }
 
+    /// The next byte that is not a space.
+    fn peek_code(&self) -> u8 {
+        let mut rest = self.bytes[self.at..].iter();
+        rest.find(|byte| !matches!(byte, b' ' | b'\t' | b'\x0c')).copied().unwrap_or(0)
+    }
+
     /// Takes one token of code.
     fn code(&mut self, byte: u8) -> Result<(), Fault> {
+        if !matches!(byte, b' ' | b'\t' | b'\x0c' | b'\\' | b'a'..=b'z' | b'A'..=b'Z' | b'_' | 0x80..) {
+            self.after_dot = false;
+        }
         match byte {
             b' ' | b'\t' | b'\x0c' => self.at += 1,
             b'\n' | b'\r' => return self.newline(),
@@ -345,26 +360,28 @@ impl Scanner<'_> {
             return Ok(());
         }
         self.at += 1;
+        self.after_dot = true;
         self.link()
     }
 
-    /// An attribute, a call or an index, if something stands before it that can have one.
+    /// An attribute, a call or an index.
     fn link(&mut self) -> Result<(), Fault> {
-        if std::mem::take(&mut self.operand) {
-            self.top_mut().links += 1;
-            self.links += 1;
-            self.check()?;
-        }
-        Ok(())
+        self.operand = false;
+        self.top_mut().links += 1;
+        self.links += 1;
+        self.check()
     }
 
     fn end_chain(&mut self) {
+        if self.after_dot {
+            return;
+        }
         let links = std::mem::take(&mut self.top_mut().links);
         self.links -= links;
     }
 
     fn open(&mut self, byte: u8) -> Result<(), Fault> {
-        if byte != b'{' {
+        if byte != b'{' && self.operand {
             self.link()?;
         }
         self.push(Kind::Bracket(byte))?;
@@ -435,6 +452,16 @@ impl Scanner<'_> {
         if matches!(self.peek(0), b'"' | b'\'') && is_prefix(word) {
             return self.string(start);
         }
+        self.keyword(start)?;
+        if std::mem::take(&mut self.after_dot) {
+            self.operand = true;
+        }
+        Ok(())
+    }
+
+    /// A keyword or a name, from `start` to here.
+    fn keyword(&mut self, start: usize) -> Result<(), Fault> {
+        let word = &self.bytes[start..self.at];
         let after_is = std::mem::take(&mut self.after_is);
         match word {
             b"lambda" if self.top().kind == Kind::Field => self.prefix(power::FIRM)?,
@@ -442,7 +469,7 @@ impl Scanner<'_> {
                 self.push(Kind::Lambda { body: false })?;
                 self.operand = false;
             }
-            b"not" if self.operand || after_is => {}
+            b"not" if after_is || (self.operand && self.in_follows()) => {}
             b"not" => self.prefix(power::NOT)?,
             b"is" => {
                 self.infix(power::COMPARE, false)?;
@@ -461,6 +488,7 @@ impl Scanner<'_> {
                 self.operand = false;
             }
             _ => {
+                self.pattern |= word == b"case" && !self.operand && !matches!(self.peek_code(), b'=' | b'.');
                 // A name directly after an operand begins another expression, unless it is an attribute.
                 if self.operand {
                     self.end_chain();
@@ -471,6 +499,12 @@ impl Scanner<'_> {
         Ok(())
     }
 
+    /// Whether the next word is `in`, which makes a `not` before it a part of one operator.
+    fn in_follows(&self) -> bool {
+        let rest = self.text[self.at..].trim_start_matches([' ', '\t', '\x0c', '\\', '\r', '\n']);
+        rest.strip_prefix("in").is_some_and(|rest| !rest.starts_with(|c| c == '_' || is_xid_continue(c)))
+    }
+
     fn prefix(&mut self, power: u8) -> Result<(), Fault> {
         self.end_chain();
         self.operand = false;
@@ -479,7 +513,11 @@ impl Scanner<'_> {
     }
 
     fn infix(&mut self, power: u8, to_the_right: bool) -> Result<(), Fault> {
-        self.unwind(|pending| if to_the_right { pending > power } else { pending >= power });
+        // Where an operand is missing, parsers may take even a keyword for one, and then nothing has ended. In a
+        // pattern only the bars between alternatives are sure.
+        if self.operand && (!self.pattern || power == power::BIT_OR) {
+            self.unwind(|pending| if to_the_right { pending > power } else { pending >= power });
+        }
         self.prefix(power)
     }
 
@@ -535,7 +573,7 @@ impl Scanner<'_> {
                 self.link_chain()?;
                 self.infix(power, true)
             }
-            (b'*', false) => self.prefix(power::BIT_OR),
+            (b'*', false) => self.prefix(power::CONDITIONAL),
             (b'+' | b'-', false) => self.prefix(power::SIGN),
             (_, _) => {
                 self.link_chain()?;
@@ -607,6 +645,7 @@ impl Scanner<'_> {
                 self.pop();
             }
             self.pending.clear();
+            self.pattern = false;
             self.end_chain();
             self.top_mut().chain = 0;
             self.chain = 0;
@@ -702,7 +741,7 @@ mod tests {
             format!("x = '{}' # {}\n", "(".repeat(1_000), "[".repeat(1_000)),
             format!("x = f\"{}{{x:{{y}}}}\" f'''{{{{\n'''\n", "{{".repeat(1_000)),
             format!("if x:\n{}", "    f(-1, a=not b); g[-1:, ::-1]\n".repeat(1_000)),
-            format!("x = {}\n", "a is not b is not ".repeat(300) + "c"),
+            format!("x = {}\n", "a is not b is not c not in ".repeat(300) + "c"),
             format!("if x: pass\n{}", "elif x and (y): pass\n".repeat(3_000)),
             format!("x = '''{}'''\n", "(\n    ".repeat(500)),
         ] {
@@ -736,11 +775,18 @@ mod tests {
             "(\n",
             "-\\\n",
             "a if ",
+            "lambda \n",
+            "lambda ☃",
+            "else . ",
+            "in ** ",
+            "f(\n-",
         ] {
             let text = unit.repeat(100_000);
             assert!(refused(&text).contains("deep"), "{unit:?}: {:?}", refused(&text));
         }
         assert!(refused(&format!("f'{{x{}", ":{x".repeat(100_000))).contains("deep"));
+        assert!(refused(&format!("match x:\n case 1{}", "-1".repeat(100_000))).contains("deep"));
+        assert!(refused(&format!("x = a{}", " not".repeat(100_000))).contains("deep"));
         assert!(refused(&format!("x = a{}", ".b".repeat(100_000))).contains("deep"));
         assert!(refused(&format!("x = a{}", "()".repeat(100_000))).contains("deep"));
         assert!(refused(&"1 + ".repeat(100_000)).contains("in a row"));
