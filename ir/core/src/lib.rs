@@ -2,7 +2,7 @@
 //!
 //! *Input*: designs built by a front end through [`Exprs`] and the plain structs of [`design`], or read from IR text
 //! ([`parse`]). *Output*: the same design verified ([`verify`]), printed ([`print`]) and evaluated ([`eval`]).
-//! *Guarantees*: `parse(print(d)) == d` for every verified design; a verified design never makes a back-end
+//! *Guarantees*: `parse(print(d)) == d.compact()` for every verified design; a verified design never makes a back-end
 //! panic; [`eval`] defines what is right. *Deliberately not here*: Python, targets, optimisation, I/O.
 //!
 //! # Semantics
@@ -49,6 +49,7 @@ mod names;
 pub mod op;
 pub mod parse;
 pub mod print;
+pub mod reference;
 pub mod rewrite;
 pub mod types;
 pub mod verify;

@@ -84,10 +84,6 @@ impl Parser<'_> {
 
     /// Statements up to the closing brace. `depth` counts the statements around them.
     fn stmts(&mut self, scope: &mut Scope, depth: usize) -> Parsed<Vec<Stmt>> {
-        if depth > MAX_NESTING {
-            let token = self.peek();
-            return Err(self.fail(token, format!("statements nested deeper than {MAX_NESTING}")));
-        }
         let mut stmts = Vec::new();
         let mut leading = Vec::new();
         loop {
@@ -97,6 +93,10 @@ impl Parser<'_> {
             }
             if self.peek().kind == Kind::End {
                 return Err(self.expected("a statement or `}`"));
+            }
+            if depth > MAX_NESTING {
+                let token = self.peek();
+                return Err(self.fail(token, format!("statements nested deeper than {MAX_NESTING}")));
             }
             let from = self.at;
             let stmt = if self.word() == "let" {
@@ -142,6 +142,7 @@ impl Parser<'_> {
             | Kind::Span
             | Kind::Store
             | Kind::Sign(_)
+            | Kind::Bad
             | Kind::End => {}
         }
         let word = self.word();

@@ -56,9 +56,14 @@ impl Parser<'_> {
                     self.constant()?
                 }
             },
-            Kind::Int | Kind::Text | Kind::Label | Kind::Span | Kind::Store | Kind::Sign(_) | Kind::End => {
-                self.constant()?
-            }
+            Kind::Int
+            | Kind::Text
+            | Kind::Label
+            | Kind::Span
+            | Kind::Store
+            | Kind::Sign(_)
+            | Kind::Bad
+            | Kind::End => self.constant()?,
         };
         let ty = match self.annotation()? {
             Some(ty) => Some(ty),
@@ -201,9 +206,14 @@ impl Parser<'_> {
                 Ok((Value::Struct(Arc::new(fields)), None))
             }
             Kind::Word => self.named_value(),
-            Kind::Net | Kind::Var | Kind::Label | Kind::Span | Kind::Store | Kind::Sign(_) | Kind::End => {
-                Err(self.expected("a value"))
-            }
+            Kind::Net
+            | Kind::Var
+            | Kind::Label
+            | Kind::Span
+            | Kind::Store
+            | Kind::Sign(_)
+            | Kind::Bad
+            | Kind::End => Err(self.expected("a value")),
         }
     }
 

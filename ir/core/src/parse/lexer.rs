@@ -27,6 +27,8 @@ pub(super) enum Kind {
     Store,
     /// Any other sign.
     Sign(u8),
+    /// What is no token and was reported as such.
+    Bad,
     /// The end of the text.
     End,
 }
@@ -117,8 +119,7 @@ impl Lexer<'_> {
     fn fault(&mut self, end: usize, message: impl Into<String>) {
         let span = self.token_to(Kind::End, end).span();
         self.out.faults.push(Diagnostic::new(Code::PH0701, span, message));
-        self.at = end;
-        self.first = false;
+        self.push(Kind::Bad, end);
     }
 
     fn token(&mut self) {

@@ -61,18 +61,19 @@ pub fn parse(text: &str) -> Result<Design, Vec<Diagnostic>> {
     Err(parser.faults)
 }
 
-/// Reads, verifies, prints and reads again what the bytes say as UTF-8: the body of a fuzz target.
+/// Reads, verifies, prints and reads again what the bytes say as UTF-8: the body of a fuzz target. Tells whether it was a design.
 ///
 /// # Panics
 /// If a design that was read is not the same after printing and reading it again: a fault of this crate.
-pub fn fuzz_one(bytes: &[u8]) {
-    let Ok(design) = parse(&String::from_utf8_lossy(bytes)) else { return };
+pub fn fuzz_one(bytes: &[u8]) -> bool {
+    let Ok(design) = parse(&String::from_utf8_lossy(bytes)) else { return false };
     crate::verify::verify(&design);
     let text = crate::print::print(&design);
     match parse(&text) {
         Ok(again) => assert!(again == design, "the design changed when it was printed and parsed:\n{text}"),
         Err(faults) => panic!("what was printed does not parse: {:?}\n{text}", faults.first()),
     }
+    true
 }
 
 /// A fault was reported; what was being read is given up.
@@ -129,7 +130,8 @@ impl<'t> Parser<'t> {
     }
 
     fn fail(&mut self, token: Token, message: impl Into<String>) -> Failed {
-        if self.faults.len() < MAX_FAULTS {
+        // What is no token was reported by the lexer.
+        if self.faults.len() < MAX_FAULTS && token.kind != Kind::Bad {
             self.faults.push(Diagnostic::new(Code::PH0701, token.span(), message));
         }
         Failed
@@ -208,6 +210,7 @@ impl<'t> Parser<'t> {
             | Kind::Span
             | Kind::Store
             | Kind::Sign(_)
+            | Kind::Bad
             | Kind::End => Err(self.expected(what)),
         }
     }
@@ -335,9 +338,17 @@ impl<'t> Parser<'t> {
         }
     }
 
-    /// After a fault in what began at `from`: goes on to the next line, or to the brace that closes what this stands in.
+    /// After a fault in what began at `from`: closes the braces that it opened and goes on to the next line, or to the brace that
+    /// closes what this stands in.
     fn recover(&mut self, from: usize) {
         let mut depth = 0usize;
+        for token in &self.tokens[from..self.at] {
+            match token.kind {
+                Kind::Sign(b'{') => depth += 1,
+                Kind::Sign(b'}') => depth = depth.saturating_sub(1),
+                _ => {}
+            }
+        }
         loop {
             let token = self.peek();
             let is_close = token.kind == Kind::Sign(b'}');

@@ -70,9 +70,8 @@ impl<'a> BodyVerifier<'_, 'a, '_> {
     }
 
     fn stmts(&mut self, stmts: &'a [Stmt], depth: usize) {
-        if depth > MAX_NESTING {
-            let span = stmts.first().map_or(self.process, |stmt| stmt.span);
-            return self.fault(span, format!("statements nested deeper than {MAX_NESTING}"));
+        if let (Some(first), true) = (stmts.first(), depth > MAX_NESTING) {
+            return self.fault(first.span, format!("statements nested deeper than {MAX_NESTING}"));
         }
         for stmt in stmts {
             self.stmt(stmt, depth);
