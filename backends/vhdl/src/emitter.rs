@@ -1,0 +1,412 @@
+//! The state of writing one process: names of its variables, statements that an expression needs before it.
+
+use crate::facts::{Facts, strip};
+use crate::helpers::Helper;
+use crate::phrase::{Kind, Phrase};
+use crate::types::{Result, Shape, bug, inexpressible};
+use crate::unit::{Unit, Uses};
+use pyhw_diagnostics::Diagnostic;
+use pyhw_ir::{Body, ExprId, ExprKind, LabelId, Op, Type, Value, VarId};
+use pyhw_text::Namer;
+
+/// How a local variable is written.
+#[derive(Clone, Debug)]
+pub(crate) enum Variable {
+    /// As a variable of the process.
+    Local(String, Shape),
+    /// As the parameter of the loops that count it; see [`Emitter::params`].
+    Parameter,
+    /// Nothing uses it.
+    Unused,
+}
+
+/// The label of a loop or block.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Label {
+    /// Its name, once it has one.
+    pub name: Option<String>,
+    /// Whether an `exit` or `next` names it.
+    pub used: bool,
+}
+
+/// Writes the expressions and statements of one process.
+pub(crate) struct Emitter<'a> {
+    pub unit: &'a Unit<'a>,
+    pub uses: &'a mut Uses,
+    pub body: &'a Body,
+    pub facts: Facts,
+    /// The scope of the process.
+    pub names: Namer,
+    pub vars: Vec<Variable>,
+    /// What a loop parameter stands for, while its loop is written.
+    pub params: Vec<Option<Phrase>>,
+    pub labels: Vec<Label>,
+    /// Variables that no variable of the source stands for.
+    pub temps: Vec<(String, Shape)>,
+    /// Lines that must stand before the statement that is being written.
+    pub before: Vec<String>,
+    /// Names of loop parameters with what they were made from.
+    pub param_names: Vec<(String, String)>,
+    /// The parameters of the loops around the present statement.
+    pub active_params: Vec<String>,
+    /// What an early end of the activation leaves, once there is one.
+    pub return_label: Option<String>,
+    /// Whether the process waits by itself.
+    pub is_timed: bool,
+    /// What has no form in VHDL.
+    pub errors: Vec<Diagnostic>,
+}
+
+impl<'a> Emitter<'a> {
+    /// Ready to write the body; variables are named by [`Emitter::name_variables`].
+    pub fn new(unit: &'a Unit<'a>, uses: &'a mut Uses, body: &'a Body, names: Namer) -> Emitter<'a> {
+        Emitter {
+            unit,
+            uses,
+            body,
+            facts: Facts::new(body, &unit.design.types),
+            names,
+            vars: vec![Variable::Unused; body.vars.len()],
+            params: vec![None; body.vars.len()],
+            labels: vec![Label::default(); body.labels.len()],
+            temps: Vec::new(),
+            before: Vec::new(),
+            param_names: Vec::new(),
+            active_params: Vec::new(),
+            return_label: None,
+            is_timed: false,
+            errors: Vec::new(),
+        }
+    }
+
+    /// The name of a helper, which is thereby in use.
+    pub fn helper(&mut self, helper: Helper) -> String {
+        self.uses.helpers.insert(helper);
+        self.unit.helper(helper)
+    }
+
+    /// A call of a helper.
+    pub fn call(&mut self, helper: Helper, arguments: &[&str]) -> Phrase {
+        Phrase::call(&self.helper(helper), arguments)
+    }
+
+    /// The name of a label.
+    pub fn label(&mut self, id: LabelId) -> String {
+        if let Some(name) = &self.labels[id.index()].name {
+            return name.clone();
+        }
+        let name = self.names.fresh(&self.body.labels[id.index()]);
+        self.labels[id.index()].name = Some(name.clone());
+        name
+    }
+
+    /// A new variable of the process.
+    pub fn temp(&mut self, wanted: &str, shape: Shape) -> String {
+        let name = self.names.fresh(wanted);
+        self.temps.push((name.clone(), shape));
+        name
+    }
+
+    /// Whether the expression is the parameter of a loop.
+    pub fn param(&self, id: ExprId) -> Option<&Phrase> {
+        match self.body.exprs.kind(id) {
+            ExprKind::Var(var) => self.params[var.index()].as_ref(),
+            ExprKind::Const(_) | ExprKind::Net(_) | ExprKind::Op(..) => None,
+        }
+    }
+
+    /// The type of a variable's declaration.
+    pub fn var_shape(&self, var: VarId) -> Option<&Shape> {
+        match &self.vars[var.index()] {
+            Variable::Local(_, shape) => Some(shape),
+            Variable::Parameter | Variable::Unused => None,
+        }
+    }
+
+    /// Whether the expression reads a place as a whole or in part, so that bits of it can be taken by their position.
+    pub fn is_name(&self, id: ExprId) -> bool {
+        match self.body.exprs.kind(id) {
+            ExprKind::Net(_) => true,
+            ExprKind::Var(_) => self.param(id).is_none(),
+            ExprKind::Op(Op::Index | Op::Field { .. }, _) => true,
+            ExprKind::Const(_) | ExprKind::Op(..) => false,
+        }
+    }
+
+    /// The text of an expression that reads a place: a net, a variable, an element, a field.
+    pub fn name(&mut self, id: ExprId) -> Result<String> {
+        let body = self.body;
+        match body.exprs.kind(id) {
+            ExprKind::Net(net) => Ok(self.unit.net(*net).to_owned()),
+            ExprKind::Var(var) => match &self.vars[var.index()] {
+                Variable::Local(name, _) => Ok(name.clone()),
+                Variable::Parameter | Variable::Unused => {
+                    Err(bug(body.exprs.span(id), format!("variable `{}` is not declared", body.var(*var).name)))
+                }
+            },
+            ExprKind::Op(Op::Index, args) => self.element(id, args[0], args[1]),
+            ExprKind::Op(Op::Field { index }, args) => {
+                let Type::Struct(of) = body.exprs.ty(args[0]) else {
+                    return Err(bug(body.exprs.span(id), "a field of what is no struct"));
+                };
+                let prefix = self.whole(args[0])?;
+                match self.unit.types.field(*of, *index) {
+                    Some((field, _)) => Ok(format!("{prefix}.{field}")),
+                    None => Err(bug(body.exprs.span(id), "a field that does not exist")),
+                }
+            }
+            ExprKind::Const(_) | ExprKind::Op(..) => {
+                Err(bug(body.exprs.span(id), "an expression taken for a name"))
+            }
+        }
+    }
+
+    /// The name of an array or a record as a whole; a computed one is put into a variable first.
+    fn whole(&mut self, id: ExprId) -> Result<String> {
+        if self.is_name(id) {
+            return self.name(id);
+        }
+        let shape = self.shape(id)?;
+        let name = self.temp("whole", shape.clone());
+        self.store_into(&name, &shape, id)?;
+        Ok(name)
+    }
+
+    fn element(&mut self, id: ExprId, array: ExprId, index: ExprId) -> Result<String> {
+        let body = self.body;
+        match body.exprs.kind(array) {
+            ExprKind::Const(value) => {
+                let shape = self.shape(array)?;
+                let Some(table) = self.unit.table(value, &shape) else {
+                    return Err(bug(body.exprs.span(id), "a table without a name"));
+                };
+                Ok(format!("{table}({})", self.integer(index)?.text))
+            }
+            ExprKind::Op(Op::Array, _) => {
+                let shape = self.shape(id)?;
+                let name = self.temp("element", shape.clone());
+                self.store_into(&name, &shape, id)?;
+                Ok(name)
+            }
+            ExprKind::Net(_) | ExprKind::Var(_) | ExprKind::Op(..) => {
+                let prefix = self.whole(array)?;
+                Ok(format!("{prefix}({})", self.integer(index)?.text))
+            }
+        }
+    }
+
+    /// The VHDL type of an expression.
+    pub fn shape(&self, id: ExprId) -> Result<Shape> {
+        Shape::of(self.body.exprs.ty(id))
+            .ok_or_else(|| inexpressible(self.body.exprs.span(id), "VHDL has no type for this value"))
+    }
+
+    /// The vector that an expression would be kept in by itself: that of the place that it reads, else the smallest one.
+    pub fn kind(&self, id: ExprId) -> Kind {
+        let inner = strip(self.body, id);
+        Kind::of(&self.facts.range(if self.is_name(inner) { inner } else { id }))
+    }
+
+    /// A value for a place of this type.
+    pub fn value(&mut self, id: ExprId, shape: &Shape) -> Result<Phrase> {
+        let body = self.body;
+        match shape {
+            Shape::Logic => self.logic(id),
+            Shape::Boolean => self.condition(id),
+            Shape::Vector(kind) => {
+                if let Some(value) = self.facts.constant(body, id) {
+                    return Ok(Phrase::primary(crate::types::store_literal(&value, *kind)));
+                }
+                if let ExprKind::Op(Op::Concat { widths }, args) = body.exprs.kind(strip(body, id))
+                    && *kind == Kind::unsigned(widths.iter().sum())
+                    && args.len() > 1
+                {
+                    return self.concatenation(args, widths, kind.width);
+                }
+                self.vector(id, *kind)
+            }
+            Shape::Enum(_) => self.enumeration(id),
+            Shape::Array(..) | Shape::Record(_) => self.composite(id, shape),
+        }
+    }
+
+    /// A member of an enumeration.
+    pub fn enumeration(&mut self, id: ExprId) -> Result<Phrase> {
+        let body = self.body;
+        let span = body.exprs.span(id);
+        if self.is_name(id) {
+            return Ok(Phrase::primary(self.name(id)?));
+        }
+        let Type::Enum(of) = body.exprs.ty(id) else {
+            return Err(bug(span, "not an enumeration"));
+        };
+        let names = self.unit.types.enumeration(*of).clone();
+        match body.exprs.kind(id) {
+            ExprKind::Const(Value::Enum(member)) => match names.members.get(*member as usize) {
+                Some(member) => Ok(Phrase::primary(member)),
+                None => Err(bug(span, "a member that does not exist")),
+            },
+            ExprKind::Op(Op::Decode { .. }, args) => {
+                if names.encoded {
+                    return self.vector(args[0], Kind::unsigned(names.width));
+                }
+                if names.is_plain {
+                    let code = self.integer(args[0])?;
+                    return Ok(Phrase::call(&format!("{}'val", names.name), &[&code.text]));
+                }
+                let code = self.vector(args[0], Kind::unsigned(names.width))?;
+                Ok(self.call(Helper::Decode(*of), &[&code.text]))
+            }
+            ExprKind::Op(Op::Mux, _) => self.hoist(id, "choice"),
+            ExprKind::Const(_) | ExprKind::Net(_) | ExprKind::Var(_) | ExprKind::Op(..) => {
+                Err(bug(span, "not a value of an enumeration"))
+            }
+        }
+    }
+
+    /// An array or a record as a whole.
+    fn composite(&mut self, id: ExprId, shape: &Shape) -> Result<Phrase> {
+        let body = self.body;
+        let span = body.exprs.span(id);
+        if self.is_name(id) {
+            if self.shape(id)? != *shape {
+                return Err(inexpressible(span, "VHDL arrays are stored only into arrays of the same elements"));
+            }
+            return Ok(Phrase::primary(self.name(id)?));
+        }
+        match (body.exprs.kind(id), shape) {
+            (ExprKind::Const(value), _) => match self.unit.types.constant(value, shape) {
+                Some(text) => Ok(Phrase::primary(text)),
+                None => Err(bug(span, "a constant that does not fit its type")),
+            },
+            (ExprKind::Op(Op::Array, args), Shape::Array(element, _)) => {
+                let mut texts = Vec::with_capacity(args.len());
+                for (at, arg) in args.iter().enumerate() {
+                    texts.push(format!("{at} => {}", self.value(*arg, element)?.text));
+                }
+                Ok(Phrase::primary(format!("({})", texts.join(", "))))
+            }
+            (ExprKind::Op(Op::Struct { .. }, args), Shape::Record(of)) => {
+                let fields = self.unit.types.fields(*of);
+                let mut texts = Vec::with_capacity(args.len());
+                for (arg, (name, shape)) in args.iter().zip(fields) {
+                    texts.push(format!("{name} => {}", self.value(*arg, shape)?.text));
+                }
+                Ok(Phrase::primary(format!("({})", texts.join(", "))))
+            }
+            (ExprKind::Op(Op::Mux, _), _) => {
+                let name = self.temp("choice", shape.clone());
+                self.store_into(&name, shape, id)?;
+                Ok(Phrase::primary(name))
+            }
+            (ExprKind::Net(_) | ExprKind::Var(_) | ExprKind::Op(..), _) => {
+                Err(bug(span, "not a value of an array or a struct"))
+            }
+        }
+    }
+
+    /// Puts the value of an expression into a new variable, by statements before the present one.
+    pub fn hoist(&mut self, id: ExprId, wanted: &str) -> Result<Phrase> {
+        let shape = self.shape(id)?;
+        self.hoist_as(id, wanted, shape)
+    }
+
+    /// Like [`Emitter::hoist`], into a variable of this type.
+    pub fn hoist_as(&mut self, id: ExprId, wanted: &str, shape: Shape) -> Result<Phrase> {
+        let name = self.temp(wanted, shape.clone());
+        self.store_into(&name, &shape, id)?;
+        Ok(Phrase::primary(name))
+    }
+
+    /// `name := value`, before the present statement; a choice becomes an `if` or `case`, so that VHDL evaluates only what is
+    /// chosen.
+    fn store_into(&mut self, name: &str, shape: &Shape, id: ExprId) -> Result<()> {
+        let lines = self.assignment(name, ":=", "", shape, id)?;
+        self.before.extend(lines);
+        Ok(())
+    }
+
+    /// Everything before the present statement, which is thereby taken care of.
+    pub fn take_before(&mut self) -> Vec<String> {
+        std::mem::take(&mut self.before)
+    }
+
+    /// The lines of `target operator value`, with what must stand before them; a choice becomes an `if` or `case`.
+    /// `after` is put behind the value.
+    pub fn assignment(
+        &mut self,
+        target: &str,
+        operator: &str,
+        after: &str,
+        shape: &Shape,
+        id: ExprId,
+    ) -> Result<Vec<String>> {
+        let body = self.body;
+        let outer = self.take_before();
+        let inner = strip(body, id);
+        let lines = match body.exprs.kind(inner) {
+            ExprKind::Op(Op::Mux, args) if self.facts.constant(body, id).is_none() => {
+                let cond = self.condition(args[0])?;
+                let mut lines = self.take_before();
+                let yes = self.assignment(target, operator, after, shape, args[1])?;
+                let no = self.assignment(target, operator, after, shape, args[2])?;
+                lines.push(format!("if {} then", cond.text));
+                lines.extend(indented(yes));
+                // A choice in the other branch goes on as `elsif`, where nothing stands before it.
+                if no.first().is_some_and(|line| line.starts_with("if ")) && is_one_if(&no) {
+                    lines.extend(no.into_iter().enumerate().map(|(at, line)| {
+                        if at == 0 { format!("els{line}") } else { line }
+                    }));
+                } else {
+                    lines.push("else".to_owned());
+                    lines.extend(indented(no));
+                    lines.push("end if;".to_owned());
+                }
+                lines
+            }
+            ExprKind::Op(Op::Index, args) if self.is_choice(args[0]) => {
+                let ExprKind::Op(_, elements) = body.exprs.kind(args[0]) else {
+                    return Err(bug(body.exprs.span(id), "not a choice"));
+                };
+                let subject = self.integer(args[1])?;
+                let mut lines = self.take_before();
+                lines.push(format!("case {} is", subject.text));
+                for (at, element) in elements.iter().enumerate() {
+                    let choice =
+                        if at + 1 == elements.len() { "others".to_owned() } else { at.to_string() };
+                    lines.push(format!("    when {choice} =>"));
+                    let arm = self.assignment(target, operator, after, shape, *element)?;
+                    lines.extend(indented(indented(arm)));
+                }
+                lines.push("end case;".to_owned());
+                lines
+            }
+            ExprKind::Const(_) | ExprKind::Net(_) | ExprKind::Var(_) | ExprKind::Op(..) => {
+                let value = self.value(id, shape)?;
+                let mut lines = self.take_before();
+                lines.push(format!("{target} {operator} {}{after};", value.text));
+                lines
+            }
+        };
+        self.before = outer;
+        Ok(lines)
+    }
+
+    /// Whether an array is made of elements that are chosen at run time.
+    pub fn is_choice(&self, array: ExprId) -> bool {
+        matches!(self.body.exprs.kind(array), ExprKind::Op(Op::Array, _))
+    }
+}
+
+/// The lines one level deeper.
+pub(crate) fn indented(lines: Vec<String>) -> Vec<String> {
+    lines
+        .into_iter()
+        .flat_map(|line| line.split('\n').map(|line| format!("    {line}")).collect::<Vec<_>>())
+        .collect()
+}
+
+/// Whether lines that begin with `if` are nothing but that statement.
+fn is_one_if(lines: &[String]) -> bool {
+    lines.iter().position(|line| line == "end if;") == Some(lines.len() - 1)
+}

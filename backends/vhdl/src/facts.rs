@@ -1,0 +1,171 @@
+//! What emission must know of every expression before it writes one: intervals, faults, sizes.
+
+use crate::phrase::bounded;
+use pyhw_ir::{Body, ExprId, ExprKind, Op, Range, Type, Types, Value, VarId};
+
+/// No more nodes than this are written for one expression (shared operands are written where they are used).
+const MAX_NODES: u64 = 100_000;
+/// Expressions are not nested deeper than this.
+const MAX_DEPTH: u32 = 600;
+
+/// Facts about the expressions of a body.
+#[derive(Clone, Debug)]
+pub(crate) struct Facts {
+    /// The finite interval of an integer.
+    ranges: Vec<Option<Range>>,
+    /// Whether VHDL could fault where it evaluates the text although the IR does not evaluate the expression.
+    faults: Vec<bool>,
+    /// Whether an interval was narrowed by what is only known on the path to the expression.
+    narrowed: Vec<bool>,
+    /// Whether nothing but constants stands in it.
+    constant: Vec<bool>,
+    nodes: Vec<u64>,
+    depths: Vec<u32>,
+}
+
+impl Facts {
+    /// Gathers them.
+    pub fn new(body: &Body, types: &Types) -> Facts {
+        let count = body.exprs.len();
+        let mut facts = Facts {
+            ranges: Vec::with_capacity(count),
+            faults: Vec::with_capacity(count),
+            narrowed: Vec::with_capacity(count),
+            constant: Vec::with_capacity(count),
+            nodes: Vec::with_capacity(count),
+            depths: Vec::with_capacity(count),
+        };
+        for id in body.exprs.ids() {
+            let operands = body.exprs.operands(id);
+            let range = facts.finite_range(body, types, id);
+            let any = |of: &Vec<bool>| operands.iter().any(|arg| of[arg.index()]);
+            let mut narrowed = any(&facts.narrowed);
+            let mut faults = any(&facts.faults);
+            let mut constant = operands.iter().all(|arg| facts.constant[arg.index()]);
+            match body.exprs.kind(id) {
+                ExprKind::Const(_) => {}
+                ExprKind::Net(_) | ExprKind::Var(_) => constant = false,
+                ExprKind::Op(op, args) => {
+                    if let Op::Refine { range } | Op::Check { range } = op {
+                        let inner = facts.ranges[args[0].index()].as_ref();
+                        narrowed |= !inner.is_some_and(|inner| range.contains_range(inner));
+                    }
+                    constant &= *op != Op::Now;
+                    faults |= facts.own_fault(body, op, args);
+                }
+            }
+            let nodes = operands.iter().map(|arg| facts.nodes[arg.index()]).fold(1u64, u64::saturating_add);
+            let depth = operands.iter().map(|arg| facts.depths[arg.index()]).max().unwrap_or(0);
+            facts.ranges.push(range);
+            facts.faults.push(faults);
+            facts.narrowed.push(narrowed);
+            facts.constant.push(constant);
+            facts.nodes.push(nodes);
+            facts.depths.push(depth.saturating_add(1));
+        }
+        facts
+    }
+
+    /// Infinite intervals (test benches only) count as what a signed integer of 32 bits holds of them, and the typing rules are
+    /// applied again to what is made of them.
+    fn finite_range(&self, body: &Body, types: &Types, id: ExprId) -> Option<Range> {
+        let declared = body.exprs.range(id)?;
+        if declared.is_bounded() {
+            return Some(declared.clone());
+        }
+        if let ExprKind::Op(op, args) = body.exprs.kind(id)
+            && !matches!(op, Op::Now)
+        {
+            let operands: Vec<Type> = args
+                .iter()
+                .map(|arg| match &self.ranges[arg.index()] {
+                    Some(range) => Type::Int(range.clone()),
+                    None => body.exprs.ty(*arg).clone(),
+                })
+                .collect();
+            let operands: Vec<&Type> = operands.iter().collect();
+            if let Ok(Type::Int(range)) = op.result_type(&operands, types)
+                && range.is_bounded()
+            {
+                return Some(range);
+            }
+        }
+        Some(bounded(declared))
+    }
+
+    /// Whether the operator itself may fault for operands that VHDL may meet.
+    fn own_fault(&self, body: &Body, op: &Op, args: &[ExprId]) -> bool {
+        let range = |arg: ExprId| self.ranges[arg.index()].as_ref();
+        let trusted = |arg: ExprId| !self.narrowed[arg.index()];
+        let natural =
+            |arg: ExprId| trusted(arg) && range(arg).is_some_and(|r| !r.is_signed());
+        match op {
+            Op::FloorDiv | Op::Mod => {
+                !(trusted(args[1]) && range(args[1]).is_some_and(|r| !r.contains(&0i64.into())))
+            }
+            Op::Pow | Op::Shl | Op::Shr | Op::Bit => !natural(args[1]),
+            Op::Index => {
+                let length = match body.exprs.ty(args[0]) {
+                    Type::Array(_, length) => *length,
+                    _ => 0,
+                };
+                let legal = Range::new(0i64, i64::from(length) - 1);
+                !(trusted(args[1]) && range(args[1]).is_some_and(|r| legal.contains_range(r)))
+            }
+            Op::Decode { .. } => true,
+            // What `refine`, `check` and `to_bool` demand is not tested in VHDL.
+            Op::Refine { .. } | Op::Check { .. } | Op::ToBool => false,
+            Op::Neg | Op::Add | Op::Sub | Op::Mul | Op::Inv | Op::And | Op::Or | Op::Xor => false,
+            Op::Eq | Op::Ne | Op::Lt | Op::Le | Op::Gt | Op::Ge => false,
+            Op::Not | Op::AndThen | Op::OrElse | Op::Mux => false,
+            Op::Slice { .. } | Op::Concat { .. } | Op::Signed { .. } | Op::Wrap { .. } => false,
+            Op::ToInt | Op::Encode | Op::Array | Op::Field { .. } | Op::Struct { .. } => false,
+            Op::Now | Op::Format { .. } => false,
+        }
+    }
+
+    /// The finite interval of an integer; 0 to 1 for what is none.
+    pub fn range(&self, id: ExprId) -> Range {
+        self.ranges[id.index()].clone().unwrap_or_else(|| Range::new(0i64, 1i64))
+    }
+
+    /// Whether VHDL could fault where it evaluates the text unasked.
+    pub fn may_fault(&self, id: ExprId) -> bool {
+        self.faults[id.index()]
+    }
+
+    /// The value of an expression that is made of constants only, where its interval tells it.
+    pub fn constant(&self, body: &Body, id: ExprId) -> Option<pyhw_ir::Int> {
+        if let Some(Value::Int(value)) = body.exprs.as_const(id) {
+            return Some(value.clone());
+        }
+        if !self.constant[id.index()] || self.faults[id.index()] {
+            return None;
+        }
+        self.ranges[id.index()].as_ref()?.single().cloned()
+    }
+
+    /// Whether the expression can be written out whole.
+    pub fn is_writable(&self, id: ExprId) -> bool {
+        self.nodes[id.index()] <= MAX_NODES && self.depths[id.index()] <= MAX_DEPTH
+    }
+}
+
+/// The expression within `refine` and `check`.
+pub(crate) fn strip(body: &Body, mut id: ExprId) -> ExprId {
+    while let ExprKind::Op(Op::Refine { .. } | Op::Check { .. }, args) = body.exprs.kind(id) {
+        id = args[0];
+    }
+    id
+}
+
+/// The variables that stand in the expression.
+pub(crate) fn variables(body: &Body, id: ExprId) -> Vec<VarId> {
+    let mut found = Vec::new();
+    body.exprs.walk(id, &mut |id| {
+        if let ExprKind::Var(var) = body.exprs.kind(id) {
+            found.push(*var);
+        }
+    });
+    found
+}

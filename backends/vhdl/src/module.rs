@@ -1,0 +1,554 @@
+//! A module as an entity with its architecture.
+
+use crate::Options;
+use crate::frame::{Frame, reads_inside};
+use crate::helpers::Helper;
+use crate::process::write_process;
+use crate::types::{Shape, TypeNames, inexpressible, range_note};
+use crate::unit::{Unit, Uses};
+use pyhw_diagnostics::{Code, Diagnostic};
+use pyhw_ir::{
+    Direction, ExprKind, Instance, Item, Language, Module, ModuleId, Net, NetId, NetKind, Op, ProcessBody,
+    ProcessId, ProcessKind, Projection, Root, StmtKind, Type, Value, walk_stmts,
+};
+use pyhw_passes::{Driver, ModuleFacts};
+use pyhw_text::{Namer, Row, Text, Writer, comment_lines, one_line, to_ascii};
+use std::collections::{BTreeSet, HashMap};
+
+/// Names that texts and times need: nets inside a module that uses these are called otherwise.
+const TIME_AND_TEXT: [&str; 10] = ["fs", "ps", "ns", "us", "ms", "sec", "now", "lf", "ht", "cr"];
+
+/// The entity and the architecture of a module.
+pub(crate) fn write_module(
+    frame: &Frame<'_>,
+    id: ModuleId,
+    options: &Options,
+) -> std::result::Result<Text, Vec<Diagnostic>> {
+    let module = frame.design.module(id);
+    let facts = frame.facts(id);
+    let mut errors = check_drivers(module, facts);
+    let used = used_nets(frame, module, facts);
+    for (net, _) in module.nets.iter().zip(&used).filter(|(_, used)| **used) {
+        if Shape::of(&net.ty).is_none() {
+            errors.push(*inexpressible(net.span, format!("the values of `{}` have no type in VHDL", net.name)));
+        }
+    }
+    if !errors.is_empty() {
+        return Err(errors);
+    }
+    let mut names = frame.namer.scope();
+    let mut nets = vec![String::new(); module.nets.len()];
+    for port in &module.ports {
+        nets[port.net.index()] = names.fresh(&module.net(port.net).name);
+    }
+    if needs_time_or_text(module) {
+        for name in TIME_AND_TEXT {
+            names.reserve(name);
+        }
+    }
+    for (index, net) in module.nets.iter().enumerate() {
+        if used[index] && nets[index].is_empty() {
+            nets[index] = names.fresh(&net.name);
+        }
+    }
+    let mut types = frame.types.clone();
+    let mut declarations = Vec::new();
+    let mut declare = |ty: &Type, wanted: &str, names: &mut Namer, types: &mut TypeNames| {
+        declarations.extend(types.declare(ty, wanted, &frame.design.types, &frame.encoded, names));
+    };
+    for (index, net) in module.nets.iter().enumerate() {
+        if used[index] {
+            declare(&net.ty, &net.name, &mut names, &mut types);
+        }
+    }
+    let foreign = module.foreign.iter().find(|code| code.language == Language::Vhdl);
+    let mut tables: Vec<(Value, Shape, String)> = Vec::new();
+    if foreign.is_none() {
+        for process in &module.processes {
+            let ProcessBody::Ir(body) = &process.body else { continue };
+            for var in &body.vars {
+                declare(&var.ty, &var.name, &mut names, &mut types);
+            }
+            let wanted = format!("{}_table", process.name);
+            for expr in body.exprs.ids() {
+                declare(body.exprs.ty(expr), &wanted, &mut names, &mut types);
+                if let ExprKind::Op(Op::Index, args) = body.exprs.kind(expr)
+                    && let Some(value) = body.exprs.as_const(args[0])
+                    && let Some(shape) = Shape::of(body.exprs.ty(args[0]))
+                    && !tables.iter().any(|(v, s, _)| v == value && *s == shape)
+                {
+                    tables.push((value.clone(), shape, names.fresh(&wanted)));
+                }
+            }
+        }
+    }
+    let labels: Vec<String> = module.processes.iter().map(|process| names.fresh(&process.name)).collect();
+    let instances: Vec<String> =
+        module.instances.iter().map(|instance| names.fresh(&instance.name)).collect();
+    let mut unit = Unit {
+        design: frame.design,
+        module,
+        facts,
+        options,
+        nets,
+        types,
+        tables,
+        helper_names: HashMap::new(),
+    };
+
+    // Helpers take their names before the variables of processes do, so that the body is written again once they are known.
+    let mut known: BTreeSet<Helper> = BTreeSet::new();
+    let (inner, uses) = loop {
+        let mut uses = Uses::default();
+        let mut inner = Writer::new("    ");
+        inner.indent();
+        let written = match foreign {
+            Some(code) => write_foreign(&unit, &code.text, code.span, &mut inner),
+            None => {
+                let shared = (&labels[..], &instances[..]);
+                write_items(frame, &unit, &mut uses, &names, shared, &mut inner)
+            }
+        };
+        written?;
+        if uses.helpers.is_subset(&known) {
+            break (inner.finish_with_origins(), uses);
+        }
+        for helper in uses.helpers.difference(&known) {
+            let wanted = helper.wanted(&unit.types);
+            // The overloads of `to_unsigned` keep the name of what they overload.
+            if wanted != "to_unsigned" && !unit.helper_names.contains_key(&wanted) {
+                let name = names.fresh(&wanted);
+                unit.helper_names.insert(wanted, name);
+            }
+        }
+        known.extend(&uses.helpers);
+    };
+
+    let mut writer = Writer::new("    ");
+    writer.set_span(module.span);
+    write_head(frame, id, options, uses.textio, &mut writer);
+    write_entity(frame, id, &unit, &mut writer);
+    writer.blank();
+    let is_bench = module.processes.iter().any(|process| process.kind == ProcessKind::Timed);
+    let architecture = if is_bench { "sim" } else { "rtl" };
+    let name = &frame.names[id.index()];
+    writer.line(format!("architecture {architecture} of {name} is"));
+    writer.indent();
+    for line in &declarations {
+        writer.line(line);
+    }
+    writer.blank();
+    for (value, shape, name) in &unit.tables {
+        let of = unit.types.text(shape);
+        let text = unit.types.constant(value, shape).unwrap_or_default();
+        writer.line(format!("constant {name} : {of} := {text};"));
+    }
+    writer.blank();
+    write_signals(&unit, &used, &mut writer);
+    writer.blank();
+    for helper in &uses.helpers {
+        helper.write(&unit.helper(*helper), &frame.design.types, &unit.types, &mut writer);
+    }
+    writer.dedent();
+    let mut text = trim_blank(writer.finish_with_origins());
+    let mut tail = Writer::new("    ");
+    tail.line("begin");
+    tail.append(&trim_blank(inner));
+    tail.line(format!("end architecture {architecture};"));
+    let mut whole = Writer::new("    ");
+    whole.append(&std::mem::take(&mut text));
+    whole.append(&tail.finish_with_origins());
+    Ok(whole.finish_with_origins())
+}
+
+/// Without blank lines at both ends.
+fn trim_blank(mut text: Text) -> Text {
+    while text.text.ends_with("\n\n") {
+        text.text.pop();
+    }
+    let leading = text.text.len() - text.text.trim_start_matches('\n').len();
+    text.text.drain(..leading);
+    for origin in &mut text.origins {
+        origin.line = origin.line.saturating_sub(leading as u32);
+    }
+    text
+}
+
+fn write_head(frame: &Frame<'_>, id: ModuleId, _options: &Options, textio: bool, writer: &mut Writer) {
+    let module = frame.design.module(id);
+    let name = &frame.names[id.index()];
+    if let Some(doc) = &module.doc {
+        let lines = comment_lines(&format!("{name}: {}", doc.trim_start()), 110);
+        for line in &lines {
+            writer.line(format!("-- {}", to_ascii(line)));
+        }
+        if !lines.is_empty() {
+            writer.line("--");
+        }
+    }
+    let place = frame.design.sources.line(module.span);
+    let from = if place.is_empty() { String::new() } else { format!(" from {place}") };
+    let params: Vec<String> =
+        module.params.iter().map(|(name, value)| format!("{name} = {}", one_line(value))).collect();
+    let params = if params.is_empty() { String::new() } else { format!(" Parameters: {}.", params.join(", ")) };
+    for line in comment_lines(&format!("Emitted by pyhw{from}.{params}"), 110) {
+        writer.line(format!("-- {}", to_ascii(&line)));
+    }
+    write_context(frame, textio, writer);
+    writer.blank();
+}
+
+/// The libraries and packages of a design unit.
+pub(crate) fn write_context(frame: &Frame<'_>, textio: bool, writer: &mut Writer) {
+    writer.line("library ieee;");
+    writer.line("use ieee.std_logic_1164.all;");
+    writer.line("use ieee.numeric_std.all;");
+    if textio {
+        writer.line("use std.textio.all;");
+    }
+    if let Some((package, _)) = &frame.package {
+        writer.line(format!("use work.{package}.all;"));
+    }
+}
+
+fn write_entity(frame: &Frame<'_>, id: ModuleId, unit: &Unit<'_>, writer: &mut Writer) {
+    let module = unit.module;
+    let name = &frame.names[id.index()];
+    writer.line(format!("entity {name} is"));
+    if !module.ports.is_empty() {
+        writer.indent();
+        writer.line("port (");
+        writer.indent();
+        let rows: Vec<Row> = module
+            .ports
+            .iter()
+            .enumerate()
+            .map(|(at, port)| {
+                let net = module.net(port.net);
+                let mode = match port.direction {
+                    Direction::In => "in",
+                    Direction::Out if frame.buffers[id.index()][port.net.index()] => "buffer",
+                    Direction::Out => "out",
+                    Direction::InOut => "inout",
+                };
+                let mut ty = Shape::of(&net.ty).map(|shape| unit.types.text(&shape)).unwrap_or_default();
+                if port.direction == Direction::Out
+                    && let Some(init) = initial(unit, net)
+                {
+                    ty.push_str(&format!(" := {init}"));
+                }
+                if at + 1 < module.ports.len() {
+                    ty.push(';');
+                }
+                let reset = frame.resets[id.index()][port.net.index()].map(|reset| {
+                    let style = if reset.is_async { "asynchronous" } else { "synchronous" };
+                    let level = if reset.active_high { "high" } else { "low" };
+                    format!("{style}, active {level}")
+                });
+                let note = net.comment.as_deref().map(one_line).or(reset);
+                Row::new([unit.net(port.net).to_owned(), format!(": {mode}"), ty])
+                    .comment(remark(note, range_note(&net.ty)))
+                    .at(net.span)
+            })
+            .collect();
+        writer.table(&rows);
+        writer.dedent();
+        writer.line(");");
+        writer.dedent();
+    }
+    writer.line(format!("end entity {name};"));
+}
+
+/// A comment of the source and the interval, at the end of a line.
+fn remark(comment: Option<String>, range: Option<String>) -> Option<String> {
+    let parts: Vec<String> = comment.into_iter().chain(range).map(|text| to_ascii(&text)).collect();
+    (!parts.is_empty()).then(|| format!("-- {}", parts.join("; ")))
+}
+
+/// The initial value of a net, where there shall be one.
+fn initial(unit: &Unit<'_>, net: &Net) -> Option<String> {
+    if !unit.options.init {
+        return None;
+    }
+    unit.types.constant(&net.init, &Shape::of(&net.ty)?)
+}
+
+fn write_signals(unit: &Unit<'_>, used: &[bool], writer: &mut Writer) {
+    let mut rows = Vec::new();
+    for (index, net) in unit.module.nets.iter().enumerate() {
+        let id = NetId::new(index);
+        if !used[index] || unit.module.direction(id).is_some() {
+            continue;
+        }
+        let Some(shape) = Shape::of(&net.ty) else { continue };
+        let comment = remark(net.comment.as_deref().map(one_line), range_note(&net.ty));
+        let name = format!("signal {}", unit.net(id));
+        let of = format!(": {}", unit.types.text(&shape));
+        let row = match initial(unit, net) {
+            Some(init) if init.contains('\n') => {
+                // A long table would tear the columns apart.
+                writer.table(&rows);
+                rows.clear();
+                writer.set_span(net.span);
+                if let Some(comment) = comment {
+                    writer.line(comment);
+                }
+                writer.line(format!("{name} {of} := {init};"));
+                continue;
+            }
+            Some(init) => Row::new([name, of, format!(":= {init};")]),
+            None => Row::new([name, format!("{of};")]),
+        };
+        rows.push(row.comment(comment).at(net.span));
+    }
+    writer.table(&rows);
+}
+
+type Findings = std::result::Result<(), Vec<Diagnostic>>;
+
+fn write_items(
+    frame: &Frame<'_>,
+    unit: &Unit<'_>,
+    uses: &mut Uses,
+    names: &Namer,
+    (labels, instances): (&[String], &[String]),
+    writer: &mut Writer,
+) -> Findings {
+    let module = unit.module;
+    let only_foreign = !module.foreign.is_empty() && module.items.is_empty();
+    if only_foreign {
+        let message = format!("`{}` has code of its own in another language, and none in VHDL", module.name);
+        return Err(vec![*inexpressible(module.span, message)]);
+    }
+    let mut errors = Vec::new();
+    for item in &module.items {
+        match item {
+            Item::Process(id) => {
+                errors.extend(write_process(unit, uses, names, *id, &labels[id.index()], writer));
+            }
+            Item::Instance(id) => {
+                let instance = &module.instances[id.index()];
+                write_instance(frame, unit, instance, &instances[id.index()], writer);
+            }
+        }
+    }
+    let drivers: Vec<String> = module
+        .nets
+        .iter()
+        .enumerate()
+        .filter_map(|(index, net)| match net.kind {
+            NetKind::Driver(bus) if !unit.nets[index].is_empty() => {
+                Some(format!("{} <= {};", unit.net(bus), unit.nets[index]))
+            }
+            NetKind::Driver(_) | NetKind::Signal | NetKind::Delayed(_) | NetKind::TriState => None,
+        })
+        .collect();
+    if !drivers.is_empty() {
+        writer.blank();
+        for line in drivers {
+            writer.line(line);
+        }
+    }
+    if errors.is_empty() { Ok(()) } else { Err(errors) }
+}
+
+fn write_instance(
+    frame: &Frame<'_>,
+    unit: &Unit<'_>,
+    instance: &Instance,
+    label: &str,
+    writer: &mut Writer,
+) {
+    let inner = frame.design.module(instance.module);
+    let before = writer.set_span(instance.span);
+    writer.blank();
+    let place = unit.design.sources.line(instance.span);
+    if !place.is_empty() {
+        writer.line(format!("-- {}", to_ascii(&place)));
+    }
+    let entity = &frame.names[instance.module.index()];
+    if inner.ports.is_empty() {
+        writer.line(format!("{label} : entity work.{entity};"));
+        writer.set_span(before);
+        return;
+    }
+    writer.line(format!("{label} : entity work.{entity}"));
+    writer.indent();
+    writer.line("port map (");
+    writer.indent();
+    // The names of ports depend on nothing but the ports before them.
+    let mut scope = frame.namer.scope();
+    let count = inner.ports.len();
+    let rows: Vec<Row> = inner
+        .ports
+        .iter()
+        .zip(&instance.connections)
+        .enumerate()
+        .map(|(at, (port, &net))| {
+            let formal = scope.fresh(&inner.net(port.net).name);
+            let comma = if at + 1 < count { "," } else { "" };
+            Row::new([formal, format!("=> {}{comma}", unit.net(net))])
+        })
+        .collect();
+    writer.table(&rows);
+    writer.dedent();
+    writer.line(");");
+    writer.dedent();
+    writer.set_span(before);
+}
+
+/// The user's own code, with the names of nets put in.
+fn write_foreign(
+    unit: &Unit<'_>,
+    text: &str,
+    span: pyhw_diagnostics::Span,
+    writer: &mut Writer,
+) -> Findings {
+    let mut result = String::with_capacity(text.len());
+    let mut rest = text;
+    let mut errors = Vec::new();
+    while let Some(at) = rest.find("${") {
+        result.push_str(&rest[..at]);
+        rest = &rest[at + 2..];
+        let Some(end) = rest.find('}') else {
+            errors.push(*inexpressible(span, "a name of a net is not closed"));
+            break;
+        };
+        let name = &rest[..end];
+        match unit.module.nets.iter().position(|net| net.name == name) {
+            Some(index) if !unit.nets[index].is_empty() => result.push_str(&unit.nets[index]),
+            _ => errors.push(*inexpressible(span, format!("there is no net `{name}`"))),
+        }
+        rest = &rest[end + 1..];
+    }
+    result.push_str(rest);
+    let lines: Vec<&str> = result.lines().collect();
+    let indent = lines
+        .iter()
+        .filter(|line| !line.trim().is_empty())
+        .map(|line| line.len() - line.trim_start().len())
+        .min()
+        .unwrap_or(0);
+    let text: Vec<&str> = lines.iter().map(|line| line.get(indent..).unwrap_or("")).collect();
+    writer.set_span(span);
+    writer.line(text.join("\n").trim_matches('\n'));
+    if errors.is_empty() { Ok(()) } else { Err(errors) }
+}
+
+/// The nets that something drives or reads, and the ports.
+fn used_nets(frame: &Frame<'_>, module: &Module, facts: &ModuleFacts) -> Vec<bool> {
+    let mut used = reads_inside(frame.design, module, facts);
+    for (index, used) in used.iter_mut().enumerate() {
+        *used |= !facts.drivers(NetId::new(index)).is_empty();
+    }
+    for port in &module.ports {
+        used[port.net.index()] = true;
+    }
+    let inner: Vec<&Instance> = module.instances.iter().collect();
+    for instance in inner {
+        for net in &instance.connections {
+            used[net.index()] = true;
+        }
+    }
+    for index in 0..module.nets.len() {
+        if let NetKind::Driver(bus) = module.nets[index].kind
+            && used[index]
+        {
+            used[bus.index()] = true;
+        }
+    }
+    if !module.foreign.is_empty() {
+        for (index, used) in used.iter_mut().enumerate() {
+            let name = format!("${{{}}}", module.nets[index].name);
+            *used |= module.foreign.iter().any(|code| code.text.contains(&name));
+        }
+    }
+    used
+}
+
+fn needs_time_or_text(module: &Module) -> bool {
+    module.nets.iter().any(|net| matches!(net.kind, NetKind::Delayed(_)))
+        || module.processes.iter().any(|process| {
+            let ProcessBody::Ir(body) = &process.body else { return false };
+            process.kind == ProcessKind::Timed
+                || body.exprs.ids().any(|id| *body.exprs.ty(id) == Type::Text)
+        })
+}
+
+/// Bits of a net that a driver sets; `None` for all of it.
+type Part = Option<(u32, u32)>;
+
+/// A net has one driver, or several that set different bits; only tri-state nets have more.
+fn check_drivers(module: &Module, facts: &ModuleFacts) -> Vec<Diagnostic> {
+    let mut errors = Vec::new();
+    for (index, net) in module.nets.iter().enumerate() {
+        let id = NetId::new(index);
+        let drivers = facts.drivers(id);
+        if drivers.len() < 2 || net.kind == NetKind::TriState || module.direction(id) == Some(Direction::InOut)
+        {
+            continue;
+        }
+        let parts: Vec<Vec<Part>> = drivers
+            .iter()
+            .map(|driver| match driver {
+                Driver::Process(process) => parts(module, *process, id),
+                Driver::Instance(..) | Driver::Input => vec![None],
+            })
+            .collect();
+        let meet = parts.iter().enumerate().any(|(at, mine)| {
+            parts[..at].iter().flatten().any(|other| mine.iter().any(|part| overlap(*part, *other)))
+        });
+        if meet {
+            let mut error = Diagnostic::new(
+                Code::PH0501,
+                net.span,
+                format!("`{}` has several drivers, which VHDL would resolve to unknown values", net.name),
+            );
+            for driver in drivers {
+                if let Driver::Process(process) = driver {
+                    let process = &module.processes[process.index()];
+                    error = error.label(process.span, format!("`{}` drives it", process.name));
+                }
+            }
+            errors.push(error);
+        }
+    }
+    errors
+}
+
+fn overlap(a: Part, b: Part) -> bool {
+    match (a, b) {
+        (Some((a_low, a_high)), Some((b_low, b_high))) => a_low < b_high && b_low < a_high,
+        (None, _) | (_, None) => true,
+    }
+}
+
+fn parts(module: &Module, process: ProcessId, net: NetId) -> Vec<Part> {
+    let process = &module.processes[process.index()];
+    let ProcessBody::Ir(body) = &process.body else { return vec![None] };
+    // A reset sets the whole net.
+    let mut found: Vec<Part> = match process.kind {
+        ProcessKind::Clocked { reset: Some(_), .. } => vec![None],
+        ProcessKind::Clocked { .. } | ProcessKind::Comb { .. } | ProcessKind::Timed => Vec::new(),
+    };
+    walk_stmts(&body.stmts, &mut |stmt| {
+        if let StmtKind::Next { place, .. } = &stmt.kind
+            && place.root == Root::Net(net)
+        {
+            let constant = |id| match body.exprs.as_const(id) {
+                Some(Value::Int(value)) => value.to_u32(),
+                _ => None,
+            };
+            found.push(match &place.path[..] {
+                [Projection::Bit(at)] | [Projection::Index(at)] => {
+                    constant(*at).map(|at| (at, at.saturating_add(1)))
+                }
+                [Projection::Slice { low, width }] => {
+                    constant(*low).map(|low| (low, low.saturating_add(*width)))
+                }
+                _ => None,
+            });
+        }
+    });
+    found
+}

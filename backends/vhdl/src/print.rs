@@ -1,0 +1,160 @@
+//! Texts: what `print` writes and assertions say, in Python's format language.
+
+use crate::emitter::Emitter;
+use crate::helpers::Helper;
+use crate::phrase::{Phrase, Prec, string};
+use crate::types::{Result, inexpressible};
+use pyhw_ir::{Conversion, ExprId, ExprKind, Op, Piece, Type, Value};
+
+/// A format specification: the part of Python's language that has a form in VHDL.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Spec {
+    /// Text is moved to the left of its field instead of to the right; by default numbers go right and texts left.
+    left: Option<bool>,
+    zeros: bool,
+    width: u32,
+    /// `d`, `b`, `o`, `x`, `X` or `s`.
+    form: Option<char>,
+}
+
+fn parse(spec: &str) -> Option<Spec> {
+    let mut result = Spec { left: None, zeros: false, width: 0, form: None };
+    let mut rest = spec;
+    if let Some(tail) = rest.strip_prefix('<') {
+        (result.left, rest) = (Some(true), tail);
+    } else if let Some(tail) = rest.strip_prefix('>') {
+        (result.left, rest) = (Some(false), tail);
+    }
+    if let Some(tail) = rest.strip_prefix('0') {
+        (result.zeros, rest) = (true, tail);
+    }
+    let digits = rest.len() - rest.trim_start_matches(|c: char| c.is_ascii_digit()).len();
+    if digits > 0 {
+        result.width = rest[..digits].parse().ok().filter(|width| *width <= 1000)?;
+    }
+    let mut form = rest[digits..].chars();
+    result.form = form.next();
+    let known = result.form.is_none_or(|c| "dboxXs".contains(c)) && form.next().is_none();
+    (known && !(result.zeros && result.left.is_some())).then_some(result)
+}
+
+impl Emitter<'_> {
+    /// A text as a string expression.
+    pub fn text(&mut self, id: ExprId) -> Result<Phrase> {
+        let body = self.body;
+        match body.exprs.kind(id) {
+            ExprKind::Const(Value::Text(text)) => Ok(string(text)),
+            ExprKind::Op(Op::Format { template }, args) => {
+                let mut parts: Vec<String> = Vec::new();
+                let mut operands = args.iter();
+                for piece in &template.pieces {
+                    match piece {
+                        Piece::Text(text) => parts.push(string(text).text),
+                        Piece::Operand { conversion, spec } => {
+                            if let Some(&operand) = operands.next() {
+                                let text = self.formatted(operand, *conversion, spec)?;
+                                parts.push(text.at_least(Prec::Adding));
+                            }
+                        }
+                    }
+                }
+                match parts.len() {
+                    0 => Ok(string("")),
+                    1 if !parts[0].contains(" & ") => Ok(Phrase::primary(parts.remove(0))),
+                    _ => Ok(Phrase::new(parts.join(" & "), Prec::Adding)),
+                }
+            }
+            ExprKind::Const(_) | ExprKind::Net(_) | ExprKind::Var(_) | ExprKind::Op(..) => {
+                Err(inexpressible(body.exprs.span(id), "only constant texts and formats have a form in VHDL"))
+            }
+        }
+    }
+
+    fn formatted(&mut self, id: ExprId, conversion: Conversion, spec: &str) -> Result<Phrase> {
+        let body = self.body;
+        let span = body.exprs.span(id);
+        let Some(parsed) = parse(spec) else {
+            return Err(inexpressible(span, format!("the format `{spec}` has no form in VHDL")));
+        };
+        let is_text = |conversion| matches!(conversion, Conversion::Str | Conversion::Repr);
+        let plain = match body.exprs.ty(id) {
+            Type::Int(_) => {
+                let number = self.number(id, parsed.form)?;
+                match conversion {
+                    Conversion::ReprNamed(class) => {
+                        Phrase::new(format!("\"{class}(\" & {} & \")\"", number.text), Prec::Adding)
+                    }
+                    Conversion::Format | Conversion::Str | Conversion::Repr => number,
+                }
+            }
+            Type::Bool if is_text(conversion) || spec.is_empty() => {
+                let text = self.condition(id)?;
+                self.call(Helper::BooleanImage, &[&text.text])
+            }
+            Type::Bool => {
+                let bit = self.logic(id)?;
+                let bit = self.call(Helper::LogicToUnsigned, &[&bit.text, "1"]);
+                Phrase::primary(format!("integer'image(to_integer({}))", bit.text))
+            }
+            Type::Enum(of) => {
+                let member = self.enumeration(id)?;
+                self.call(Helper::EnumImage(*of), &[&member.text])
+            }
+            Type::Text => self.text(id)?,
+            Type::Array(..) | Type::Struct(_) | Type::Opaque => {
+                return Err(inexpressible(span, "a value of this type cannot be printed in VHDL"));
+            }
+        };
+        if parsed.width == 0 {
+            return Ok(plain);
+        }
+        let is_number = matches!(body.exprs.ty(id), Type::Int(_) | Type::Bool) && !is_text(conversion);
+        let width = parsed.width.to_string();
+        if parsed.left.unwrap_or(!is_number) {
+            Ok(self.call(Helper::PadEnd, &[&plain.text, &width]))
+        } else {
+            let fill = if parsed.zeros { "'0'" } else { "' '" };
+            Ok(self.call(Helper::Pad, &[&plain.text, &width, fill]))
+        }
+    }
+
+    fn number(&mut self, id: ExprId, form: Option<char>) -> Result<Phrase> {
+        let digits = match form {
+            Some('b') => "1",
+            Some('o') => "3",
+            Some('x' | 'X') => "4",
+            _ => {
+                let own = self.kind(id);
+                if self.is_static(id) || own.width <= if own.signed { 32 } else { 31 } {
+                    let value = self.integer(id)?;
+                    return Ok(Phrase::primary(format!("integer'image({})", value.text)));
+                }
+                let (value, _) = self.exact_signed(id)?;
+                return Ok(self.call(Helper::Decimal, &[&value.text]));
+            }
+        };
+        let (value, _) = self.exact_signed(id)?;
+        let text = self.call(Helper::Digits, &[&value.text, digits]);
+        Ok(if form == Some('X') { self.call(Helper::Upper, &[&text.text]) } else { text })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn specifications_that_vhdl_can_follow_are_taken() {
+        assert_eq!(parse(""), Some(Spec { left: None, zeros: false, width: 0, form: None }));
+        assert_eq!(parse("08b"), Some(Spec { left: None, zeros: true, width: 8, form: Some('b') }));
+        assert_eq!(parse(">12"), Some(Spec { left: Some(false), zeros: false, width: 12, form: None }));
+        assert_eq!(parse("x"), Some(Spec { left: None, zeros: false, width: 0, form: Some('x') }));
+    }
+
+    #[test]
+    fn other_specifications_are_refused() {
+        for spec in ["+d", ",", ".3f", "^8", "#x", "dd", "e", "99999"] {
+            assert_eq!(parse(spec), None, "{spec}");
+        }
+    }
+}

@@ -1,0 +1,606 @@
+//! Integer expressions as vectors of `numeric_std`.
+//!
+//! The one primitive is [`Emitter::vector`]: text of exactly the wanted type and width whose bits are the low bits of the exact
+//! value. Sums, products, bitwise operators and shifts to the left need only the low bits of their operands; divisions,
+//! remainders, shifts to the right and comparisons take exact operands.
+
+use crate::emitter::Emitter;
+use crate::facts::strip;
+use crate::helpers::Helper;
+use crate::phrase::{Kind, Phrase, Prec, bits, fits_integer, integer, vector};
+use crate::types::{Result, Shape, bug};
+use pyhw_ir::{ExprId, ExprKind, Int, Op, Range, interval};
+
+impl Emitter<'_> {
+    /// The low bits of an integer expression as a vector of this type.
+    pub fn vector(&mut self, id: ExprId, kind: Kind) -> Result<Phrase> {
+        let body = self.body;
+        if let Some(value) = self.facts.constant(body, id) {
+            return Ok(vector(&value, kind));
+        }
+        if self.is_static(id) {
+            return self.static_vector(id, kind);
+        }
+        if self.is_name(id) {
+            let name = self.name(id)?;
+            return Ok(fit_name(&name, self.kind(id), kind));
+        }
+        let ExprKind::Op(op, args) = body.exprs.kind(id) else {
+            return Err(bug(body.exprs.span(id), "a constant that is no integer"));
+        };
+        let args: &[ExprId] = args;
+        match op {
+            Op::Add => self.sum(args[0], false, args[1], kind),
+            Op::Sub => self.sum(args[0], true, args[1], kind),
+            Op::Neg if kind.signed => {
+                let operand = self.vector(args[0], kind)?;
+                Ok(Phrase::new(format!("-{}", operand.at_least(Prec::Multiplying)), Prec::Adding))
+            }
+            Op::Neg => {
+                let operand = self.vector(args[0], kind)?;
+                Ok(Phrase::binary(&Phrase::primary("0"), "-", &operand, Prec::Adding))
+            }
+            Op::Mul => self.product(id, args[0], args[1], kind),
+            Op::FloorDiv => self.quotient(id, args[0], args[1], kind),
+            Op::Mod => self.remainder(id, args[0], args[1], kind),
+            Op::Pow => self.power(args[0], args[1], kind),
+            Op::Inv => Ok(Phrase::not(&self.vector(args[0], kind)?)),
+            Op::And => self.conjunction(args[0], args[1], kind),
+            Op::Or => self.bitwise(id, args[0], "or", args[1], kind),
+            Op::Xor => self.bitwise(id, args[0], "xor", args[1], kind),
+            Op::Shl => self.shift_left(args[0], args[1], kind),
+            Op::Shr => self.shift_right(id, args[0], args[1], kind),
+            Op::Mux => self.choice(id, kind),
+            Op::Slice { low, width } => {
+                let taken = (*width).min(kind.width);
+                let text = self.bits_of(args[0], *low, taken)?;
+                Ok(fit(&text, Kind::unsigned(taken), kind, &Range::unsigned(taken)))
+            }
+            Op::Concat { widths } => {
+                let total: u32 = widths.iter().sum();
+                let taken = total.min(kind.width);
+                if args.len() == 1 {
+                    let text = self.vector(args[0], Kind::unsigned(taken))?;
+                    return Ok(fit(&text, Kind::unsigned(taken), kind, &Range::unsigned(taken)));
+                }
+                let text = self.concatenation(args, widths, taken)?;
+                let text = Phrase::primary(format!("unsigned'({})", text.text));
+                Ok(fit(&text, Kind::unsigned(taken), kind, &Range::unsigned(taken)))
+            }
+            Op::Signed { width } => {
+                if kind.width <= *width {
+                    return self.vector(args[0], kind);
+                }
+                let text = self.vector(args[0], Kind::signed(*width))?;
+                Ok(fit(&text, Kind::signed(*width), kind, &Range::signed(*width)))
+            }
+            Op::Wrap { range } => self.wrap(args[0], range, kind),
+            Op::Refine { .. } | Op::Check { .. } => self.vector(args[0], kind),
+            Op::ToInt => {
+                let width = kind.width.to_string();
+                let text = if self.is_condition(args[0]) {
+                    let operand = self.condition(args[0])?;
+                    self.call(Helper::BooleanToUnsigned, &[&operand.text, &width])
+                } else {
+                    let operand = self.logic(args[0])?;
+                    self.call(Helper::LogicToUnsigned, &[&operand.text, &width])
+                };
+                Ok(convert(&text, false, kind.signed))
+            }
+            Op::Encode => self.encode(args[0], kind),
+            Op::Index | Op::Field { .. } | Op::Now => {
+                Err(bug(body.exprs.span(id), "a name that was not taken for one"))
+            }
+            Op::Eq | Op::Ne | Op::Lt | Op::Le | Op::Gt | Op::Ge | Op::Not | Op::AndThen | Op::OrElse => {
+                Err(bug(body.exprs.span(id), "a boolean taken for an integer"))
+            }
+            Op::Bit
+            | Op::ToBool
+            | Op::Decode { .. }
+            | Op::Array
+            | Op::Struct { .. }
+            | Op::Format { .. } => Err(bug(body.exprs.span(id), "not an integer")),
+        }
+    }
+
+    /// The exact value, in the vector that it would be kept in by itself.
+    pub fn exact(&mut self, id: ExprId) -> Result<(Phrase, Kind)> {
+        let kind = self.kind(id);
+        Ok((self.vector(id, kind)?, kind))
+    }
+
+    /// The exact value as `signed`.
+    pub fn exact_signed(&mut self, id: ExprId) -> Result<(Phrase, Kind)> {
+        let kind = self.kind(id);
+        let kind = if kind.signed { kind } else { Kind::signed(kind.width + 1) };
+        Ok((self.vector(id, kind)?, kind))
+    }
+
+    /// Both exact values as vectors of one type, which may differ in width.
+    pub fn exact_pair(&mut self, a: ExprId, b: ExprId) -> Result<((Phrase, Kind), (Phrase, Kind))> {
+        if self.kind(a).signed || self.kind(b).signed {
+            Ok((self.exact_signed(a)?, self.exact_signed(b)?))
+        } else {
+            Ok((self.exact(a)?, self.exact(b)?))
+        }
+    }
+
+    /// A loop parameter, or arithmetic on some, as a vector.
+    fn static_vector(&mut self, id: ExprId, kind: Kind) -> Result<Phrase> {
+        let text = self.integer(id)?.text;
+        let range = self.facts.range(id);
+        let of = |kind: Kind| Phrase::primary(format!("to_{}({text}, {})", kind.name(), kind.width));
+        if kind.range().contains_range(&range) {
+            return Ok(of(kind));
+        }
+        let own = Kind::of(&range);
+        Ok(fit(&of(own), own, kind, &range))
+    }
+
+    /// `a + b` or `a - b`. One operand must have all bits; `numeric_std` extends the other one, and takes integers.
+    fn sum(&mut self, a: ExprId, minus: bool, b: ExprId, kind: Kind) -> Result<Phrase> {
+        let operator = if minus { "-" } else { "+" };
+        if let Some((flip, text)) = self.addend(b, kind, true) {
+            let left = self.vector(a, kind)?;
+            if text.text == "0" {
+                return Ok(left);
+            }
+            let operator = if flip != minus { "-" } else { "+" };
+            return Ok(Phrase::binary(&left, operator, &text, Prec::Adding));
+        }
+        if let Some((false, text)) = self.addend(a, kind, false) {
+            let right = self.vector(b, kind)?;
+            if text.text == "0" && !minus {
+                return Ok(right);
+            }
+            return Ok(Phrase::binary(&text, operator, &right, Prec::Adding));
+        }
+        let narrow = |kind_of: Kind| kind_of.signed == kind.signed && kind_of.width < kind.width;
+        let (own_a, own_b) = (self.kind(a), self.kind(b));
+        // What is computed anyhow is computed at the full width; a name is extended only where the other operand does not
+        // bring the width.
+        let a_is_short = narrow(own_a) && self.is_name(strip(self.body, a));
+        let b_is_full = own_b == kind && self.is_name(strip(self.body, b));
+        let (left, right) = if a_is_short && b_is_full {
+            (self.vector(a, own_a)?, self.vector(b, kind)?)
+        } else if narrow(own_b) {
+            (self.vector(a, kind)?, self.vector(b, own_b)?)
+        } else {
+            (self.vector(a, kind)?, self.vector(b, kind)?)
+        };
+        Ok(Phrase::binary(&left, operator, &right, Prec::Adding))
+    }
+
+    /// A constant or loop parameter as an integer operand of a sum of this type, and whether it is to be negated, which
+    /// only is asked for where `may_flip`.
+    fn addend(&mut self, id: ExprId, kind: Kind, may_flip: bool) -> Option<(bool, Phrase)> {
+        if let Some(value) = self.facts.constant(self.body, id) {
+            let flip = may_flip && value.is_negative();
+            let value = if flip { value.neg() } else { value };
+            let limit = if kind.signed { Kind::signed(kind.width) } else { Kind::unsigned(kind.width) };
+            let value = if limit.range().contains(&value) {
+                value
+            } else if kind.signed {
+                value.signed_bits(kind.width)
+            } else {
+                value.low_bits(kind.width)
+            };
+            if value.is_negative() {
+                return None;
+            }
+            return integer(&value).map(|text| (flip, text));
+        }
+        if self.is_static(id) && kind.range().contains_range(&self.facts.range(id)) {
+            return self.integer(id).ok().map(|text| (false, text));
+        }
+        None
+    }
+
+    /// `a * b`: as long as both operands together.
+    fn product(&mut self, id: ExprId, a: ExprId, b: ExprId, kind: Kind) -> Result<Phrase> {
+        let (own_a, own_b) = (self.kind(a), self.kind(b));
+        let range = self.facts.range(id);
+        if own_a.width > kind.width || own_b.width > kind.width {
+            // Only low bits count: those of the operands give those of the product.
+            let cut = |own: Kind| {
+                Kind::unsigned(if own.signed { kind.width } else { own.width.min(kind.width) })
+            };
+            let (text, made) = self.product_text(a, cut(own_a), b, cut(own_b))?;
+            let everything = Range::unsigned(made.width);
+            return Ok(fit(&text, made, kind, &everything));
+        }
+        let signed = own_a.signed || own_b.signed;
+        let widen = |own: Kind| {
+            if signed && !own.signed { Kind::signed(own.width + 1) } else { own }
+        };
+        let (text, made) = self.product_text(a, widen(own_a), b, widen(own_b))?;
+        Ok(fit(&text, made, kind, &range))
+    }
+
+    /// A product of operands of these types, and its own type. A constant is an integer where the other operand's type holds it.
+    fn product_text(&mut self, a: ExprId, kind_a: Kind, b: ExprId, kind_b: Kind) -> Result<(Phrase, Kind)> {
+        let as_integer = |emitter: &Self, constant: ExprId, own: Kind, other: Kind| {
+            let value = emitter.facts.constant(emitter.body, constant)?;
+            let value = if own.signed { value } else { value.low_bits(own.width) };
+            if other.range().contains(&value) && !value.is_negative() { integer(&value) } else { None }
+        };
+        let (left, right, width) = if kind_b.width <= kind_a.width
+            && let Some(text) = as_integer(self, b, kind_b, kind_a)
+        {
+            (self.vector(a, kind_a)?, text, 2 * kind_a.width)
+        } else if kind_a.width <= kind_b.width
+            && let Some(text) = as_integer(self, a, kind_a, kind_b)
+        {
+            (text, self.vector(b, kind_b)?, 2 * kind_b.width)
+        } else {
+            (self.vector(a, kind_a)?, self.vector(b, kind_b)?, kind_a.width + kind_b.width)
+        };
+        let text = Phrase::binary(&left, "*", &right, Prec::Multiplying);
+        Ok((text, Kind { signed: kind_a.signed, width }))
+    }
+
+    fn quotient(&mut self, id: ExprId, a: ExprId, b: ExprId, kind: Kind) -> Result<Phrase> {
+        let range = self.facts.range(id);
+        let naturals = !self.facts.range(a).is_signed() && !self.facts.range(b).is_signed();
+        if let Some(divisor) = self.facts.constant(self.body, b) {
+            if let Some(amount) = power_of_two(&divisor) {
+                return self.shift_right_by(a, amount, kind);
+            }
+            if naturals && fits_integer(&divisor) {
+                let (left, own) = self.exact(a)?;
+                let text = Phrase::binary(&left, "/", &Phrase::primary(divisor.to_string()), Prec::Multiplying);
+                return Ok(fit(&text, own, kind, &range));
+            }
+        }
+        let ((left, kind_a), (right, kind_b)) = self.exact_pair(a, b)?;
+        if naturals {
+            let text = Phrase::binary(&left, "/", &right, Prec::Multiplying);
+            return Ok(fit(&text, kind_a, kind, &range));
+        }
+        let ((left, kind_a), (right, kind_b)) = if kind_a.signed {
+            ((left, kind_a), (right, kind_b))
+        } else {
+            (self.exact_signed(a)?, self.exact_signed(b)?)
+        };
+        let text = self.call(Helper::FloorDiv, &[&left.text, &right.text]);
+        Ok(fit(&text, Kind::signed(kind_a.width.max(kind_b.width) + 1), kind, &range))
+    }
+
+    fn remainder(&mut self, id: ExprId, a: ExprId, b: ExprId, kind: Kind) -> Result<Phrase> {
+        let range = self.facts.range(id);
+        if let Some(divisor) = self.facts.constant(self.body, b) {
+            if let Some(width) = power_of_two(&divisor) {
+                if width == 0 {
+                    return Ok(vector(&Int::ZERO, kind));
+                }
+                let taken = width.min(kind.width);
+                let text = self.bits_of(a, 0, taken)?;
+                return Ok(fit(&text, Kind::unsigned(taken), kind, &Range::unsigned(taken)));
+            }
+            let naturals = !self.kind(a).signed && !divisor.is_negative();
+            if naturals && fits_integer(&divisor) {
+                let (left, own) = self.exact(a)?;
+                let text =
+                    Phrase::binary(&left, "mod", &Phrase::primary(divisor.to_string()), Prec::Multiplying);
+                return Ok(fit(&text, own, kind, &range));
+            }
+        }
+        // The result of `mod` has the divisor's sign and length.
+        let ((left, _), (right, kind_b)) = self.exact_pair(a, b)?;
+        let text = Phrase::binary(&left, "mod", &right, Prec::Multiplying);
+        Ok(fit(&text, kind_b, kind, &range))
+    }
+
+    fn power(&mut self, base: ExprId, exponent: ExprId, kind: Kind) -> Result<Phrase> {
+        if let Some(value) = self.facts.constant(self.body, base)
+            && value == Int::from(2i64)
+        {
+            let amount = self.amount(exponent, kind.width)?;
+            let one = vector(&Int::ONE, kind);
+            return Ok(Phrase::call("shift_left", &[&one.text, &amount]));
+        }
+        let low = self.vector(base, Kind::unsigned(kind.width))?;
+        let exponent = self.integer(exponent)?;
+        let text = self.call(Helper::Power, &[&low.text, &exponent.text]);
+        Ok(convert(&text, false, kind.signed))
+    }
+
+    /// Bits above the shorter operand that is not negative are zero, so that it sets the width.
+    fn conjunction(&mut self, a: ExprId, b: ExprId, kind: Kind) -> Result<Phrase> {
+        let short = [a, b]
+            .into_iter()
+            .map(|side| self.facts.range(side))
+            .filter(|range| !range.is_signed())
+            .filter_map(|range| range.width_bits())
+            .min();
+        let made = match short {
+            Some(width) if width < kind.width => Kind::unsigned(width),
+            _ => kind,
+        };
+        for (mask, other) in [(a, b), (b, a)] {
+            if let Some(value) = self.facts.constant(self.body, mask)
+                && value.low_bits(made.width) == Range::unsigned(made.width).max.unwrap_or_default()
+            {
+                let text = self.bits_of(other, 0, made.width)?;
+                let made = made.as_signed(false);
+                return Ok(fit(&text, made, kind, &made.range()));
+            }
+        }
+        let (left, right) = (self.vector(a, made)?, self.vector(b, made)?);
+        let text = Phrase::logical(&left, "and", &right);
+        Ok(fit(&text, made, kind, &made.range()))
+    }
+
+    fn bitwise(
+        &mut self,
+        id: ExprId,
+        a: ExprId,
+        operator: &'static str,
+        b: ExprId,
+        kind: Kind,
+    ) -> Result<Phrase> {
+        let own = Kind::of(&self.facts.range(id));
+        let made = if own.width < kind.width { own } else { kind };
+        let (left, right) = (self.vector(a, made)?, self.vector(b, made)?);
+        let text = Phrase::logical(&left, operator, &right);
+        Ok(fit(&text, made, kind, &made.range()))
+    }
+
+    fn shift_left(&mut self, a: ExprId, amount: ExprId, kind: Kind) -> Result<Phrase> {
+        if let Some(amount) = self.facts.constant(self.body, amount) {
+            if amount.is_zero() {
+                return self.vector(a, kind);
+            }
+            if amount >= Int::from(kind.width) {
+                return Ok(vector(&Int::ZERO, kind));
+            }
+        }
+        let operand = self.vector(a, kind)?;
+        let amount = self.amount(amount, kind.width)?;
+        Ok(Phrase::call("shift_left", &[&operand.text, &amount]))
+    }
+
+    fn shift_right(&mut self, id: ExprId, a: ExprId, amount: ExprId, kind: Kind) -> Result<Phrase> {
+        if let Some(amount) = self.facts.constant(self.body, amount) {
+            let most = self.kind(a).width;
+            return self.shift_right_by(a, amount.to_u32().unwrap_or(most).min(most), kind);
+        }
+        let (operand, own) = self.exact(a)?;
+        let amount = self.amount(amount, own.width)?;
+        let text = Phrase::call("shift_right", &[&operand.text, &amount]);
+        Ok(fit(&text, own, kind, &self.facts.range(id)))
+    }
+
+    /// The bits of the exact value from `amount` up.
+    fn shift_right_by(&mut self, a: ExprId, amount: u32, kind: Kind) -> Result<Phrase> {
+        let own = self.kind(a);
+        if amount == 0 {
+            return self.vector(a, kind);
+        }
+        if amount >= own.width && !own.signed {
+            return Ok(vector(&Int::ZERO, kind));
+        }
+        let remains = u64::from(kind.width) + u64::from(amount) <= u64::from(own.width);
+        if remains && own != kind {
+            let text = self.bits_of(a, amount, kind.width)?;
+            return Ok(convert(&text, false, kind.signed));
+        }
+        let operand = self.vector(a, own)?;
+        let text = Phrase::call("shift_right", &[&operand.text, &amount.min(own.width).to_string()]);
+        Ok(fit(&text, own, kind, &shifted(own, amount)))
+    }
+
+    /// `width` bits from bit `low` up as `unsigned`.
+    pub fn bits_of(&mut self, id: ExprId, low: u32, width: u32) -> Result<Phrase> {
+        let inner = strip(self.body, id);
+        let own = self.kind(id);
+        let wanted = Kind::unsigned(width);
+        if low == 0 {
+            return self.vector(id, wanted);
+        }
+        if let Some(value) = self.facts.constant(self.body, id) {
+            return Ok(vector(&value.shr(low), wanted));
+        }
+        let top = u64::from(low) + u64::from(width);
+        if self.is_name(inner) {
+            let name = self.name(inner)?;
+            if top <= u64::from(own.width) {
+                let text = Phrase::primary(format!("{name}({} downto {low})", top - 1));
+                return Ok(convert(&text, own.signed, false));
+            }
+            if !own.signed {
+                if low >= own.width {
+                    return Ok(vector(&Int::ZERO, wanted));
+                }
+                let rest = Phrase::primary(format!("{name}({} downto {low})", own.width - 1));
+                return Ok(fit(&rest, Kind::unsigned(own.width - low), wanted, &wanted.range()));
+            }
+            let text = Phrase::call("shift_right", &[&name, &low.min(own.width).to_string()]);
+            return Ok(fit(&text, own, wanted, &shifted(own, low)));
+        }
+        // The bits above are not needed, unless the value ends before them.
+        let made = if top < u64::from(own.width) { Kind::unsigned(low + width) } else { own };
+        if !made.signed && low >= made.width {
+            return Ok(vector(&Int::ZERO, wanted));
+        }
+        let operand = self.vector(id, made)?;
+        let text = Phrase::call("shift_right", &[&operand.text, &low.min(made.width).to_string()]);
+        Ok(fit(&text, made, wanted, &shifted(made, low)))
+    }
+
+    /// `a & b & …`, cut to the lowest `taken` bits; without its type.
+    pub fn concatenation(&mut self, args: &[ExprId], widths: &[u32], taken: u32) -> Result<Phrase> {
+        let body = self.body;
+        let mut left = taken;
+        let mut parts: Vec<String> = Vec::with_capacity(args.len());
+        for (&arg, &width) in args.iter().zip(widths).rev() {
+            let width = width.min(left);
+            if width == 0 {
+                continue;
+            }
+            left -= width;
+            let part = if let ExprKind::Op(Op::ToInt, inner) = body.exprs.kind(arg)
+                && width == 1
+            {
+                self.logic(inner[0])?
+            } else if let Some(value) = self.facts.constant(body, arg) {
+                Phrase::primary(bits(&value, width))
+            } else {
+                self.vector(arg, Kind::unsigned(width))?
+            };
+            parts.push(part.at_least(Prec::Multiplying));
+        }
+        parts.reverse();
+        Ok(Phrase::new(parts.join(" & "), Prec::Adding))
+    }
+
+    /// The value reduced into the interval.
+    pub fn wrap(&mut self, id: ExprId, range: &Range, kind: Kind) -> Result<Phrase> {
+        let own = Kind::of(range);
+        if range.contains_range(&self.facts.range(id)) {
+            return self.vector(id, kind);
+        }
+        if own.range() == *range {
+            if kind.width <= own.width {
+                return self.vector(id, kind);
+            }
+            let text = self.vector(id, own)?;
+            return Ok(fit(&text, own, kind, range));
+        }
+        let (Some((min, _)), Some(size)) = (range.bounds(), range.size()) else {
+            return self.vector(id, kind);
+        };
+        // The distance from the least value, reduced, and the least value added again.
+        let distance = interval::sub(&self.facts.range(id), &Range::exactly(min.clone()));
+        let reduced = Range::new(Int::ZERO, size.sub(&Int::ONE));
+        let own = if min.is_zero() { self.kind(id) } else { Kind::of(&distance) };
+        let operand = self.vector(id, own)?;
+        let operand = plus(&operand, &min.neg(), own);
+        let (text, made) = if !own.signed && fits_integer(&size) {
+            (Phrase::binary(&operand, "mod", &Phrase::primary(size.to_string()), Prec::Multiplying), own)
+        } else {
+            let size_kind = Kind::of(&Range::new(if own.signed { -1i64 } else { 0 }, size.clone()));
+            let divisor = vector(&size, size_kind);
+            (Phrase::binary(&operand, "mod", &divisor, Prec::Multiplying), size_kind)
+        };
+        let text = fit(&text, made, kind, &reduced);
+        Ok(plus(&text, min, kind))
+    }
+
+    /// `choose(condition, yes, no)`; where one of them must not be evaluated unasked, a variable takes the choice first.
+    fn choice(&mut self, id: ExprId, kind: Kind) -> Result<Phrase> {
+        let ExprKind::Op(_, args) = self.body.exprs.kind(id) else {
+            return Err(bug(self.body.exprs.span(id), "not a choice"));
+        };
+        let (cond, yes, no) = (args[0], args[1], args[2]);
+        let own = Kind::of(&self.facts.range(id));
+        let made = if own.width < kind.width { own } else { kind };
+        if self.facts.may_fault(yes) || self.facts.may_fault(no) {
+            let text = self.hoist_as(id, "choice", Shape::Vector(made))?;
+            return Ok(fit(&text, made, kind, &made.range()));
+        }
+        let cond = self.condition(cond)?;
+        let (yes, no) = (self.vector(yes, made)?, self.vector(no, made)?);
+        let helper = if made.signed { Helper::ChooseSigned } else { Helper::ChooseUnsigned };
+        let text = self.call(helper, &[&cond.text, &yes.text, &no.text]);
+        Ok(fit(&text, made, kind, &made.range()))
+    }
+
+    fn encode(&mut self, id: ExprId, kind: Kind) -> Result<Phrase> {
+        let pyhw_ir::Type::Enum(of) = self.body.exprs.ty(id) else {
+            return Err(bug(self.body.exprs.span(id), "not an enumeration"));
+        };
+        let of = *of;
+        let names = self.unit.types.enumeration(of).clone();
+        let own = Kind::unsigned(names.width);
+        let member = self.enumeration(id)?;
+        let text = if names.encoded {
+            member
+        } else if names.is_plain {
+            Phrase::call("to_unsigned", &[&format!("{}'pos({})", names.name, member.text), &names.width.to_string()])
+        } else {
+            self.call(Helper::Encode(of), &[&member.text])
+        };
+        Ok(if names.encoded && self.is_name(id) {
+            fit_name(&text.text, own, kind)
+        } else {
+            fit(&text, own, kind, &own.range())
+        })
+    }
+
+    /// The amount of a shift of a vector of so many bits, as an integer.
+    pub fn amount(&mut self, id: ExprId, width: u32) -> Result<String> {
+        let range = self.facts.range(id);
+        if range.max.as_ref().is_some_and(fits_integer) && self.kind(id).width < 32 {
+            return Ok(self.integer(id)?.text);
+        }
+        if range.max.as_ref().is_some_and(fits_integer) {
+            let narrow = Kind::of(&range);
+            let low = self.vector(id, narrow)?;
+            return Ok(format!("to_integer({})", low.text));
+        }
+        let own = self.kind(id);
+        let low = self.vector(id, own.as_signed(false))?;
+        Ok(self.call(Helper::ShiftAmount, &[&low.text, &width.to_string()]).text)
+    }
+}
+
+/// The values of a vector after a shift to the right.
+fn shifted(kind: Kind, amount: u32) -> Range {
+    interval::shr(&kind.range(), &Range::exactly(amount))
+}
+
+/// n for 2^n.
+fn power_of_two(value: &Int) -> Option<u32> {
+    let exponent = value.bit_length().checked_sub(1)?;
+    (*value == Int::power_of_two(exponent)).then_some(exponent)
+}
+
+/// The same bits as `unsigned` or `signed`.
+pub(crate) fn convert(text: &Phrase, from_signed: bool, to_signed: bool) -> Phrase {
+    if from_signed == to_signed {
+        return text.clone();
+    }
+    Phrase::call(if to_signed { "signed" } else { "unsigned" }, &[&text.text])
+}
+
+/// A name of type `own` as a vector of type `kind`: extended, cut or as it is.
+pub(crate) fn fit_name(name: &str, own: Kind, kind: Kind) -> Phrase {
+    let text = if kind.width > own.width {
+        Phrase::call("resize", &[name, &kind.width.to_string()])
+    } else if kind.width < own.width {
+        Phrase::primary(format!("{name}({} downto 0)", kind.width - 1))
+    } else {
+        Phrase::primary(name)
+    };
+    convert(&text, own.signed, kind.signed)
+}
+
+/// A computed vector of type `own`, whose value lies in `range`, as one of type `kind`.
+///
+/// `resize` of a `signed` to fewer bits keeps the sign and drops a bit, so that values which do not fit go through `unsigned`.
+pub(crate) fn fit(text: &Phrase, own: Kind, kind: Kind, range: &Range) -> Phrase {
+    if own.width == kind.width {
+        return convert(text, own.signed, kind.signed);
+    }
+    let width = kind.width.to_string();
+    if own.signed && kind.width < own.width && !Range::signed(kind.width).contains_range(range) {
+        let low = Phrase::call("resize", &[&convert(text, true, false).text, &width]);
+        return convert(&low, false, kind.signed);
+    }
+    convert(&Phrase::call("resize", &[&text.text, &width]), own.signed, kind.signed)
+}
+
+/// The vector with a constant added.
+fn plus(text: &Phrase, value: &Int, kind: Kind) -> Phrase {
+    if value.is_zero() {
+        return text.clone();
+    }
+    let (operator, amount) = if value.is_negative() { ("-", value.neg()) } else { ("+", value.clone()) };
+    let operand = if fits_integer(&amount) && kind.range().contains(&amount) {
+        Phrase::primary(amount.to_string())
+    } else {
+        vector(&amount, kind)
+    };
+    Phrase::binary(text, operator, &operand, Prec::Adding)
+}
