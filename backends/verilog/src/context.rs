@@ -1,0 +1,648 @@
+//! What is decided about a module before its text is written: names, and what each net is in Verilog.
+
+use crate::Options;
+use crate::helper::Helpers;
+use crate::layout;
+use crate::text::Text;
+use pyhw_diagnostics::{Code, Diagnostic, Severity, Span};
+use pyhw_ir::{
+    Body, Design, Direction, EnumId, ExprId, ExprKind, Int, Module, NetId, NetKind, Op, Place, ProcessBody,
+    ProcessId, ProcessKind, Projection, Root, StmtKind, Type, walk_stmts,
+};
+use pyhw_passes::{Driver, ModuleFacts};
+use pyhw_text::Namer;
+use std::collections::BTreeSet;
+
+/// What a net is declared as.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Class {
+    /// Assigned by `assign`, an instance or from outside.
+    Wire,
+    /// Assigned by procedures.
+    Reg,
+    /// Nothing drives it: it keeps its initial value.
+    Constant,
+    /// Not declared: no text names it, or another net stands for it.
+    Absent,
+}
+
+/// A net in Verilog.
+#[derive(Clone, Debug)]
+pub struct NetForm {
+    /// Its legal name; of a driver that is the tri-state net's only one, that net's name.
+    pub name: String,
+    /// Its width; of a memory that of one element.
+    pub width: u32,
+    /// Whether it is declared signed.
+    pub signed: bool,
+    /// The number of elements, if it is a memory.
+    pub memory: Option<u32>,
+    /// What it is declared as.
+    pub class: Class,
+}
+
+/// Which bits of a net something reads.
+#[derive(Clone, Debug, Default)]
+pub struct Reads {
+    all: bool,
+    bits: BTreeSet<u32>,
+}
+
+impl Reads {
+    /// Every bit is read.
+    pub fn mark_all(&mut self) {
+        self.all = true;
+    }
+
+    /// So many bits from bit `low` up are read.
+    pub fn mark(&mut self, low: u32, width: u32) {
+        if !self.all {
+            self.bits.extend(low..low.saturating_add(width));
+        }
+    }
+
+    /// Whether each of the low `width` bits is read.
+    pub fn covers(&self, width: u32) -> bool {
+        self.all || (0..width).all(|bit| self.bits.contains(&bit))
+    }
+
+    /// Whether none is read.
+    pub fn is_empty(&self) -> bool {
+        !self.all && self.bits.is_empty()
+    }
+}
+
+/// A wire that the expressions of processes need and that the source does not have.
+#[derive(Clone, Debug)]
+pub struct ExtraWire {
+    pub name: String,
+    pub width: u32,
+    pub signed: bool,
+    pub value: String,
+    pub span: Span,
+}
+
+/// The state of one module's emission.
+pub struct ModuleCx<'a> {
+    pub design: &'a Design,
+    pub module: &'a Module,
+    pub facts: ModuleFacts,
+    pub options: &'a Options,
+    pub nets: Vec<NetForm>,
+    pub process_names: Vec<String>,
+    pub instance_names: Vec<String>,
+    /// The localparams of each enum's members, by the enum's index; empty where the module does not use it.
+    pub enum_names: Vec<Vec<String>>,
+    /// Which of them the text names.
+    pub enum_used: Vec<Vec<bool>>,
+    /// Local names of each process: its variables.
+    pub var_names: Vec<Vec<String>>,
+    /// Gives names that nothing in the module has.
+    pub namer: Namer,
+    pub helpers: Helpers,
+    pub reads: Vec<Reads>,
+    pub extra_wires: Vec<ExtraWire>,
+    pub diagnostics: Vec<Diagnostic>,
+}
+
+impl<'a> ModuleCx<'a> {
+    /// Decides names and forms; findings are in `diagnostics`.
+    pub fn new(design: &'a Design, module: &'a Module, options: &'a Options) -> ModuleCx<'a> {
+        let mut namer = Namer::hdl();
+        // Ports first: they keep their names whatever else is called so.
+        let mut names: Vec<Option<String>> = vec![None; module.nets.len()];
+        let ports = module.ports.iter().map(|port| port.net);
+        for net in ports.chain((0..module.nets.len()).map(NetId::new)) {
+            let name = &mut names[net.index()];
+            if name.is_none() {
+                *name = Some(namer.fresh(&module.net(net).name));
+            }
+        }
+        let mut cx = ModuleCx {
+            design,
+            module,
+            facts: ModuleFacts::new(design, module),
+            options,
+            nets: Vec::new(),
+            process_names: module.processes.iter().map(|process| namer.fresh(&process.name)).collect(),
+            instance_names: module.instances.iter().map(|instance| namer.fresh(&instance.name)).collect(),
+            enum_names: vec![Vec::new(); design.types.enums.len()],
+            enum_used: vec![Vec::new(); design.types.enums.len()],
+            var_names: Vec::new(),
+            namer,
+            helpers: Helpers::default(),
+            reads: vec![Reads::default(); module.nets.len()],
+            extra_wires: Vec::new(),
+            diagnostics: Vec::new(),
+        };
+        cx.name_enums();
+        cx.name_vars();
+        for (index, name) in names.into_iter().enumerate() {
+            let form = cx.net_form(NetId::new(index), name.unwrap_or_default());
+            cx.nets.push(form);
+        }
+        cx.merge_drivers();
+        cx.mark_structural_reads();
+        cx
+    }
+
+    /// Reports what Verilog cannot say.
+    pub fn refuse(&mut self, span: Span, message: impl Into<String>) {
+        let diagnostic = Diagnostic::new(Code::PH0501, span, message);
+        if !self.diagnostics.contains(&diagnostic) {
+            self.diagnostics.push(diagnostic);
+        }
+    }
+
+    /// Reports a finding that is a warning elsewhere and an error here.
+    pub fn refuse_as(&mut self, code: Code, span: Span, message: impl Into<String>) {
+        self.diagnostics.push(Diagnostic::new(code, span, message).severity(Severity::Error));
+    }
+
+    /// The form of a net.
+    pub fn form(&self, net: NetId) -> &NetForm {
+        &self.nets[net.index()]
+    }
+
+    /// The width of a type; refused with this span where Verilog has none. Never zero.
+    pub fn bits(&mut self, ty: &Type, span: Span) -> u32 {
+        match layout::bits(ty, &self.design.types) {
+            Some(width) => width.max(1),
+            None => {
+                let what = match ty {
+                    Type::Text => "a text has no form in Verilog outside of prints".to_owned(),
+                    Type::Opaque => "an object of Python has no form in Verilog".to_owned(),
+                    Type::Bool | Type::Int(_) | Type::Enum(_) | Type::Array(..) | Type::Struct(_) => {
+                        format!("a vector of more than {} bits", layout::MAX_VECTOR_BITS)
+                    }
+                };
+                self.refuse(span, what);
+                1
+            }
+        }
+    }
+
+    /// The name of a member of an enum.
+    pub fn member(&mut self, id: EnumId, member: u32) -> Option<Text> {
+        let name = self.enum_names[id.index()].get(member as usize)?.clone();
+        self.enum_used[id.index()][member as usize] = true;
+        Some(Text::primary(name))
+    }
+
+    fn name_enums(&mut self) {
+        let mut used = BTreeSet::new();
+        fn of_type(ty: &Type, design: &Design, used: &mut BTreeSet<EnumId>) {
+            match ty {
+                Type::Enum(id) => {
+                    used.insert(*id);
+                }
+                Type::Array(element, _) => of_type(element, design, used),
+                Type::Struct(id) => {
+                    for (_, field) in &design.types.structs[id.index()].fields {
+                        of_type(field, design, used);
+                    }
+                }
+                Type::Bool | Type::Int(_) | Type::Text | Type::Opaque => {}
+            }
+        }
+        for net in &self.module.nets {
+            of_type(&net.ty, self.design, &mut used);
+        }
+        for process in &self.module.processes {
+            if let ProcessBody::Ir(body) = &process.body {
+                for var in &body.vars {
+                    of_type(&var.ty, self.design, &mut used);
+                }
+                for id in body.exprs.ids() {
+                    of_type(body.exprs.ty(id), self.design, &mut used);
+                }
+            }
+        }
+        for id in used {
+            let ty = &self.design.types.enums[id.index()];
+            let prefix = upper_snake(&ty.name);
+            for (member, _) in &ty.members {
+                let name = self.namer.fresh(&format!("{prefix}_{}", upper_snake(member)));
+                self.enum_names[id.index()].push(name);
+                self.enum_used[id.index()].push(false);
+            }
+        }
+    }
+
+    fn name_vars(&mut self) {
+        let outer = self.namer.clone();
+        for process in &self.module.processes {
+            let mut scope = outer.scope();
+            let vars = match &process.body {
+                ProcessBody::Ir(body) => &body.vars[..],
+                ProcessBody::Host(_) => &[],
+            };
+            let names: Vec<String> = vars.iter().map(|var| scope.fresh(&var.name)).collect();
+            for name in &names {
+                // A function of the module must not be hidden by a local of this name.
+                self.namer.reserve(name);
+            }
+            self.var_names.push(names);
+        }
+    }
+
+    /// Whether no process of the IR stands for the module's inside because the user wrote Verilog for it.
+    pub fn foreign(&self) -> Option<&'a pyhw_ir::Foreign> {
+        self.module.foreign.iter().find(|foreign| foreign.language == pyhw_ir::Language::Verilog)
+    }
+
+    fn net_form(&mut self, id: NetId, name: String) -> NetForm {
+        let module = self.module;
+        let net = module.net(id);
+        let memory = self.memory_length(id);
+        let class = self.class(id);
+        let signed = memory.is_none() && layout::is_signed(&net.ty);
+        let mut form = NetForm { name, width: 1, signed, memory: None, class };
+        if class == Class::Absent && self.module.direction(id).is_none() && !self.is_read(id) {
+            return form;
+        }
+        match (&net.ty, memory) {
+            (Type::Array(element, length), Some(_)) => {
+                form.width = self.bits(element, net.span);
+                form.signed = layout::is_signed(element);
+                form.memory = Some(*length);
+            }
+            _ => form.width = self.bits(&net.ty, net.span),
+        }
+        match net.kind {
+            NetKind::Signal | NetKind::TriState => {}
+            NetKind::Delayed(_) => {
+                self.refuse(net.span, format!("`{}` is a delayed signal, which hardware does not have", net.name));
+            }
+            NetKind::Driver(_) => {}
+        }
+        form
+    }
+
+    /// A driver that is only assigned takes the name of its tri-state net: the assignment drives that one directly.
+    fn merge_drivers(&mut self) {
+        for index in 0..self.nets.len() {
+            let id = NetId::new(index);
+            let NetKind::Driver(tri) = self.module.net(id).kind else { continue };
+            let assigned = matches!(self.facts.drivers(id), [Driver::Process(_)]);
+            if self.nets[index].class == Class::Wire
+                && assigned
+                && !self.is_read(id)
+                && !self.is_connected(id)
+                && self.module.direction(id).is_none()
+            {
+                self.nets[index].class = Class::Absent;
+                self.nets[index].name = self.nets[tri.index()].name.clone();
+            }
+        }
+    }
+
+    fn is_read(&self, id: NetId) -> bool {
+        (0..self.module.processes.len()).any(|index| {
+            let id_of = ProcessId::new(index);
+            self.facts.reads(id_of).contains(&id) || events(self.module, id_of).contains(&id)
+        })
+    }
+
+    fn is_connected(&self, id: NetId) -> bool {
+        self.module.instances.iter().any(|instance| instance.connections.contains(&id))
+    }
+
+    fn class(&mut self, id: NetId) -> Class {
+        let module = self.module;
+        let net = module.net(id);
+        if net.ty == Type::Opaque || net.ty == Type::Text {
+            // Refused where it is used.
+            return Class::Absent;
+        }
+        let drivers = self.facts.drivers(id).to_vec();
+        let tri_state = matches!(net.kind, NetKind::TriState);
+        let direction = module.direction(id);
+        if let Some(foreign) = self.foreign() {
+            return foreign_class(foreign, &net.name, direction);
+        }
+        if tri_state {
+            for driver in &drivers {
+                if let Driver::Process(process) = driver {
+                    let span = module.processes[process.index()].span;
+                    self.refuse(span, format!("a store into the tri-state net `{}` itself", net.name));
+                }
+            }
+            return if direction.is_none() && drivers.is_empty() && !self.is_read(id) && !self.is_connected(id) {
+                Class::Absent
+            } else {
+                Class::Wire
+            };
+        }
+        let processes: Vec<ProcessId> = drivers
+            .iter()
+            .filter_map(|driver| match driver {
+                Driver::Process(id) => Some(*id),
+                Driver::Instance(..) | Driver::Input => None,
+            })
+            .collect();
+        if drivers.len() > 1 && !self.may_share(id, &processes, drivers.len()) {
+            let diagnostic = Diagnostic::new(
+                Code::PH0401,
+                net.span,
+                format!("`{}` is driven from {} places", net.name, drivers.len()),
+            );
+            let diagnostic = processes.iter().fold(diagnostic.severity(Severity::Error), |diagnostic, process| {
+                diagnostic.label(module.processes[process.index()].span, "driven here")
+            });
+            self.diagnostics.push(diagnostic);
+        }
+        match drivers.first() {
+            None if direction.is_some() || self.is_read(id) || self.is_connected(id) => Class::Constant,
+            None => Class::Absent,
+            Some(Driver::Input | Driver::Instance(..)) => Class::Wire,
+            Some(Driver::Process(process)) if processes.len() == 1 && is_assigns(module, *process) => Class::Wire,
+            Some(Driver::Process(_)) => Class::Reg,
+        }
+    }
+
+    /// Several drivers mean the same in Verilog where all of them are timed, or where each stores into bits of its own.
+    fn may_share(&self, id: NetId, processes: &[ProcessId], drivers: usize) -> bool {
+        if processes.len() != drivers {
+            return false;
+        }
+        let timed = |process: &ProcessId| {
+            matches!(self.module.processes[process.index()].kind, ProcessKind::Timed)
+        };
+        if processes.iter().all(timed) {
+            return true;
+        }
+        let mut taken: BTreeSet<u64> = BTreeSet::new();
+        processes.iter().all(|process| {
+            let Some(mine) = stored_bits(self.design, self.module, *process, id) else { return false };
+            let apart = mine.is_disjoint(&taken);
+            taken.extend(mine);
+            apart
+        })
+    }
+
+    /// The number of elements where the net is to be a memory: an array that is reached element by element only.
+    fn memory_length(&self, id: NetId) -> Option<u32> {
+        let net = self.module.net(id);
+        let Type::Array(_, length) = &net.ty else { return None };
+        if self.module.direction(id).is_some() || self.is_connected(id) || net.kind != NetKind::Signal {
+            return None;
+        }
+        if self.foreign().is_some() {
+            return Some(*length);
+        }
+        match self.facts.drivers(id) {
+            [] => {}
+            [Driver::Process(process)] => match &self.module.processes[process.index()].kind {
+                ProcessKind::Clocked { reset, .. } if reset.is_none_or(|reset| !reset.is_async) => {}
+                ProcessKind::Timed => {}
+                ProcessKind::Clocked { .. } | ProcessKind::Comb { .. } => return None,
+            },
+            _ => return None,
+        }
+        let reached_by_element = self.module.processes.iter().enumerate().all(|(index, process)| {
+            let ProcessBody::Ir(body) = &process.body else { return true };
+            // In a procedure that `@*` wakes, a memory is read through a wire, which cannot use the procedure's locals.
+            let is_comb = matches!(process.kind, ProcessKind::Comb { .. })
+                && !is_assigns(self.module, ProcessId::new(index));
+            element_reads_only(body, id, is_comb) && element_stores_only(body, id)
+        });
+        reached_by_element.then_some(*length)
+    }
+
+    /// Marks what is read without an expression: ports that go out, connections of instances, events, resets.
+    fn mark_structural_reads(&mut self) {
+        let module = self.module;
+        for port in &module.ports {
+            if port.direction != Direction::In {
+                self.reads[port.net.index()].mark_all();
+            }
+        }
+        for instance in &module.instances {
+            let inner = self.design.module(instance.module);
+            for (port, net) in inner.ports.iter().zip(&instance.connections) {
+                if port.direction != Direction::Out {
+                    self.reads[net.index()].mark_all();
+                }
+            }
+        }
+        for index in 0..module.processes.len() {
+            for net in events(module, ProcessId::new(index)) {
+                self.reads[net.index()].mark_all();
+            }
+        }
+        for (index, net) in module.nets.iter().enumerate() {
+            if matches!(net.kind, NetKind::Driver(_)) {
+                // The tri-state net is assigned from it.
+                self.reads[index].mark_all();
+            }
+        }
+    }
+}
+
+/// `UartState` and `uart_state` as `UART_STATE`.
+fn upper_snake(name: &str) -> String {
+    let mut result = String::new();
+    let mut before_was_lower = false;
+    for c in name.chars() {
+        if c.is_uppercase() && before_was_lower {
+            result.push('_');
+        }
+        before_was_lower = c.is_lowercase() || c.is_ascii_digit();
+        result.extend(c.to_uppercase());
+    }
+    result
+}
+
+/// The nets whose events the process waits for, and its reset.
+pub fn events(module: &Module, id: ProcessId) -> Vec<NetId> {
+    fn of_waits(waits: &[pyhw_ir::Wait], into: &mut Vec<NetId>) {
+        for wait in waits {
+            match wait {
+                pyhw_ir::Wait::Event(event) => into.push(event.net),
+                pyhw_ir::Wait::Delay(_) => {}
+                pyhw_ir::Wait::Join(inner) => of_waits(inner, into),
+            }
+        }
+    }
+    let process = &module.processes[id.index()];
+    let mut nets = Vec::new();
+    if let ProcessKind::Clocked { events, reset } = &process.kind {
+        nets.extend(events.iter().map(|event| event.net));
+        nets.extend(reset.map(|reset| reset.net));
+    }
+    if let ProcessBody::Ir(body) = &process.body {
+        walk_stmts(&body.stmts, &mut |stmt| {
+            if let StmtKind::Wait(waits) = &stmt.kind {
+                of_waits(waits, &mut nets);
+            }
+        });
+    }
+    nets
+}
+
+/// Whether the process is written as continuous assignments: a combinational one whose statements store each into a net, or
+/// into constant bits, of its own.
+pub fn is_assigns(module: &Module, id: ProcessId) -> bool {
+    let process = &module.processes[id.index()];
+    let (ProcessKind::Comb { .. }, ProcessBody::Ir(body)) = (&process.kind, &process.body) else { return false };
+    let mut stored: Vec<(NetId, Option<(u32, u32)>)> = Vec::new();
+    !body.stmts.is_empty()
+        && body.stmts.iter().all(|stmt| {
+            let StmtKind::Next { place, value } = &stmt.kind else { return false };
+            let Root::Net(net) = place.root else { return false };
+            let bits = match &place.path[..] {
+                [] => None,
+                [step] => match constant_bits(body, step) {
+                    Some(bits) => Some(bits),
+                    None => return false,
+                },
+                _ => return false,
+            };
+            let apart = stored.iter().all(|(other, theirs)| {
+                *other != net
+                    || matches!((bits, theirs), (Some(a), Some(b)) if a.0 + a.1 <= b.0 || b.0 + b.1 <= a.0)
+            });
+            stored.push((net, bits));
+            let mut uses_locals = false;
+            body.exprs.walk(*value, &mut |expr| {
+                uses_locals |= matches!(body.exprs.kind(expr), ExprKind::Var(_));
+            });
+            apart && !uses_locals
+        })
+}
+
+fn constant_bits(body: &Body, step: &Projection) -> Option<(u32, u32)> {
+    let constant = |expr: &ExprId| body.exprs.as_const(*expr)?.as_int()?.to_u32();
+    match step {
+        Projection::Bit(bit) => constant(bit).map(|bit| (bit, 1)),
+        Projection::Slice { low, width } => constant(low).map(|low| (low, *width)),
+        Projection::Index(_) | Projection::Field(_) => None,
+    }
+}
+
+/// The bits of a net that a process stores into; `None` where they are not known.
+pub fn stored_bits(design: &Design, module: &Module, id: ProcessId, net: NetId) -> Option<BTreeSet<u64>> {
+    let ProcessBody::Ir(body) = &module.processes[id.index()].body else { return None };
+    let mut bits = BTreeSet::new();
+    let mut known = true;
+    walk_stmts(&body.stmts, &mut |stmt| {
+        if let StmtKind::Next { place, .. } = &stmt.kind
+            && place.root == Root::Net(net)
+        {
+            match place_bits(design, body, place, &module.net(net).ty) {
+                Some((low, width)) if width <= layout::MAX_VECTOR_BITS => bits.extend(low..low + width),
+                _ => known = false,
+            }
+        }
+    });
+    known.then_some(bits)
+}
+
+/// The lowest bit and the width of a place; `None` where a variable chooses it.
+fn place_bits(design: &Design, body: &Body, place: &Place, root: &Type) -> Option<(u64, u64)> {
+    let types = &design.types;
+    let constant = |expr: &ExprId| Some(u64::from(body.exprs.as_const(*expr)?.as_int()?.to_u32()?));
+    let mut ty = root;
+    let mut low = 0u64;
+    let mut width = layout::wide_bits(ty, types)?;
+    for step in &place.path {
+        match step {
+            Projection::Index(index) => {
+                let Type::Array(element, _) = ty else { return None };
+                width = layout::wide_bits(element, types)?;
+                low = low.checked_add(constant(index)?.checked_mul(width)?)?;
+                ty = element;
+            }
+            Projection::Field(index) => {
+                let Type::Struct(id) = ty else { return None };
+                let (at, field) = layout::field(*id, *index, types)?;
+                low += u64::from(at);
+                width = layout::wide_bits(field, types)?;
+                ty = field;
+            }
+            Projection::Bit(bit) => {
+                low += constant(bit)?;
+                width = 1;
+            }
+            Projection::Slice { low: at, width: bits } => {
+                low += constant(at)?;
+                width = u64::from(*bits);
+            }
+        }
+    }
+    Some((low, width))
+}
+
+fn element_reads_only(body: &Body, net: NetId, without_locals: bool) -> bool {
+    let exprs = &body.exprs;
+    let is_net = |expr: ExprId| *exprs.kind(expr) == ExprKind::Net(net);
+    let mut used = vec![false; exprs.len()];
+    let mut fine = true;
+    walk_stmts(&body.stmts, &mut |stmt| {
+        for root in stmt.kind.exprs() {
+            fine &= !is_net(root);
+            used[root.index()] = true;
+        }
+    });
+    // Operands stand before their users, so that one pass backwards finds all that is in use.
+    for expr in (0..exprs.len()).rev().map(ExprId::new) {
+        if !used[expr.index()] {
+            continue;
+        }
+        let operands = exprs.operands(expr);
+        operands.iter().for_each(|operand| used[operand.index()] = true);
+        match exprs.kind(expr) {
+            ExprKind::Op(Op::Index, args) if is_net(args[0]) => {
+                fine &= !is_net(args[1]);
+                if without_locals {
+                    exprs.walk(args[1], &mut |part| fine &= !matches!(exprs.kind(part), ExprKind::Var(_)));
+                }
+            }
+            _ => fine &= !operands.iter().any(|operand| is_net(*operand)),
+        }
+    }
+    fine
+}
+
+fn element_stores_only(body: &Body, net: NetId) -> bool {
+    let mut fine = true;
+    walk_stmts(&body.stmts, &mut |stmt| {
+        if let StmtKind::Next { place, .. } = &stmt.kind
+            && place.root == Root::Net(net)
+        {
+            fine &= matches!(place.path.first(), Some(Projection::Index(_)));
+        }
+    });
+    fine
+}
+
+/// What a net of a module written in Verilog is: the text tells whether a procedure assigns it.
+fn foreign_class(foreign: &pyhw_ir::Foreign, name: &str, direction: Option<Direction>) -> Class {
+    let mark = format!("${{{name}}}");
+    if direction.is_none() && !foreign.text.contains(&mark) {
+        return Class::Absent;
+    }
+    if direction.is_some_and(|direction| direction != Direction::Out) {
+        return Class::Wire;
+    }
+    let mut class = Class::Wire;
+    for (at, _) in foreign.text.match_indices(&mark) {
+        let before = foreign.text[..at].rsplit([';', '\n']).next().unwrap_or("");
+        let mut after = foreign.text[at + mark.len()..].trim_start();
+        while let Some(rest) = after.strip_prefix('[') {
+            after = rest.split_once(']').map_or("", |(_, rest)| rest).trim_start();
+        }
+        let stores = after.starts_with("<=") || (after.starts_with('=') && !after.starts_with("=="));
+        if stores && !before.contains("assign") && !before.contains("if") && !before.contains('(') {
+            class = Class::Reg;
+        }
+    }
+    class
+}
+
+/// An integer of the initial value's bits, for a net or a part of it.
+pub fn initial_bits(module: &Module, design: &Design, net: NetId) -> Option<Int> {
+    let net = module.net(net);
+    layout::pack(&net.init, &net.ty, &design.types)
+}

@@ -1,0 +1,438 @@
+//! Expressions: the low bits of exact integers, at exactly the width that is asked for.
+//!
+//! Verilog computes at the width of the widest operand in sight, so every text that comes from here has the width that its user
+//! asked for, and no operator ever meets operands of different widths. [`Scope::low`] is the one primitive.
+
+use crate::context::ModuleCx;
+use crate::helper::{Helper, index_bits};
+use crate::layout;
+use crate::leaf::Leaf;
+use crate::literal::{Style, high_impedance, literal};
+use crate::text::{Prec, Text};
+use pyhw_diagnostics::Span;
+use pyhw_ir::{Body, ExprId, ExprKind, Int, Op, Range, Type, Value, VarId};
+use std::collections::HashMap;
+
+/// A variable of a process in Verilog.
+#[derive(Clone, Debug)]
+pub struct VarForm {
+    pub name: String,
+    pub width: u32,
+    pub signed: bool,
+    /// A loop counter: declared `integer`.
+    pub is_integer: bool,
+    /// Whether anything reads it.
+    pub is_read: bool,
+}
+
+/// What surrounds an expression.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Around {
+    /// The text must have its width by itself.
+    Alone,
+    /// An operand whose other side has the full width: Verilog widens unsigned operands.
+    Wider,
+    /// All of an assignment's right side, whose left side has the full width.
+    Assigned,
+}
+
+impl Around {
+    /// Whether the surroundings have the full width.
+    pub fn is_widening(self) -> bool {
+        self != Around::Alone
+    }
+
+    /// For an operand that keeps the surroundings' width but meets other operands.
+    pub fn within(self) -> Around {
+        if self.is_widening() { Around::Wider } else { Around::Alone }
+    }
+}
+
+/// The emission of one process's expressions.
+pub struct Scope<'e, 'a> {
+    pub cx: &'e mut ModuleCx<'a>,
+    pub body: &'a Body,
+    pub vars: Vec<VarForm>,
+    /// Whether reads of memories go through wires of the module, because the procedure is woken by `@*`.
+    pub hoists_memories: bool,
+    /// The statement in work, for messages.
+    pub span: Span,
+    pub(crate) natural: Vec<Option<u32>>,
+    pub(crate) leaves: HashMap<ExprId, Option<Leaf>>,
+}
+
+impl<'a> Scope<'_, 'a> {
+    /// The interval of an integer, the interval of the bits of anything else. An infinite one is that of the width which it is
+    /// declared with.
+    pub fn range(&mut self, e: ExprId) -> Range {
+        match self.body.exprs.ty(e) {
+            Type::Int(range) if range.is_bounded() => range.clone(),
+            Type::Int(range) if range.is_signed() => Range::signed(self.width(e)),
+            Type::Int(_) => Range::unsigned(self.width(e)),
+            other => Range::unsigned(self.cx.bits(other, self.span)),
+        }
+    }
+
+    /// The width of an expression's type.
+    pub fn width(&mut self, e: ExprId) -> u32 {
+        let body = self.body;
+        if self.has_time(e) {
+            return layout::TIME_BITS;
+        }
+        self.cx.bits(body.exprs.ty(e), self.span)
+    }
+
+    fn has_time(&self, e: ExprId) -> bool {
+        let range = self.body.exprs.range(e);
+        if range.is_none_or(Range::is_bounded) {
+            return false;
+        }
+        let mut found = false;
+        self.body.exprs.walk(e, &mut |part| {
+            found |= matches!(self.body.exprs.kind(part), ExprKind::Op(Op::Now, _));
+        });
+        found
+    }
+
+    /// Whether negative values belong to the expression's type.
+    pub fn is_negative(&self, e: ExprId) -> bool {
+        self.body.exprs.range(e).is_some_and(Range::is_signed)
+    }
+
+    /// The bits of a constant as an integer; `None` for `Z` and texts.
+    pub fn constant(&self, e: ExprId) -> Option<Int> {
+        let value = self.body.exprs.as_const(e)?;
+        layout::pack(value, self.body.exprs.ty(e), &self.cx.design.types)
+    }
+
+    /// A condition: one bit.
+    pub fn cond(&mut self, e: ExprId) -> Text {
+        self.low(e, 1, Around::Alone)
+    }
+
+    /// The right side of an assignment to so many bits.
+    pub fn assigned(&mut self, e: ExprId, width: u32) -> Text {
+        self.low(e, width, Around::Assigned)
+    }
+
+    /// The low `w` bits of the expression's exact value, in a text of width `w`.
+    pub fn low(&mut self, e: ExprId, w: u32, around: Around) -> Text {
+        let body = self.body;
+        match body.exprs.kind(e) {
+            ExprKind::Const(value) => self.constant_text(e, value, w, Style::Plain),
+            ExprKind::Net(_) | ExprKind::Var(_) => self.stored(e, w),
+            ExprKind::Op(op, args) => self.op(e, op, args, w, around),
+        }
+    }
+
+    /// The low bits as a signed text, for a value that fits `w` signed bits.
+    pub fn low_signed(&mut self, e: ExprId, w: u32) -> Text {
+        if let Some(value) = self.body.exprs.as_const(e) {
+            return self.constant_text(e, value, w, Style::Signed).to_signed();
+        }
+        self.low(e, w, Around::Alone).to_signed()
+    }
+
+    /// The low bits as a text with the signedness of its companion, so far as a literal can choose.
+    fn low_like(&mut self, e: ExprId, w: u32, companion: &Text, around: Around) -> Text {
+        match self.body.exprs.as_const(e) {
+            Some(value) if companion.signed => self.constant_text(e, value, w, Style::Signed),
+            _ => self.low(e, w, around),
+        }
+    }
+
+    fn constant_text(&mut self, e: ExprId, value: &Value, w: u32, style: Style) -> Text {
+        let ty = self.body.exprs.ty(e);
+        match (value, ty) {
+            (Value::Z, _) => return high_impedance(w),
+            (Value::Enum(member), Type::Enum(id))
+                if self.cx.design.types.enums[id.index()].width_bits == w =>
+            {
+                if let Some(text) = self.cx.member(*id, *member) {
+                    return text;
+                }
+            }
+            _ => {}
+        }
+        match layout::pack(value, ty, &self.cx.design.types) {
+            Some(bits) if bits.is_negative() => literal(&bits, w, Style::Signed),
+            Some(bits) => literal(&bits, w, style),
+            None => {
+                self.cx.refuse(self.span, "a constant that has no bits in hardware");
+                literal(&Int::ZERO, w, style)
+            }
+        }
+    }
+
+    /// A net, a variable, or a part of one.
+    fn stored(&mut self, e: ExprId, w: u32) -> Text {
+        match self.leaf(e) {
+            Some(leaf) => {
+                let signed = self.is_negative(e);
+                self.leaf_bits(&leaf, 0, w, signed)
+            }
+            None => {
+                self.cx.refuse(self.span, "a value that Verilog cannot read as a whole");
+                literal(&Int::ZERO, w, Style::Plain)
+            }
+        }
+    }
+
+    fn op(&mut self, e: ExprId, op: &Op, args: &[ExprId], w: u32, around: Around) -> Text {
+        match op {
+            Op::Neg => Text::unary("-", self.low(args[0], w, Around::Alone)),
+            Op::Inv => Text::unary("~", self.low(args[0], w, Around::Alone)),
+            Op::Add | Op::Sub => self.sum(matches!(op, Op::Sub), args[0], args[1], w, around),
+            Op::Mul => self.product(args[0], args[1], w, around),
+            Op::FloorDiv | Op::Mod => self.quotient(op, args[0], args[1], w),
+            Op::Pow => self.power(args[0], args[1], w),
+            Op::And => self.bitwise("&", Prec::And, args, w),
+            Op::Or => self.bitwise("|", Prec::Or, args, w),
+            Op::Xor => self.bitwise("^", Prec::Xor, args, w),
+            Op::Shl => self.shift_left(args[0], args[1], w, around),
+            Op::Shr => self.shift_right(args[0], args[1], w),
+            Op::Eq | Op::Ne | Op::Lt | Op::Le | Op::Gt | Op::Ge => {
+                let bit = self.compare(op, args[0], args[1]);
+                self.zero_extended(bit, 1, w)
+            }
+            Op::Not => {
+                let bit = Text::unary("!", self.cond(args[0]));
+                self.zero_extended(bit, 1, w)
+            }
+            Op::AndThen | Op::OrElse => {
+                let (a, b) = (self.cond(args[0]), self.cond(args[1]));
+                let bit = if matches!(op, Op::AndThen) {
+                    Text::relation("&&", Prec::LogicAnd, a, b)
+                } else {
+                    Text::relation("||", Prec::LogicOr, a, b)
+                };
+                self.zero_extended(bit, 1, w)
+            }
+            Op::Mux => {
+                let cond = self.cond(args[0]);
+                let (then, otherwise) = if self.body.exprs.as_const(args[1]).is_some() {
+                    let otherwise = self.low(args[2], w, around.within());
+                    (self.low_like(args[1], w, &otherwise, around.within()), otherwise)
+                } else {
+                    let then = self.low(args[1], w, around.within());
+                    let otherwise = self.low_like(args[2], w, &then, around.within());
+                    (then, otherwise)
+                };
+                Text::cond(cond, then, otherwise)
+            }
+            Op::Bit => {
+                let bit = self.bit(args[0], args[1]);
+                self.zero_extended(bit, 1, w)
+            }
+            Op::Slice { low, width } => {
+                let kept = w.min(*width);
+                let text = if *low == 0 {
+                    self.low(args[0], kept, if w == kept { around } else { Around::Alone })
+                } else {
+                    self.bits_from(args[0], *low, kept)
+                };
+                self.zero_extended(text, kept, w)
+            }
+            Op::Concat { widths } => self.concat(args, widths, w),
+            Op::Signed { width } => {
+                let kept = w.min(*width);
+                let text = self.low(args[0], kept, if w == kept { around } else { Around::Alone });
+                if w <= *width { text } else { self.sign_extended(args[0], text, kept, w) }
+            }
+            Op::Wrap { range } => self.wrapped(args[0], &range.clone(), w, around),
+            Op::Refine { .. } | Op::Check { .. } => self.low(args[0], w, around),
+            Op::ToInt => {
+                let bit = self.cond(args[0]);
+                self.zero_extended(bit, 1, w)
+            }
+            Op::ToBool => {
+                let bit = self.low(args[0], 1, Around::Alone);
+                self.zero_extended(bit, 1, w)
+            }
+            Op::Encode | Op::Decode { .. } => {
+                let width = self.width(if matches!(op, Op::Encode) { args[0] } else { e });
+                let kept = w.min(width);
+                let text = self.low(args[0], kept, Around::Alone);
+                self.zero_extended(text, kept, w)
+            }
+            Op::Index => self.index(e, args[0], args[1], w),
+            Op::Field { index } => self.field(e, args[0], *index, w),
+            Op::Array | Op::Struct { .. } => self.composite(e, args, w),
+            Op::Now => {
+                let time = Text::primary("$time");
+                self.fitted(time, layout::TIME_BITS, false, w)
+            }
+            Op::Format { .. } => {
+                self.cx.refuse(self.span, "a text has no form in Verilog outside of prints");
+                literal(&Int::ZERO, w, Style::Plain)
+            }
+        }
+    }
+
+    /// A text of `from` bits at `w` bits: cut, or extended as its value's sign asks.
+    pub fn fitted(&mut self, text: Text, from: u32, negative: bool, w: u32) -> Text {
+        if w == from {
+            text
+        } else if w < from {
+            self.call(Helper::Bits { from, low: 0, width: w }, &[text])
+        } else if negative {
+            self.call(Helper::Extend { from, to: w }, &[text])
+        } else {
+            self.zero_extended(text, from, w)
+        }
+    }
+
+    /// A text of `from` bits with zeros above it, at `w` bits; `w` is at least `from`.
+    pub fn zero_extended(&mut self, text: Text, from: u32, w: u32) -> Text {
+        if w <= from {
+            return text;
+        }
+        Text::concat(&[literal(&Int::ZERO, w - from, Style::Plain), text])
+    }
+
+    fn sign_extended(&mut self, e: ExprId, text: Text, from: u32, w: u32) -> Text {
+        match self.leaf(e) {
+            Some(leaf) if from <= leaf.width => {
+                let sign = self.leaf_bits(&leaf, from - 1, 1, false);
+                Text::concat(&[Text::primary(format!("{{{}{{{}}}}}", w - from, sign.s)), text])
+            }
+            _ => self.call(Helper::Extend { from, to: w }, &[text]),
+        }
+    }
+
+    /// A call of a function of the module.
+    pub fn call(&mut self, helper: Helper, args: &[Text]) -> Text {
+        self.cx.helpers.call(helper, args, &mut self.cx.namer)
+    }
+
+    fn concat(&mut self, args: &[ExprId], widths: &[u32], w: u32) -> Text {
+        let mut parts = Vec::new();
+        let mut filled = 0;
+        // From the low end: what lies above `w` is not asked for.
+        for (arg, width) in args.iter().zip(widths).rev() {
+            if filled >= w {
+                break;
+            }
+            let kept = (*width).min(w - filled);
+            parts.push(self.low(*arg, kept, Around::Alone));
+            filled += kept;
+        }
+        if filled < w {
+            parts.push(literal(&Int::ZERO, w - filled, Style::Plain));
+        }
+        parts.reverse();
+        match &parts[..] {
+            [one] => one.clone(),
+            [first, rest @ ..] if rest.len() > 1 && rest.iter().all(|part| part.s == first.s) => {
+                Text::primary(format!("{{{}{{{}}}}}", parts.len(), first.s))
+            }
+            _ => Text::concat(&parts),
+        }
+    }
+
+    fn composite(&mut self, e: ExprId, args: &[ExprId], w: u32) -> Text {
+        let body = self.body;
+        let types = &self.cx.design.types;
+        let part_types: Vec<Type> = match body.exprs.ty(e) {
+            Type::Array(element, length) => vec![(**element).clone(); *length as usize],
+            Type::Struct(id) => types.structs[id.index()].fields.iter().map(|(_, ty)| ty.clone()).collect(),
+            _ => Vec::new(),
+        };
+        let widths: Vec<u32> = part_types.iter().map(|ty| self.cx.bits(ty, self.span)).rev().collect();
+        let reversed: Vec<ExprId> = args.iter().rev().copied().collect();
+        self.concat(&reversed, &widths, w)
+    }
+
+    fn index(&mut self, e: ExprId, array: ExprId, index: ExprId, w: u32) -> Text {
+        if self.leaf(e).is_some() {
+            return self.stored(e, w);
+        }
+        let body = self.body;
+        let width = self.width(e);
+        let negative = self.is_negative(e);
+        let Type::Array(element, length) = body.exprs.ty(array) else {
+            return literal(&Int::ZERO, w, Style::Plain);
+        };
+        let bits = index_bits(*length);
+        let at = self.low(index, bits, Around::Alone);
+        let text = if let Some(Value::Array(values)) = body.exprs.as_const(array) {
+            let words: Option<Vec<Int>> = values
+                .iter()
+                .map(|value| layout::pack(value, element, &self.cx.design.types).map(|bits| bits.low_bits(width)))
+                .collect();
+            match words {
+                Some(words) => self.call(Helper::Rom { words, width, index_bits: bits }, &[at]),
+                None => {
+                    self.cx.refuse(self.span, "a table of values that have no bits in hardware");
+                    at
+                }
+            }
+        } else {
+            let total = self.width(array);
+            let all = self.low(array, total, Around::Alone);
+            if *length == 1 { all } else { self.call(Helper::Element { width, count: *length }, &[all, at]) }
+        };
+        self.fitted(text, width, negative, w)
+    }
+
+    fn field(&mut self, e: ExprId, of: ExprId, index: u32, w: u32) -> Text {
+        if self.leaf(e).is_some() {
+            return self.stored(e, w);
+        }
+        let body = self.body;
+        if let ExprKind::Op(Op::Struct { .. }, args) = body.exprs.kind(of)
+            && let Some(arg) = args.get(index as usize)
+        {
+            return self.low(*arg, w, Around::Alone);
+        }
+        let width = self.width(e);
+        let negative = self.is_negative(e);
+        let Type::Struct(id) = body.exprs.ty(of) else { return literal(&Int::ZERO, w, Style::Plain) };
+        let low = layout::field(*id, index, &self.cx.design.types).map_or(0, |(low, _)| low);
+        let total = self.width(of);
+        let all = self.low(of, total, Around::Alone);
+        let text = if width == total { all } else { self.call(Helper::Bits { from: total, low, width }, &[all]) };
+        self.fitted(text, width, negative, w)
+    }
+
+    /// The value reduced into an interval, in `w` bits.
+    pub fn wrapped(&mut self, a: ExprId, range: &Range, w: u32, around: Around) -> Text {
+        let width = layout::range_bits(range);
+        let kept = w.min(width);
+        let whole = *range == Range::unsigned(width) || *range == Range::signed(width);
+        let inner = self.range(a);
+        if whole || range.contains_range(&inner) {
+            if range.contains_range(&inner) {
+                return self.low(a, w, around);
+            }
+            let text = self.low(a, kept, if w == kept { around } else { Around::Alone });
+            return if w == kept {
+                text
+            } else if range.is_signed() {
+                self.sign_extended(a, text, kept, w)
+            } else {
+                self.zero_extended(text, kept, w)
+            };
+        }
+        let helper_input = self.width(a);
+        let turns = match (inner.bounds(), range.bounds(), range.size()) {
+            (Some((low, high)), Some((min, max)), Some(size)) => {
+                *high > max.add(&size) || *low < min.sub(&size)
+            }
+            _ => true,
+        };
+        let value = self.low(a, helper_input, Around::Assigned);
+        let helper =
+            Helper::Wrap { from: helper_input, signed: inner.is_signed(), range: range.clone(), turns };
+        let text = self.call(helper, &[value]);
+        self.fitted(text, width, range.is_signed(), w)
+    }
+
+    /// The variable of a loop counter, if the expression is one.
+    pub fn counter(&self, e: ExprId) -> Option<VarId> {
+        match self.body.exprs.kind(e) {
+            ExprKind::Var(var) if self.vars[var.index()].is_integer => Some(*var),
+            _ => None,
+        }
+    }
+}

@@ -1,0 +1,395 @@
+//! What can be selected from by name: nets, variables, and parts of them.
+
+use crate::context::ExtraWire;
+use crate::expr::{Around, Scope};
+use crate::helper::{index_bits, range_text, select};
+use crate::layout;
+use crate::literal::{Style, literal};
+use crate::text::{Prec, Text};
+use pyhw_ir::{ExprId, ExprKind, Int, NetId, Op, Place, Projection, Root, Type};
+
+/// A stretch of the bits of a name.
+#[derive(Clone, Debug)]
+pub struct Leaf {
+    /// The name, with the index of a memory's element.
+    pub base: String,
+    /// The bits of the name.
+    pub total: u32,
+    /// Whether the name is declared signed.
+    pub signed: bool,
+    /// A bit number that a variable chooses, at the width of an index into the name.
+    pub offset: Option<Text>,
+    /// What is added to it.
+    pub low: u32,
+    /// How many bits there are.
+    pub width: u32,
+    /// The net, whose reads are counted.
+    pub net: Option<NetId>,
+}
+
+impl Leaf {
+    /// `width` bits from bit `low` of the stretch, without extension.
+    pub fn select(&self, low: u32, width: u32) -> String {
+        let at = self.low + low;
+        match &self.offset {
+            None => select(&self.base, self.total, at, width),
+            Some(offset) => {
+                let offset = self.moved(offset, at);
+                if width == 1 {
+                    format!("{}[{offset}]", self.base)
+                } else {
+                    format!("{}[{offset} +: {width}]", self.base)
+                }
+            }
+        }
+    }
+
+    fn moved(&self, offset: &Text, by: u32) -> String {
+        if by == 0 {
+            return offset.s.clone();
+        }
+        let by = literal(&Int::from(by), index_bits(self.total), Style::Plain);
+        Text::binary("+", Prec::Add, offset.clone(), by).s
+    }
+}
+
+impl Scope<'_, '_> {
+    /// The expression as a stretch of a name, if it is one.
+    pub fn leaf(&mut self, e: ExprId) -> Option<Leaf> {
+        if let Some(known) = self.leaves.get(&e) {
+            return known.clone();
+        }
+        let leaf = self.find_leaf(e);
+        self.leaves.insert(e, leaf.clone());
+        leaf
+    }
+
+    fn find_leaf(&mut self, e: ExprId) -> Option<Leaf> {
+        let body = self.body;
+        match body.exprs.kind(e) {
+            ExprKind::Net(net) => {
+                let form = self.cx.form(*net);
+                if form.memory.is_some() {
+                    return None;
+                }
+                Some(self.net_leaf(*net))
+            }
+            ExprKind::Var(var) => {
+                let form = &mut self.vars[var.index()];
+                form.is_read = true;
+                Some(Leaf {
+                    base: form.name.clone(),
+                    total: form.width,
+                    signed: form.signed,
+                    offset: None,
+                    low: 0,
+                    width: form.width,
+                    net: None,
+                })
+            }
+            ExprKind::Const(_) => None,
+            ExprKind::Op(op, args) => match op {
+                Op::Refine { .. } | Op::Check { .. } => self.leaf(args[0]),
+                Op::Index => {
+                    if let ExprKind::Net(net) = body.exprs.kind(args[0])
+                        && self.cx.form(*net).memory.is_some()
+                    {
+                        return Some(self.memory_word(*net, args[1]));
+                    }
+                    let leaf = self.leaf(args[0])?;
+                    let Type::Array(element, length) = body.exprs.ty(args[0]) else { return None };
+                    let width = self.cx.bits(element, self.span);
+                    self.element(leaf, args[1], *length, width)
+                }
+                Op::Field { index } => {
+                    let leaf = self.leaf(args[0])?;
+                    let Type::Struct(id) = body.exprs.ty(args[0]) else { return None };
+                    let (low, ty) = layout::field(*id, *index, &self.cx.design.types)?;
+                    let ty = ty.clone();
+                    let width = self.cx.bits(&ty, self.span);
+                    Some(Leaf { low: leaf.low + low, width, ..leaf })
+                }
+                _ => None,
+            },
+        }
+    }
+
+    fn net_leaf(&self, net: NetId) -> Leaf {
+        let form = self.cx.form(net);
+        Leaf {
+            base: form.name.clone(),
+            total: form.width,
+            signed: form.signed,
+            offset: None,
+            low: 0,
+            width: form.width,
+            net: Some(net),
+        }
+    }
+
+    fn memory_word(&mut self, net: NetId, index: ExprId) -> Leaf {
+        let form = self.cx.form(net).clone();
+        let length = form.memory.unwrap_or(1);
+        self.check_index(index, length);
+        let at = self.index_text(index, index_bits(length));
+        let mut leaf = self.net_leaf(net);
+        leaf.base = format!("{}[{}]", form.name, at.s);
+        if self.hoists_memories {
+            // `@*` would wake at a change of any element of the memory, and Icarus warns of it.
+            let value = leaf.base.clone();
+            self.cx.reads[net.index()].mark_all();
+            let name = match self.cx.extra_wires.iter().find(|wire| wire.value == value) {
+                Some(wire) => wire.name.clone(),
+                None => {
+                    let name = self.cx.namer.fresh(&format!("{}_word", form.name));
+                    self.cx.extra_wires.push(ExtraWire {
+                        name: name.clone(),
+                        width: form.width,
+                        signed: form.signed,
+                        value,
+                        span: self.span,
+                    });
+                    name
+                }
+            };
+            leaf.base = name;
+            leaf.net = None;
+        }
+        leaf
+    }
+
+    /// An element of a stretch that holds an array.
+    fn element(&mut self, leaf: Leaf, index: ExprId, length: u32, width: u32) -> Option<Leaf> {
+        self.check_index(index, length);
+        if let Some(at) = self.constant(index) {
+            let at = at.to_u32().unwrap_or(0).min(length.saturating_sub(1));
+            return Some(Leaf { low: leaf.low + at * width, width, ..leaf });
+        }
+        if length == 1 {
+            return Some(Leaf { width, ..leaf });
+        }
+        let bits = index_bits(leaf.total);
+        let scaled = if width == 1 {
+            self.index_text(index, bits)
+        } else if self.is_counting(index) {
+            let at = self.counting(index, Prec::Mul);
+            Text::binary("*", Prec::Mul, at, Text::named(width.to_string(), true))
+        } else if width.is_power_of_two() && bits > width.trailing_zeros() {
+            let zeros = width.trailing_zeros();
+            let at = self.low(index, bits - zeros, Around::Alone);
+            Text::concat(&[at, literal(&Int::ZERO, zeros, Style::Plain)])
+        } else {
+            let at = self.low(index, bits, Around::Alone);
+            Text::binary("*", Prec::Mul, at, literal(&Int::from(width), bits, Style::Plain))
+        };
+        let offset = match leaf.offset {
+            Some(offset) => Text::binary("+", Prec::Add, offset, scaled),
+            None => scaled,
+        };
+        Some(Leaf { offset: Some(offset), width, ..leaf })
+    }
+
+    /// Refuses a constant index that is not below `length`.
+    fn check_index(&mut self, index: ExprId, length: u32) {
+        if let Some(at) = self.constant(index)
+            && at.to_u32().is_none_or(|at| at >= length)
+        {
+            self.cx.refuse(self.span, format!("index {at} outside of 0 to {}", length.saturating_sub(1)));
+        }
+    }
+
+    /// An index of so many bits; of loop counters, as it was written.
+    pub fn index_text(&mut self, index: ExprId, bits: u32) -> Text {
+        if let Some(at) = self.constant(index) {
+            return Text::primary(at.to_string());
+        }
+        if self.is_counting(index) { self.counting(index, Prec::Cond) } else { self.low(index, bits, Around::Alone) }
+    }
+
+    /// Whether the expression is made of loop counters and constants, and computes within 32 bits.
+    pub fn is_counting(&self, e: ExprId) -> bool {
+        fn made_of_counters(scope: &Scope<'_, '_>, e: ExprId) -> bool {
+            let fits = scope.body.exprs.range(e).and_then(|range| range.width_bits()).is_some_and(|bits| bits < 32);
+            fits && match scope.body.exprs.kind(e) {
+                ExprKind::Var(_) => scope.counter(e).is_some(),
+                ExprKind::Const(_) => true,
+                ExprKind::Op(Op::Add | Op::Sub | Op::Mul | Op::Refine { .. } | Op::Check { .. }, args) => {
+                    args.iter().all(|arg| made_of_counters(scope, *arg))
+                }
+                ExprKind::Net(_) | ExprKind::Op(..) => false,
+            }
+        }
+        self.body.exprs.as_const(e).is_none() && made_of_counters(self, e)
+    }
+
+    /// A counting expression as it was written: in 32 signed bits, as integers and plain numbers are in Verilog.
+    pub fn counting(&mut self, e: ExprId, _around: Prec) -> Text {
+        let body = self.body;
+        match body.exprs.kind(e) {
+            ExprKind::Const(_) => {
+                let value = self.constant(e).unwrap_or_default();
+                if value.is_negative() {
+                    Text { s: value.to_string(), prec: Prec::Unary, signed: true, fragile: false }
+                } else {
+                    Text::named(value.to_string(), true)
+                }
+            }
+            ExprKind::Op(Op::Refine { .. } | Op::Check { .. }, args) => self.counting(args[0], Prec::Cond),
+            ExprKind::Op(op, args) => {
+                let (sign, prec) = match op {
+                    Op::Add => ("+", Prec::Add),
+                    Op::Sub => ("-", Prec::Add),
+                    _ => ("*", Prec::Mul),
+                };
+                let (a, b) = (self.counting(args[0], prec), self.counting(args[1], prec));
+                Text::binary(sign, prec, a, b)
+            }
+            ExprKind::Net(_) | ExprKind::Var(_) => match self.leaf(e) {
+                Some(leaf) => Text::named(leaf.base, true),
+                None => Text::named("0", true),
+            },
+        }
+    }
+
+    /// `w` bits of a stretch from its bit `low` up; past its end zeros, or the sign.
+    pub fn leaf_bits(&mut self, leaf: &Leaf, low: u32, w: u32, negative: bool) -> Text {
+        let sign = |scope: &mut Self| {
+            scope.mark(leaf, leaf.width - 1, 1);
+            leaf.select(leaf.width - 1, 1)
+        };
+        if low >= leaf.width {
+            if !negative {
+                return literal(&Int::ZERO, w, Style::Plain);
+            }
+            let sign = sign(self);
+            return if w == 1 { Text::primary(sign) } else { Text::primary(format!("{{{w}{{{sign}}}}}")) };
+        }
+        let kept = w.min(leaf.width - low);
+        self.mark(leaf, low, kept);
+        let whole = leaf.offset.is_none() && kept == leaf.total;
+        let text = Text::named(leaf.select(low, kept), whole && leaf.signed);
+        if kept == w {
+            return text;
+        }
+        let above = w - kept;
+        if !negative {
+            return Text::concat(&[literal(&Int::ZERO, above, Style::Plain), text]);
+        }
+        let sign = sign(self);
+        let sign = if above == 1 { sign } else { format!("{{{above}{{{sign}}}}}") };
+        Text::concat(&[Text::primary(sign), text])
+    }
+
+    fn mark(&mut self, leaf: &Leaf, low: u32, width: u32) {
+        if let Some(net) = leaf.net {
+            let reads = &mut self.cx.reads[net.index()];
+            if leaf.offset.is_some() { reads.mark_all() } else { reads.mark(leaf.low + low, width) }
+        }
+    }
+
+    /// The left side of a store, with the type of what is stored there.
+    pub fn target(&mut self, place: &Place) -> (String, Target) {
+        let body = self.body;
+        let (mut leaf, mut ty, wraps) = match place.root {
+            Root::Net(net) => (self.net_leaf(net), &self.cx.module.net(net).ty, self.cx.module.net(net).wraps),
+            Root::Var(var) => {
+                let form = &self.vars[var.index()];
+                let leaf = Leaf {
+                    base: form.name.clone(),
+                    total: form.width,
+                    signed: form.signed,
+                    offset: None,
+                    low: 0,
+                    width: form.width,
+                    net: None,
+                };
+                (leaf, &body.var(var).ty, body.var(var).wraps)
+            }
+        };
+        let mut is_memory = matches!(place.root, Root::Net(net) if self.cx.form(net).memory.is_some());
+        for step in &place.path {
+            match step {
+                Projection::Index(index) => {
+                    let Type::Array(element, length) = ty else { break };
+                    if std::mem::take(&mut is_memory) {
+                        self.check_index(*index, *length);
+                        let at = self.index_text(*index, index_bits(*length));
+                        leaf.base = format!("{}[{}]", leaf.base, at.s);
+                    } else {
+                        let width = self.cx.bits(element, self.span);
+                        match self.element(leaf.clone(), *index, *length, width) {
+                            Some(inner) => leaf = inner,
+                            None => break,
+                        }
+                    }
+                    ty = element;
+                }
+                Projection::Field(index) => {
+                    let Type::Struct(id) = ty else { break };
+                    let Some((low, field)) = layout::field(*id, *index, &self.cx.design.types) else { break };
+                    leaf.width = self.cx.bits(field, self.span);
+                    leaf.low += low;
+                    ty = field;
+                }
+                Projection::Bit(bit) => {
+                    self.refuse_partial_wrap(ty, wraps);
+                    return (self.part_of(&leaf, *bit, 1), Target::Bits(1));
+                }
+                Projection::Slice { low, width } => {
+                    self.refuse_partial_wrap(ty, wraps);
+                    return (self.part_of(&leaf, *low, *width), Target::Bits(*width));
+                }
+            }
+        }
+        let text = leaf.select(0, leaf.width);
+        (text, Target::Whole(ty.clone(), wraps))
+    }
+
+    /// `width` bits of a stretch from a bit that an expression names.
+    fn part_of(&mut self, leaf: &Leaf, low: ExprId, width: u32) -> String {
+        if let Some(at) = self.constant(low) {
+            let end = at.to_u32().and_then(|at| at.checked_add(width)).filter(|end| *end <= leaf.width);
+            return match end {
+                Some(end) => leaf.select(end - width, width),
+                None => {
+                    self.cx.refuse(self.span, format!("a store outside of the {} bits that there are", leaf.width));
+                    leaf.select(0, width.min(leaf.width))
+                }
+            };
+        }
+        if leaf.width == 1 {
+            return leaf.select(0, 1);
+        }
+        let at = self.index_text(low, index_bits(leaf.total));
+        let offset = match &leaf.offset {
+            Some(offset) => Text::binary("+", Prec::Add, offset.clone(), at),
+            None => at,
+        };
+        Leaf { offset: Some(offset), ..leaf.clone() }.select(0, width)
+    }
+
+    fn refuse_partial_wrap(&mut self, ty: &Type, wraps: bool) {
+        if let Type::Int(range) = ty
+            && wraps
+            && *range != pyhw_ir::Range::unsigned(layout::range_bits(range))
+            && *range != pyhw_ir::Range::signed(layout::range_bits(range))
+        {
+            self.cx.refuse(self.span, "a store into bits of a value that wraps at no power of two");
+        }
+    }
+}
+
+/// What a store's value becomes.
+#[derive(Clone, Debug)]
+pub enum Target {
+    /// A value of this type; whether it wraps.
+    Whole(Type, bool),
+    /// So many bits.
+    Bits(u32),
+}
+
+/// `reg signed [7:0]` in three cells.
+pub fn declaration(keyword: &str, signed: bool, width: u32) -> [String; 2] {
+    let sign = if signed { format!("{keyword} signed") } else { keyword.to_owned() };
+    [sign, range_text(width)]
+}

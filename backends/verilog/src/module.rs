@@ -1,0 +1,405 @@
+//! A module: header, ports, declarations, items.
+
+use crate::context::{Class, ModuleCx, NetForm};
+use crate::helper::range_text;
+use crate::leaf::declaration;
+use crate::literal::{Style, literal};
+use crate::process::{initial_text, write_memory_fill, write_process};
+use crate::stmt::{comment, end_comment};
+use pyhw_diagnostics::Span;
+use pyhw_ir::{
+    Direction, Foreign, Instance, InstanceId, Item, NetId, NetKind, ProcessKind, Range, Type, Types,
+};
+use pyhw_passes::Driver;
+use pyhw_text::{Namer, Row, Text, Writer, comment_lines};
+
+const LINT_OFF: &str = "/* verilator lint_off UNUSED */";
+const LINT_ON: &str = "/* verilator lint_on UNUSED */";
+/// The width that comments are wrapped to, in characters.
+const COMMENT_WIDTH: usize = 97;
+
+/// The legal names of a module's ports, in order.
+pub fn port_names(module: &pyhw_ir::Module) -> Vec<String> {
+    let mut namer = Namer::hdl();
+    module.ports.iter().map(|port| namer.fresh(&module.net(port.net).name)).collect()
+}
+
+/// Writes the module. `names` are the legal names of the design's modules.
+pub fn write_module(cx: &mut ModuleCx<'_>, names: &[String], name: &str) -> Text {
+    let mut body = Writer::new("    ");
+    body.indent();
+    match cx.foreign() {
+        Some(foreign) => write_foreign(cx, foreign, &mut body),
+        None => {
+            for item in &cx.module.items {
+                match item {
+                    Item::Process(id) => write_process(cx, *id, &mut body),
+                    Item::Instance(id) => write_instance(cx, *id, names, &mut body),
+                }
+            }
+        }
+    }
+    // What the body reads is known now, so that declarations can tell what is not read.
+    let mut w = Writer::new("    ");
+    w.set_span(cx.module.span);
+    write_header(cx, name, &mut w);
+    write_ports(cx, name, &mut w);
+    w.indent();
+    write_declarations(cx, &mut w);
+    w.dedent();
+    append(&mut w, &body.finish_with_origins());
+    w.set_span(cx.module.span);
+    w.line("endmodule");
+    w.finish_with_origins()
+}
+
+/// Appends the body; a blank line stands before it only if something else does.
+fn append(w: &mut Writer, body: &Text) {
+    if body.text.is_empty() {
+        return;
+    }
+    w.blank();
+    w.append(body);
+}
+
+fn write_header(cx: &ModuleCx<'_>, name: &str, w: &mut Writer) {
+    let module = cx.module;
+    let place = cx.design.sources.line(module.span);
+    let mut origin = String::from("Emitted by pyhw");
+    if !place.is_empty() {
+        origin.push_str(&format!(" from {place}"));
+    }
+    origin.push('.');
+    if !module.params.is_empty() {
+        let params: Vec<String> =
+            module.params.iter().map(|(name, value)| format!("{name} = {}", pyhw_text::one_line(value))).collect();
+        origin.push_str(&format!(" Parameters: {}.", params.join(", ")));
+    }
+    let doc = module.doc.as_deref().unwrap_or("").trim();
+    if doc.is_empty() {
+        let mut chars = origin.chars();
+        let first: String = chars.next().map(|c| c.to_lowercase().collect()).unwrap_or_default();
+        for line in comment_lines(&format!("{name}: {first}{}", chars.as_str()), COMMENT_WIDTH) {
+            w.line(comment(&line));
+        }
+        return;
+    }
+    for line in comment_lines(&format!("{name}: {doc}"), COMMENT_WIDTH) {
+        w.line(comment(&line));
+    }
+    w.line("//");
+    for line in comment_lines(&origin, COMMENT_WIDTH) {
+        w.line(comment(&line));
+    }
+}
+
+fn write_ports(cx: &ModuleCx<'_>, name: &str, w: &mut Writer) {
+    let module = cx.module;
+    if module.ports.is_empty() {
+        w.line(format!("module {name};"));
+        return;
+    }
+    let mut rows = Vec::new();
+    let mut quiet = false;
+    for (index, port) in module.ports.iter().enumerate() {
+        let net = module.net(port.net);
+        let form = cx.form(port.net);
+        let direction = match port.direction {
+            Direction::In => "input",
+            Direction::Out => "output",
+            Direction::InOut => "inout",
+        };
+        let unread = !cx.reads[port.net.index()].covers(form.width);
+        if unread != quiet {
+            rows.push(Row::new([if unread { LINT_OFF } else { LINT_ON }]));
+            quiet = unread;
+        }
+        let keyword = if form.class == Class::Reg { "reg" } else { "wire" };
+        let [keyword, range] = declaration(keyword, form.signed, form.width);
+        let comma = if index + 1 < module.ports.len() { "," } else { "" };
+        let row = Row::new([direction.to_owned(), keyword, range, format!("{}{comma}", form.name)]);
+        rows.push(row.comment(net_comment(cx, port.net)).at(net.span));
+    }
+    if quiet {
+        rows.push(Row::new([LINT_ON]));
+    }
+    w.line(format!("module {name} ("));
+    w.indent();
+    w.table(&rows);
+    w.dedent();
+    w.line(");");
+}
+
+/// What the declaration of a net cannot say: how it resets, its interval, its fields, the comment of the source.
+fn net_comment(cx: &ModuleCx<'_>, id: NetId) -> Option<String> {
+    let net = cx.module.net(id);
+    let mut parts = Vec::new();
+    let reset = cx.module.processes.iter().find_map(|process| match &process.kind {
+        ProcessKind::Clocked { reset: Some(reset), .. } if reset.net == id => Some(*reset),
+        ProcessKind::Clocked { .. } | ProcessKind::Comb { .. } | ProcessKind::Timed => None,
+    });
+    if let Some(reset) = reset {
+        let style = if reset.is_async { "asynchronous" } else { "synchronous" };
+        let level = if reset.active_high { "high" } else { "low" };
+        parts.push(format!("{style}, active {level}"));
+    }
+    parts.extend(type_comment(&net.ty, &cx.design.types));
+    parts.extend(net.comment.clone());
+    end_comment(&parts)
+}
+
+/// What the bits of a type do not tell.
+fn type_comment(ty: &Type, types: &Types) -> Option<String> {
+    match ty {
+        Type::Int(range) => {
+            let (min, max) = range.bounds()?;
+            let width = range.width_bits()?;
+            let whole = *range == Range::unsigned(width) || *range == Range::signed(width);
+            if whole { None } else { Some(format!("{min} to {max}")) }
+        }
+        Type::Struct(id) => {
+            let ty = &types.structs[id.index()];
+            let mut low = 0;
+            let mut parts = Vec::new();
+            for (name, field) in &ty.fields {
+                let width = crate::layout::bits(field, types)?;
+                let range = if width == 1 { format!("[{low}]") } else { format!("[{}:{low}]", low + width - 1) };
+                parts.push(format!("{name} {range}"));
+                low += width;
+            }
+            Some(parts.join(", "))
+        }
+        Type::Array(element, length) => {
+            let inner = type_comment(element, types);
+            Some(format!("{length} elements{}", inner.map_or_else(String::new, |inner| format!(", each {inner}"))))
+        }
+        Type::Bool | Type::Enum(_) | Type::Text | Type::Opaque => None,
+    }
+}
+
+fn write_declarations(cx: &mut ModuleCx<'_>, w: &mut Writer) {
+    let mut rows = Vec::new();
+    let mut quiet_rows = Vec::new();
+    let mut outputs = Vec::new();
+    let mut assigns = Vec::new();
+    let mut memories = Vec::new();
+    let module = cx.module;
+    for index in 0..module.nets.len() {
+        let id = NetId::new(index);
+        let net = module.net(id);
+        let form = cx.form(id).clone();
+        let is_port = module.direction(id).is_some();
+        if let NetKind::Driver(tri) = net.kind
+            && form.class != Class::Absent
+        {
+            let row = Row::new(["assign".to_owned(), cx.form(tri).name.clone(), format!("= {};", form.name)]);
+            assigns.push(row.at(net.span));
+        }
+        if form.memory.is_some() && form.class != Class::Absent && needs_initial(cx, id, &form) {
+            memories.push(id);
+        }
+        if is_port {
+            match form.class {
+                Class::Reg if needs_initial(cx, id, &form) => {
+                    let value = initial_text(cx, id);
+                    let row = Row::new(["initial".to_owned(), form.name, format!("= {};", value.s)]);
+                    outputs.push(row.at(net.span));
+                }
+                Class::Constant => {
+                    let value = initial_text(cx, id);
+                    let row = Row::new(["assign".to_owned(), form.name, format!("= {};", value.s)]);
+                    assigns.push(row.at(net.span));
+                }
+                Class::Reg | Class::Wire | Class::Absent => {}
+            }
+            continue;
+        }
+        if form.class == Class::Absent {
+            continue;
+        }
+        let row = declaration_row(cx, id, &form);
+        let bits_read = cx.reads[id.index()].covers(form.width);
+        if bits_read || cx.foreign().is_some() { rows.push(row) } else { quiet_rows.push(row) }
+    }
+    for wire in std::mem::take(&mut cx.extra_wires) {
+        let [keyword, range] = declaration("wire", wire.signed, wire.width);
+        rows.push(Row::new([keyword, range, wire.name, format!("= {};", wire.value)]).at(wire.span));
+    }
+    write_enums(cx, w);
+    if !rows.is_empty() || !quiet_rows.is_empty() {
+        w.blank();
+        w.table(&rows);
+        if !quiet_rows.is_empty() {
+            w.line(LINT_OFF);
+            w.table(&quiet_rows);
+            w.line(LINT_ON);
+        }
+    }
+    for table in [outputs, assigns] {
+        if !table.is_empty() {
+            w.blank();
+            w.table(&table);
+        }
+    }
+    for id in memories {
+        let form = cx.form(id).clone();
+        let name = cx.namer.fresh(&format!("{}_init", form.name));
+        let counter = cx.namer.fresh("i");
+        let before = w.set_span(module.net(id).span);
+        w.blank();
+        w.line(format!("initial begin : {name}"));
+        w.indent();
+        let mut inner = Writer::new("    ");
+        write_memory_fill(cx, id, &counter, "=", &mut inner);
+        let text = inner.finish();
+        if text.starts_with("for") {
+            w.line(format!("integer {counter};"));
+            w.blank();
+        }
+        w.line(text.trim_end());
+        w.dedent();
+        w.line("end");
+        w.set_span(before);
+    }
+    cx.helpers.write(w);
+}
+
+fn declaration_row(cx: &mut ModuleCx<'_>, id: NetId, form: &NetForm) -> Row {
+    let net = cx.module.net(id);
+    let is_reg = form.class == Class::Reg || form.memory.is_some();
+    let [keyword, range] = declaration(if is_reg { "reg" } else { "wire" }, form.signed, form.width);
+    let comment = if let (Type::Array(element, _), Some(_)) = (&net.ty, form.memory) {
+        let parts: Vec<String> =
+            type_comment(element, &cx.design.types).into_iter().chain(net.comment.clone()).collect();
+        end_comment(&parts)
+    } else {
+        net_comment(cx, id)
+    };
+    let row = match form.memory {
+        Some(length) => Row::new([keyword, range, format!("{} [0:{}];", form.name, length.max(1) - 1)]),
+        None if form.class == Class::Constant || (is_reg && needs_initial(cx, id, form)) => {
+            let value = initial_text(cx, id);
+            Row::new([keyword, range, form.name.clone(), format!("= {};", value.s)])
+        }
+        None => Row::new([keyword, range, format!("{};", form.name)]),
+    };
+    row.comment(comment).at(net.span)
+}
+
+/// Whether the initial value is said: of registers and of what timed processes drive. Constants always have it.
+fn needs_initial(cx: &ModuleCx<'_>, id: NetId, form: &NetForm) -> bool {
+    if form.class == Class::Constant {
+        return true;
+    }
+    form.class == Class::Reg
+        && cx.foreign().is_none()
+        && cx.facts.drivers(id).iter().any(|driver| match driver {
+            Driver::Process(process) => match cx.module.processes[process.index()].kind {
+                ProcessKind::Clocked { .. } => cx.options.init,
+                ProcessKind::Timed => true,
+                ProcessKind::Comb { .. } => false,
+            },
+            Driver::Instance(..) | Driver::Input => false,
+        })
+}
+
+fn write_enums(cx: &ModuleCx<'_>, w: &mut Writer) {
+    for (index, names) in cx.enum_names.iter().enumerate() {
+        let used = &cx.enum_used[index];
+        if !used.contains(&true) {
+            continue;
+        }
+        let ty = &cx.design.types.enums[index];
+        let all_used = used.iter().all(|used| *used);
+        w.blank();
+        let before = w.set_span(if ty.span.is_known() { ty.span } else { Span::NONE });
+        if !all_used {
+            w.line(LINT_OFF);
+        }
+        let rows: Vec<Row> = names
+            .iter()
+            .zip(&ty.members)
+            .map(|(name, (_, code))| {
+                let value = literal(code, ty.width_bits, Style::Plain).s;
+                Row::new(["localparam".to_owned(), range_text(ty.width_bits), name.clone(), format!("= {value};")])
+            })
+            .collect();
+        w.table(&rows);
+        if !all_used {
+            w.line(LINT_ON);
+        }
+        w.set_span(before);
+    }
+}
+
+fn write_instance(cx: &mut ModuleCx<'_>, id: InstanceId, names: &[String], w: &mut Writer) {
+    let instance: &Instance = &cx.module.instances[id.index()];
+    let inner = cx.design.module(instance.module);
+    let before = w.set_span(instance.span);
+    w.blank();
+    let place = cx.design.sources.line(instance.span);
+    if !place.is_empty() {
+        w.line(comment(&place));
+    }
+    let head = format!("{} {}", names[instance.module.index()], cx.instance_names[id.index()]);
+    if inner.ports.is_empty() {
+        w.line(format!("{head} ();"));
+        w.set_span(before);
+        return;
+    }
+    w.line(format!("{head} ("));
+    w.indent();
+    let last = inner.ports.len() - 1;
+    let rows: Vec<Row> = port_names(inner)
+        .iter()
+        .zip(&instance.connections)
+        .enumerate()
+        .map(|(index, (port, net))| {
+            let comma = if index < last { "," } else { "" };
+            Row::new([format!(".{port}"), format!("({}){comma}", cx.form(*net).name)])
+        })
+        .collect();
+    w.table(&rows);
+    w.dedent();
+    w.line(");");
+    w.set_span(before);
+}
+
+/// The user's own Verilog, with the nets' names in their places.
+fn write_foreign(cx: &mut ModuleCx<'_>, foreign: &Foreign, w: &mut Writer) {
+    let mut text = String::new();
+    let mut rest = &foreign.text[..];
+    while let Some(at) = rest.find("${") {
+        let (before, after) = rest.split_at(at);
+        text.push_str(before);
+        let Some(end) = after.find('}') else {
+            rest = after;
+            break;
+        };
+        let name = &after[2..end];
+        match cx.module.nets.iter().position(|net| net.name == name) {
+            Some(index) => {
+                let id = NetId::new(index);
+                cx.reads[index].mark_all();
+                text.push_str(&cx.form(id).name.clone());
+            }
+            None => cx.refuse(foreign.span, format!("`{name}`, which the Verilog text names, is no signal of the block")),
+        }
+        rest = &after[end + 1..];
+    }
+    text.push_str(rest);
+    let before = w.set_span(foreign.span);
+    w.blank();
+    let place = cx.design.sources.line(foreign.span);
+    if !place.is_empty() {
+        w.line(comment(&place));
+    }
+    let lines: Vec<&str> = text.lines().map(str::trim_end).skip_while(|line| line.is_empty()).collect();
+    let indent = |line: &&str| line.len() - line.trim_start().len();
+    let shared = lines.iter().filter(|line| !line.is_empty()).map(indent).min().unwrap_or(0);
+    let end = lines.iter().rposition(|line| !line.is_empty()).map_or(0, |at| at + 1);
+    for line in &lines[..end] {
+        w.line(line.get(shared..).unwrap_or(""));
+    }
+    w.set_span(before);
+}

@@ -1,0 +1,549 @@
+//! Processes: `assign`, `always` and `initial`.
+
+use crate::context::{self, Class, ModuleCx};
+use crate::expr::{Scope, VarForm};
+use crate::helper::{range_text, select};
+use crate::layout;
+use crate::leaf::declaration;
+use crate::literal::{Style, high_impedance, literal};
+use crate::stmt::{Manner, Stmts, comment, counts_only, event_text};
+use crate::text::Text;
+use pyhw_diagnostics::{Code, Diagnostic, Span};
+use pyhw_ir::{
+    Body, Edge, Event, ExprId, Exprs, NetId, Process, ProcessBody, ProcessId, ProcessKind, Reset,
+    Root, Stmt, StmtKind, Type, Value, walk_stmts,
+};
+use pyhw_text::{Row, Writer, comment_lines};
+use std::collections::{BTreeSet, HashMap};
+
+/// The deepest expression that is written. The emitters call themselves for operands.
+const MAX_DEPTH: u32 = 400;
+/// The largest expression that is written, in operators and operands after sharing is lost.
+const MAX_SIZE: u64 = 200_000;
+
+/// Writes the process with the comments before it.
+pub fn write_process(cx: &mut ModuleCx<'_>, id: ProcessId, w: &mut Writer) {
+    let module = cx.module;
+    let process = &module.processes[id.index()];
+    let body = match &process.body {
+        ProcessBody::Ir(body) => body,
+        ProcessBody::Host(host) => {
+            let mut diagnostic = Diagnostic::new(
+                Code::PH0201,
+                process.span,
+                format!("`{}` is beyond the subset, so that it can be simulated and not emitted", process.name),
+            );
+            for reason in &host.reason {
+                diagnostic = diagnostic.label(reason.primary.span, reason.message.clone());
+                diagnostic.help.extend(reason.help.iter().cloned());
+                if !reason.primary.span.is_known() {
+                    diagnostic = diagnostic.note(reason.message.clone());
+                }
+            }
+            cx.diagnostics.push(diagnostic);
+            return;
+        }
+    };
+    if !is_writable(cx, process, body) {
+        return;
+    }
+    let before = w.set_span(process.span);
+    w.blank();
+    let place = cx.design.sources.line(process.span);
+    if !place.is_empty() {
+        w.line(comment(&place));
+    }
+    for line in process.doc.iter().flat_map(|doc| comment_lines(doc, 96)) {
+        w.line(comment(&line));
+    }
+    match &process.kind {
+        ProcessKind::Comb { .. } if context::is_assigns(module, id) => write_assigns(cx, id, body, w),
+        ProcessKind::Comb { sensitivity } => write_comb(cx, id, sensitivity, w),
+        ProcessKind::Clocked { events, reset } => write_clocked(cx, id, body, events, *reset, w),
+        ProcessKind::Timed => write_timed(cx, id, w),
+    }
+    w.set_span(before);
+}
+
+/// Refuses expressions that are too deep or too large once nothing is shared.
+fn is_writable(cx: &mut ModuleCx<'_>, process: &Process, body: &Body) -> bool {
+    let mut sizes: Vec<(u32, u64)> = Vec::with_capacity(body.exprs.len());
+    for id in body.exprs.ids() {
+        let (depth, size) = body.exprs.operands(id).iter().fold((0u32, 1u64), |(depth, size), arg| {
+            let (inner_depth, inner_size) = sizes[arg.index()];
+            (depth.max(inner_depth), size.saturating_add(inner_size))
+        });
+        sizes.push((depth + 1, size));
+    }
+    let mut worst: Option<Span> = None;
+    walk_stmts(&body.stmts, &mut |stmt| {
+        for root in stmt.kind.exprs() {
+            let (depth, size) = sizes[root.index()];
+            if depth > MAX_DEPTH || size > MAX_SIZE {
+                worst = Some(stmt.span);
+            }
+        }
+    });
+    if let Some(span) = worst {
+        let diagnostic = Diagnostic::new(Code::PH0501, span, "an expression that is too large to be written out")
+            .help(format!("keep parts of it in variables of `{}`", process.name));
+        cx.diagnostics.push(diagnostic);
+    }
+    worst.is_none()
+}
+
+fn scope<'e, 'a>(cx: &'e mut ModuleCx<'a>, id: ProcessId, body: &'a Body) -> Scope<'e, 'a> {
+    let mut counted = vec![false; body.vars.len()];
+    walk_stmts(&body.stmts, &mut |stmt| {
+        if let StmtKind::For { var, .. } = &stmt.kind {
+            counted[var.index()] = true;
+        }
+    });
+    let names = cx.var_names[id.index()].clone();
+    let used = used_vars(body);
+    let mut vars = Vec::new();
+    for (index, (var, name)) in body.vars.iter().zip(names).enumerate() {
+        let width = if used[index] { cx.bits(&var.ty, var.span) } else { 1 };
+        let signed = layout::is_signed(&var.ty);
+        let fits = width < 32 && matches!(var.ty, Type::Int(_));
+        let is_integer = counted[index] && fits && counts_only(&body.stmts, pyhw_ir::VarId::new(index), false, body);
+        let form = if is_integer {
+            VarForm { name, width: 32, signed: true, is_integer, is_read: true }
+        } else {
+            VarForm { name, width, signed, is_integer, is_read: false }
+        };
+        vars.push(form);
+    }
+    Scope {
+        cx,
+        body,
+        vars,
+        hoists_memories: false,
+        span: body.stmts.first().map_or(Span::NONE, |stmt| stmt.span),
+        natural: vec![None; body.exprs.len()],
+        leaves: HashMap::new(),
+    }
+}
+
+/// Which variables the statements name.
+fn used_vars(body: &Body) -> Vec<bool> {
+    let mut used = vec![false; body.vars.len()];
+    let mut seen = vec![false; body.exprs.len()];
+    walk_stmts(&body.stmts, &mut |stmt| {
+        if let StmtKind::Assign { place, .. } = &stmt.kind
+            && let Root::Var(var) = place.root
+        {
+            used[var.index()] = true;
+        }
+        if let StmtKind::For { var, .. } = &stmt.kind {
+            used[var.index()] = true;
+        }
+        for root in stmt.kind.exprs() {
+            if !std::mem::replace(&mut seen[root.index()], true) {
+                body.exprs.walk(root, &mut |part| {
+                    if let pyhw_ir::ExprKind::Var(var) = body.exprs.kind(part) {
+                        used[var.index()] = true;
+                    }
+                });
+            }
+        }
+    });
+    used
+}
+
+fn write_assigns<'a>(cx: &mut ModuleCx<'a>, id: ProcessId, body: &'a Body, w: &mut Writer) {
+    let stores: Vec<NetId> = cx.facts.writes(id).to_vec();
+    let missing: Vec<(NetId, Vec<(u32, u32)>)> =
+        stores.iter().map(|net| (*net, missing_bits(cx, id, *net))).collect();
+    let mut scope = scope(cx, id, body);
+    let manner = Manner { nonblocking: false, timed: false };
+    let mut stmts = Stmts::new(&mut scope, manner, String::new(), &[]);
+    let mut inner = Writer::new("    ");
+    stmts.list(&body.stmts, &mut inner);
+    for (net, ranges) in missing {
+        for (low, width) in ranges {
+            let value = initial_part(stmts.scope.cx, net, low, width);
+            let form = stmts.scope.cx.form(net);
+            let target = select(&form.name, form.width, low, width);
+            stmts.assignment(target, "=", &value, None, Span::NONE);
+        }
+    }
+    stmts.flush(&mut inner);
+    // The statements are assignments and comments; each assignment becomes one that holds all the time.
+    let text = inner.finish_with_origins();
+    let mut origins = text.origins.iter().peekable();
+    for (index, line) in text.text.lines().enumerate() {
+        let span = origins.next_if(|origin| origin.line as usize == index + 1).map_or(Span::NONE, |o| o.span);
+        let before = w.set_span(span);
+        w.line(if line.trim_start().starts_with("//") { line.to_owned() } else { format!("assign {line}") });
+        w.set_span(before);
+    }
+}
+
+/// The initial value of some bits of a net.
+fn initial_part(cx: &ModuleCx<'_>, net: NetId, low: u32, width: u32) -> Text {
+    match context::initial_bits(cx.module, cx.design, net) {
+        Some(bits) => literal(&bits.shr(low).low_bits(width), width, Style::Plain),
+        None => high_impedance(width),
+    }
+}
+
+/// The initial value of a whole net that is no memory.
+pub fn initial_text(cx: &mut ModuleCx<'_>, net: NetId) -> Text {
+    let module = cx.module;
+    let form = cx.form(net).clone();
+    value_text(cx, &module.net(net).init, &module.net(net).ty, form.width, form.signed)
+}
+
+/// A constant of a type.
+pub fn value_text(cx: &mut ModuleCx<'_>, value: &Value, ty: &Type, width: u32, signed: bool) -> Text {
+    if let (Value::Enum(member), Type::Enum(id)) = (value, ty)
+        && let Some(text) = cx.member(*id, *member)
+    {
+        return text;
+    }
+    match layout::pack(value, ty, &cx.design.types) {
+        Some(bits) => literal(&bits, width, if signed { Style::Signed } else { Style::Plain }),
+        None => high_impedance(width),
+    }
+}
+
+/// The bits of a net that no process stores into, as pairs of lowest bit and width; told for the first of its drivers only.
+fn missing_bits(cx: &ModuleCx<'_>, id: ProcessId, net: NetId) -> Vec<(u32, u32)> {
+    let form = cx.form(net);
+    if form.memory.is_some() || !matches!(form.class, Class::Wire | Class::Reg) {
+        return Vec::new();
+    }
+    let drivers = cx.facts.drivers(net);
+    if drivers.first() != Some(&pyhw_passes::Driver::Process(id)) {
+        return Vec::new();
+    }
+    let mut stored = BTreeSet::new();
+    for driver in drivers {
+        let pyhw_passes::Driver::Process(process) = driver else { return Vec::new() };
+        match context::stored_bits(cx.design, cx.module, *process, net) {
+            Some(bits) => stored.extend(bits),
+            None => return Vec::new(),
+        }
+    }
+    stretches((0..form.width).filter(|bit| !stored.contains(&u64::from(*bit))))
+}
+
+/// Neighbouring bits as pairs of lowest bit and width.
+fn stretches(bits: impl Iterator<Item = u32>) -> Vec<(u32, u32)> {
+    let mut result: Vec<(u32, u32)> = Vec::new();
+    for bit in bits {
+        match result.last_mut() {
+            Some((low, width)) if *low + *width == bit => *width += 1,
+            _ => result.push((bit, 1)),
+        }
+    }
+    result
+}
+
+/// A procedure that runs when what it reads changes may not read what it stores.
+fn refuse_feedback(cx: &mut ModuleCx<'_>, id: ProcessId) -> bool {
+    let writes = cx.facts.writes(id).to_vec();
+    let both: Vec<NetId> = cx.facts.reads(id).iter().copied().filter(|net| writes.contains(net)).collect();
+    for net in &both {
+        let span = cx.module.processes[id.index()].span;
+        let name = cx.module.net(*net).name.clone();
+        cx.refuse_as(Code::PH0403, span, format!("the combinational process reads `{name}`, which it drives"));
+    }
+    !both.is_empty()
+}
+
+fn write_comb(cx: &mut ModuleCx<'_>, id: ProcessId, sensitivity: &[NetId], w: &mut Writer) {
+    refuse_feedback(cx, id);
+    let reads = cx.facts.reads(id).to_vec();
+    for net in reads.iter().filter(|net| !sensitivity.contains(net)) {
+        let constant = cx.form(*net).class == Class::Constant;
+        if !constant {
+            let span = cx.module.processes[id.index()].span;
+            let name = cx.module.net(*net).name.clone();
+            cx.refuse_as(Code::PH0405, span, format!("a change of `{name}` does not wake the process that reads it"));
+        }
+    }
+    let head = if reads.iter().all(|net| cx.form(*net).class == Class::Constant) {
+        // Nothing ever wakes it: it runs once.
+        "initial".to_owned()
+    } else {
+        "always @*".to_owned()
+    };
+    let manner = Manner { nonblocking: false, timed: false };
+    write_block(cx, id, &head, manner, None, w);
+}
+
+fn write_clocked<'a>(
+    cx: &mut ModuleCx<'a>,
+    id: ProcessId,
+    body: &'a Body,
+    events: &[Event],
+    reset: Option<Reset>,
+    w: &mut Writer,
+) {
+    let level = reset.is_none() && events.iter().all(|event| event.edge == Edge::Any);
+    let mut events = events.to_vec();
+    if let Some(reset) = reset.filter(|reset| reset.is_async) {
+        let edge = if reset.active_high { Edge::Rising } else { Edge::Falling };
+        if !events.iter().any(|event| event.net == reset.net) {
+            events.push(Event { net: reset.net, edge });
+        }
+    }
+    if let Some(reset) = reset
+        && cx.form(reset.net).width > 1
+    {
+        let name = cx.form(reset.net).name.clone();
+        let span = cx.module.processes[id.index()].span;
+        cx.refuse(span, format!("the reset `{name}` has more than one bit"));
+    }
+    let list: Vec<String> = {
+        let mut scope = scope(cx, id, body);
+        events.iter().map(|event| event_text(&mut scope, event)).collect()
+    };
+    if level {
+        refuse_feedback(cx, id);
+    }
+    let head = format!("always @({})", list.join(" or "));
+    write_block(cx, id, &head, Manner { nonblocking: !level, timed: false }, reset, w);
+}
+
+fn write_timed(cx: &mut ModuleCx<'_>, id: ProcessId, w: &mut Writer) {
+    let stores = !cx.facts.writes(id).is_empty();
+    // Nonblocking on purpose: signals change one delta later, as in the source.
+    if stores {
+        w.line("/* verilator lint_off INITIALDLY */");
+    }
+    write_block(cx, id, "initial", Manner { nonblocking: true, timed: true }, None, w);
+    if stores {
+        w.line("/* verilator lint_on INITIALDLY */");
+    }
+}
+
+/// `HEAD begin : NAME … end` with the locals that the statements turn out to need.
+fn write_block(
+    cx: &mut ModuleCx<'_>,
+    id: ProcessId,
+    head: &str,
+    manner: Manner,
+    reset: Option<Reset>,
+    w: &mut Writer,
+) {
+    let module = cx.module;
+    let process = &module.processes[id.index()];
+    let ProcessBody::Ir(body) = &process.body else { return };
+    let name = cx.process_names[id.index()].clone();
+    let writes = cx.facts.writes(id).to_vec();
+    let missing: Vec<(NetId, Vec<(u32, u32)>)> = if manner.timed || reset.is_some() {
+        Vec::new()
+    } else {
+        writes.iter().map(|net| (*net, missing_bits(cx, id, *net))).collect()
+    };
+    let is_comb = matches!(process.kind, ProcessKind::Comb { .. });
+    let sign = if manner.nonblocking { "<=" } else { "=" };
+    let mut scope = scope(cx, id, body);
+    scope.hoists_memories = head.contains("@*");
+    let mut stmts = Stmts::new(&mut scope, manner.clone(), name.clone(), &body.stmts);
+    let mut text = Writer::new("    ");
+    text.set_span(process.span);
+    for (net, ranges) in missing {
+        for (low, width) in ranges {
+            let value = initial_part(stmts.scope.cx, net, low, width);
+            let form = stmts.scope.cx.form(net);
+            let target = select(&form.name, form.width, low, width);
+            stmts.assignment(target, sign, &value, None, process.span);
+        }
+    }
+    stmts.flush(&mut text);
+    let mut counters = Vec::new();
+    match reset {
+        None => stmts.list(&body.stmts, &mut text),
+        Some(reset) => {
+            let condition = stmts.scope.cx.form(reset.net).name.clone();
+            let condition = if reset.active_high { condition } else { format!("!{condition}") };
+            text.line(format!("if ({condition}) begin"));
+            text.indent();
+            write_reset(&mut stmts, id, &writes, &mut counters, &mut text);
+            text.dedent();
+            match &body.stmts[..] {
+                [] => text.line("end"),
+                [Stmt { kind: StmtKind::If { arms, orelse }, comments, span }]
+                    if comments.leading.is_empty() && stmts.needed.is_empty() =>
+                {
+                    let end = comments.trailing.as_deref().map_or_else(String::new, |t| format!("  {}", comment(t)));
+                    text.set_span(*span);
+                    stmts.scope.span = *span;
+                    stmts.branches(arms, orelse, "end else ", &end, &mut text);
+                }
+                all => {
+                    text.line("end else begin");
+                    text.indent();
+                    stmts.list(all, &mut text);
+                    text.dedent();
+                    text.line("end");
+                }
+            }
+        }
+    }
+    let returns = stmts.exits.get(&crate::flow::Exit::Return).cloned();
+    let (flags, more) = (std::mem::take(&mut stmts.flags), std::mem::take(&mut stmts.counters));
+    counters.extend(more);
+    w.line(format!("{head} begin : {name}"));
+    w.indent();
+    write_locals(&scope, &flags, &counters, w);
+    write_defaults(&scope, is_comb, &flags, returns.as_deref(), w);
+    w.append(&text.finish_with_origins());
+    w.dedent();
+    w.line("end");
+}
+
+/// The reset branch: every net that the process stores into takes its initial value; ports come last.
+fn write_reset(
+    stmts: &mut Stmts<'_, '_, '_>,
+    id: ProcessId,
+    writes: &[NetId],
+    counters: &mut Vec<String>,
+    w: &mut Writer,
+) {
+    let module = stmts.scope.cx.module;
+    let is_port = |net: &NetId| module.direction(*net).is_some();
+    let ordered = writes.iter().filter(|net| !is_port(net)).chain(writes.iter().filter(|net| is_port(net)));
+    let span = module.processes[id.index()].span;
+    for net in ordered {
+        let form = stmts.scope.cx.form(*net).clone();
+        if form.memory.is_some() {
+            stmts.flush(w);
+            let counter = match counters.first() {
+                Some(counter) => counter.clone(),
+                None => {
+                    let counter = stmts.scope.cx.namer.fresh("i");
+                    counters.push(counter.clone());
+                    counter
+                }
+            };
+            write_memory_fill(stmts.scope.cx, *net, &counter, "<=", w);
+            continue;
+        }
+        let shared = stmts.scope.cx.facts.drivers(*net).len() > 1;
+        let own = if shared {
+            context::stored_bits(stmts.scope.cx.design, module, id, *net)
+        } else {
+            None
+        };
+        match own {
+            Some(bits) => {
+                for (low, width) in stretches(bits.iter().filter_map(|bit| u32::try_from(*bit).ok())) {
+                    let value = initial_part(stmts.scope.cx, *net, low, width);
+                    stmts.assignment(select(&form.name, form.width, low, width), "<=", &value, None, span);
+                }
+            }
+            None => {
+                let value = initial_text(stmts.scope.cx, *net);
+                stmts.assignment(form.name, "<=", &value, None, span);
+            }
+        }
+    }
+    stmts.flush(w);
+}
+
+/// Gives a memory its initial value: by a loop where all elements are equal.
+pub fn write_memory_fill(cx: &mut ModuleCx<'_>, net: NetId, counter: &str, sign: &str, w: &mut Writer) {
+    let form = cx.form(net).clone();
+    let module = cx.module;
+    let (Type::Array(element, length), Value::Array(values)) = (&module.net(net).ty, &module.net(net).init) else {
+        return;
+    };
+    let uniform = values.windows(2).all(|pair| pair[0] == pair[1]);
+    match values.first() {
+        Some(first) if uniform && values.len() > 1 => {
+            let value = value_text(cx, first, element, form.width, form.signed);
+            w.line(format!("for ({counter} = 0; {counter} < {length}; {counter} = {counter} + 1) begin"));
+            w.indent();
+            w.line(format!("{}[{counter}] {sign} {};", form.name, value.s));
+            w.dedent();
+            w.line("end");
+        }
+        _ => {
+            let rows: Vec<Row> = values
+                .iter()
+                .enumerate()
+                .map(|(at, value)| {
+                    let value = value_text(cx, value, element, form.width, form.signed);
+                    Row::new([format!("{}[{at}]", form.name), format!("{sign} {};", value.s)])
+                })
+                .collect();
+            w.table(&rows);
+        }
+    }
+}
+
+/// Declares variables, counters and flags.
+fn write_locals(scope: &Scope<'_, '_>, flags: &[String], counters: &[String], w: &mut Writer) {
+    let used = used_vars(scope.body);
+    let mut rows = Vec::new();
+    let mut unread = Vec::new();
+    for (form, used) in scope.vars.iter().zip(used) {
+        if !used {
+            continue;
+        }
+        if form.is_integer {
+            rows.push(Row::new(["integer".to_owned(), String::new(), format!("{};", form.name)]));
+            continue;
+        }
+        let [keyword, range] = declaration("reg", form.signed, form.width);
+        let row = Row::new([keyword, range, format!("{};", form.name)]);
+        if form.is_read { rows.push(row) } else { unread.push(row) }
+    }
+    rows.extend(counters.iter().map(|name| Row::new(["integer".to_owned(), String::new(), format!("{name};")])));
+    rows.extend(flags.iter().map(|name| Row::new(["reg".to_owned(), range_text(1), format!("{name};")])));
+    let any = !rows.is_empty() || !unread.is_empty();
+    w.table(&rows);
+    if !unread.is_empty() {
+        w.line("/* verilator lint_off UNUSED */");
+        w.table(&unread);
+        w.line("/* verilator lint_on UNUSED */");
+    }
+    if any {
+        w.blank();
+    }
+}
+
+/// Puts a value into the locals that not every path sets, so that no latch is inferred for them.
+fn write_defaults(scope: &Scope<'_, '_>, is_comb: bool, flags: &[String], returns: Option<&str>, w: &mut Writer) {
+    let mut rows = Vec::new();
+    let used = used_vars(scope.body);
+    let mut set = vec![false; scope.vars.len()];
+    for stmt in &scope.body.stmts {
+        match &stmt.kind {
+            StmtKind::Assign { place, value } if place.path.is_empty() => {
+                if let Root::Var(var) = place.root
+                    && !reads_var(&scope.body.exprs, *value, var)
+                {
+                    set[var.index()] = true;
+                }
+            }
+            _ => {
+                if !crate::flow::exits(stmt).is_empty() {
+                    break;
+                }
+            }
+        }
+    }
+    for ((form, used), set) in scope.vars.iter().zip(used).zip(set) {
+        if is_comb && used && !set && !form.is_integer {
+            rows.push(Row::new([form.name.clone(), format!("= {};", literal(&pyhw_ir::Int::ZERO, form.width, Style::Plain).s)]));
+        }
+    }
+    for flag in flags {
+        if is_comb || returns == Some(flag.as_str()) {
+            rows.push(Row::new([flag.clone(), "= 1'b0;".to_owned()]));
+        }
+    }
+    w.table(&rows);
+}
+
+fn reads_var(exprs: &Exprs, e: ExprId, var: pyhw_ir::VarId) -> bool {
+    let mut found = false;
+    exprs.walk(e, &mut |part| found |= *exprs.kind(part) == pyhw_ir::ExprKind::Var(var));
+    found
+}
