@@ -1,6 +1,7 @@
-//! What the tests of pyhw stand on: real tools as oracles ([`tools`]).
+//! What the tests of pyhw stand on: real tools as oracles ([`tools`]), and which designs a run takes ([`selection`]).
 //!
 //! *Input*: emitted designs, stimuli and expected values. *Output*: agreement, or what differs and where.
-//! Guarantees are told by each module. It deliberately holds no test itself: those are under `tests/tests`.
+//! Guarantees are told by each module. It deliberately holds no test of pyhw: those are under `tests/tests`.
 
+pub mod selection;
 pub mod tools;
