@@ -1,7 +1,7 @@
 //! pyhw's intermediate representation: typed, exact, structured, and a language of its own.
 //!
 //! *Input*: designs built by a front end through [`Exprs`] and the plain structs of [`design`], or read from IR text
-//! ([`parse`]). *Output*: the same design verified ([`verify`]), printed ([`print`]) and evaluated ([`eval`]).
+//! ([`parse`]). *Output*: the same design verified ([`verify`]), printed ([`print`](mod@print)) and evaluated ([`eval`]).
 //! *Guarantees*: `parse(print(d)) == d.compact()` for every verified design; a verified design never makes a back-end
 //! panic; [`eval`] defines what is right. *Deliberately not here*: Python, targets, optimisation, I/O.
 //!

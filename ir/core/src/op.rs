@@ -78,7 +78,7 @@ macro_rules! operators {
         /// An operator with its immediate parameters. The variants' documentation is the table's column *meaning*.
         #[derive(Clone, Debug, PartialEq, Eq, Hash)]
         pub enum Op {
-            $(#[doc = $meaning] #[doc = ""] #[doc = $rule] $(#[$attr])* $name $({ $(#[allow(missing_docs)] $field: $ty),* })?,)*
+            $(#[doc = $meaning] #[doc = ""] #[doc = concat!("`` ", $rule, " ``")] $(#[$attr])* $name $({ $(#[allow(missing_docs)] $field: $ty),* })?,)*
         }
 
         impl Op {

@@ -158,7 +158,7 @@ result; *int* is any integer type, the result's interval follows from those of t
         let (rule, meaning) = (cell(row.rule), cell(row.meaning));
         write_line(
             &mut out,
-            format_args!("| `{}` | {arity} | `{rule}` | {meaning} | {fault} |", row.mnemonic),
+            format_args!("| `{}` | {arity} | `` {rule} `` | {meaning} | {fault} |", row.mnemonic),
         );
     }
     out

@@ -1,5 +1,6 @@
 //! What the tests of this crate share: a generator of random numbers, sample designs, random designs.
 #![allow(dead_code, reason = "each test binary uses a part")]
+#![allow(clippy::unwrap_used, reason = "only tests use it")]
 
 pub mod random;
 pub mod sample;
