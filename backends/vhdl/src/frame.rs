@@ -54,7 +54,7 @@ impl<'a> Frame<'a> {
                 names[id.index()] = namer.fresh(&module.name);
             }
             facts[id.index()] = Some(ModuleFacts::new(design, module));
-            resets[id.index()] = reset_uses(module, &resets);
+            resets[id.index()] = reset_uses(design, module, &resets);
         }
         let mut frame = Frame {
             design,
@@ -158,14 +158,13 @@ fn reachable(design: &Design, top: ModuleId) -> Vec<ModuleId> {
     (0..design.modules.len()).filter(|&index| wanted[index]).map(ModuleId::new).collect()
 }
 
-fn reset_uses(module: &Module, known: &[Vec<Option<ResetUse>>]) -> Vec<Option<ResetUse>> {
-    let mut uses = vec![None; module.nets.len()];
+fn reset_uses(design: &Design, module: &Module, known: &[Vec<Option<ResetUse>>]) -> Vec<Option<ResetUse>> {
+    let mut uses: Vec<Option<ResetUse>> = vec![None; module.nets.len()];
     for instance in &module.instances {
-        for (place, net) in instance.connections.iter().enumerate() {
-            // Ports are looked up by their place, since an inner module stands before this one.
-            let inner = known.get(instance.module.index()).and_then(|of| of.get(place));
-            if let Some(Some(reset)) = inner {
-                uses[net.index()].get_or_insert(*reset);
+        let inner = design.module(instance.module);
+        for (port, net) in inner.ports.iter().zip(&instance.connections) {
+            if let Some(reset) = known[instance.module.index()][port.net.index()] {
+                uses[net.index()].get_or_insert(reset);
             }
         }
     }

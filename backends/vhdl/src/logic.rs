@@ -6,7 +6,7 @@
 use crate::emitter::Emitter;
 use crate::facts::strip;
 use crate::helpers::Helper;
-use crate::phrase::{Kind, Phrase, Prec, integer, range_fits_integer, vector};
+use crate::phrase::{Kind, Phrase, Prec, integer, range_fits_integer};
 use crate::types::{Result, Shape, bug, inexpressible};
 use pyhw_ir::{ExprId, ExprKind, Int, Op, Type, Value};
 

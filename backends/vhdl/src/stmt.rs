@@ -1,6 +1,6 @@
 //! Statements.
 
-use crate::emitter::{Emitter, Variable, indented};
+use crate::emitter::{Emitter, Variable};
 use crate::facts::variables;
 use crate::phrase::{Kind, Phrase, Prec, integer};
 use crate::types::{Result, Shape, bug, inexpressible};
