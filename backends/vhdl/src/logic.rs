@@ -129,14 +129,14 @@ impl Emitter<'_> {
         let args: &[ExprId] = args;
         let mut pair = |operator: &'static str| -> Result<Phrase> {
             let (left, right) = (self.logic(args[0])?, self.logic(args[1])?);
-            Ok(Phrase::logical(&left, operator, &right))
+            Ok(gate(&left, operator, &right))
         };
         match op {
             Op::And | Op::AndThen => pair("and"),
             Op::Or | Op::OrElse => pair("or"),
             Op::Xor | Op::Ne => pair("xor"),
             Op::Eq => pair("xnor"),
-            Op::Not => Ok(Phrase::not(&self.logic(args[0])?)),
+            Op::Not => Ok(inverted(&self.logic(args[0])?)),
             Op::Mux => {
                 if self.facts.may_fault(args[1]) || self.facts.may_fault(args[2]) {
                     return self.hoist(id, "choice");
@@ -276,7 +276,10 @@ impl Emitter<'_> {
             return Ok(Phrase::new(text, Prec::Relation));
         }
         let (left, right) = (self.logic(a)?, self.logic(b)?);
-        Ok(Phrase::relation(&left, operator, &right))
+        Ok(match (literal(&left), literal(&right)) {
+            (Some(left), Some(right)) => Phrase::primary(((left == right) == (operator == "=")).to_string()),
+            (None, _) | (_, None) => Phrase::relation(&left, operator, &right),
+        })
     }
 
     /// Operands may differ in width, not in type; `numeric_std` compares with integers as well.
@@ -347,10 +350,10 @@ impl Emitter<'_> {
             if let Some(operator) = bitwise {
                 let left = self.constant_bit(args[0], index)?;
                 let right = self.constant_bit(args[1], index)?;
-                return Ok(Phrase::logical(&left, operator, &right));
+                return Ok(gate(&left, operator, &right));
             }
             match op {
-                Op::Inv => return Ok(Phrase::not(&self.constant_bit(args[0], index)?)),
+                Op::Inv => return Ok(inverted(&self.constant_bit(args[0], index)?)),
                 Op::Slice { low, width } if index < *width => {
                     return self.constant_bit(args[0], low + index);
                 }
@@ -444,7 +447,44 @@ impl Emitter<'_> {
     }
 }
 
+/// The value of a literal of `std_logic`, which says nothing of its type: two of them cannot be operands of one operator.
+fn literal(text: &Phrase) -> Option<bool> {
+    match text.text.as_str() {
+        "'1'" => Some(true),
+        "'0'" => Some(false),
+        _ => None,
+    }
+}
+
+fn bit_literal(value: bool) -> Phrase {
+    Phrase::primary(if value { "'1'" } else { "'0'" })
+}
+
+/// `left operator right` of `std_logic`.
+fn gate(left: &Phrase, operator: &'static str, right: &Phrase) -> Phrase {
+    match (literal(left), literal(right)) {
+        (Some(left), Some(right)) => bit_literal(match operator {
+            "and" => left && right,
+            "or" => left || right,
+            "xor" => left != right,
+            _ => left == right,
+        }),
+        (None, _) | (_, None) => Phrase::logical(left, operator, right),
+    }
+}
+
+/// `not operand` of `std_logic`.
+fn inverted(operand: &Phrase) -> Phrase {
+    match literal(operand) {
+        Some(value) => bit_literal(!value),
+        None => Phrase::not(operand),
+    }
+}
+
 /// `text = '1'` or `text = '0'`.
 fn equals(text: &Phrase, value: bool) -> Phrase {
-    Phrase::relation(text, "=", &Phrase::primary(if value { "'1'" } else { "'0'" }))
+    match literal(text) {
+        Some(literal) => Phrase::primary((literal == value).to_string()),
+        None => Phrase::relation(text, "=", &bit_literal(value)),
+    }
 }
