@@ -18,5 +18,6 @@ fn _native(module: &Bound<'_, PyModule>) -> PyResult<()> {
 fn ir_text(block: &Bound<'_, PyAny>) -> PyResult<String> {
     let recorded = record::record_block(block.py(), block)?;
     let lowered = pyhw_lower::lower(&recorded.elaborated);
-    Ok(format!("{:#?}", lowered.design))
+    let faults = pyhw_ir::verify::verify(&lowered.design);
+    Ok(format!("{}{faults:#?}{:#?}", pyhw_ir::print::print_pretty(&lowered.design), lowered.diagnostics))
 }

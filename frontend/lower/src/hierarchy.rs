@@ -5,6 +5,7 @@
 //! depends on how a design passes its signals around.
 
 use crate::nets::{Nets, SignalPlace};
+use crate::source::Parsed;
 use pyhw_diagnostics::{Diagnostic, Span};
 use pyhw_elaborate::{Binding, BlockId, Elaborated, Item, Object, PortDirection, ShadowPart};
 use pyhw_ir::{
@@ -71,6 +72,7 @@ enum NodeItem {
 /// Builds the modules. `placed` holds the processes in the order of start-up.
 pub fn build(
     elaborated: &Elaborated,
+    parsed: &Parsed,
     nets: &Nets,
     placed: Vec<Placed>,
     diagnostics: &mut Vec<Diagnostic>,
@@ -78,7 +80,7 @@ pub fn build(
     let mut tree = Tree::new(elaborated, nets, &placed);
     tree.spread_uses(&placed);
     tree.settle_owners(nets);
-    tree.modules(elaborated, nets, placed, diagnostics)
+    tree.modules(elaborated, parsed, nets, placed, diagnostics)
 }
 
 struct Tree {
@@ -259,6 +261,7 @@ impl Tree {
     fn modules(
         &self,
         elaborated: &Elaborated,
+        parsed: &Parsed,
         nets: &Nets,
         placed: Vec<Placed>,
         diagnostics: &mut Vec<Diagnostic>,
@@ -273,7 +276,8 @@ impl Tree {
         let mut shared: HashMap<String, Vec<ModuleId>> = HashMap::new();
         let mut built: Vec<Option<Built>> = self.nodes.iter().map(|_| None).collect();
         for at in self.bottom_up() {
-            let (module, locals) = self.module(at, elaborated, nets, &mut placed, &built, diagnostics);
+            let (module, locals) =
+                self.module(at, elaborated, parsed, nets, &mut placed, &built, diagnostics);
             let candidates = shared.entry(module.name.clone()).or_default();
             let id = match candidates.iter().copied().find(|id| same_module(design.module(*id), &module)) {
                 Some(id) => id,
@@ -343,6 +347,7 @@ impl Tree {
         &self,
         at: usize,
         elaborated: &Elaborated,
+        parsed: &Parsed,
         nets: &Nets,
         placed: &mut [Option<Placed>],
         built: &[Option<Built>],
@@ -351,7 +356,10 @@ impl Tree {
         let node = &self.nodes[at];
         let block = node.block.map(|id| elaborated.block(id));
         let (name, span) = match block {
-            Some(block) => (block.function.clone(), block.span),
+            Some(block) => {
+                let span = parsed.block(block).map_or(block.span, |def| def.name.span);
+                (block.function.clone(), span)
+            }
             None => ("top".to_owned(), Span::NONE),
         };
         let mut module = Module::new(name, span);

@@ -54,7 +54,8 @@ pub struct SignalNet {
 pub fn lower(elaborated: &Elaborated) -> Lowered {
     let parsed = source::Parsed::new(elaborated);
     let memories = memories::memories(elaborated, &parsed);
-    let nets = Nets::new(elaborated, &memories);
+    let declarations = source::Declarations::new(elaborated, &parsed);
+    let nets = Nets::new(elaborated, &declarations, &memories);
     let cx = Context { elaborated, parsed: &parsed, nets: &nets };
     let mut diagnostics = Vec::new();
     let mut lowered: Vec<(ProcessId, process::LoweredProcess)> =
@@ -68,7 +69,7 @@ pub fn lower(elaborated: &Elaborated) -> Lowered {
     for index in 0..elaborated.signals.len() {
         placed.extend(process::shadow_process(&cx, SignalId(index as u32)));
     }
-    let built = hierarchy::build(elaborated, &nets, placed, &mut diagnostics);
+    let built = hierarchy::build(elaborated, &parsed, &nets, placed, &mut diagnostics);
     let signals = (0..elaborated.signals.len())
         .map(|index| match nets.place(SignalId(index as u32)) {
             SignalPlace::Net(net) => SignalNet { path: built.paths[net.index()].clone(), element: None },

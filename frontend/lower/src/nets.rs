@@ -1,6 +1,7 @@
 //! The flat table of nets that processes are lowered over, before the hierarchy is made.
 
-use pyhw_diagnostics::Span;
+use crate::source::Declarations;
+use pyhw_diagnostics::{Pos, Span};
 use pyhw_elaborate::{BlockId, Const, Elaborated, ObjectId, Signal, SignalId, SignalKind, SignalType};
 use pyhw_ir::{Int, Net, NetId, NetKind, Type, Value};
 use std::collections::{BTreeMap, HashMap};
@@ -19,8 +20,8 @@ pub enum SignalPlace {
 #[derive(Debug)]
 pub struct Nets {
     nets: Vec<Net>,
-    /// What makes the order of nets within a module: the order in which their signals were made.
-    order: Vec<u32>,
+    /// What makes the order of nets within a module: where they were declared, and then in which order they were met.
+    order: Vec<(Pos, u32)>,
     owners: Vec<Option<BlockId>>,
     places: Vec<SignalPlace>,
     memories: BTreeMap<ObjectId, NetId>,
@@ -30,7 +31,11 @@ pub struct Nets {
 impl Nets {
     /// A net for every signal, but one memory for each of the lists in `memories` (which have elements of one type that nothing
     /// names by themselves).
-    pub fn new(elaborated: &Elaborated, memories: &[(ObjectId, Vec<SignalId>)]) -> Nets {
+    pub fn new(
+        elaborated: &Elaborated,
+        declarations: &Declarations,
+        memories: &[(ObjectId, Vec<SignalId>)],
+    ) -> Nets {
         let mut table = Nets {
             nets: Vec::new(),
             order: Vec::new(),
@@ -49,7 +54,8 @@ impl Nets {
             let id = SignalId(index as u32);
             match in_memory.get(&id) {
                 None => {
-                    let net = table.push(plain_net(signal, index), index, signal.owner);
+                    let net =
+                        table.push(plain_net(signal, index, declarations.span(id)), index, signal.owner);
                     table.places[index] = SignalPlace::Net(net);
                 }
                 Some((memory, place)) => {
@@ -57,7 +63,11 @@ impl Nets {
                     let net = match table.memories.get(object) {
                         Some(net) => *net,
                         None => {
-                            let net = table.push(memory_net(elaborated, elements), index, signal.owner);
+                            let net = table.push(
+                                memory_net(elaborated, elements, declarations.span(id)),
+                                index,
+                                signal.owner,
+                            );
                             table.memories.insert(*object, net);
                             table.memory_lengths.insert(net, elements.len() as u32);
                             net
@@ -79,8 +89,8 @@ impl Nets {
     }
 
     fn push(&mut self, net: Net, order: usize, owner: Option<BlockId>) -> NetId {
+        self.order.push((net.span.start, order as u32));
         self.nets.push(net);
-        self.order.push(order as u32);
         self.owners.push(owner);
         NetId::new(self.nets.len() - 1)
     }
@@ -101,7 +111,7 @@ impl Nets {
     }
 
     /// What nets of one module are sorted by.
-    pub fn order(&self, id: NetId) -> u32 {
+    pub fn order(&self, id: NetId) -> (Pos, u32) {
         self.order[id.index()]
     }
 
@@ -149,9 +159,9 @@ fn init_value(signal: &Signal) -> Value {
     }
 }
 
-fn plain_net(signal: &Signal, index: usize) -> Net {
+fn plain_net(signal: &Signal, index: usize, span: Span) -> Net {
     let name = signal.name.clone().unwrap_or_else(|| format!("s{index}"));
-    let mut net = Net::new(name, net_type(&signal.ty), init_value(signal), signal.span);
+    let mut net = Net::new(name, net_type(&signal.ty), init_value(signal), span);
     net.wraps = matches!(signal.ty, SignalType::Int { wraps: true, .. });
     net.kind = match &signal.kind {
         SignalKind::Plain | SignalKind::Shadow(_) | SignalKind::Driver(_) => NetKind::Signal,
@@ -161,13 +171,13 @@ fn plain_net(signal: &Signal, index: usize) -> Net {
     net
 }
 
-fn memory_net(elaborated: &Elaborated, elements: &[SignalId]) -> Net {
+fn memory_net(elaborated: &Elaborated, elements: &[SignalId], span: Span) -> Net {
     let first = elaborated.signal(elements[0]);
     let init = elements.iter().map(|id| init_value(elaborated.signal(*id))).collect();
     let element = net_type(&first.ty);
     let name = first.name.clone().unwrap_or_else(|| "mem".to_owned());
     let ty = Type::Array(Box::new(element), elements.len() as u32);
-    let mut net = Net::new(name, ty, Value::Array(Arc::new(init)), Span::NONE.join(first.span));
+    let mut net = Net::new(name, ty, Value::Array(Arc::new(init)), span);
     net.wraps = matches!(first.ty, SignalType::Int { wraps: true, .. });
     net
 }

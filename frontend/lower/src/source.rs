@@ -1,9 +1,9 @@
 //! The parsed sources of a design, each file once.
 
-use pyhw_diagnostics::{Diagnostic, FileId};
-use pyhw_elaborate::{Elaborated, Function};
+use pyhw_diagnostics::{Diagnostic, FileId, Span};
+use pyhw_elaborate::{Binding, Block, Elaborated, Function, Object, ObjectId, SignalId};
 use pyhw_syntax::ast::{FunctionDef, Module};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 /// Every file that holds a function of the design, parsed.
 pub struct Parsed {
@@ -15,14 +15,16 @@ impl Parsed {
     /// Parses the files of the design's functions.
     pub fn new(elaborated: &Elaborated) -> Parsed {
         let mut parsed = Parsed { modules: BTreeMap::new(), faults: BTreeMap::new() };
-        for function in &elaborated.functions {
-            if parsed.modules.contains_key(&function.file) {
+        let of_functions = elaborated.functions.iter().map(|function| function.file);
+        let of_blocks = elaborated.blocks.iter().map(|block| block.span.file);
+        for id in of_functions.chain(of_blocks) {
+            if parsed.modules.contains_key(&id) {
                 continue;
             }
-            if let Some(file) = elaborated.sources.get(function.file) {
-                let (module, faults) = pyhw_syntax::parse_module(&file.text, function.file);
-                parsed.modules.insert(function.file, module);
-                parsed.faults.insert(function.file, faults);
+            if let Some(file) = elaborated.sources.get(id) {
+                let (module, faults) = pyhw_syntax::parse_module(&file.text, id);
+                parsed.modules.insert(id, module);
+                parsed.faults.insert(id, faults);
             }
         }
         parsed
@@ -33,8 +35,72 @@ impl Parsed {
         pyhw_syntax::find_function(self.modules.get(&function.file)?, function.line, &function.name)
     }
 
+    /// The tree of a block's function.
+    pub fn block(&self, block: &Block) -> Option<&FunctionDef> {
+        let module = self.modules.get(&block.span.file)?;
+        pyhw_syntax::find_function(module, block.span.start.line, &block.function)
+    }
+
     /// What is wrong with the file as a whole.
     pub fn faults(&self, file: FileId) -> &[Diagnostic] {
         self.faults.get(&file).map_or(&[], Vec::as_slice)
+    }
+}
+
+/// Where signals were declared: the name in the block that they were bound to first.
+#[derive(Debug, Default)]
+pub struct Declarations {
+    spans: HashMap<SignalId, Span>,
+}
+
+impl Declarations {
+    /// Looks up the locals and parameters of every block in its source.
+    pub fn new(elaborated: &Elaborated, parsed: &Parsed) -> Declarations {
+        let mut declarations = Declarations::default();
+        for block in &elaborated.blocks {
+            let Some(def) = parsed.block(block) else { continue };
+            let params = def.params.iter().map(|param| (param.name.name.as_str(), param.name.span));
+            let assigned = pyhw_syntax::names::assigned(def);
+            let spans: HashMap<&str, Span> =
+                assigned.iter().map(|ident| (ident.name.as_str(), ident.span)).chain(params).collect();
+            for named in block.args.iter().chain(&block.locals) {
+                if let Some(span) = spans.get(named.name.as_str()) {
+                    declarations.declare(elaborated, &named.value, *span, &mut HashSet::new());
+                }
+            }
+        }
+        declarations
+    }
+
+    fn declare(
+        &mut self,
+        elaborated: &Elaborated,
+        value: &Binding,
+        span: Span,
+        seen: &mut HashSet<ObjectId>,
+    ) {
+        match value {
+            Binding::Signal(id) => {
+                self.spans.entry(*id).or_insert(span);
+            }
+            Binding::Tuple(elements) => {
+                elements.iter().for_each(|element| self.declare(elaborated, element, span, seen));
+            }
+            Binding::Object(id) if seen.insert(*id) => match elaborated.object(*id) {
+                Object::List(elements) => {
+                    elements.iter().for_each(|element| self.declare(elaborated, element, span, seen));
+                }
+                Object::Instance { attributes, .. } => {
+                    attributes.values().for_each(|value| self.declare(elaborated, value, span, seen));
+                }
+                Object::Dict(_) | Object::Intbv { .. } | Object::Cell(_) => {}
+            },
+            _ => {}
+        }
+    }
+
+    /// Where the signal was declared, if that is known.
+    pub fn span(&self, id: SignalId) -> Span {
+        self.spans.get(&id).copied().unwrap_or(Span::NONE)
     }
 }
