@@ -186,7 +186,7 @@ fn nesting_of_any_depth_is_an_error_and_no_more() {
 #[test]
 fn a_long_text_takes_time_in_its_length() {
     // A quadratic step would take minutes.
-    let many = |unit: &str| unit.repeat(3_000_000 / unit.len());
+    let many = |unit: &str| unit.repeat(1_000_000 / unit.len());
     for text in [
         many("?"),
         many("hwir 1 "),
@@ -200,7 +200,7 @@ fn a_long_text_takes_time_in_its_length() {
         format!("hwir 1 module m {{ process p timed {{ {} }} }}", many("if true { } # a comment\n")),
     ] {
         if let Ok(design) = parse(&text) {
-            assert!(print(&design).len() > 500_000);
+            assert!(print(&design).len() > 200_000);
         }
     }
 }
@@ -340,9 +340,10 @@ fn mutated(text: &str, other: &str, rng: &mut Rng) -> Vec<u8> {
 fn mutated_texts_never_panic_and_what_parses_is_read_back() {
     let small = "hwir 1\nenum E: u1 {\n A = 0\n B = 1\n}\nstruct S {\n x: u8\n}\nmodule m {\nnet %a: u8 = 0\nnet %s: S = {1}\n\
                  process p timed {\nvar $x: u8\n$x = 1\n%a <= add($x, 1)\n%s.x <= $x\nwhile 'l true {\nbreak 'l\n}\n}\n}\ntop m\n";
-    let mut texts = vec![small.to_owned(); 24];
-    texts.extend([print(&sample()), print(&every_operator())]);
-    texts.extend((0..6).map(|seed| print(&random_design(seed))));
+    let mut texts = vec![small.to_owned(); 60];
+    texts.extend(vec![print(&sample()); 8]);
+    texts.push(print(&every_operator()));
+    texts.extend((0..3).map(|seed| print(&random_design(seed))));
     let mut rng = Rng(7);
     let mut parsed = 0;
     for _ in 0..20_000 {
