@@ -4,7 +4,7 @@ use crate::expr::{Around, Scope};
 use crate::helper::{Helper, index_bits};
 use crate::literal::{Style, literal};
 use crate::text::{Prec, Text};
-use pyhw_ir::{ExprId, ExprKind, Int, Op, Range, Type};
+use pyhw_ir::{ExprId, ExprKind, Int, Op, Type};
 
 impl Scope<'_, '_> {
     /// The width at which the expression's text comes out without being cut; at least the width of its value.
@@ -40,10 +40,12 @@ impl Scope<'_, '_> {
                 Op::Refine { .. } | Op::Check { .. } => match body.exprs.kind(args[0]) {
                     ExprKind::Op(Op::Add | Op::Sub | Op::Mul | Op::Neg | Op::Inv | Op::Shl, inner) => {
                         let inner = inner.clone();
-                        inner
-                            .iter()
-                            .filter(|arg| !matches!(body.exprs.kind(**arg), ExprKind::Const(_)))
-                            .fold(own, |width, arg| if self.is_cut(*arg) { width.max(self.natural_width(*arg)) } else { width })
+                        inner.iter().filter(|arg| !matches!(body.exprs.kind(**arg), ExprKind::Const(_))).fold(
+                            own,
+                            |width, arg| {
+                                if self.is_cut(*arg) { width.max(self.natural_width(*arg)) } else { width }
+                            },
+                        )
                     }
                     _ => own.max(self.natural_width(args[0])),
                 },
@@ -252,7 +254,8 @@ impl Scope<'_, '_> {
             if exponent <= 4 {
                 let base = self.low(a, w, Around::Alone);
                 let first = base.clone();
-                return (1..exponent).fold(first, |product, _| Text::binary("*", Prec::Mul, product, base.clone()));
+                return (1..exponent)
+                    .fold(first, |product, _| Text::binary("*", Prec::Mul, product, base.clone()));
             }
         }
         let Some(most) = most.filter(|most| *most <= 4096) else {
@@ -309,16 +312,22 @@ impl Scope<'_, '_> {
         let negative = self.is_negative(a);
         if let Some(leaf) = self.leaf(a)
             && w < leaf.width
-            && self.range(b).max.and_then(|most| most.to_u32()).is_some_and(|most| {
-                most.checked_add(w).is_some_and(|end| end <= leaf.width)
-            })
+            && self
+                .range(b)
+                .max
+                .and_then(|most| most.to_u32())
+                .is_some_and(|most| most.checked_add(w).is_some_and(|end| end <= leaf.width))
             && leaf.offset.is_none()
             && leaf.low == 0
             && leaf.width == leaf.total
         {
-            self.mark_all(&leaf);
+            self.mark(&leaf, 0, leaf.width);
             let at = self.index_text(b, index_bits(leaf.total));
-            let select = if w == 1 { format!("{}[{}]", leaf.base, at.s) } else { format!("{}[{} +: {w}]", leaf.base, at.s) };
+            let select = if w == 1 {
+                format!("{}[{}]", leaf.base, at.s)
+            } else {
+                format!("{}[{} +: {w}]", leaf.base, at.s)
+            };
             return Text::primary(select);
         }
         let from = self.natural_width(a).max(w);
@@ -382,7 +391,8 @@ impl Scope<'_, '_> {
         }
         let value = self.low(a, from, Around::Assigned);
         let kept = from - low;
-        let text = if low == 0 { value } else { self.call(Helper::Bits { from, low, width: kept }, &[value]) };
+        let text =
+            if low == 0 { value } else { self.call(Helper::Bits { from, low, width: kept }, &[value]) };
         self.fitted(text, kept, negative, w)
     }
 
@@ -394,22 +404,12 @@ impl Scope<'_, '_> {
         self.shift_right(a, b, 1)
     }
 
-    fn mark_all(&mut self, leaf: &crate::leaf::Leaf) {
-        if let Some(net) = leaf.net {
-            self.cx.reads[net.index()].mark_all();
-        }
-    }
-
     pub(crate) fn compare(&mut self, op: &Op, a: ExprId, b: ExprId) -> Text {
         if let (Type::Text, _) | (_, Type::Text) = (self.body.exprs.ty(a), self.body.exprs.ty(b)) {
             self.cx.refuse(self.span, "a comparison of texts");
             return literal(&Int::ZERO, 1, Style::Plain);
         }
         let (x, y) = (self.range(a), self.range(b));
-        // Tools warn of a comparison that the widths decide.
-        if let Some(known) = decided(op, &x, &y) {
-            return literal(&Int::from(known), 1, Style::Plain);
-        }
         let (sign, prec) = match op {
             Op::Eq => ("==", Prec::Equal),
             Op::Ne => ("!=", Prec::Equal),
@@ -459,37 +459,5 @@ impl Scope<'_, '_> {
             Type::Int(_) => self.low_near(e, w, companion),
             _ => self.low(e, w, Around::Alone),
         }
-    }
-}
-
-/// The result of a comparison that the intervals decide.
-fn decided(op: &Op, x: &Range, y: &Range) -> Option<bool> {
-    let below = |a: &Range, b: &Range| matches!((&a.max, &b.min), (Some(high), Some(low)) if high < low);
-    let at_most = |a: &Range, b: &Range| matches!((&a.max, &b.min), (Some(high), Some(low)) if high <= low);
-    let same = || x.single().is_some() && x.single() == y.single();
-    let less = |a: &Range, b: &Range| {
-        if below(a, b) {
-            Some(true)
-        } else if at_most(b, a) {
-            Some(false)
-        } else {
-            None
-        }
-    };
-    match op {
-        Op::Eq | Op::Ne => {
-            let equal = if below(x, y) || below(y, x) {
-                Some(false)
-            } else if same() {
-                Some(true)
-            } else {
-                None
-            };
-            equal.map(|equal| equal == matches!(op, Op::Eq))
-        }
-        Op::Lt => less(x, y),
-        Op::Ge => less(x, y).map(|known| !known),
-        Op::Gt => less(y, x),
-        _ => less(y, x).map(|known| !known),
     }
 }

@@ -65,11 +65,6 @@ impl Reads {
     pub fn covers(&self, width: u32) -> bool {
         self.all || (0..width).all(|bit| self.bits.contains(&bit))
     }
-
-    /// Whether none is read.
-    pub fn is_empty(&self) -> bool {
-        !self.all && self.bits.is_empty()
-    }
 }
 
 /// A wire that the expressions of processes need and that the source does not have.
@@ -272,7 +267,10 @@ impl<'a> ModuleCx<'a> {
         match net.kind {
             NetKind::Signal | NetKind::TriState => {}
             NetKind::Delayed(_) => {
-                self.refuse(net.span, format!("`{}` is a delayed signal, which hardware does not have", net.name));
+                self.refuse(
+                    net.span,
+                    format!("`{}` is a delayed signal, which hardware does not have", net.name),
+                );
             }
             NetKind::Driver(_) => {}
         }
@@ -328,7 +326,8 @@ impl<'a> ModuleCx<'a> {
                     self.refuse(span, format!("a store into the tri-state net `{}` itself", net.name));
                 }
             }
-            return if direction.is_none() && drivers.is_empty() && !self.is_read(id) && !self.is_connected(id) {
+            return if direction.is_none() && drivers.is_empty() && !self.is_read(id) && !self.is_connected(id)
+            {
                 Class::Absent
             } else {
                 Class::Wire
@@ -347,16 +346,19 @@ impl<'a> ModuleCx<'a> {
                 net.span,
                 format!("`{}` is driven from {} places", net.name, drivers.len()),
             );
-            let diagnostic = processes.iter().fold(diagnostic.severity(Severity::Error), |diagnostic, process| {
-                diagnostic.label(module.processes[process.index()].span, "driven here")
-            });
+            let diagnostic =
+                processes.iter().fold(diagnostic.severity(Severity::Error), |diagnostic, process| {
+                    diagnostic.label(module.processes[process.index()].span, "driven here")
+                });
             self.diagnostics.push(diagnostic);
         }
         match drivers.first() {
             None if direction.is_some() || self.is_read(id) || self.is_connected(id) => Class::Constant,
             None => Class::Absent,
             Some(Driver::Input | Driver::Instance(..)) => Class::Wire,
-            Some(Driver::Process(process)) if processes.len() == 1 && is_assigns(module, *process) => Class::Wire,
+            Some(Driver::Process(process)) if processes.len() == 1 && is_assigns(module, *process) => {
+                Class::Wire
+            }
             Some(Driver::Process(_)) => Class::Reg,
         }
     }
@@ -366,9 +368,8 @@ impl<'a> ModuleCx<'a> {
         if processes.len() != drivers {
             return false;
         }
-        let timed = |process: &ProcessId| {
-            matches!(self.module.processes[process.index()].kind, ProcessKind::Timed)
-        };
+        let timed =
+            |process: &ProcessId| matches!(self.module.processes[process.index()].kind, ProcessKind::Timed);
         if processes.iter().all(timed) {
             return true;
         }
@@ -485,7 +486,9 @@ pub fn events(module: &Module, id: ProcessId) -> Vec<NetId> {
 /// into constant bits, of its own.
 pub fn is_assigns(module: &Module, id: ProcessId) -> bool {
     let process = &module.processes[id.index()];
-    let (ProcessKind::Comb { .. }, ProcessBody::Ir(body)) = (&process.kind, &process.body) else { return false };
+    let (ProcessKind::Comb { .. }, ProcessBody::Ir(body)) = (&process.kind, &process.body) else {
+        return false;
+    };
     let mut stored: Vec<(NetId, Option<(u32, u32)>)> = Vec::new();
     !body.stmts.is_empty()
         && body.stmts.iter().all(|stmt| {

@@ -63,7 +63,7 @@ impl Scope<'_, '_> {
             ExprKind::Const(Value::Text(text)) => Message::text(text),
             ExprKind::Op(Op::Format { template }, args) => self.format(template, args),
             ExprKind::Op(Op::Mux, args) => {
-                let texts = [args[1], args[2]].map(|arg| match body.exprs.as_const(arg) {
+                let texts = [args[1], args[2]].map(|arg| match self.value(arg) {
                     Some(Value::Text(text)) => Some(to_ascii(text)),
                     _ => None,
                 });
@@ -169,7 +169,8 @@ impl Scope<'_, '_> {
             }
         };
         let bits = self.natural_width(e);
-        let arg = if negative { self.low_signed(e, bits) } else { self.low(e, bits, Around::Alone).to_unsigned() };
+        let arg =
+            if negative { self.low_signed(e, bits) } else { self.low(e, bits, Around::Alone).to_unsigned() };
         Message { format, args: vec![arg] }
     }
 

@@ -10,8 +10,8 @@ use crate::leaf::Leaf;
 use crate::literal::{Style, high_impedance, literal};
 use crate::text::{Prec, Text};
 use pyhw_diagnostics::Span;
-use pyhw_ir::{Body, ExprId, ExprKind, Int, Op, Range, Type, Value, VarId};
-use std::collections::HashMap;
+use pyhw_ir::{Body, ExprId, ExprKind, Int, NetId, Op, Range, Type, Value, VarId};
+use std::collections::{BTreeSet, HashMap};
 
 /// A variable of a process in Verilog.
 #[derive(Clone, Debug)]
@@ -57,6 +57,10 @@ pub struct Scope<'e, 'a> {
     pub hoists_memories: bool,
     /// The statement in work, for messages.
     pub span: Span,
+    /// The values of the expressions that are bound to have one.
+    pub known: Vec<Option<Value>>,
+    /// The nets that the text reads: fewer than the expressions do where widths decide a comparison.
+    pub nets_read: BTreeSet<NetId>,
     pub(crate) natural: Vec<Option<u32>>,
     pub(crate) leaves: HashMap<ExprId, Option<Leaf>>,
 }
@@ -99,10 +103,14 @@ impl<'a> Scope<'_, 'a> {
         self.body.exprs.range(e).is_some_and(Range::is_signed)
     }
 
-    /// The bits of a constant as an integer; `None` for `Z` and texts.
+    /// The value of an expression that is bound to have one.
+    pub fn value(&self, e: ExprId) -> Option<&Value> {
+        self.known[e.index()].as_ref()
+    }
+
+    /// The bits of what is bound to have one value, as an integer; `None` for `Z` and texts.
     pub fn constant(&self, e: ExprId) -> Option<Int> {
-        let value = self.body.exprs.as_const(e)?;
-        layout::pack(value, self.body.exprs.ty(e), &self.cx.design.types)
+        layout::pack(self.value(e)?, self.body.exprs.ty(e), &self.cx.design.types)
     }
 
     /// A condition: one bit.
@@ -118,25 +126,27 @@ impl<'a> Scope<'_, 'a> {
     /// The low `w` bits of the expression's exact value, in a text of width `w`.
     pub fn low(&mut self, e: ExprId, w: u32, around: Around) -> Text {
         let body = self.body;
+        if let Some(value) = self.value(e).cloned() {
+            return self.constant_text(e, &value, w, Style::Plain);
+        }
         match body.exprs.kind(e) {
-            ExprKind::Const(value) => self.constant_text(e, value, w, Style::Plain),
-            ExprKind::Net(_) | ExprKind::Var(_) => self.stored(e, w),
+            ExprKind::Const(_) | ExprKind::Net(_) | ExprKind::Var(_) => self.stored(e, w),
             ExprKind::Op(op, args) => self.op(e, op, args, w, around),
         }
     }
 
     /// The low bits as a signed text, for a value that fits `w` signed bits.
     pub fn low_signed(&mut self, e: ExprId, w: u32) -> Text {
-        if let Some(value) = self.body.exprs.as_const(e) {
-            return self.constant_text(e, value, w, Style::Signed).to_signed();
+        if let Some(value) = self.value(e).cloned() {
+            return self.constant_text(e, &value, w, Style::Signed).to_signed();
         }
         self.low(e, w, Around::Alone).to_signed()
     }
 
     /// The low bits as a text with the signedness of its companion, so far as a literal can choose.
     fn low_like(&mut self, e: ExprId, w: u32, companion: &Text, around: Around) -> Text {
-        match self.body.exprs.as_const(e) {
-            Some(value) if companion.signed => self.constant_text(e, value, w, Style::Signed),
+        match self.value(e).cloned() {
+            Some(value) if companion.signed => self.constant_text(e, &value, w, Style::Signed),
             _ => self.low(e, w, around),
         }
     }
@@ -199,6 +209,11 @@ impl<'a> Scope<'_, 'a> {
                 let bit = Text::unary("!", self.cond(args[0]));
                 self.zero_extended(bit, 1, w)
             }
+            Op::AndThen | Op::OrElse if args.iter().any(|arg| self.value(*arg).is_some()) => {
+                // The other way round it would be known as a whole.
+                let open = if self.value(args[0]).is_some() { args[1] } else { args[0] };
+                self.low(open, w, Around::Alone)
+            }
             Op::AndThen | Op::OrElse => {
                 let (a, b) = (self.cond(args[0]), self.cond(args[1]));
                 let bit = if matches!(op, Op::AndThen) {
@@ -208,9 +223,13 @@ impl<'a> Scope<'_, 'a> {
                 };
                 self.zero_extended(bit, 1, w)
             }
+            Op::Mux if self.value(args[0]).is_some() => {
+                let then = self.value(args[0]) == Some(&Value::Bool(true));
+                self.low(if then { args[1] } else { args[2] }, w, around)
+            }
             Op::Mux => {
                 let cond = self.cond(args[0]);
-                let (then, otherwise) = if self.body.exprs.as_const(args[1]).is_some() {
+                let (then, otherwise) = if self.value(args[1]).is_some() {
                     let otherwise = self.low(args[2], w, around.within());
                     (self.low_like(args[1], w, &otherwise, around.within()), otherwise)
                 } else {
@@ -355,10 +374,12 @@ impl<'a> Scope<'_, 'a> {
         };
         let bits = index_bits(*length);
         let at = self.low(index, bits, Around::Alone);
-        let text = if let Some(Value::Array(values)) = body.exprs.as_const(array) {
+        let text = if let Some(Value::Array(values)) = self.value(array).cloned() {
             let words: Option<Vec<Int>> = values
                 .iter()
-                .map(|value| layout::pack(value, element, &self.cx.design.types).map(|bits| bits.low_bits(width)))
+                .map(|value| {
+                    layout::pack(value, element, &self.cx.design.types).map(|bits| bits.low_bits(width))
+                })
                 .collect();
             match words {
                 Some(words) => self.call(Helper::Rom { words, width, index_bits: bits }, &[at]),
@@ -391,7 +412,8 @@ impl<'a> Scope<'_, 'a> {
         let low = layout::field(*id, index, &self.cx.design.types).map_or(0, |(low, _)| low);
         let total = self.width(of);
         let all = self.low(of, total, Around::Alone);
-        let text = if width == total { all } else { self.call(Helper::Bits { from: total, low, width }, &[all]) };
+        let text =
+            if width == total { all } else { self.call(Helper::Bits { from: total, low, width }, &[all]) };
         self.fitted(text, width, negative, w)
     }
 
@@ -414,16 +436,17 @@ impl<'a> Scope<'_, 'a> {
                 self.zero_extended(text, kept, w)
             };
         }
-        let helper_input = self.width(a);
+        // The argument is wide enough to be compared with the interval's ends.
+        let input = inner.union(range);
+        let from = layout::range_bits(&input).max(self.natural_width(a));
         let turns = match (inner.bounds(), range.bounds(), range.size()) {
             (Some((low, high)), Some((min, max)), Some(size)) => {
                 *high > max.add(&size) || *low < min.sub(&size)
             }
             _ => true,
         };
-        let value = self.low(a, helper_input, Around::Assigned);
-        let helper =
-            Helper::Wrap { from: helper_input, signed: inner.is_signed(), range: range.clone(), turns };
+        let value = self.low(a, from, Around::Assigned);
+        let helper = Helper::Wrap { from, signed: input.is_signed(), range: range.clone(), turns };
         let text = self.call(helper, &[value]);
         self.fitted(text, width, range.is_signed(), w)
     }

@@ -31,7 +31,9 @@ pub fn exits(stmt: &Stmt) -> BTreeSet<Exit> {
             found.insert(Exit::Return);
         }
         StmtKind::Finish { .. } | StmtKind::Raise { .. } => {}
-        StmtKind::For { label, body, .. } | StmtKind::While { label, body, .. } | StmtKind::Block { label, body } => {
+        StmtKind::For { label, body, .. }
+        | StmtKind::While { label, body, .. }
+        | StmtKind::Block { label, body } => {
             found = exits_of(body);
             found.remove(&Exit::Break(*label));
             found.remove(&Exit::Continue(*label));

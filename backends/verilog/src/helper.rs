@@ -137,6 +137,8 @@ fn write_function(helper: &Helper, name: &str, w: &mut Writer) {
             open(w, "The quotient rounded towards minus infinity.", name, *width, true);
             input(w, "a", *width, true);
             input(w, "b", *width, true);
+            w.line("begin");
+            w.indent();
             w.line(format!("{name} = a / b;"));
             let zero = literal(&Int::ZERO, *width, Style::Signed).s;
             let one = literal(&Int::ONE, *width, Style::Signed).s;
@@ -146,18 +148,24 @@ fn write_function(helper: &Helper, name: &str, w: &mut Writer) {
             w.line(format!("{name} = {name} - {one};"));
             w.dedent();
             w.line("end");
+            w.dedent();
+            w.line("end");
             close(w);
         }
         Helper::Mod { width } => {
             open(w, "The remainder with the sign of the divisor.", name, *width, true);
             input(w, "a", *width, true);
             input(w, "b", *width, true);
+            w.line("begin");
+            w.indent();
             w.line(format!("{name} = a % b;"));
             let zero = literal(&Int::ZERO, *width, Style::Signed).s;
             let (a, b) = (sign_bit("a", *width), sign_bit("b", *width));
             w.line(format!("if ({a} != {b} && {name} != {zero}) begin"));
             w.indent();
             w.line(format!("{name} = {name} + b;"));
+            w.dedent();
+            w.line("end");
             w.dedent();
             w.line("end");
             close(w);
@@ -254,23 +262,28 @@ fn write_bits(w: &mut Writer, name: &str, from: u32, low: u32, width: u32) {
 }
 
 fn write_pow(w: &mut Writer, name: &str, width: u32, most: u32) {
-    let exponent_bits = index_bits(most.saturating_add(1));
-    open(w, "A power.", name, width, false);
+    let bits = index_bits(most.saturating_add(1));
+    open(w, "A power, by repeated squaring.", name, width, false);
     input(w, "base", width, false);
-    input(w, "exponent", exponent_bits, false);
-    w.line("integer i;");
+    input(w, "exponent", bits, false);
+    if bits > 1 {
+        w.line(format!("{};", join(&["reg", &range_text(width), "square"])));
+    }
     w.line("begin");
     w.indent();
-    w.line(format!("{name} = {};", literal(&Int::ONE, width, Style::Plain).s));
-    w.line(format!("for (i = 0; i < {most}; i = i + 1) begin"));
-    w.indent();
-    w.line(format!("if (exponent > {}) begin", select("i", 32, 0, exponent_bits)));
-    w.indent();
-    w.line(format!("{name} = {name} * base;"));
-    for _ in 0..3 {
+    let one = literal(&Int::ONE, width, Style::Plain).s;
+    w.line(format!("{name} = {} ? base : {one};", select("exponent", bits, 0, 1)));
+    for bit in 1..bits {
+        let root = if bit == 1 { "base" } else { "square" };
+        w.line(format!("square = {root} * {root};"));
+        w.line(format!("if (exponent[{bit}]) begin"));
+        w.indent();
+        w.line(format!("{name} = {name} * square;"));
         w.dedent();
         w.line("end");
     }
+    w.dedent();
+    w.line("end");
     close(w);
 }
 
@@ -289,7 +302,12 @@ fn write_wrap(w: &mut Writer, name: &str, from: u32, signed: bool, range: &Range
         w.line(format!("reg {} unused;", range_text(wide - width)));
         w.line("begin");
         w.indent();
-        w.line(format!("offset = ($signed({{{{{}{{{sign}}}}}, value}}) - {}) % {};", wide - from, group(sized(min)), sized(&size)));
+        w.line(format!(
+            "offset = ($signed({{{{{}{{{sign}}}}}, value}}) - {}) % {};",
+            wide - from,
+            group(sized(min)),
+            sized(&size)
+        ));
         w.line(format!("if ({}) begin", sign_bit("offset", wide)));
         w.indent();
         w.line(format!("offset = offset + {};", sized(&size)));

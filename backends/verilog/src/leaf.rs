@@ -138,6 +138,7 @@ impl Scope<'_, '_> {
             // `@*` would wake at a change of any element of the memory, and Icarus warns of it.
             let value = leaf.base.clone();
             self.cx.reads[net.index()].mark_all();
+            self.nets_read.insert(net);
             let name = match self.cx.extra_wires.iter().find(|wire| wire.value == value) {
                 Some(wire) => wire.name.clone(),
                 None => {
@@ -203,13 +204,18 @@ impl Scope<'_, '_> {
         if let Some(at) = self.constant(index) {
             return Text::primary(at.to_string());
         }
-        if self.is_counting(index) { self.counting(index, Prec::Cond) } else { self.low(index, bits, Around::Alone) }
+        if self.is_counting(index) {
+            self.counting(index, Prec::Cond)
+        } else {
+            self.low(index, bits, Around::Alone)
+        }
     }
 
     /// Whether the expression is made of loop counters and constants, and computes within 32 bits.
     pub fn is_counting(&self, e: ExprId) -> bool {
         fn made_of_counters(scope: &Scope<'_, '_>, e: ExprId) -> bool {
-            let fits = scope.body.exprs.range(e).and_then(|range| range.width_bits()).is_some_and(|bits| bits < 32);
+            let fits =
+                scope.body.exprs.range(e).and_then(|range| range.width_bits()).is_some_and(|bits| bits < 32);
             fits && match scope.body.exprs.kind(e) {
                 ExprKind::Var(_) => scope.counter(e).is_some(),
                 ExprKind::Const(_) => true,
@@ -219,7 +225,7 @@ impl Scope<'_, '_> {
                 ExprKind::Net(_) | ExprKind::Op(..) => false,
             }
         }
-        self.body.exprs.as_const(e).is_none() && made_of_counters(self, e)
+        self.value(e).is_none() && made_of_counters(self, e)
     }
 
     /// A counting expression as it was written: in 32 signed bits, as integers and plain numbers are in Verilog.
@@ -280,8 +286,10 @@ impl Scope<'_, '_> {
         Text::concat(&[Text::primary(sign), text])
     }
 
-    fn mark(&mut self, leaf: &Leaf, low: u32, width: u32) {
+    /// Notes that the text reads some bits of a stretch.
+    pub fn mark(&mut self, leaf: &Leaf, low: u32, width: u32) {
         if let Some(net) = leaf.net {
+            self.nets_read.insert(net);
             let reads = &mut self.cx.reads[net.index()];
             if leaf.offset.is_some() { reads.mark_all() } else { reads.mark(leaf.low + low, width) }
         }
@@ -291,7 +299,9 @@ impl Scope<'_, '_> {
     pub fn target(&mut self, place: &Place) -> (String, Target) {
         let body = self.body;
         let (mut leaf, mut ty, wraps) = match place.root {
-            Root::Net(net) => (self.net_leaf(net), &self.cx.module.net(net).ty, self.cx.module.net(net).wraps),
+            Root::Net(net) => {
+                (self.net_leaf(net), &self.cx.module.net(net).ty, self.cx.module.net(net).wraps)
+            }
             Root::Var(var) => {
                 let form = &self.vars[var.index()];
                 let leaf = Leaf {
@@ -352,7 +362,10 @@ impl Scope<'_, '_> {
             return match end {
                 Some(end) => leaf.select(end - width, width),
                 None => {
-                    self.cx.refuse(self.span, format!("a store outside of the {} bits that there are", leaf.width));
+                    self.cx.refuse(
+                        self.span,
+                        format!("a store outside of the {} bits that there are", leaf.width),
+                    );
                     leaf.select(0, width.min(leaf.width))
                 }
             };

@@ -10,6 +10,7 @@ mod context;
 mod display;
 mod expr;
 mod flow;
+mod fold;
 mod helper;
 mod layout;
 mod leaf;
@@ -101,13 +102,16 @@ fn reachable(design: &Design, top: ModuleId) -> Vec<ModuleId> {
     needed[top.index()] = true;
     // Instantiated modules stand before the ones that use them, so that one pass backwards meets every user first.
     for index in (0..design.modules.len()).rev() {
-        if needed[index] && design.modules[index].foreign.iter().all(|f| f.language != pyhw_ir::Language::Verilog) {
+        if needed[index]
+            && design.modules[index].foreign.iter().all(|f| f.language != pyhw_ir::Language::Verilog)
+        {
             for instance in &design.modules[index].instances {
                 needed[instance.module.index()] = true;
             }
         }
     }
-    let rest = (0..design.modules.len()).rev().map(ModuleId::new).filter(|id| needed[id.index()] && *id != top);
+    let rest =
+        (0..design.modules.len()).rev().map(ModuleId::new).filter(|id| needed[id.index()] && *id != top);
     std::iter::once(top).chain(rest).collect()
 }
 

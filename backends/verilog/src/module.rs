@@ -44,22 +44,20 @@ pub fn write_module(cx: &mut ModuleCx<'_>, names: &[String], name: &str) -> Text
     w.set_span(cx.module.span);
     write_header(cx, name, &mut w);
     write_ports(cx, name, &mut w);
-    w.indent();
-    write_declarations(cx, &mut w);
-    w.dedent();
-    append(&mut w, &body.finish_with_origins());
+    let mut inside = Writer::new("    ");
+    inside.set_span(cx.module.span);
+    inside.indent();
+    write_declarations(cx, &mut inside);
+    inside.dedent();
+    let body = body.finish_with_origins();
+    if !body.text.is_empty() {
+        inside.blank();
+        inside.append(&body);
+    }
+    w.append(&inside.finish_with_origins());
     w.set_span(cx.module.span);
     w.line("endmodule");
     w.finish_with_origins()
-}
-
-/// Appends the body; a blank line stands before it only if something else does.
-fn append(w: &mut Writer, body: &Text) {
-    if body.text.is_empty() {
-        return;
-    }
-    w.blank();
-    w.append(body);
 }
 
 fn write_header(cx: &ModuleCx<'_>, name: &str, w: &mut Writer) {
@@ -71,8 +69,11 @@ fn write_header(cx: &ModuleCx<'_>, name: &str, w: &mut Writer) {
     }
     origin.push('.');
     if !module.params.is_empty() {
-        let params: Vec<String> =
-            module.params.iter().map(|(name, value)| format!("{name} = {}", pyhw_text::one_line(value))).collect();
+        let params: Vec<String> = module
+            .params
+            .iter()
+            .map(|(name, value)| format!("{name} = {}", pyhw_text::one_line(value)))
+            .collect();
         origin.push_str(&format!(" Parameters: {}.", params.join(", ")));
     }
     let doc = module.doc.as_deref().unwrap_or("").trim();
@@ -163,7 +164,8 @@ fn type_comment(ty: &Type, types: &Types) -> Option<String> {
             let mut parts = Vec::new();
             for (name, field) in &ty.fields {
                 let width = crate::layout::bits(field, types)?;
-                let range = if width == 1 { format!("[{low}]") } else { format!("[{}:{low}]", low + width - 1) };
+                let range =
+                    if width == 1 { format!("[{low}]") } else { format!("[{}:{low}]", low + width - 1) };
                 parts.push(format!("{name} {range}"));
                 low += width;
             }
@@ -171,7 +173,10 @@ fn type_comment(ty: &Type, types: &Types) -> Option<String> {
         }
         Type::Array(element, length) => {
             let inner = type_comment(element, types);
-            Some(format!("{length} elements{}", inner.map_or_else(String::new, |inner| format!(", each {inner}"))))
+            Some(format!(
+                "{length} elements{}",
+                inner.map_or_else(String::new, |inner| format!(", each {inner}"))
+            ))
         }
         Type::Bool | Type::Enum(_) | Type::Text | Type::Opaque => None,
     }
@@ -321,7 +326,12 @@ fn write_enums(cx: &ModuleCx<'_>, w: &mut Writer) {
             .zip(&ty.members)
             .map(|(name, (_, code))| {
                 let value = literal(code, ty.width_bits, Style::Plain).s;
-                Row::new(["localparam".to_owned(), range_text(ty.width_bits), name.clone(), format!("= {value};")])
+                Row::new([
+                    "localparam".to_owned(),
+                    range_text(ty.width_bits),
+                    name.clone(),
+                    format!("= {value};"),
+                ])
             })
             .collect();
         w.table(&rows);
@@ -383,7 +393,10 @@ fn write_foreign(cx: &mut ModuleCx<'_>, foreign: &Foreign, w: &mut Writer) {
                 cx.reads[index].mark_all();
                 text.push_str(&cx.form(id).name.clone());
             }
-            None => cx.refuse(foreign.span, format!("`{name}`, which the Verilog text names, is no signal of the block")),
+            None => cx.refuse(
+                foreign.span,
+                format!("`{name}`, which the Verilog text names, is no signal of the block"),
+            ),
         }
         rest = &after[end + 1..];
     }

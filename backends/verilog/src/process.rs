@@ -10,8 +10,8 @@ use crate::stmt::{Manner, Stmts, comment, counts_only, event_text};
 use crate::text::Text;
 use pyhw_diagnostics::{Code, Diagnostic, Span};
 use pyhw_ir::{
-    Body, Edge, Event, ExprId, Exprs, NetId, Process, ProcessBody, ProcessId, ProcessKind, Reset,
-    Root, Stmt, StmtKind, Type, Value, walk_stmts,
+    Body, Edge, Event, ExprId, Exprs, NetId, Process, ProcessBody, ProcessId, ProcessKind, Reset, Root, Stmt,
+    StmtKind, Type, Value, walk_stmts,
 };
 use pyhw_text::{Row, Writer, comment_lines};
 use std::collections::{BTreeSet, HashMap};
@@ -31,7 +31,10 @@ pub fn write_process(cx: &mut ModuleCx<'_>, id: ProcessId, w: &mut Writer) {
             let mut diagnostic = Diagnostic::new(
                 Code::PH0201,
                 process.span,
-                format!("`{}` is beyond the subset, so that it can be simulated and not emitted", process.name),
+                format!(
+                    "`{}` is beyond the subset, so that it can be simulated and not emitted",
+                    process.name
+                ),
             );
             for reason in &host.reason {
                 diagnostic = diagnostic.label(reason.primary.span, reason.message.clone());
@@ -85,8 +88,9 @@ fn is_writable(cx: &mut ModuleCx<'_>, process: &Process, body: &Body) -> bool {
         }
     });
     if let Some(span) = worst {
-        let diagnostic = Diagnostic::new(Code::PH0501, span, "an expression that is too large to be written out")
-            .help(format!("keep parts of it in variables of `{}`", process.name));
+        let diagnostic =
+            Diagnostic::new(Code::PH0501, span, "an expression that is too large to be written out")
+                .help(format!("keep parts of it in variables of `{}`", process.name));
         cx.diagnostics.push(diagnostic);
     }
     worst.is_none()
@@ -106,7 +110,8 @@ fn scope<'e, 'a>(cx: &'e mut ModuleCx<'a>, id: ProcessId, body: &'a Body) -> Sco
         let width = if used[index] { cx.bits(&var.ty, var.span) } else { 1 };
         let signed = layout::is_signed(&var.ty);
         let fits = width < 32 && matches!(var.ty, Type::Int(_));
-        let is_integer = counted[index] && fits && counts_only(&body.stmts, pyhw_ir::VarId::new(index), false, body);
+        let is_integer =
+            counted[index] && fits && counts_only(&body.stmts, pyhw_ir::VarId::new(index), false, body);
         let form = if is_integer {
             VarForm { name, width: 32, signed: true, is_integer, is_read: true }
         } else {
@@ -114,12 +119,15 @@ fn scope<'e, 'a>(cx: &'e mut ModuleCx<'a>, id: ProcessId, body: &'a Body) -> Sco
         };
         vars.push(form);
     }
+    let known = crate::fold::fold(&body.exprs, &cx.design.types);
     Scope {
         cx,
         body,
         vars,
         hoists_memories: false,
         span: body.stmts.first().map_or(Span::NONE, |stmt| stmt.span),
+        known,
+        nets_read: BTreeSet::new(),
         natural: vec![None; body.exprs.len()],
         leaves: HashMap::new(),
     }
@@ -248,7 +256,11 @@ fn refuse_feedback(cx: &mut ModuleCx<'_>, id: ProcessId) -> bool {
     for net in &both {
         let span = cx.module.processes[id.index()].span;
         let name = cx.module.net(*net).name.clone();
-        cx.refuse_as(Code::PH0403, span, format!("the combinational process reads `{name}`, which it drives"));
+        cx.refuse_as(
+            Code::PH0403,
+            span,
+            format!("the combinational process reads `{name}`, which it drives"),
+        );
     }
     !both.is_empty()
 }
@@ -261,17 +273,20 @@ fn write_comb(cx: &mut ModuleCx<'_>, id: ProcessId, sensitivity: &[NetId], w: &m
         if !constant {
             let span = cx.module.processes[id.index()].span;
             let name = cx.module.net(*net).name.clone();
-            cx.refuse_as(Code::PH0405, span, format!("a change of `{name}` does not wake the process that reads it"));
+            cx.refuse_as(
+                Code::PH0405,
+                span,
+                format!("a change of `{name}` does not wake the process that reads it"),
+            );
         }
     }
-    let head = if reads.iter().all(|net| cx.form(*net).class == Class::Constant) {
-        // Nothing ever wakes it: it runs once.
-        "initial".to_owned()
-    } else {
-        "always @*".to_owned()
-    };
+    if reads.iter().all(|net| cx.form(*net).class == Class::Constant) {
+        // `@*` would never wake it, and no initial block means the same to simulators and synthesisers.
+        let span = cx.module.processes[id.index()].span;
+        cx.refuse(span, "a combinational process that reads no signal which changes");
+    }
     let manner = Manner { nonblocking: false, timed: false };
-    write_block(cx, id, &head, manner, None, w);
+    write_block(cx, id, "always @*", manner, None, w);
 }
 
 fn write_clocked<'a>(
@@ -367,10 +382,22 @@ fn write_block(
             text.dedent();
             match &body.stmts[..] {
                 [] => text.line("end"),
+                [Stmt { kind: StmtKind::If { arms, .. }, .. }]
+                    if arms.iter().any(|(cond, _)| stmts.scope.value(*cond).is_some()) =>
+                {
+                    text.line("end else begin");
+                    text.indent();
+                    stmts.list(&body.stmts, &mut text);
+                    text.dedent();
+                    text.line("end");
+                }
                 [Stmt { kind: StmtKind::If { arms, orelse }, comments, span }]
                     if comments.leading.is_empty() && stmts.needed.is_empty() =>
                 {
-                    let end = comments.trailing.as_deref().map_or_else(String::new, |t| format!("  {}", comment(t)));
+                    let end = comments
+                        .trailing
+                        .as_deref()
+                        .map_or_else(String::new, |t| format!("  {}", comment(t)));
                     text.set_span(*span);
                     stmts.scope.span = *span;
                     stmts.branches(arms, orelse, "end else ", &end, &mut text);
@@ -388,6 +415,14 @@ fn write_block(
     let returns = stmts.exits.get(&crate::flow::Exit::Return).cloned();
     let (flags, more) = (std::mem::take(&mut stmts.flags), std::mem::take(&mut stmts.counters));
     counters.extend(more);
+    let head = match &process.kind {
+        // Widths may decide all that the process asks; `@*` would then never wake it.
+        ProcessKind::Comb { sensitivity } if scope.nets_read.is_empty() => {
+            let names: Vec<&str> = sensitivity.iter().map(|net| &*scope.cx.form(*net).name).collect();
+            format!("always @({})", names.join(" or "))
+        }
+        ProcessKind::Comb { .. } | ProcessKind::Clocked { .. } | ProcessKind::Timed => head.to_owned(),
+    };
     w.line(format!("{head} begin : {name}"));
     w.indent();
     write_locals(&scope, &flags, &counters, w);
@@ -425,11 +460,7 @@ fn write_reset(
             continue;
         }
         let shared = stmts.scope.cx.facts.drivers(*net).len() > 1;
-        let own = if shared {
-            context::stored_bits(stmts.scope.cx.design, module, id, *net)
-        } else {
-            None
-        };
+        let own = if shared { context::stored_bits(stmts.scope.cx.design, module, id, *net) } else { None };
         match own {
             Some(bits) => {
                 for (low, width) in stretches(bits.iter().filter_map(|bit| u32::try_from(*bit).ok())) {
@@ -450,7 +481,8 @@ fn write_reset(
 pub fn write_memory_fill(cx: &mut ModuleCx<'_>, net: NetId, counter: &str, sign: &str, w: &mut Writer) {
     let form = cx.form(net).clone();
     let module = cx.module;
-    let (Type::Array(element, length), Value::Array(values)) = (&module.net(net).ty, &module.net(net).init) else {
+    let (Type::Array(element, length), Value::Array(values)) = (&module.net(net).ty, &module.net(net).init)
+    else {
         return;
     };
     let uniform = values.windows(2).all(|pair| pair[0] == pair[1]);
@@ -494,7 +526,9 @@ fn write_locals(scope: &Scope<'_, '_>, flags: &[String], counters: &[String], w:
         let row = Row::new([keyword, range, format!("{};", form.name)]);
         if form.is_read { rows.push(row) } else { unread.push(row) }
     }
-    rows.extend(counters.iter().map(|name| Row::new(["integer".to_owned(), String::new(), format!("{name};")])));
+    rows.extend(
+        counters.iter().map(|name| Row::new(["integer".to_owned(), String::new(), format!("{name};")])),
+    );
     rows.extend(flags.iter().map(|name| Row::new(["reg".to_owned(), range_text(1), format!("{name};")])));
     let any = !rows.is_empty() || !unread.is_empty();
     w.table(&rows);
@@ -509,7 +543,13 @@ fn write_locals(scope: &Scope<'_, '_>, flags: &[String], counters: &[String], w:
 }
 
 /// Puts a value into the locals that not every path sets, so that no latch is inferred for them.
-fn write_defaults(scope: &Scope<'_, '_>, is_comb: bool, flags: &[String], returns: Option<&str>, w: &mut Writer) {
+fn write_defaults(
+    scope: &Scope<'_, '_>,
+    is_comb: bool,
+    flags: &[String],
+    returns: Option<&str>,
+    w: &mut Writer,
+) {
     let mut rows = Vec::new();
     let used = used_vars(scope.body);
     let mut set = vec![false; scope.vars.len()];
@@ -531,7 +571,10 @@ fn write_defaults(scope: &Scope<'_, '_>, is_comb: bool, flags: &[String], return
     }
     for ((form, used), set) in scope.vars.iter().zip(used).zip(set) {
         if is_comb && used && !set && !form.is_integer {
-            rows.push(Row::new([form.name.clone(), format!("= {};", literal(&pyhw_ir::Int::ZERO, form.width, Style::Plain).s)]));
+            rows.push(Row::new([
+                form.name.clone(),
+                format!("= {};", literal(&pyhw_ir::Int::ZERO, form.width, Style::Plain).s),
+            ]));
         }
     }
     for flag in flags {

@@ -91,7 +91,14 @@ impl<'s, 'e, 'a> Stmts<'s, 'e, 'a> {
     }
 
     /// Adds an assignment to those that are aligned with each other.
-    pub fn assignment(&mut self, target: String, sign: &str, value: &Text, comment: Option<String>, span: Span) {
+    pub fn assignment(
+        &mut self,
+        target: String,
+        sign: &str,
+        value: &Text,
+        comment: Option<String>,
+        span: Span,
+    ) {
         let value = format!("{sign} {};", value.s);
         self.rows.push(Row::new([target, value]).comment(comment).at(span));
     }
@@ -112,7 +119,32 @@ impl<'s, 'e, 'a> Stmts<'s, 'e, 'a> {
                 let sign = if self.manner.nonblocking { "<=" } else { "=" };
                 self.store(place, *value, sign, trailing, stmt.span);
             }
-            StmtKind::If { arms, orelse } => self.branches(arms, orelse, "", &end, w),
+            StmtKind::If { arms, orelse } => {
+                let mut open = Vec::new();
+                let mut otherwise = orelse;
+                for (cond, body) in arms {
+                    match self.scope.value(*cond).and_then(Value::as_bool) {
+                        None => open.push((*cond, body.clone())),
+                        Some(false) => {}
+                        Some(true) => {
+                            otherwise = body;
+                            break;
+                        }
+                    }
+                }
+                if open.is_empty() {
+                    self.list(otherwise, w);
+                } else {
+                    self.branches(&open, otherwise, "", &end, w);
+                }
+            }
+            StmtKind::Switch { subject, arms, default } if self.scope.value(*subject).is_some() => {
+                let value = self.scope.value(*subject).cloned();
+                let chosen =
+                    arms.iter().find(|arm| arm.values.iter().any(|label| Some(label) == value.as_ref()));
+                self.list(chosen.map_or(default.as_deref().unwrap_or(&[]), |arm| &arm.body), w);
+            }
+            StmtKind::While { cond, .. } if self.scope.value(*cond) == Some(&Value::Bool(false)) => {}
             StmtKind::Switch { subject, arms, default } => {
                 self.switch(*subject, arms, default.as_deref(), &end, w);
             }
@@ -128,7 +160,9 @@ impl<'s, 'e, 'a> Stmts<'s, 'e, 'a> {
                 if self.manner.timed {
                     self.wait(waits, &end, w);
                 } else {
-                    self.scope.cx.refuse(stmt.span, "a wait in a process that runs from its beginning to its end");
+                    self.scope
+                        .cx
+                        .refuse(stmt.span, "a wait in a process that runs from its beginning to its end");
                 }
             }
             StmtKind::Assert { cond, message } => self.assert(*cond, *message, stmt.span, &end, w),
@@ -233,7 +267,14 @@ impl<'s, 'e, 'a> Stmts<'s, 'e, 'a> {
         w.dedent();
     }
 
-    fn switch(&mut self, subject: ExprId, arms: &[SwitchArm], default: Option<&[Stmt]>, end: &str, w: &mut Writer) {
+    fn switch(
+        &mut self,
+        subject: ExprId,
+        arms: &[SwitchArm],
+        default: Option<&[Stmt]>,
+        end: &str,
+        w: &mut Writer,
+    ) {
         let width = self.scope.natural_width(subject);
         let signed = self.scope.is_negative(subject);
         let text = self.scope.low(subject, width, Around::Alone);
@@ -344,7 +385,8 @@ impl<'s, 'e, 'a> Stmts<'s, 'e, 'a> {
             }
             Exit::Return => "process",
         };
-        let wanted = if matches!(exit, Exit::Continue(_)) { format!("{label}_turn") } else { label.to_owned() };
+        let wanted =
+            if matches!(exit, Exit::Continue(_)) { format!("{label}_turn") } else { label.to_owned() };
         let name = self.scope.cx.namer.fresh(&wanted);
         w.line(format!("begin : {name}"));
         w.indent();
@@ -387,7 +429,8 @@ impl<'s, 'e, 'a> Stmts<'s, 'e, 'a> {
         if breaks {
             self.clear(Exit::Break(label), w);
         }
-        let leaving: Vec<Exit> = exits.iter().copied().filter(|exit| *exit != Exit::Continue(label)).collect();
+        let leaving: Vec<Exit> =
+            exits.iter().copied().filter(|exit| *exit != Exit::Continue(label)).collect();
         let guard = if leaving.is_empty() { None } else { Some(self.none_of(&leaving)) };
         let in_head = guard.clone();
         let line = head(self, in_head);
@@ -411,7 +454,15 @@ impl<'s, 'e, 'a> Stmts<'s, 'e, 'a> {
         w.line("end");
     }
 
-    fn count(&mut self, label: LabelId, var: VarId, bounds: [&Int; 3], body: &[Stmt], end: &str, w: &mut Writer) {
+    fn count(
+        &mut self,
+        label: LabelId,
+        var: VarId,
+        bounds: [&Int; 3],
+        body: &[Stmt],
+        end: &str,
+        w: &mut Writer,
+    ) {
         let [start, stop, step] = bounds;
         let form: VarForm = self.scope.vars[var.index()].clone();
         let runs = if step.is_negative() { start > stop } else { start < stop };
@@ -442,7 +493,7 @@ impl<'s, 'e, 'a> Stmts<'s, 'e, 'a> {
 
     fn repeat(&mut self, label: LabelId, cond: ExprId, body: &[Stmt], end: &str, w: &mut Writer) {
         let end = end.to_owned();
-        let forever = matches!(self.scope.body.exprs.as_const(cond), Some(Value::Bool(true)));
+        let forever = matches!(self.scope.value(cond), Some(Value::Bool(true)));
         let head = |this: &mut Self, guard: Option<Text>| match (forever, guard) {
             (true, None) => format!("forever begin{end}"),
             (_, guard) => {
@@ -521,7 +572,11 @@ impl<'s, 'e, 'a> Stmts<'s, 'e, 'a> {
                 }
                 Wait::Event(_) | Wait::Delay(_) => {
                     let text = self.single_wait(wait);
-                    if ends.is_empty() { w.line(format!("{text};")) } else { w.line(format!("begin {text};{ends} end")) }
+                    if ends.is_empty() {
+                        w.line(format!("{text};"))
+                    } else {
+                        w.line(format!("begin {text};{ends} end"))
+                    }
                 }
             }
         }
@@ -552,7 +607,8 @@ impl<'s, 'e, 'a> Stmts<'s, 'e, 'a> {
     /// The message of a fault of the design, with its place.
     fn fault(&mut self, what: &str, text: Option<Message>, span: Span) -> Message {
         let place = self.scope.cx.design.sources.line(span);
-        let mut message = Message::text(&if place.is_empty() { what.to_owned() } else { format!("{place}: {what}") });
+        let mut message =
+            Message::text(&if place.is_empty() { what.to_owned() } else { format!("{place}: {what}") });
         if let Some(text) = text.filter(|text| !text.format.is_empty()) {
             message = message.then(Message::text(": ")).then(text);
         }
@@ -643,7 +699,8 @@ pub fn counts_only(stmts: &[Stmt], var: VarId, inside: bool, body: &pyhw_ir::Bod
 pub fn comment(text: &str) -> String {
     let text = text.trim_end();
     let first = text.trim_start().split(|c: char| !c.is_ascii_alphanumeric()).next().unwrap_or("");
-    let directives = ["verilator", "synopsys", "synthesis", "pragma", "cadence", "exemplar", "ambit", "altera", "xilinx"];
+    let directives =
+        ["verilator", "synopsys", "synthesis", "pragma", "cadence", "exemplar", "ambit", "altera", "xilinx"];
     if directives.iter().any(|word| first.eq_ignore_ascii_case(word)) {
         format!("// : {}", text.trim_start())
     } else if text.is_empty() {
@@ -655,6 +712,11 @@ pub fn comment(text: &str) -> String {
 
 /// A comment at the end of a line.
 pub fn end_comment(parts: &[String]) -> Option<String> {
-    let text = parts.iter().map(|part| one_line(part)).filter(|part| !part.is_empty()).collect::<Vec<_>>().join("; ");
+    let text = parts
+        .iter()
+        .map(|part| one_line(part))
+        .filter(|part| !part.is_empty())
+        .collect::<Vec<_>>()
+        .join("; ");
     if text.is_empty() { None } else { Some(comment(&text)) }
 }

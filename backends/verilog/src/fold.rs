@@ -1,0 +1,106 @@
+//! Constants: what an expression is bound to be, so that the text does not ask what is known.
+//!
+//! Tools warn of comparisons that widths decide, and a procedure that reads nothing once they are decided never wakes.
+
+use pyhw_ir::eval::apply;
+use pyhw_ir::{ExprId, ExprKind, Exprs, Op, Range, Type, Types, Value};
+
+/// The value of each expression that has only one.
+pub fn fold(exprs: &Exprs, types: &Types) -> Vec<Option<Value>> {
+    let mut known: Vec<Option<Value>> = Vec::with_capacity(exprs.len());
+    for id in exprs.ids() {
+        let value = match exprs.kind(id) {
+            ExprKind::Const(value) => Some(value.clone()),
+            ExprKind::Net(_) | ExprKind::Var(_) => single(exprs, id),
+            ExprKind::Op(op, args) => fold_op(exprs, op, args, &known, types).or_else(|| single(exprs, id)),
+        };
+        known.push(value);
+    }
+    known
+}
+
+fn single(exprs: &Exprs, id: ExprId) -> Option<Value> {
+    exprs.range(id)?.single().map(|value| Value::Int(value.clone()))
+}
+
+fn fold_op(exprs: &Exprs, op: &Op, args: &[ExprId], known: &[Option<Value>], types: &Types) -> Option<Value> {
+    let value = |index: usize| known[args[index].index()].as_ref();
+    let boolean = |index: usize| value(index).and_then(Value::as_bool);
+    match op {
+        Op::Now | Op::Format { .. } => return None,
+        Op::Mux => return value(if boolean(0)? { 1 } else { 2 }).cloned(),
+        Op::AndThen if boolean(0) == Some(false) || boolean(1) == Some(false) => {
+            return Some(Value::Bool(false));
+        }
+        Op::OrElse if boolean(0) == Some(true) || boolean(1) == Some(true) => return Some(Value::Bool(true)),
+        Op::Eq | Op::Ne | Op::Lt | Op::Le | Op::Gt | Op::Ge => {
+            if let (Type::Int(x), Type::Int(y)) = (exprs.ty(args[0]), exprs.ty(args[1]))
+                && let Some(known) = decided(op, x, y)
+            {
+                return Some(Value::Bool(known));
+            }
+        }
+        _ => {}
+    }
+    let values: Vec<&Value> = (0..args.len()).map(value).collect::<Option<_>>()?;
+    if values.contains(&&Value::Z) {
+        return None;
+    }
+    let arg_types: Vec<&Type> = args.iter().map(|arg| exprs.ty(*arg)).collect();
+    apply(op, &values, &arg_types, types).ok()
+}
+
+/// The result of a comparison that the intervals decide.
+fn decided(op: &Op, x: &Range, y: &Range) -> Option<bool> {
+    let below = |a: &Range, b: &Range| matches!((&a.max, &b.min), (Some(high), Some(low)) if high < low);
+    let at_most = |a: &Range, b: &Range| matches!((&a.max, &b.min), (Some(high), Some(low)) if high <= low);
+    let less = |a: &Range, b: &Range| {
+        if below(a, b) {
+            Some(true)
+        } else if at_most(b, a) {
+            Some(false)
+        } else {
+            None
+        }
+    };
+    match op {
+        Op::Eq | Op::Ne => {
+            let equal = if below(x, y) || below(y, x) {
+                false
+            } else if x.single().is_some() && x.single() == y.single() {
+                true
+            } else {
+                return None;
+            };
+            Some(equal == matches!(op, Op::Eq))
+        }
+        Op::Lt => less(x, y),
+        Op::Ge => less(x, y).map(|known| !known),
+        Op::Gt => less(y, x),
+        _ => less(y, x).map(|known| !known),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use pyhw_diagnostics::Span;
+    use pyhw_ir::NetId;
+
+    #[test]
+    fn what_the_widths_decide_is_known() {
+        let types = Types::default();
+        let mut exprs = Exprs::new();
+        let byte = exprs.net(NetId::new(0), &Type::unsigned(8), Span::NONE);
+        let flag = exprs.net(NetId::new(1), &Type::Bool, Span::NONE);
+        let limit = exprs.int(256i64, Span::NONE);
+        let always = exprs.op(Op::Lt, &[byte, limit], &types, Span::NONE).unwrap();
+        let chosen = exprs.op(Op::Mux, &[always, limit, byte], &types, Span::NONE).unwrap();
+        let both = exprs.op(Op::AndThen, &[flag, always], &types, Span::NONE).unwrap();
+        let known = fold(&exprs, &types);
+        assert_eq!(known[always.index()], Some(Value::Bool(true)));
+        assert_eq!(known[chosen.index()], Some(Value::int(256i64)));
+        assert_eq!(known[both.index()], None);
+        assert_eq!(known[byte.index()], None);
+    }
+}
