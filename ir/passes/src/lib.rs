@@ -6,8 +6,10 @@
 
 pub mod facts;
 pub mod flatten;
+pub mod narrow;
 pub mod schedule;
 
 pub use facts::{Driver, ModuleFacts, read_nets, written_nets};
 pub use flatten::flatten;
+pub use narrow::{NarrowOptions, narrow};
 pub use schedule::{AsyncReset, Clocking, CombLoop, Domain, LoopStep, Schedule, Settle, clocking, schedule};
