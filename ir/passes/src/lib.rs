@@ -6,10 +6,12 @@
 
 pub mod facts;
 pub mod flatten;
+pub mod manager;
 pub mod narrow;
 pub mod schedule;
 
 pub use facts::{Driver, ModuleFacts, read_nets, written_nets};
 pub use flatten::flatten;
+pub use manager::{PASSES, Pass, PassOption, Pipeline, PipelineError, Step};
 pub use narrow::{NarrowOptions, narrow};
 pub use schedule::{AsyncReset, Clocking, CombLoop, Domain, LoopStep, Schedule, Settle, clocking, schedule};
