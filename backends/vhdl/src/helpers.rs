@@ -21,6 +21,10 @@ pub(crate) enum Helper {
     ChooseUnsigned,
     /// `choose(condition, yes, no)` of `signed`.
     ChooseSigned,
+    /// `bit_at(value, index)` of `unsigned`.
+    UnsignedBit,
+    /// `bit_at(value, index)` of `signed`.
+    SignedBit,
     /// `floor_div(a, b)` of `signed`.
     FloorDiv,
     /// `power(base, exponent)`: the low bits, as many as the base has.
@@ -58,6 +62,7 @@ impl Helper {
             | Helper::ChooseBoolean
             | Helper::ChooseUnsigned
             | Helper::ChooseSigned => "choose".to_owned(),
+            Helper::UnsignedBit | Helper::SignedBit => "bit_at".to_owned(),
             Helper::FloorDiv => "floor_div".to_owned(),
             Helper::Power => "power".to_owned(),
             Helper::ShiftAmount => "shift_amount".to_owned(),
@@ -103,6 +108,22 @@ impl Helper {
             Helper::ChooseBoolean => choose(writer, name, "boolean"),
             Helper::ChooseUnsigned => choose(writer, name, "unsigned"),
             Helper::ChooseSigned => choose(writer, name, "signed"),
+            Helper::UnsignedBit => function(
+                writer,
+                name,
+                "value : unsigned; index : natural",
+                "std_logic",
+                &["alias bits : unsigned(value'length - 1 downto 0) is value;"],
+                "if index < bits'length then\n    return bits(index);\nelse\n    return '0';\nend if;",
+            ),
+            Helper::SignedBit => function(
+                writer,
+                name,
+                "value : signed; index : natural",
+                "std_logic",
+                &["alias bits : signed(value'length - 1 downto 0) is value;"],
+                "if index < bits'length then\n    return bits(index);\nelse\n    return bits(bits'left);\nend if;",
+            ),
             Helper::FloorDiv => {
                 writer.line("-- The quotient rounded towards minus infinity; one bit longer than the operands.");
                 function(

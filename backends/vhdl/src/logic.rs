@@ -6,7 +6,7 @@
 use crate::emitter::Emitter;
 use crate::facts::strip;
 use crate::helpers::Helper;
-use crate::phrase::{Kind, Phrase, Prec, integer, range_fits_integer};
+use crate::phrase::{Kind, Phrase, Prec, fits_integer, integer, range_fits_integer};
 use crate::types::{Result, Shape, bug, inexpressible};
 use pyhw_ir::{ExprId, ExprKind, Int, Op, Type, Value};
 
@@ -320,8 +320,8 @@ impl Emitter<'_> {
             return Ok(Phrase::primary(format!("{name}({})", self.integer(index)?.text)));
         }
         let (text, own) = self.exact(of)?;
-        let amount = self.amount(index, own.width)?;
-        Ok(Phrase::primary(format!("shift_right({}, {amount})(0)", text.text)))
+        let index = self.amount(index, own.width)?;
+        Ok(self.bit_at(&text, own, &index))
     }
 
     /// A bit at a fixed position; of what only moves or combines bits, the bits that it is made of.
@@ -361,14 +361,15 @@ impl Emitter<'_> {
                 _ => {}
             }
         }
-        // An operator cannot be indexed; the result of a function can.
         let made = if index + 1 < own.width { Kind::unsigned(index + 1) } else { own };
         let operand = self.vector(of, made)?;
-        Ok(Phrase::primary(if index == 0 {
-            format!("resize({}, 1)(0)", operand.text)
-        } else {
-            format!("shift_right({}, {index})(0)", operand.text)
-        }))
+        Ok(self.bit_at(&operand, made, &index.to_string()))
+    }
+
+    /// A bit of what has no name: VHDL takes bits of names only, and what the indices of a result are depends on the function.
+    fn bit_at(&mut self, text: &Phrase, kind: Kind, index: &str) -> Phrase {
+        let helper = if kind.signed { Helper::SignedBit } else { Helper::UnsignedBit };
+        self.call(helper, &[&text.text, index])
     }
 
     /// Whether an expression is made of constants and loop parameters so that VHDL computes it as an `integer`.
@@ -378,7 +379,7 @@ impl Emitter<'_> {
             return false;
         }
         match self.body.exprs.kind(id) {
-            ExprKind::Const(_) => true,
+            ExprKind::Const(value) => value.as_int().is_some_and(fits_integer),
             ExprKind::Net(_) => false,
             ExprKind::Var(_) => self.param(id).is_some(),
             ExprKind::Op(op, args) => match op {

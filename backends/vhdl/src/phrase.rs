@@ -131,14 +131,15 @@ pub(crate) fn bounded(range: &Range) -> Range {
     range.intersection(&Range::signed(32)).unwrap_or_else(|| Range::signed(32))
 }
 
-/// Whether an `integer` of VHDL surely holds the value.
+/// Whether the value is written as a literal of `integer`. GHDL 2.0 refuses some literals shortly below 2^31.
 pub(crate) fn fits_integer(value: &Int) -> bool {
-    value.abs() <= Int::from(i32::MAX)
+    value.abs() <= Int::power_of_two(30)
 }
 
-/// Whether an `integer` of VHDL surely holds every value of the interval.
+/// Whether an `integer` of VHDL holds every value of the interval; it need not hold −2^31.
 pub(crate) fn range_fits_integer(range: &Range) -> bool {
-    range.bounds().is_some_and(|(min, max)| fits_integer(min) && fits_integer(max))
+    let fits = |value: &Int| value.abs() <= Int::from(i32::MAX);
+    range.bounds().is_some_and(|(min, max)| fits(min) && fits(max))
 }
 
 /// A literal of the universal integer, where an `integer` holds it.

@@ -2,7 +2,7 @@
 
 use crate::emitter::{Emitter, Variable};
 use crate::facts::variables;
-use crate::phrase::{Kind, Phrase, Prec, integer};
+use crate::phrase::{Kind, Phrase, Prec, fits_integer, integer, range_fits_integer};
 use crate::types::{Result, Shape, bug, inexpressible};
 use pyhw_ir::{
     ExprId, Int, LabelId, NetKind, Place, Projection, Root, Stmt, StmtKind, SwitchArm, Type, Value, VarId,
@@ -517,7 +517,7 @@ impl Emitter<'_> {
                     self.enumeration(subject)
                 }
             }
-            Type::Int(_) if crate::phrase::range_fits_integer(&range) => self.integer(subject),
+            Type::Int(_) if range_fits_integer(&range) && has_literals(arms) => self.integer(subject),
             Type::Bool | Type::Int(_) => {
                 return self.switch_as_if(writer, subject, arms, default, tail, comment);
             }
@@ -832,6 +832,11 @@ fn survey(
             }
         }
     }
+}
+
+/// Whether every choice can be written as an integer.
+fn has_literals(arms: &[SwitchArm]) -> bool {
+    arms.iter().flat_map(|arm| &arm.values).all(|value| value.as_int().is_some_and(fits_integer))
 }
 
 /// A partial store leaves the whole in need of wrapping unless cutting it off is wrapping.

@@ -7,7 +7,7 @@
 use crate::emitter::Emitter;
 use crate::facts::strip;
 use crate::helpers::Helper;
-use crate::phrase::{Kind, Phrase, Prec, bits, fits_integer, integer, vector};
+use crate::phrase::{Kind, Phrase, Prec, bits, fits_integer, integer, range_fits_integer, vector};
 use crate::types::{Result, Shape, bug};
 use pyhw_ir::{ExprId, ExprKind, Int, Op, Range, interval};
 
@@ -531,10 +531,10 @@ impl Emitter<'_> {
     /// The amount of a shift of a vector of so many bits, as an integer.
     pub fn amount(&mut self, id: ExprId, width: u32) -> Result<String> {
         let range = self.facts.range(id);
-        if range.max.as_ref().is_some_and(fits_integer) && self.kind(id).width < 32 {
+        if range_fits_integer(&range) && self.kind(id).width < 32 {
             return Ok(self.integer(id)?.text);
         }
-        if range.max.as_ref().is_some_and(fits_integer) {
+        if range_fits_integer(&range) {
             let narrow = Kind::of(&range);
             let low = self.vector(id, narrow)?;
             return Ok(format!("to_integer({})", low.text));
