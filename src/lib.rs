@@ -3,6 +3,7 @@
 //! It is the only code that knows PyO3. Everything it is told becomes plain data ([`record`]) before anything else sees it.
 
 mod record;
+mod simulate;
 
 use pyo3::prelude::*;
 
@@ -10,6 +11,7 @@ use pyo3::prelude::*;
 #[pymodule]
 fn _native(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_function(wrap_pyfunction!(ir_text, module)?)?;
+    module.add_class::<simulate::Simulation>()?;
     Ok(())
 }
 

@@ -11,15 +11,59 @@ use std::collections::BTreeMap;
 
 /// Functions and classes of Python that processes can use.
 const BUILTINS: &[&str] = &[
-    "len", "range", "int", "bool", "abs", "min", "max", "sum", "any", "all", "enumerate", "zip", "reversed", "print", "str",
-    "repr", "bin", "hex", "oct", "format", "ord", "pow", "divmod", "list", "tuple", "isinstance", "AssertionError",
-    "ArithmeticError", "Exception", "IndexError", "KeyError", "NotImplementedError", "OverflowError", "RuntimeError",
-    "StopIteration", "TypeError", "ValueError", "ZeroDivisionError",
+    "len",
+    "range",
+    "int",
+    "bool",
+    "abs",
+    "min",
+    "max",
+    "sum",
+    "any",
+    "all",
+    "enumerate",
+    "zip",
+    "reversed",
+    "print",
+    "str",
+    "repr",
+    "bin",
+    "hex",
+    "oct",
+    "format",
+    "ord",
+    "pow",
+    "divmod",
+    "list",
+    "tuple",
+    "isinstance",
+    "AssertionError",
+    "ArithmeticError",
+    "Exception",
+    "IndexError",
+    "KeyError",
+    "NotImplementedError",
+    "OverflowError",
+    "RuntimeError",
+    "StopIteration",
+    "TypeError",
+    "ValueError",
+    "ZeroDivisionError",
 ];
 
 /// Functions and classes of the library that processes can use.
-const LIBRARY: &[&str] =
-    &["intbv", "modbv", "concat", "now", "delay", "join", "bin", "downrange", "StopSimulation", "SuspendSimulation"];
+const LIBRARY: &[&str] = &[
+    "intbv",
+    "modbv",
+    "concat",
+    "now",
+    "delay",
+    "join",
+    "bin",
+    "downrange",
+    "StopSimulation",
+    "SuspendSimulation",
+];
 
 impl<'py> Recorder<'py> {
     /// Records a value; `name` is what it is called here.
@@ -197,7 +241,8 @@ impl<'py> Recorder<'py> {
             return Ok(Binding::Object(id));
         }
         let class: String = value.get_type().name()?.extract()?;
-        let id = self.add_object(value, Object::Instance { class: class.clone(), attributes: BTreeMap::new() });
+        let id =
+            self.add_object(value, Object::Instance { class: class.clone(), attributes: BTreeMap::new() });
         self.instances.push((id, value.clone()));
         let names = value.getattr(intern!(py, "__dict__"))?;
         let mut attributes = BTreeMap::new();
@@ -238,7 +283,8 @@ impl<'py> Recorder<'py> {
                         inner
                     };
                     let binding = self.binding(&bound, name)?;
-                    if let Object::Instance { attributes, .. } = &mut self.out.elaborated.objects[id.index()] {
+                    if let Object::Instance { attributes, .. } = &mut self.out.elaborated.objects[id.index()]
+                    {
                         attributes.insert(name.clone(), binding);
                     }
                 }

@@ -108,7 +108,11 @@ impl<'py> Recorder<'py> {
         Ok(names)
     }
 
-    fn defaults(&mut self, function: &Bound<'py, PyAny>, code: &Bound<'py, PyAny>) -> PyResult<BTreeMap<String, Binding>> {
+    fn defaults(
+        &mut self,
+        function: &Bound<'py, PyAny>,
+        code: &Bound<'py, PyAny>,
+    ) -> PyResult<BTreeMap<String, Binding>> {
         let py = self.py;
         let mut found = BTreeMap::new();
         let values = function.getattr(intern!(py, "__defaults__"))?;

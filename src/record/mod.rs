@@ -7,11 +7,11 @@ mod bindings;
 mod functions;
 mod signals;
 
-use pyhw_elaborate::{
-    Block, BlockId, Elaborated, FunctionId, Item, Named, ObjectId, PortDirection, Process, ProcessId, Sense, SignalId,
-    Trigger,
-};
 use pyhw_diagnostics::{Diagnostic, Span};
+use pyhw_elaborate::{
+    Block, BlockId, Elaborated, FunctionId, Item, Named, ObjectId, PortDirection, Process, ProcessId, Sense,
+    SignalId, Trigger,
+};
 use pyhw_ir::{Edge, EnumId};
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyList, PyTuple};
@@ -27,8 +27,51 @@ pub struct Recorded {
     pub processes: Vec<Py<PyAny>>,
     /// Values that are not data, by the handle in `Const::Opaque`.
     pub opaque: Vec<Py<PyAny>>,
+    /// The block instances, by [`BlockId`].
+    pub blocks: Vec<Py<PyAny>>,
     /// For each enumeration its members in order.
     pub enums: Vec<Vec<Py<PyAny>>>,
+}
+
+impl Recorded {
+    /// The instance of a block object in the flat design, by its place.
+    pub fn instance_of(
+        &self,
+        block: &Bound<'_, PyAny>,
+        design: &pyhw_ir::Design,
+        flat: &pyhw_sim::Flat,
+    ) -> Option<usize> {
+        let id = BlockId(self.blocks.iter().position(|known| known.bind(block.py()).is(block))? as u32);
+        let mut route = Vec::new();
+        let mut at = id;
+        // Instances of a module stand in the order of its blocks.
+        loop {
+            let parent = self.elaborated.block(at).parent;
+            let siblings = match parent {
+                Some(parent) => &self.elaborated.block(parent).items,
+                None if self.elaborated.roots.len() == 1 => break,
+                None => &self.elaborated.roots,
+            };
+            let blocks = siblings.iter().filter_map(|item| match item {
+                Item::Block(block) => Some(*block),
+                Item::Process(_) => None,
+            });
+            route.push(blocks.into_iter().position(|block| block == at)?);
+            match parent {
+                Some(parent) => at = parent,
+                None => break,
+            }
+        }
+        let mut place = 0;
+        for step in route.into_iter().rev() {
+            let name = &design.module(flat.instances[place].module).instances.get(step)?.name;
+            place = flat
+                .instances
+                .iter()
+                .position(|instance| instance.parent == Some(place) && instance.name == *name)?;
+        }
+        Some(place)
+    }
 }
 
 /// Records blocks, processes and generators as given to a simulation.
@@ -95,7 +138,11 @@ impl<'py> Recorder<'py> {
             enum_type: of("pyhw._enum", "EnumType")?,
             enum_item: of("pyhw._enum", "EnumItemType")?,
             function: py.eval(c"type(lambda: None)", None, None)?,
-            method: py.eval(c"type([].__class__.__class_getitem__) if False else type((lambda: None).__get__(0))", None, None)?,
+            method: py.eval(
+                c"type([].__class__.__class_getitem__) if False else type((lambda: None).__get__(0))",
+                None,
+                None,
+            )?,
             module: py.eval(c"type(__import__('sys'))", None, None)?,
             enum_module: py.import("pyhw._enum")?.into_any(),
         };
@@ -104,6 +151,7 @@ impl<'py> Recorder<'py> {
             signals: Vec::new(),
             processes: Vec::new(),
             opaque: Vec::new(),
+            blocks: Vec::new(),
             enums: Vec::new(),
         };
         Ok(Recorder {
@@ -153,6 +201,7 @@ impl<'py> Recorder<'py> {
             Some(file) => Span::new(file, (line, 0), (line, 0)),
             None => Span::NONE,
         };
+        self.out.blocks.push(thing.clone().unbind());
         self.out.elaborated.blocks.push(Block {
             name: text("name")?.unwrap_or_else(|| name.clone()),
             function: name,
@@ -265,7 +314,10 @@ impl<'py> Recorder<'py> {
             let message = format!("the source of `{name}` was not found");
             reason.push(Diagnostic::new(pyhw_diagnostics::Code::PH0106, span, message));
         }
-        Ok(self.add_process(thing, Process { name, trigger, function: recorded, reason, handle: 0, block, span }))
+        Ok(self.add_process(
+            thing,
+            Process { name, trigger, function: recorded, reason, handle: 0, block, span },
+        ))
     }
 
     /// A generator object that was made by a call: its arguments are bound already, and the host runs it.
@@ -277,7 +329,8 @@ impl<'py> Recorder<'py> {
         let span = self.file(&file)?.map_or(Span::NONE, |file| Span::new(file, (line, 0), (line, 0)));
         let message = format!("`{name}` is a generator object; a function under `@instance` can be compiled");
         let reason = vec![Diagnostic::new(pyhw_diagnostics::Code::PH0201, span, message)];
-        let process = Process { name, trigger: Trigger::Instance, function: None, reason, handle: 0, block, span };
+        let process =
+            Process { name, trigger: Trigger::Instance, function: None, reason, handle: 0, block, span };
         Ok(self.add_process(thing, process))
     }
 
@@ -319,7 +372,11 @@ fn clean_doc(text: &str) -> String {
     let lines: Vec<&str> = text
         .lines()
         .enumerate()
-        .map(|(place, line)| if place == 0 { line.trim() } else { line.get(margin..).unwrap_or("").trim_end() })
+        .map(
+            |(place, line)| {
+                if place == 0 { line.trim() } else { line.get(margin..).unwrap_or("").trim_end() }
+            },
+        )
         .collect();
     lines.join("\n").trim_matches('\n').to_owned()
 }

@@ -61,7 +61,11 @@ impl<'py> Recorder<'py> {
                 let max = bound(intern!(py, "_max"))?.map(|max| max.sub(&Int::ONE));
                 let bits: u32 = signal.getattr(intern!(py, "_nrbits"))?.extract()?;
                 let wraps = signal.getattr(intern!(py, "_wrap"))?.is_truthy()?;
-                SignalType::Int { range: Range { min, max }, width_bits: Some(bits).filter(|bits| *bits > 0), wraps }
+                SignalType::Int {
+                    range: Range { min, max },
+                    width_bits: Some(bits).filter(|bits| *bits > 0),
+                    wraps,
+                }
             }
             "enum" => SignalType::Enum(self.enumeration(&signal.getattr(intern!(py, "_enum"))?, "")?),
             _ => SignalType::Opaque,
@@ -78,7 +82,9 @@ impl<'py> Recorder<'py> {
                 }
                 return Ok(SignalKind::TriState);
             }
-            Some(_) => return Ok(SignalKind::Driver(self.signal(&signal.getattr(intern!(py, "_net"))?, None)?)),
+            Some(_) => {
+                return Ok(SignalKind::Driver(self.signal(&signal.getattr(intern!(py, "_net"))?, None)?));
+            }
             None => {}
         }
         if let Some(steps) = signal.getattr(intern!(py, "_delay"))?.extract::<Option<u64>>()?
@@ -148,8 +154,13 @@ impl<'py> Recorder<'py> {
             members.push((name.clone(), Int::from_radix(code, 2).unwrap_or_default()));
         }
         let objects = match view.getattr_opt("_members")? {
-            Some(members) => members.try_iter()?.map(|one| Ok(one?.unbind())).collect::<PyResult<Vec<_>>>()?,
-            None => names.iter().map(|name| Ok(view.getattr(name.as_str())?.unbind())).collect::<PyResult<Vec<_>>>()?,
+            Some(members) => {
+                members.try_iter()?.map(|one| Ok(one?.unbind())).collect::<PyResult<Vec<_>>>()?
+            }
+            None => names
+                .iter()
+                .map(|name| Ok(view.getattr(name.as_str())?.unbind()))
+                .collect::<PyResult<Vec<_>>>()?,
         };
         let id = EnumId::new(self.out.enums.len());
         self.enums.insert(key, id);

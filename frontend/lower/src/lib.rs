@@ -37,6 +37,8 @@ pub struct Lowered {
     pub design: Design,
     /// For each signal of the elaborated design where its value is.
     pub signals: Vec<SignalNet>,
+    /// For each host process, by handle, the signals that it drives: a reset gives them their initial values.
+    pub host_drives: Vec<(u32, Vec<SignalId>)>,
     /// Findings; the reasons of host processes are in the design.
     pub diagnostics: Vec<Diagnostic>,
 }
@@ -61,6 +63,13 @@ pub fn lower(elaborated: &Elaborated) -> Lowered {
     let mut lowered: Vec<(ProcessId, process::LoweredProcess)> =
         start_order(elaborated).into_iter().map(|id| (id, process::lower_process(&cx, id))).collect();
     leave_shared_objects_to_the_host(&cx, &mut lowered);
+    let host_drives = lowered
+        .iter()
+        .filter_map(|(id, process)| match &process.placed.process.body {
+            ProcessBody::Host(host) => Some((host.handle, process::driven_signals(&cx, *id))),
+            ProcessBody::Ir(_) => None,
+        })
+        .collect();
     let mut placed = Vec::new();
     for (_, process) in lowered {
         diagnostics.extend(process.warnings);
@@ -78,7 +87,7 @@ pub fn lower(elaborated: &Elaborated) -> Lowered {
             }
         })
         .collect();
-    Lowered { design: built.design, signals, diagnostics }
+    Lowered { design: built.design, signals, host_drives, diagnostics }
 }
 
 /// Processes in the order in which they start: that of the tree.

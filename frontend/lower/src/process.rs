@@ -266,6 +266,14 @@ fn driven_nets(cx: &Context<'_>, home: FunctionId, def: &FunctionDef) -> BTreeSe
     driven.map(|signal| net_of(cx, signal)).collect()
 }
 
+/// The signals that the text of a process drives.
+pub fn driven_signals(cx: &Context<'_>, id: ProcessId) -> Vec<SignalId> {
+    let Some(home) = cx.elaborated.process(id).function else { return Vec::new() };
+    let Some(def) = cx.parsed.function(cx.elaborated.function(home)) else { return Vec::new() };
+    let accesses = pyhw_syntax::names::reads_and_writes(def);
+    accesses.driven.iter().flat_map(|(path, _)| signals_at(cx, home, path)).collect()
+}
+
 /// The nets that wake a process, or that it waits for.
 fn trigger_nets(process: &Process) -> Vec<NetId> {
     fn of_waits(waits: &[Wait], into: &mut Vec<NetId>) {
