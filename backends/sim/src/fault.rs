@@ -1,0 +1,48 @@
+//! Faults with their time and process, and the findings that they become.
+
+use pyhw_diagnostics::Diagnostic;
+use pyhw_ir::eval::{Fault, FaultKind};
+use std::fmt;
+
+/// A fault of a running design.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SimFault {
+    /// What went wrong, and where in the source.
+    pub fault: Fault,
+    /// The names from the top module to the process, with dots between them; empty if it was in none.
+    pub process: String,
+    /// When, in steps.
+    pub time: u64,
+}
+
+impl SimFault {
+    pub(crate) fn of_waves(error: &std::io::Error, time: u64) -> SimFault {
+        let kind =
+            FaultKind::Raise { exception: "OSError".into(), message: Some(format!("waves: {error}").into()) };
+        SimFault { fault: Fault::new(kind), process: String::new(), time }
+    }
+
+    /// The finding that it becomes.
+    pub fn diagnostic(&self) -> Diagnostic {
+        let diagnostic = match *self.fault.kind {
+            FaultKind::Internal { .. } => Diagnostic::bug(self.fault.span, self.fault.to_string()),
+            _ => Diagnostic::new(self.fault.code(), self.fault.span, self.fault.to_string()),
+        };
+        match self.process.is_empty() {
+            true => diagnostic.note(format!("at time {}", self.time)),
+            false => diagnostic.note(format!("at time {} in process `{}`", self.time, self.process)),
+        }
+    }
+}
+
+impl fmt::Display for SimFault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} (at time {}", self.fault, self.time)?;
+        if !self.process.is_empty() {
+            write!(f, " in process `{}`", self.process)?;
+        }
+        f.write_str(")")
+    }
+}
+
+impl std::error::Error for SimFault {}

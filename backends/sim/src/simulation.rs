@@ -1,0 +1,623 @@
+//! The kernel: starts processes, updates nets, activates whoever waits for them, and moves time on.
+
+use crate::engine::{Activity, Engine, Evaluator, Request, Stop};
+use crate::fault::SimFault;
+use crate::flat::{Flat, FlatKind, FlatNet, NetIndex, flatten};
+use crate::host::{Activation, Host, HostFault, HostStep, HostWait, NoOpaques, NoText, Opaques, TextSink};
+use crate::schedule::{Apply, Due, Future, Kind, Schedule, Trigger, WaiterId, list_of};
+use crate::state::{State, Update};
+use crate::wave::{Recorder, Waves};
+use pyhw_ir::eval::Fault;
+use pyhw_ir::{Design, Edge, ProcessBody, ProcessKind, Value};
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
+
+/// After so many activations the observer is told the time.
+const REPORT: u32 = 1 << 14;
+
+/// What a simulation is given besides its design.
+pub struct Options {
+    /// Takes what the design prints.
+    pub text: Box<dyn TextSink>,
+    /// Knows the objects of opaque nets.
+    pub opaques: Box<dyn Opaques>,
+    /// What makes processes ready to run.
+    pub engine: Box<dyn Engine + Send>,
+    /// Where waves go.
+    pub waves: Option<Waves>,
+    /// Set from outside, it stops a run in order: at the end of the delta, or within a loop that does not end.
+    pub interrupt: Arc<AtomicBool>,
+    /// Is told the time now and then, for a display of progress.
+    pub observer: Option<Box<dyn FnMut(u64) + Send>>,
+}
+
+impl Default for Options {
+    fn default() -> Options {
+        Options {
+            text: Box::new(NoText),
+            opaques: Box::new(NoOpaques),
+            engine: Box::new(Evaluator::default()),
+            waves: None,
+            interrupt: Arc::new(AtomicBool::new(false)),
+            observer: None,
+        }
+    }
+}
+
+/// How a run ended.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Outcome {
+    /// It can go on: the time is up, or a process raised `SuspendSimulation` (whose text it is).
+    Suspended(Option<String>),
+    /// Nothing will ever happen again. The simulation is over.
+    NoMoreEvents,
+    /// A process ended the simulation. The text of its `StopSimulation`.
+    Finished(String),
+    /// The interrupt was set. The simulation is over.
+    Interrupted,
+    /// Something went wrong in the design. The simulation is over.
+    Fault(SimFault),
+    /// An exception of host code. The simulation is over, unless the exception was handed over by a `yield`.
+    Raised(HostFault),
+    /// It was over before.
+    Over,
+}
+
+/// Why [`Simulation::advance`] returned.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Pause {
+    /// Host code is due. Run it, then call [`Simulation::resumed`] with its result, then advance again.
+    Host {
+        /// The host's name for the process.
+        handle: u32,
+        /// What is asked of it.
+        activation: Activation,
+    },
+    /// The run has ended.
+    End(Outcome),
+}
+
+/// How far a run goes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Limit {
+    None,
+    Time(u64),
+    /// To the end of the deltas of this time.
+    Settled,
+}
+
+enum Runner {
+    Engine(Box<dyn Activity>),
+    Host(u32),
+}
+
+struct Process {
+    runner: Runner,
+    /// The lists that it waits in between its activations, for a process that is not timed.
+    subscriptions: Option<Box<[u32]>>,
+    /// Whether it runs at time zero.
+    runs_at_start: bool,
+    started: bool,
+    reset: Option<ResetPlan>,
+    instance: usize,
+    name: String,
+}
+
+struct ResetPlan {
+    net: NetIndex,
+    active_high: bool,
+    /// The nets that the process drives, with their initial values.
+    stores: Vec<(NetIndex, Value)>,
+}
+
+struct Resolver {
+    net: NetIndex,
+    drivers: Vec<NetIndex>,
+    subscriptions: Vec<u32>,
+    started: bool,
+}
+
+/// A running design.
+pub struct Simulation {
+    flat: Flat,
+    state: State,
+    schedule: Schedule,
+    processes: Vec<Process>,
+    resolvers: Vec<Resolver>,
+    opaques: Box<dyn Opaques>,
+    recorder: Option<Recorder>,
+    observer: Option<Box<dyn FnMut(u64) + Send>>,
+    activations: u32,
+    limit: Limit,
+    /// The host's process that is being run: its waiter, and its number if it is one of the design.
+    in_host: Option<(WaiterId, Option<u32>)>,
+    handed: Option<HostFault>,
+    needs_update: bool,
+    is_over: bool,
+    waits: Vec<Trigger>,
+}
+
+impl Simulation {
+    /// Lays out a design and prepares its processes. They start with the first run.
+    ///
+    /// # Errors
+    /// A fault for a design that the verifier would not pass, and for an initial value that its net does not hold.
+    pub fn new(design: &Design, options: Options) -> Result<Simulation, SimFault> {
+        let before = |fault: Fault| SimFault { fault, process: String::new(), time: 0 };
+        let flat = flatten(design).map_err(before)?;
+        let types = Arc::new(design.types.clone());
+        let mut simulation = Simulation {
+            state: State::new(types.clone(), options.text, options.interrupt),
+            schedule: Schedule::default(),
+            processes: Vec::new(),
+            resolvers: Vec::new(),
+            opaques: options.opaques,
+            recorder: None,
+            observer: options.observer,
+            activations: 0,
+            limit: Limit::None,
+            in_host: None,
+            handed: None,
+            needs_update: true,
+            is_over: false,
+            waits: Vec::new(),
+            flat,
+        };
+        let nets = simulation.flat.nets.clone();
+        for net in nets {
+            simulation.add_net(net).map_err(before)?;
+        }
+        let mut engine = options.engine;
+        for index in 0..simulation.flat.processes.len() {
+            simulation.add_process(design, index, &mut *engine, &types).map_err(before)?;
+        }
+        simulation.add_resolvers();
+        if let Some(waves) = options.waves {
+            let recorder = Recorder::new(design, &simulation.flat, &mut simulation.state, waves);
+            simulation.recorder = Some(recorder);
+        }
+        Ok(simulation)
+    }
+
+    fn add_process(
+        &mut self,
+        design: &Design,
+        index: usize,
+        engine: &mut dyn Engine,
+        types: &Arc<pyhw_ir::Types>,
+    ) -> Result<(), Fault> {
+        let place = self.flat.processes[index];
+        let process = self.flat.process(design, place);
+        let instance = &self.flat.instances[place.instance];
+        let bad = || Fault::internal("a process that names a net that is not there").at(process.span);
+        let net = |net: pyhw_ir::NetId| instance.nets.get(net.index()).copied().ok_or_else(bad);
+        let (subscriptions, runs_at_start, reset) = match &process.kind {
+            ProcessKind::Comb { sensitivity } => {
+                let lists: Result<Box<[u32]>, Fault> =
+                    sensitivity.iter().map(|&id| Ok(list_of(net(id)?, Edge::Any))).collect();
+                (Some(lists?), true, None)
+            }
+            ProcessKind::Clocked { events, reset } => {
+                let lists: Result<Box<[u32]>, Fault> =
+                    events.iter().map(|event| Ok(list_of(net(event.net)?, event.edge))).collect();
+                (Some(lists?), false, reset.as_ref())
+            }
+            ProcessKind::Timed => (None, true, None),
+        };
+        let runner = match &process.body {
+            ProcessBody::Ir(body) => {
+                let variant = &self.flat.variants[instance.variant];
+                Runner::Engine(engine.prepare(&Request {
+                    body,
+                    module: instance.module,
+                    process: place.process,
+                    variant: instance.variant,
+                    shapes: &variant.shapes,
+                    nets: &instance.nets,
+                    types,
+                    is_timed: subscriptions.is_none(),
+                })?)
+            }
+            ProcessBody::Host(body) => Runner::Host(body.handle),
+        };
+        let reset = match reset {
+            Some(reset) => {
+                let driven = match &runner {
+                    Runner::Engine(activity) => activity.driven(),
+                    Runner::Host(_) => Vec::new(),
+                };
+                let stores =
+                    driven.iter().map(|&net| (net, self.flat.nets[net as usize].init.clone())).collect();
+                Some(ResetPlan { net: net(reset.net)?, active_high: reset.active_high, stores })
+            }
+            None => None,
+        };
+        let waiter = self.schedule.add_waiter(Kind::Process(self.processes.len() as u32), None);
+        self.schedule.make_due(waiter);
+        self.processes.push(Process {
+            runner,
+            subscriptions,
+            runs_at_start,
+            started: false,
+            reset,
+            instance: place.instance,
+            name: process.name.clone(),
+        });
+        Ok(())
+    }
+
+    /// MyHDL starts what resolves a bus after everything else, which is: before it, since the last one starts first.
+    fn add_resolvers(&mut self) {
+        for net in 0..self.flat.nets.len() as NetIndex {
+            if self.flat.nets[net as usize].kind != FlatKind::TriState {
+                continue;
+            }
+            let drivers: Vec<NetIndex> = (0..self.flat.nets.len() as NetIndex)
+                .filter(|&driver| self.flat.nets[driver as usize].kind == FlatKind::Driver(net))
+                .collect();
+            let subscriptions = drivers.iter().map(|&driver| list_of(driver, Edge::Any)).collect();
+            let waiter = self.schedule.add_waiter(Kind::Resolver(self.resolvers.len() as u32), None);
+            self.schedule.make_due(waiter);
+            self.resolvers.push(Resolver { net, drivers, subscriptions, started: false });
+        }
+    }
+
+    /// Adds a net while the simulation runs, as host code does that makes a signal. It has its initial value from now on.
+    ///
+    /// # Errors
+    /// A fault for an initial value that the net does not hold.
+    pub fn add_net(&mut self, net: FlatNet) -> Result<NetIndex, Fault> {
+        self.schedule.add_net();
+        self.state.add_net(net)
+    }
+
+    /// The design laid out flat. Nets that were added later are not in it.
+    pub fn flat(&self) -> &Flat {
+        &self.flat
+    }
+
+    /// The nets, the time, the texts.
+    pub fn state(&self) -> &State {
+        &self.state
+    }
+
+    /// The nets, the time, the texts; for stores between runs and from host code.
+    pub fn state_mut(&mut self) -> &mut State {
+        &mut self.state
+    }
+
+    /// The time in steps.
+    pub fn now(&self) -> u64 {
+        self.state.now
+    }
+
+    /// The current value of a net.
+    pub fn peek(&self, net: NetIndex) -> Value {
+        self.state.value(net)
+    }
+
+    /// Stores into the next value of a net.
+    ///
+    /// # Errors
+    /// As of [`State::set_next`].
+    pub fn poke(&mut self, net: NetIndex, value: Value) -> Result<(), Fault> {
+        self.state.set_next(net, value)
+    }
+
+    /// Whether the simulation is over.
+    pub fn is_over(&self) -> bool {
+        self.is_over
+    }
+
+    /// Runs until that time (everything that happens then included), or until the simulation ends.
+    pub fn run(&mut self, until: Option<u64>, host: &mut dyn Host) -> Outcome {
+        self.start_run(until);
+        self.carry_on(host)
+    }
+
+    /// Begins a run; [`Simulation::advance`] carries it on.
+    pub fn start_run(&mut self, until: Option<u64>) {
+        self.needs_update = true;
+        self.limit = Limit::None;
+        if let Some(until) = until {
+            let until = until.max(self.state.now);
+            self.limit = Limit::Time(until);
+            // As in MyHDL, the end of the run is an event of its own: time moves on to it, whatever else happens.
+            self.schedule.schedule(until, Future::Stop);
+        }
+    }
+
+    /// Runs what can happen without the host.
+    pub fn advance(&mut self) -> Pause {
+        if self.is_over {
+            return Pause::End(Outcome::Over);
+        }
+        loop {
+            if self.needs_update {
+                self.needs_update = false;
+                self.update();
+            }
+            while let Some(due) = self.schedule.next_due(self.state.now) {
+                if let Some(pause) = self.activate(due) {
+                    return pause;
+                }
+            }
+            if self.state.is_interrupted() {
+                return self.end(Outcome::Interrupted);
+            }
+            if self.state.has_stores() {
+                self.needs_update = true;
+                continue;
+            }
+            if let Some(handed) = self.handed.take() {
+                return match handed {
+                    HostFault::Stop { message } => self.end(Outcome::Finished(message)),
+                    HostFault::Suspend { message } => self.pause(Outcome::Suspended(Some(message))),
+                    HostFault::Error { .. } => self.pause(Outcome::Raised(handed)),
+                };
+            }
+            if self.limit == Limit::Settled {
+                return self.pause(Outcome::Suspended(None));
+            }
+            let Some(time) = self.schedule.next_time() else { return self.end(Outcome::NoMoreEvents) };
+            if self.limit == Limit::Time(self.state.now) {
+                return self.pause(Outcome::Suspended(None));
+            }
+            if let Err(pause) = self.move_on(time) {
+                return pause;
+            }
+        }
+    }
+
+    /// Moves time on to what happens next.
+    fn move_on(&mut self, time: u64) -> Result<(), Pause> {
+        if time != self.state.now {
+            self.record()?;
+            self.state.now = time;
+        }
+        while let Some(event) = self.schedule.next_at(time) {
+            match event {
+                Future::Wake(entry) => self.schedule.fire(entry),
+                Future::Apply(apply) => {
+                    let Apply { net, value, stamp } = *apply;
+                    if let Update::Changed(edge) = self.state.apply(net, value, stamp) {
+                        self.schedule.wake(net, edge);
+                    }
+                }
+                Future::Stop => {}
+            }
+        }
+        Ok(())
+    }
+
+    /// Lets nets take their next values, in the order in which they were stored into.
+    fn update(&mut self) {
+        let dirty = self.state.take_dirty();
+        let opaques = &mut self.opaques;
+        for &net in &dirty {
+            match self.state.update(net, &mut |a, b| opaques.equal(a, b)) {
+                Update::Same => {}
+                Update::Changed(edge) => self.schedule.wake(net, edge),
+                Update::Later { time, stamp } => {
+                    let value = self.state.next_value(net);
+                    self.schedule.schedule(time, Future::Apply(Box::new(Apply { net, value, stamp })));
+                }
+            }
+        }
+        self.state.recycle(dirty);
+    }
+
+    fn activate(&mut self, due: Due) -> Option<Pause> {
+        self.activations += 1;
+        if self.activations == REPORT {
+            self.activations = 0;
+            if let Some(observer) = &mut self.observer {
+                observer(self.state.now);
+            }
+        }
+        match due {
+            Due::Process(waiter, process) => self.activate_process(waiter, process),
+            Due::Resolver(waiter, resolver) => {
+                self.resolve(resolver);
+                let resolver = &self.resolvers[resolver as usize];
+                self.schedule.subscribe(waiter, &resolver.subscriptions);
+                None
+            }
+            Due::Child(waiter, handle) => {
+                self.in_host = Some((waiter, None));
+                Some(Pause::Host { handle, activation: Activation::Run })
+            }
+        }
+    }
+
+    fn activate_process(&mut self, waiter: WaiterId, number: u32) -> Option<Pause> {
+        let process = &mut self.processes[number as usize];
+        if let Some(lists) = &process.subscriptions {
+            let is_start = !std::mem::replace(&mut process.started, true);
+            if is_start && !process.runs_at_start {
+                self.schedule.subscribe(waiter, lists);
+                return None;
+            }
+        }
+        let mut activation = Activation::Run;
+        if let Some(reset) = &process.reset
+            && self.state.truth(reset.net) == reset.active_high
+        {
+            activation = Activation::Reset;
+            for (net, value) in &reset.stores {
+                self.state.put(*net, value.clone());
+            }
+        }
+        let activity = match (&mut process.runner, activation) {
+            (Runner::Host(handle), _) => {
+                let handle = *handle;
+                self.in_host = Some((waiter, Some(number)));
+                return Some(Pause::Host { handle, activation });
+            }
+            (Runner::Engine(activity), Activation::Run) => Some(activity),
+            (Runner::Engine(_), Activation::Reset) => None,
+        };
+        self.waits.clear();
+        let stop = match activity {
+            Some(activity) => activity.run(&mut self.state, &mut self.waits),
+            None => Ok(Stop::Done),
+        };
+        match (stop, &process.subscriptions) {
+            (Ok(Stop::Done), Some(lists)) => self.schedule.subscribe(waiter, lists),
+            (Ok(Stop::Wait), None) => self.schedule.wait(waiter, &self.waits, self.state.now),
+            (Ok(Stop::Done), None) => self.schedule.end(waiter),
+            (Ok(Stop::Wait), Some(_)) => {
+                let fault = Fault::internal("only a timed process can wait");
+                return Some(self.fault(number, fault));
+            }
+            (Ok(Stop::Finish(message)), _) => {
+                let message = message.as_deref().unwrap_or_default().to_owned();
+                return Some(self.end(Outcome::Finished(message)));
+            }
+            (Ok(Stop::Interrupted), _) => return Some(self.end(Outcome::Interrupted)),
+            (Err(fault), _) => return Some(self.fault(number, fault)),
+        }
+        None
+    }
+
+    fn fault(&mut self, process: u32, fault: Fault) -> Pause {
+        let process = self.process_path(process);
+        let fault = SimFault { fault, process, time: self.state.now };
+        self.end(Outcome::Fault(fault))
+    }
+
+    /// The names from the top module to a process of the design, with dots between them.
+    pub fn process_path(&self, process: u32) -> String {
+        match self.processes.get(process as usize) {
+            Some(process) => format!("{}.{}", self.flat.path(process.instance), process.name),
+            None => String::new(),
+        }
+    }
+
+    /// The process of the design that the host is running now, if any.
+    pub fn process_in_host(&self) -> Option<u32> {
+        self.in_host.and_then(|(_, process)| process)
+    }
+
+    fn resolve(&mut self, number: u32) {
+        let resolver = &mut self.resolvers[number as usize];
+        if !std::mem::replace(&mut resolver.started, true) {
+            return;
+        }
+        let mut driving =
+            resolver.drivers.iter().map(|&driver| self.state.big(driver)).filter(|v| **v != Value::Z);
+        let value = match (driving.next(), driving.next()) {
+            (None, _) => Value::Z,
+            (Some(value), None) => value.clone(),
+            (Some(_), Some(_)) => {
+                self.state.text.warn("Bus contention");
+                Value::Z
+            }
+        };
+        self.state.put(resolver.net, value);
+    }
+
+    /// Takes the result of the host code that [`Simulation::advance`] asked for. An outcome means that the run has ended.
+    pub fn resumed(&mut self, result: Result<HostStep, HostFault>) -> Option<Outcome> {
+        let (waiter, process) = self.in_host.take()?;
+        let lists = process.and_then(|process| self.processes[process as usize].subscriptions.as_ref());
+        match result {
+            Ok(HostStep::Done) => match lists {
+                Some(lists) => self.schedule.subscribe(waiter, lists),
+                None => self.schedule.end(waiter),
+            },
+            Ok(HostStep::Wait(waits)) => {
+                self.waits.clear();
+                HostWait::flatten(&waits, &mut self.waits);
+                if self.waits.is_empty() {
+                    self.waits.push(Trigger::Now);
+                }
+                self.schedule.wait(waiter, &self.waits, self.state.now);
+            }
+            Ok(HostStep::Hand(fault)) => {
+                self.handed.get_or_insert(fault);
+                self.schedule.wait(waiter, &[Trigger::Now], self.state.now);
+            }
+            Err(HostFault::Stop { message }) => return Some(self.ended(Outcome::Finished(message))),
+            Err(HostFault::Suspend { message }) => {
+                return Some(self.paused(Outcome::Suspended(Some(message))));
+            }
+            Err(fault @ HostFault::Error { .. }) => return Some(self.ended(Outcome::Raised(fault))),
+        }
+        None
+    }
+
+    /// Ends the simulation, closing its waves. A run that follows is [`Outcome::Over`].
+    pub fn finish(&mut self) -> Result<(), std::io::Error> {
+        self.is_over = true;
+        match self.recorder.take() {
+            Some(mut recorder) => {
+                recorder.record(&mut self.state, &mut *self.opaques)?;
+                recorder.finish(self.state.now)
+            }
+            None => Ok(()),
+        }
+    }
+
+    /// Writes what has changed at this time to the waves.
+    fn record(&mut self) -> Result<(), Pause> {
+        let Some(recorder) = &mut self.recorder else { return Ok(()) };
+        recorder.record(&mut self.state, &mut *self.opaques).map_err(|error| {
+            self.recorder = None;
+            Pause::End(self.ended(Outcome::Fault(SimFault::of_waves(&error, self.state.now))))
+        })
+    }
+
+    fn pause(&mut self, outcome: Outcome) -> Pause {
+        Pause::End(self.paused(outcome))
+    }
+
+    fn paused(&mut self, outcome: Outcome) -> Outcome {
+        // A design that only settles is looked at from outside, cycle by cycle; its waves wait for the time to move on.
+        if self.limit == Limit::Settled {
+            return outcome;
+        }
+        let written = self.record().and_then(|()| match &mut self.recorder {
+            Some(recorder) => recorder
+                .flush()
+                .map_err(|error| Pause::End(Outcome::Fault(SimFault::of_waves(&error, self.state.now)))),
+            None => Ok(()),
+        });
+        match written {
+            Ok(()) | Err(Pause::Host { .. }) => outcome,
+            Err(Pause::End(fault)) => fault,
+        }
+    }
+
+    fn end(&mut self, outcome: Outcome) -> Pause {
+        Pause::End(self.ended(outcome))
+    }
+
+    fn ended(&mut self, outcome: Outcome) -> Outcome {
+        match self.finish() {
+            Ok(()) => outcome,
+            Err(error) => Outcome::Fault(SimFault::of_waves(&error, self.state.now)),
+        }
+    }
+
+    /// Lets everything happen that is due in the deltas of this time, without moving it on.
+    pub fn settle(&mut self, host: &mut dyn Host) -> Outcome {
+        self.needs_update = true;
+        self.limit = Limit::Settled;
+        self.carry_on(host)
+    }
+
+    fn carry_on(&mut self, host: &mut dyn Host) -> Outcome {
+        loop {
+            match self.advance() {
+                Pause::Host { handle, activation } => {
+                    let result = host.resume(handle, activation, self);
+                    if let Some(outcome) = self.resumed(result) {
+                        return outcome;
+                    }
+                }
+                Pause::End(outcome) => return outcome,
+            }
+        }
+    }
+}
