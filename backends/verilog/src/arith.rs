@@ -218,17 +218,28 @@ impl Scope<'_, '_> {
         }
         let mut width = self.common_width(a, b);
         if !self.is_negative(a) && !self.is_negative(b) {
-            let left = self.low(a, width, Around::Alone).to_unsigned();
+            let left = self.low(a, width, Around::Alone).into_unsigned();
             let right = self.low(b, width, Around::Alone);
             let sign = if is_mod { "%" } else { "/" };
             let text = Text::binary(sign, Prec::Mul, left, right);
             return self.fitted(text, width, false, w);
         }
-        if !is_mod && self.range(a).width_bits().is_some_and(|bits| bits >= width) {
+        if !is_mod
+            && self.range(b).contains(&Int::MINUS_ONE)
+            && self.range(a).width_bits().is_some_and(|bits| bits >= width)
+        {
             // The least value divided by minus one needs a bit more.
             width += 1;
         }
-        let (left, right) = (self.low(a, width, Around::Alone), self.low(b, width, Around::Alone));
+        // A little wider costs less than a function that extends the result.
+        if w > width && w <= width + 4 {
+            width = w;
+        }
+        let mut operand = |e: ExprId| match self.constant(e) {
+            Some(value) => literal(&value, width, Style::Signed),
+            None => self.low(e, width, Around::Alone),
+        };
+        let (left, right) = (operand(a), operand(b));
         let helper = if is_mod { Helper::Mod { width } } else { Helper::FloorDiv { width } };
         let text = self.call(helper, &[left, right]);
         self.fitted(text, width, true, w)
@@ -404,6 +415,23 @@ impl Scope<'_, '_> {
         self.shift_right(a, b, 1)
     }
 
+    /// The condition that does not hold where this one does.
+    pub fn negated(&mut self, e: ExprId) -> Text {
+        let body = self.body;
+        let ExprKind::Op(op, args) = body.exprs.kind(e) else { return Text::unary("!", self.cond(e)) };
+        let opposite = match op {
+            Op::Eq => Op::Ne,
+            Op::Ne => Op::Eq,
+            Op::Lt => Op::Ge,
+            Op::Le => Op::Gt,
+            Op::Gt => Op::Le,
+            Op::Ge => Op::Lt,
+            Op::Not => return self.cond(args[0]),
+            _ => return Text::unary("!", self.cond(e)),
+        };
+        self.compare(&opposite, args[0], args[1])
+    }
+
     pub(crate) fn compare(&mut self, op: &Op, a: ExprId, b: ExprId) -> Text {
         if let (Type::Text, _) | (_, Type::Text) = (self.body.exprs.ty(a), self.body.exprs.ty(b)) {
             self.cx.refuse(self.span, "a comparison of texts");
@@ -450,7 +478,7 @@ impl Scope<'_, '_> {
         let left = self.low(a, width, around(b_const));
         let right = self.low(b, width, around(a_const));
         let fits_signed = x.union(&y).width_bits().is_some_and(|bits| bits < width);
-        let left = if left.signed && right.signed && !fits_signed { left.to_unsigned() } else { left };
+        let left = if left.signed && right.signed && !fits_signed { left.into_unsigned() } else { left };
         Text::relation(sign, prec, left, right)
     }
 

@@ -1,7 +1,7 @@
 //! What is decided about a module before its text is written: names, and what each net is in Verilog.
 
 use crate::Options;
-use crate::helper::Helpers;
+use crate::helper::{Helper, Helpers};
 use crate::layout;
 use crate::text::Text;
 use pyhw_diagnostics::{Code, Diagnostic, Severity, Span};
@@ -37,6 +37,11 @@ pub struct NetForm {
     pub signed: bool,
     /// The number of elements, if it is a memory.
     pub memory: Option<u32>,
+    /// Whether the memory is a list of registers: every store says which element, so that Yosys makes no memory of it.
+    pub is_list: bool,
+    /// Of a driver of a tri-state net that a procedure stores into: the register that says whether it drives. Verilator and
+    /// synthesisers take no register that holds `z`.
+    pub enable: Option<String>,
     /// What it is declared as.
     pub class: Class,
 }
@@ -92,8 +97,10 @@ pub struct ModuleCx<'a> {
     pub enum_used: Vec<Vec<bool>>,
     /// Local names of each process: its variables.
     pub var_names: Vec<Vec<String>>,
-    /// Gives names that nothing in the module has.
+    /// Gives names that nothing in the module has, locals of processes included.
     pub namer: Namer,
+    /// Holds the names of the module itself, which a local may not hide.
+    pub outer: Namer,
     pub helpers: Helpers,
     pub reads: Vec<Reads>,
     pub extra_wires: Vec<ExtraWire>,
@@ -124,6 +131,7 @@ impl<'a> ModuleCx<'a> {
             enum_names: vec![Vec::new(); design.types.enums.len()],
             enum_used: vec![Vec::new(); design.types.enums.len()],
             var_names: Vec::new(),
+            outer: namer.scope(),
             namer,
             helpers: Helpers::default(),
             reads: vec![Reads::default(); module.nets.len()],
@@ -139,6 +147,22 @@ impl<'a> ModuleCx<'a> {
         cx.merge_drivers();
         cx.mark_structural_reads();
         cx
+    }
+
+    /// A name of the module that nothing else has.
+    pub fn fresh(&mut self, wanted: &str) -> String {
+        let name = self.namer.fresh(wanted);
+        self.outer.reserve(&name);
+        name
+    }
+
+    /// A call of a function of the module.
+    pub fn call(&mut self, helper: Helper, args: &[Text]) -> Text {
+        let (text, new) = self.helpers.call(helper, args, &mut self.namer);
+        if let Some(name) = new {
+            self.outer.reserve(&name);
+        }
+        text
     }
 
     /// Reports what Verilog cannot say.
@@ -225,7 +249,8 @@ impl<'a> ModuleCx<'a> {
     }
 
     fn name_vars(&mut self) {
-        let outer = self.namer.clone();
+        self.outer = self.namer.scope();
+        let outer = self.namer.scope();
         for process in &self.module.processes {
             let mut scope = outer.scope();
             let vars = match &process.body {
@@ -252,7 +277,7 @@ impl<'a> ModuleCx<'a> {
         let memory = self.memory_length(id);
         let class = self.class(id);
         let signed = memory.is_none() && layout::is_signed(&net.ty);
-        let mut form = NetForm { name, width: 1, signed, memory: None, class };
+        let mut form = NetForm { name, width: 1, signed, memory: None, is_list: false, enable: None, class };
         if class == Class::Absent && self.module.direction(id).is_none() && !self.is_read(id) {
             return form;
         }
@@ -261,6 +286,7 @@ impl<'a> ModuleCx<'a> {
                 form.width = self.bits(element, net.span);
                 form.signed = layout::is_signed(element);
                 form.memory = Some(*length);
+                form.is_list = self.is_list(id);
             }
             _ => form.width = self.bits(&net.ty, net.span),
         }
@@ -277,11 +303,44 @@ impl<'a> ModuleCx<'a> {
         form
     }
 
+    /// Whether every store into the memory names its element by a constant or by loop counters.
+    fn is_list(&self, id: NetId) -> bool {
+        let [Driver::Process(process)] = self.facts.drivers(id) else { return false };
+        let process = &self.module.processes[process.index()];
+        let (ProcessKind::Clocked { .. }, ProcessBody::Ir(body)) = (&process.kind, &process.body) else {
+            return false;
+        };
+        let mut counted = BTreeSet::new();
+        walk_stmts(&body.stmts, &mut |stmt| {
+            if let StmtKind::For { var, .. } = &stmt.kind {
+                counted.insert(*var);
+            }
+        });
+        let mut fixed = true;
+        walk_stmts(&body.stmts, &mut |stmt| {
+            if let StmtKind::Next { place, .. } = &stmt.kind
+                && place.root == Root::Net(id)
+                && let Some(Projection::Index(index)) = place.path.first()
+            {
+                body.exprs.walk(*index, &mut |part| match body.exprs.kind(part) {
+                    ExprKind::Net(_) => fixed = false,
+                    ExprKind::Var(var) => fixed &= counted.contains(var),
+                    ExprKind::Const(_) | ExprKind::Op(..) => {}
+                });
+            }
+        });
+        fixed
+    }
+
     /// A driver that is only assigned takes the name of its tri-state net: the assignment drives that one directly.
     fn merge_drivers(&mut self) {
         for index in 0..self.nets.len() {
             let id = NetId::new(index);
             let NetKind::Driver(tri) = self.module.net(id).kind else { continue };
+            if self.nets[index].class == Class::Reg {
+                let name = format!("{}_enable", self.nets[index].name);
+                self.nets[index].enable = Some(self.fresh(&name));
+            }
             let assigned = matches!(self.facts.drivers(id), [Driver::Process(_)]);
             if self.nets[index].class == Class::Wire
                 && assigned

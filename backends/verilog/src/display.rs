@@ -170,7 +170,7 @@ impl Scope<'_, '_> {
         };
         let bits = self.natural_width(e);
         let arg =
-            if negative { self.low_signed(e, bits) } else { self.low(e, bits, Around::Alone).to_unsigned() };
+            if negative { self.low_signed(e, bits) } else { self.low(e, bits, Around::Alone).into_unsigned() };
         Message { format, args: vec![arg] }
     }
 

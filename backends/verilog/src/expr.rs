@@ -59,6 +59,8 @@ pub struct Scope<'e, 'a> {
     pub span: Span,
     /// The values of the expressions that are bound to have one.
     pub known: Vec<Option<Value>>,
+    /// The names that are local to the process.
+    pub locals: Vec<String>,
     /// The nets that the text reads: fewer than the expressions do where widths decide a comparison.
     pub nets_read: BTreeSet<NetId>,
     pub(crate) natural: Vec<Option<u32>>,
@@ -138,9 +140,9 @@ impl<'a> Scope<'_, 'a> {
     /// The low bits as a signed text, for a value that fits `w` signed bits.
     pub fn low_signed(&mut self, e: ExprId, w: u32) -> Text {
         if let Some(value) = self.value(e).cloned() {
-            return self.constant_text(e, &value, w, Style::Signed).to_signed();
+            return self.constant_text(e, &value, w, Style::Signed).into_signed();
         }
-        self.low(e, w, Around::Alone).to_signed()
+        self.low(e, w, Around::Alone).into_signed()
     }
 
     /// The low bits as a text with the signedness of its companion, so far as a literal can choose.
@@ -148,6 +150,40 @@ impl<'a> Scope<'_, 'a> {
         match self.value(e).cloned() {
             Some(value) if companion.signed => self.constant_text(e, &value, w, Style::Signed),
             _ => self.low(e, w, around),
+        }
+    }
+
+    /// What is stored into a driver of a tri-state net: the value where there is one, and whether it drives.
+    pub fn driven(&mut self, e: ExprId, width: u32) -> (Option<Text>, Text) {
+        let body = self.body;
+        let bit = |value: bool| literal(&Int::from(value), 1, Style::Plain);
+        match body.exprs.kind(e) {
+            ExprKind::Const(Value::Z) => (None, bit(false)),
+            ExprKind::Op(Op::Mux, args) => {
+                let (then, then_drives) = self.driven(args[1], width);
+                let (otherwise, otherwise_drives) = self.driven(args[2], width);
+                if then_drives == bit(true) && otherwise_drives == bit(true) {
+                    return (Some(self.assigned(e, width)), bit(true));
+                }
+                let cond = self.cond(args[0]);
+                let drives = if then_drives == otherwise_drives {
+                    then_drives
+                } else if then_drives == bit(true) && otherwise_drives == bit(false) {
+                    cond.clone()
+                } else if then_drives == bit(false) && otherwise_drives == bit(true) {
+                    self.negated(args[0])
+                } else {
+                    Text::cond(cond.clone(), then_drives, otherwise_drives)
+                };
+                let value = match (then, otherwise) {
+                    (Some(then), Some(otherwise)) => Some(Text::cond(cond, then, otherwise)),
+                    (one, other) => one.or(other),
+                };
+                (value, drives)
+            }
+            ExprKind::Const(_) | ExprKind::Net(_) | ExprKind::Var(_) | ExprKind::Op(..) => {
+                (Some(self.low(e, width, Around::Alone)), bit(true))
+            }
         }
     }
 
@@ -321,7 +357,17 @@ impl<'a> Scope<'_, 'a> {
 
     /// A call of a function of the module.
     pub fn call(&mut self, helper: Helper, args: &[Text]) -> Text {
-        self.cx.helpers.call(helper, args, &mut self.cx.namer)
+        self.cx.call(helper, args)
+    }
+
+    /// A name for something local to the process.
+    pub fn local(&mut self, wanted: &str) -> String {
+        let mut namer = self.cx.outer.scope();
+        self.locals.iter().for_each(|name| namer.reserve(name));
+        let name = namer.fresh(wanted);
+        self.locals.push(name.clone());
+        self.cx.namer.reserve(&name);
+        name
     }
 
     fn concat(&mut self, args: &[ExprId], widths: &[u32], w: u32) -> Text {

@@ -81,6 +81,97 @@ fn gather(stmts: &[Stmt], found: &mut BTreeSet<Exit>) {
     }
 }
 
+/// The same statements with what follows an exit moved into the branch that does not take it, where there is one: most early
+/// exits then stand at the end and need no word at all.
+pub fn structured(stmts: &[Stmt]) -> Vec<Stmt> {
+    let mut result = Vec::new();
+    for (index, stmt) in stmts.iter().enumerate() {
+        let mut stmt = stmt.clone();
+        let rest = &stmts[index + 1..];
+        let leaves = !exits(&stmt).is_empty();
+        if let StmtKind::If { arms, orelse } = &mut stmt.kind
+            && leaves
+            && !rest.is_empty()
+        {
+            let mut open: Vec<&mut Vec<Stmt>> = arms
+                .iter_mut()
+                .map(|(_, body)| body)
+                .chain([orelse])
+                .filter(|body| !diverges(body))
+                .collect();
+            match &mut open[..] {
+                // Nothing behind is ever reached.
+                [] => {
+                    structure_blocks(&mut stmt);
+                    result.push(stmt);
+                    return result;
+                }
+                [body] if exits_of(body).is_empty() => {
+                    body.extend_from_slice(rest);
+                    structure_blocks(&mut stmt);
+                    merge_else(&mut stmt);
+                    result.push(stmt);
+                    return result;
+                }
+                _ => {}
+            }
+        }
+        structure_blocks(&mut stmt);
+        result.push(stmt);
+    }
+    result
+}
+
+fn structure_blocks(stmt: &mut Stmt) {
+    match &mut stmt.kind {
+        StmtKind::If { arms, orelse } => {
+            arms.iter_mut().for_each(|(_, body)| *body = structured(body));
+            *orelse = structured(orelse);
+        }
+        StmtKind::Switch { arms, default, .. } => {
+            arms.iter_mut().for_each(|arm| arm.body = structured(&arm.body));
+            default.iter_mut().for_each(|body| *body = structured(body));
+        }
+        StmtKind::For { body, .. } | StmtKind::While { body, .. } | StmtKind::Block { body, .. } => {
+            *body = structured(body);
+        }
+        StmtKind::Assign { .. }
+        | StmtKind::Next { .. }
+        | StmtKind::Break(_)
+        | StmtKind::Continue(_)
+        | StmtKind::Wait(_)
+        | StmtKind::Assert { .. }
+        | StmtKind::Print { .. }
+        | StmtKind::Raise { .. }
+        | StmtKind::Finish { .. }
+        | StmtKind::Return => {}
+    }
+}
+
+/// `else begin if … end` as `else if …`.
+fn merge_else(stmt: &mut Stmt) {
+    let StmtKind::If { arms, orelse } = &mut stmt.kind else { return };
+    let [Stmt { kind: StmtKind::If { arms: more, orelse: last }, comments, .. }] = &mut orelse[..] else {
+        return;
+    };
+    if comments.leading.is_empty() && comments.trailing.is_none() {
+        arms.append(more);
+        let last = std::mem::take(last);
+        *orelse = last;
+    }
+}
+
+/// Whether no path through the statements reaches their end.
+fn diverges(stmts: &[Stmt]) -> bool {
+    match stmts.last().map(|stmt| &stmt.kind) {
+        Some(StmtKind::Break(_) | StmtKind::Continue(_) | StmtKind::Return) => true,
+        Some(StmtKind::If { arms, orelse }) => {
+            !orelse.is_empty() && diverges(orelse) && arms.iter().all(|(_, body)| diverges(body))
+        }
+        _ => false,
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -100,6 +191,18 @@ mod tests {
         assert!(needed(&last).is_empty());
         let followed = vec![branch(vec![stmt(StmtKind::Return)]), stmt(StmtKind::Print { text: cond })];
         assert_eq!(needed(&followed), BTreeSet::from([Exit::Return]));
+    }
+
+    #[test]
+    fn what_follows_an_early_exit_moves_into_the_other_branch() {
+        let mut exprs = Exprs::new();
+        let cond = exprs.bool(true, Span::NONE);
+        let print = || stmt(StmtKind::Print { text: cond });
+        let early = stmt(StmtKind::If { arms: vec![(cond, vec![stmt(StmtKind::Return)])], orelse: vec![] });
+        let list = structured(&[early, print(), print()]);
+        let [Stmt { kind: StmtKind::If { orelse, .. }, .. }] = &list[..] else { panic!("{list:?}") };
+        assert_eq!(*orelse, [print(), print()]);
+        assert!(needed(&list).is_empty());
     }
 
     #[test]

@@ -142,7 +142,7 @@ impl Scope<'_, '_> {
             let name = match self.cx.extra_wires.iter().find(|wire| wire.value == value) {
                 Some(wire) => wire.name.clone(),
                 None => {
-                    let name = self.cx.namer.fresh(&format!("{}_word", form.name));
+                    let name = self.cx.fresh(&format!("{}_word", form.name));
                     self.cx.extra_wires.push(ExtraWire {
                         name: name.clone(),
                         width: form.width,

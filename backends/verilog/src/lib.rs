@@ -11,6 +11,7 @@ mod display;
 mod expr;
 mod flow;
 mod fold;
+mod function;
 mod helper;
 mod layout;
 mod leaf;

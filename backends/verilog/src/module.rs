@@ -3,12 +3,12 @@
 use crate::context::{Class, ModuleCx, NetForm};
 use crate::helper::range_text;
 use crate::leaf::declaration;
-use crate::literal::{Style, literal};
+use crate::literal::{Style, high_impedance, literal};
 use crate::process::{initial_text, write_memory_fill, write_process};
 use crate::stmt::{comment, end_comment};
 use pyhw_diagnostics::Span;
 use pyhw_ir::{
-    Direction, Foreign, Instance, InstanceId, Item, NetId, NetKind, ProcessKind, Range, Type, Types,
+    Direction, Foreign, Instance, InstanceId, Item, NetId, NetKind, ProcessKind, Range, Type, Types, Value,
 };
 use pyhw_passes::Driver;
 use pyhw_text::{Namer, Row, Text, Writer, comment_lines};
@@ -197,7 +197,11 @@ fn write_declarations(cx: &mut ModuleCx<'_>, w: &mut Writer) {
         if let NetKind::Driver(tri) = net.kind
             && form.class != Class::Absent
         {
-            let row = Row::new(["assign".to_owned(), cx.form(tri).name.clone(), format!("= {};", form.name)]);
+            let value = match &form.enable {
+                Some(enable) => format!("{enable} ? {} : {}", form.name, high_impedance(form.width).s),
+                None => form.name.clone(),
+            };
+            let row = Row::new(["assign".to_owned(), cx.form(tri).name.clone(), format!("= {value};")]);
             assigns.push(row.at(net.span));
         }
         if form.memory.is_some() && form.class != Class::Absent && needs_initial(cx, id, &form) {
@@ -222,9 +226,25 @@ fn write_declarations(cx: &mut ModuleCx<'_>, w: &mut Writer) {
         if form.class == Class::Absent {
             continue;
         }
+        if form.is_list {
+            rows.push(Row::new(["(* mem2reg *)"]));
+        }
         let row = declaration_row(cx, id, &form);
         let bits_read = cx.reads[id.index()].covers(form.width);
-        if bits_read || cx.foreign().is_some() { rows.push(row) } else { quiet_rows.push(row) }
+        if bits_read || cx.foreign().is_some() {
+            rows.push(row)
+        } else {
+            quiet_rows.push(row)
+        }
+        if let Some(enable) = &form.enable {
+            let init = if needs_initial(cx, id, &form) {
+                format!("= 1'b{};", u8::from(net.init != Value::Z))
+            } else {
+                String::new()
+            };
+            let name = if init.is_empty() { format!("{enable};") } else { enable.clone() };
+            rows.push(Row::new(["reg".to_owned(), String::new(), name, init]));
+        }
     }
     for wire in std::mem::take(&mut cx.extra_wires) {
         let [keyword, range] = declaration("wire", wire.signed, wire.width);
@@ -248,8 +268,8 @@ fn write_declarations(cx: &mut ModuleCx<'_>, w: &mut Writer) {
     }
     for id in memories {
         let form = cx.form(id).clone();
-        let name = cx.namer.fresh(&format!("{}_init", form.name));
-        let counter = cx.namer.fresh("i");
+        let name = cx.fresh(&format!("{}_init", form.name));
+        let counter = cx.outer.scope().fresh("i");
         let before = w.set_span(module.net(id).span);
         w.blank();
         w.line(format!("initial begin : {name}"));
@@ -266,7 +286,7 @@ fn write_declarations(cx: &mut ModuleCx<'_>, w: &mut Writer) {
         w.line("end");
         w.set_span(before);
     }
-    cx.helpers.write(w);
+    cx.helpers.write(&cx.outer, w);
 }
 
 fn declaration_row(cx: &mut ModuleCx<'_>, id: NetId, form: &NetForm) -> Row {

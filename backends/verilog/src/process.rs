@@ -2,6 +2,7 @@
 
 use crate::context::{self, Class, ModuleCx};
 use crate::expr::{Scope, VarForm};
+use crate::flow::{self, Exit};
 use crate::helper::{range_text, select};
 use crate::layout;
 use crate::leaf::declaration;
@@ -10,11 +11,11 @@ use crate::stmt::{Manner, Stmts, comment, counts_only, event_text};
 use crate::text::Text;
 use pyhw_diagnostics::{Code, Diagnostic, Span};
 use pyhw_ir::{
-    Body, Edge, Event, ExprId, Exprs, NetId, Process, ProcessBody, ProcessId, ProcessKind, Reset, Root, Stmt,
-    StmtKind, Type, Value, walk_stmts,
+    Body, Edge, Event, ExprId, Exprs, Int, NetId, Process, ProcessBody, ProcessId, ProcessKind, Reset, Root,
+    Stmt, StmtKind, Type, Value, walk_stmts,
 };
 use pyhw_text::{Row, Writer, comment_lines};
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 /// The deepest expression that is written. The emitters call themselves for operands.
 const MAX_DEPTH: u32 = 400;
@@ -104,6 +105,7 @@ fn scope<'e, 'a>(cx: &'e mut ModuleCx<'a>, id: ProcessId, body: &'a Body) -> Sco
         }
     });
     let names = cx.var_names[id.index()].clone();
+    let locals = names.clone();
     let used = used_vars(body);
     let mut vars = Vec::new();
     for (index, (var, name)) in body.vars.iter().zip(names).enumerate() {
@@ -126,6 +128,7 @@ fn scope<'e, 'a>(cx: &'e mut ModuleCx<'a>, id: ProcessId, body: &'a Body) -> Sco
         vars,
         hoists_memories: false,
         span: body.stmts.first().map_or(Span::NONE, |stmt| stmt.span),
+        locals,
         known,
         nets_read: BTreeSet::new(),
         natural: vec![None; body.exprs.len()],
@@ -200,6 +203,9 @@ fn initial_part(cx: &ModuleCx<'_>, net: NetId, low: u32, width: u32) -> Text {
 pub fn initial_text(cx: &mut ModuleCx<'_>, net: NetId) -> Text {
     let module = cx.module;
     let form = cx.form(net).clone();
+    if form.enable.is_some() && module.net(net).init == Value::Z {
+        return literal(&Int::ZERO, form.width, Style::Plain);
+    }
     value_text(cx, &module.net(net).init, &module.net(net).ty, form.width, form.signed)
 }
 
@@ -358,7 +364,8 @@ fn write_block(
     let sign = if manner.nonblocking { "<=" } else { "=" };
     let mut scope = scope(cx, id, body);
     scope.hoists_memories = head.contains("@*");
-    let mut stmts = Stmts::new(&mut scope, manner.clone(), name.clone(), &body.stmts);
+    let statements = if manner.timed { body.stmts.clone() } else { flow::structured(&body.stmts) };
+    let mut stmts = Stmts::new(&mut scope, manner.clone(), name.clone(), &statements);
     let mut text = Writer::new("    ");
     text.set_span(process.span);
     for (net, ranges) in missing {
@@ -372,7 +379,7 @@ fn write_block(
     stmts.flush(&mut text);
     let mut counters = Vec::new();
     match reset {
-        None => stmts.list(&body.stmts, &mut text),
+        None => stmts.list(&statements, &mut text),
         Some(reset) => {
             let condition = stmts.scope.cx.form(reset.net).name.clone();
             let condition = if reset.active_high { condition } else { format!("!{condition}") };
@@ -380,14 +387,14 @@ fn write_block(
             text.indent();
             write_reset(&mut stmts, id, &writes, &mut counters, &mut text);
             text.dedent();
-            match &body.stmts[..] {
+            match &statements[..] {
                 [] => text.line("end"),
                 [Stmt { kind: StmtKind::If { arms, .. }, .. }]
                     if arms.iter().any(|(cond, _)| stmts.scope.value(*cond).is_some()) =>
                 {
                     text.line("end else begin");
                     text.indent();
-                    stmts.list(&body.stmts, &mut text);
+                    stmts.list(&statements, &mut text);
                     text.dedent();
                     text.line("end");
                 }
@@ -412,9 +419,8 @@ fn write_block(
             }
         }
     }
-    let returns = stmts.exits.get(&crate::flow::Exit::Return).cloned();
-    let (flags, more) = (std::mem::take(&mut stmts.flags), std::mem::take(&mut stmts.counters));
-    counters.extend(more);
+    let flags = if manner.timed { Default::default() } else { std::mem::take(&mut stmts.exits) };
+    counters.append(&mut stmts.counters);
     let head = match &process.kind {
         // Widths may decide all that the process asks; `@*` would then never wake it.
         ProcessKind::Comb { sensitivity } if scope.nets_read.is_empty() => {
@@ -426,7 +432,7 @@ fn write_block(
     w.line(format!("{head} begin : {name}"));
     w.indent();
     write_locals(&scope, &flags, &counters, w);
-    write_defaults(&scope, is_comb, &flags, returns.as_deref(), w);
+    write_defaults(&scope, &statements, is_comb, &flags, w);
     w.append(&text.finish_with_origins());
     w.dedent();
     w.line("end");
@@ -451,7 +457,7 @@ fn write_reset(
             let counter = match counters.first() {
                 Some(counter) => counter.clone(),
                 None => {
-                    let counter = stmts.scope.cx.namer.fresh("i");
+                    let counter = stmts.scope.local("i");
                     counters.push(counter.clone());
                     counter
                 }
@@ -469,8 +475,15 @@ fn write_reset(
                 }
             }
             None => {
-                let value = initial_text(stmts.scope.cx, *net);
-                stmts.assignment(form.name, "<=", &value, None, span);
+                let drives = module.net(*net).init != Value::Z;
+                if form.enable.is_none() || drives {
+                    let value = initial_text(stmts.scope.cx, *net);
+                    stmts.assignment(form.name, "<=", &value, None, span);
+                }
+                if let Some(enable) = form.enable {
+                    let value = literal(&Int::from(drives), 1, Style::Plain);
+                    stmts.assignment(enable, "<=", &value, None, span);
+                }
             }
         }
     }
@@ -510,34 +523,35 @@ pub fn write_memory_fill(cx: &mut ModuleCx<'_>, net: NetId, counter: &str, sign:
 }
 
 /// Declares variables, counters and flags.
-fn write_locals(scope: &Scope<'_, '_>, flags: &[String], counters: &[String], w: &mut Writer) {
+fn write_locals(scope: &Scope<'_, '_>, flags: &BTreeMap<Exit, String>, counters: &[String], w: &mut Writer) {
     let used = used_vars(scope.body);
     let mut rows = Vec::new();
     let mut unread = Vec::new();
+    let mut any = false;
     for (form, used) in scope.vars.iter().zip(used) {
         if !used {
             continue;
         }
+        any = true;
         if form.is_integer {
-            rows.push(Row::new(["integer".to_owned(), String::new(), format!("{};", form.name)]));
+            w.line(format!("integer {};", form.name));
             continue;
         }
         let [keyword, range] = declaration("reg", form.signed, form.width);
         let row = Row::new([keyword, range, format!("{};", form.name)]);
         if form.is_read { rows.push(row) } else { unread.push(row) }
     }
-    rows.extend(
-        counters.iter().map(|name| Row::new(["integer".to_owned(), String::new(), format!("{name};")])),
-    );
-    rows.extend(flags.iter().map(|name| Row::new(["reg".to_owned(), range_text(1), format!("{name};")])));
-    let any = !rows.is_empty() || !unread.is_empty();
+    for name in counters {
+        w.line(format!("integer {name};"));
+    }
+    rows.extend(flags.values().map(|name| Row::new(["reg".to_owned(), range_text(1), format!("{name};")])));
     w.table(&rows);
     if !unread.is_empty() {
         w.line("/* verilator lint_off UNUSED */");
         w.table(&unread);
         w.line("/* verilator lint_on UNUSED */");
     }
-    if any {
+    if any || !rows.is_empty() || !counters.is_empty() {
         w.blank();
     }
 }
@@ -545,15 +559,16 @@ fn write_locals(scope: &Scope<'_, '_>, flags: &[String], counters: &[String], w:
 /// Puts a value into the locals that not every path sets, so that no latch is inferred for them.
 fn write_defaults(
     scope: &Scope<'_, '_>,
+    stmts: &[Stmt],
     is_comb: bool,
-    flags: &[String],
-    returns: Option<&str>,
+    flags: &BTreeMap<Exit, String>,
     w: &mut Writer,
 ) {
     let mut rows = Vec::new();
     let used = used_vars(scope.body);
     let mut set = vec![false; scope.vars.len()];
-    for stmt in &scope.body.stmts {
+    let mut cleared = Vec::new();
+    for stmt in stmts {
         match &stmt.kind {
             StmtKind::Assign { place, value } if place.path.is_empty() => {
                 if let Root::Var(var) = place.root
@@ -562,23 +577,23 @@ fn write_defaults(
                     set[var.index()] = true;
                 }
             }
-            _ => {
-                if !crate::flow::exits(stmt).is_empty() {
-                    break;
-                }
+            StmtKind::For { label, .. } | StmtKind::While { label, .. } | StmtKind::Block { label, .. } => {
+                cleared.extend([Exit::Break(*label), Exit::Continue(*label)]);
             }
+            _ => {}
+        }
+        if !flow::exits(stmt).is_empty() {
+            break;
         }
     }
     for ((form, used), set) in scope.vars.iter().zip(used).zip(set) {
         if is_comb && used && !set && !form.is_integer {
-            rows.push(Row::new([
-                form.name.clone(),
-                format!("= {};", literal(&pyhw_ir::Int::ZERO, form.width, Style::Plain).s),
-            ]));
+            let zero = literal(&Int::ZERO, form.width, Style::Plain).s;
+            rows.push(Row::new([form.name.clone(), format!("= {zero};")]));
         }
     }
-    for flag in flags {
-        if is_comb || returns == Some(flag.as_str()) {
+    for (exit, flag) in flags {
+        if *exit == Exit::Return || (is_comb && !cleared.contains(exit)) {
             rows.push(Row::new([flag.clone(), "= 1'b0;".to_owned()]));
         }
     }

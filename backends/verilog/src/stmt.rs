@@ -8,8 +8,8 @@ use crate::literal::{Style, literal};
 use crate::text::{Prec, Text};
 use pyhw_diagnostics::Span;
 use pyhw_ir::{
-    Comments, Edge, Event, ExprId, ExprKind, Int, LabelId, Place, Range, Root, Stmt, StmtKind, SwitchArm,
-    Type, Value, VarId, Wait,
+    Comments, Edge, Event, ExprId, ExprKind, Int, LabelId, NetId, Place, Range, Root, Stmt, StmtKind,
+    SwitchArm, Type, Value, VarId, Wait,
 };
 use pyhw_text::{Row, Writer, comment_lines, one_line};
 use std::collections::{BTreeMap, BTreeSet};
@@ -36,8 +36,7 @@ pub struct Stmts<'s, 'e, 'a> {
     pub exits: BTreeMap<Exit, String>,
     /// Which exits skip something.
     pub needed: BTreeSet<Exit>,
-    /// Further variables of the block: one-bit flags, and counters of 32 bits.
-    pub flags: Vec<String>,
+    /// Further counters of the block, of 32 bits.
     pub counters: Vec<String>,
     /// Assignments that wait for others to be aligned with.
     rows: Vec<Row>,
@@ -52,7 +51,6 @@ impl<'s, 'e, 'a> Stmts<'s, 'e, 'a> {
             process,
             exits: BTreeMap::new(),
             needed: flow::needed(stmts),
-            flags: Vec::new(),
             counters: Vec::new(),
             rows: Vec::new(),
         }
@@ -153,9 +151,9 @@ impl<'s, 'e, 'a> Stmts<'s, 'e, 'a> {
             }
             StmtKind::While { label, cond, body } => self.repeat(*label, *cond, body, &end, w),
             StmtKind::Block { label, body } => self.block(*label, body, &end, w),
-            StmtKind::Break(label) => self.leave(Exit::Break(*label), w),
-            StmtKind::Continue(label) => self.leave(Exit::Continue(*label), w),
-            StmtKind::Return => self.leave(Exit::Return, w),
+            StmtKind::Break(label) => self.leave(Exit::Break(*label), &end, w),
+            StmtKind::Continue(label) => self.leave(Exit::Continue(*label), &end, w),
+            StmtKind::Return => self.leave(Exit::Return, &end, w),
             StmtKind::Wait(waits) => {
                 if self.manner.timed {
                     self.wait(waits, &end, w);
@@ -206,12 +204,40 @@ impl<'s, 'e, 'a> Stmts<'s, 'e, 'a> {
     }
 
     fn store(&mut self, place: &Place, value: ExprId, sign: &str, trailing: Option<String>, span: Span) {
+        if let Root::Net(net) = place.root
+            && let Some(enable) = self.scope.cx.form(net).enable.clone()
+        {
+            return self.drive(net, enable, value, sign, trailing, span);
+        }
         let (target, kind) = self.scope.target(place);
         let text = match kind {
             Target::Bits(width) => self.scope.assigned(value, width),
             Target::Whole(ty, wraps) => self.stored_value(&ty, wraps, value, place),
         };
         self.assignment(target, sign, &text, trailing, span);
+    }
+
+    /// A store into a driver of a tri-state net: its value, and whether it drives.
+    fn drive(
+        &mut self,
+        net: NetId,
+        enable: String,
+        value: ExprId,
+        sign: &str,
+        trailing: Option<String>,
+        span: Span,
+    ) {
+        let form = self.scope.cx.form(net).clone();
+        let (value, drives) = self.scope.driven(value, form.width);
+        let value = match value {
+            // In a combinational process every path gives it a value, so that no latch is inferred.
+            None if !self.manner.nonblocking => Some(literal(&Int::ZERO, form.width, Style::Plain)),
+            value => value,
+        };
+        if let Some(value) = value {
+            self.assignment(form.name, sign, &value, None, span);
+        }
+        self.assignment(enable, sign, &drives, trailing, span);
     }
 
     fn stored_value(&mut self, ty: &Type, wraps: bool, value: ExprId, place: &Place) -> Text {
@@ -247,6 +273,17 @@ impl<'s, 'e, 'a> Stmts<'s, 'e, 'a> {
     ) {
         let mut lead = keyword.to_owned();
         let mut end = end;
+        if !orelse.is_empty() && arms.iter().all(|(_, body)| self.is_silent(body)) {
+            let cond = arms
+                .iter()
+                .map(|(cond, _)| self.scope.negated(*cond))
+                .reduce(|a, b| Text::relation("&&", Prec::LogicAnd, a, b))
+                .unwrap_or_else(|| Text::primary("1'b1"));
+            w.line(format!("{lead}if ({}) begin{end}", cond.s));
+            self.indented(orelse, w);
+            w.line("end");
+            return;
+        }
         for (cond, body) in arms {
             let cond = self.scope.cond(*cond);
             w.line(format!("{lead}if ({}) begin{end}", cond.s));
@@ -259,6 +296,20 @@ impl<'s, 'e, 'a> Stmts<'s, 'e, 'a> {
             self.indented(orelse, w);
         }
         w.line("end");
+    }
+
+    /// Whether the statements have no text: exits that skip nothing.
+    fn is_silent(&self, stmts: &[Stmt]) -> bool {
+        !self.manner.timed
+            && stmts.iter().all(|stmt| {
+                let exit = match &stmt.kind {
+                    StmtKind::Break(label) => Exit::Break(*label),
+                    StmtKind::Continue(label) => Exit::Continue(*label),
+                    StmtKind::Return => Exit::Return,
+                    _ => return false,
+                };
+                !self.needed.contains(&exit) && stmt.comments == Comments::default()
+            })
     }
 
     fn indented(&mut self, stmts: &[Stmt], w: &mut Writer) {
@@ -278,7 +329,7 @@ impl<'s, 'e, 'a> Stmts<'s, 'e, 'a> {
         let width = self.scope.natural_width(subject);
         let signed = self.scope.is_negative(subject);
         let text = self.scope.low(subject, width, Around::Alone);
-        let text = if signed { text.to_signed() } else { text };
+        let text = if signed { text.into_signed() } else { text };
         let ty = self.scope.body.exprs.ty(subject).clone();
         w.line(format!("case ({}){end}", text.s));
         w.indent();
@@ -339,8 +390,7 @@ impl<'s, 'e, 'a> Stmts<'s, 'e, 'a> {
             Exit::Continue(name) => format!("{}_next", label(name)),
             Exit::Return => "returned".to_owned(),
         };
-        let name = self.scope.cx.namer.fresh(&wanted);
-        self.flags.push(name.clone());
+        let name = self.scope.local(&wanted);
         self.exits.insert(exit, name.clone());
         name
     }
@@ -361,16 +411,18 @@ impl<'s, 'e, 'a> Stmts<'s, 'e, 'a> {
         }
     }
 
-    fn leave(&mut self, exit: Exit, w: &mut Writer) {
+    fn leave(&mut self, exit: Exit, end: &str, w: &mut Writer) {
         if self.manner.timed {
             let block = match exit {
                 Exit::Return => self.process.clone(),
                 Exit::Break(_) | Exit::Continue(_) => self.exits.get(&exit).cloned().unwrap_or_default(),
             };
-            w.line(format!("disable {block};"));
+            w.line(format!("disable {block};{end}"));
         } else if self.needed.contains(&exit) {
             let flag = self.flag(exit);
-            w.line(format!("{flag} = 1'b1;"));
+            w.line(format!("{flag} = 1'b1;{end}"));
+        } else if !end.is_empty() {
+            w.line(end.trim_start());
         }
     }
 
@@ -387,7 +439,7 @@ impl<'s, 'e, 'a> Stmts<'s, 'e, 'a> {
         };
         let wanted =
             if matches!(exit, Exit::Continue(_)) { format!("{label}_turn") } else { label.to_owned() };
-        let name = self.scope.cx.namer.fresh(&wanted);
+        let name = self.scope.local(&wanted);
         w.line(format!("begin : {name}"));
         w.indent();
         self.exits.insert(exit, name);
@@ -476,7 +528,7 @@ impl<'s, 'e, 'a> Stmts<'s, 'e, 'a> {
         let (counter, first) = if form.is_integer {
             (form.name.clone(), None)
         } else {
-            let counter = self.scope.cx.namer.fresh(&format!("{}_count", form.name));
+            let counter = self.scope.local(&format!("{}_count", form.name));
             self.counters.push(counter.clone());
             let value = crate::helper::select(&counter, 32, 0, form.width.min(32));
             (counter, Some(format!("{} = {value};", form.name)))
@@ -544,7 +596,7 @@ impl<'s, 'e, 'a> Stmts<'s, 'e, 'a> {
             }
             _ => {
                 // The first one that comes ends the others.
-                let name = self.scope.cx.namer.fresh("first");
+                let name = self.scope.local("first");
                 w.line(format!("begin : {name}{end}"));
                 w.indent();
                 self.fork(waits, Some(&name), w);
@@ -592,7 +644,7 @@ impl<'s, 'e, 'a> Stmts<'s, 'e, 'a> {
                 None => {
                     let width = self.scope.natural_width(*steps);
                     let steps = self.scope.low(*steps, width, Around::Alone);
-                    format!("#({})", steps.to_unsigned().s)
+                    format!("#({})", steps.into_unsigned().s)
                 }
             },
             Wait::Join(_) => String::new(),

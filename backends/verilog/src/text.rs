@@ -104,16 +104,15 @@ impl Text {
     }
 
     /// The same bits as a signed expression that stands for itself.
-    pub fn to_signed(self) -> Text {
+    pub fn into_signed(self) -> Text {
         if self.signed { self } else { Text::named(format!("$signed({})", self.s), true) }
     }
 
     /// The same bits as an unsigned expression that stands for itself.
-    pub fn to_unsigned(self) -> Text {
+    pub fn into_unsigned(self) -> Text {
         if self.signed { Text::primary(format!("$unsigned({})", self.s)) } else { self }
     }
 
-    /// Whether it is a constant, as literals are.
     fn isolated(self) -> Text {
         if self.fragile { Text::named(format!("$signed({})", self.s), true) } else { self }
     }
@@ -129,7 +128,7 @@ impl Text {
             || (parent == Prec::LogicOr && self.prec == Prec::LogicAnd)
             || (parent == Prec::Equal && is_binary && self.prec <= Prec::Relation)
             // `a - -b` reads badly and `a & &b` is another operator.
-            || (self.prec == Prec::Unary && is_right && parent >= Prec::Or && self.s.starts_with('-'));
+            || (self.prec == Prec::Unary && is_right && parent >= Prec::Add && self.s.starts_with('-'));
         let same_bitwise = bitwise(self.prec) && self.prec == parent && parent != Prec::Shift && !is_right;
         if needed && !same_bitwise { format!("({})", self.s) } else { self.s.clone() }
     }
