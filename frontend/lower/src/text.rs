@@ -81,17 +81,43 @@ impl<'a> Lowerer<'a> {
             }
             _ => {}
         }
-        let conversion = match (conversion, value) {
-            (Conversion::Repr, Val::Var(_, bits) | Val::Bits(_, bits)) => {
-                Conversion::ReprNamed(if bits.wraps { "modbv" } else { "intbv" })
-            }
-            (Conversion::Repr, Val::Expr(Typed { width: Some(_), .. })) => Conversion::ReprNamed("intbv"),
-            (Conversion::Repr, Val::Signal(_)) => {
-                return self.outside(span, "the `repr` of a signal is outside the subset");
-            }
-            (conversion, _) => conversion,
-        };
         let typed = self.expr(value, span)?;
+        let is_int = matches!(self.body.exprs.ty(typed.id), Type::Int(_));
+        if conversion == Conversion::Repr {
+            let name = match value {
+                Val::Signal(_) => return self.outside(span, "the `repr` of a signal is outside the subset"),
+                Val::Var(_, bits) | Val::Bits(_, bits) if bits.wraps => Some("modbv"),
+                Val::Var(..) | Val::Bits(..) => Some("intbv"),
+                _ => typed.width.map(|_| "intbv"),
+            };
+            if let Some(name) = name.filter(|_| is_int) {
+                into.pieces
+                    .push(Piece::Operand { conversion: Conversion::ReprNamed(name), spec: String::new() });
+                into.operands.push(typed.id);
+                into.text(&format!("[{}:]", typed.width.unwrap_or(0)));
+                return Ok(());
+            }
+        }
+        // An `intbv` of a known width is shown by the hexadecimal digits of its bits.
+        if let (Conversion::Str, Some(width), true) = (conversion, typed.width, is_int) {
+            let bits = match self.body.exprs.range(typed.id) {
+                Some(range) if pyhw_ir::Range::unsigned(width).contains_range(range) => typed.id,
+                _ => self.op(Op::Slice { low: 0, width }, &[typed.id], span)?,
+            };
+            let digits = format!("0{}x", width.div_ceil(4));
+            if spec.is_empty() {
+                into.pieces.push(Piece::Operand { conversion: Conversion::Format, spec: digits });
+                into.operands.push(bits);
+            } else {
+                let template = Box::new(Template {
+                    pieces: vec![Piece::Operand { conversion: Conversion::Format, spec: digits }],
+                });
+                let text = self.op(Op::Format { template }, &[bits], span)?;
+                into.pieces.push(Piece::Operand { conversion: Conversion::Str, spec: spec.to_owned() });
+                into.operands.push(text);
+            }
+            return Ok(());
+        }
         if !spec.is_empty()
             && matches!(self.body.exprs.ty(typed.id), Type::Enum(_))
             && conversion == Conversion::Format

@@ -13,3 +13,8 @@ def native():
             "or install the package with `pip install .`"
         ) from error
     return _native
+
+
+# What the command line asks of the simulations that a file starts: `verbose` (bool), `wave` (a path; the first
+# simulation takes it), `until` (the greatest time in steps).
+settings: dict = {}
