@@ -7,7 +7,7 @@ use crate::record::{Recorded, record};
 use num_bigint::BigInt;
 use pyhw_elaborate::SignalId;
 use pyhw_ir::{Edge, Int, Range, Type, Value};
-use pyhw_sim::wave::{Vcd, Waves};
+use pyhw_sim::wave::{Fst, Vcd, WaveSink, Waves};
 use pyhw_sim::{
     Activation, FlatKind, FlatNet, HostFault, HostStep, HostWait, NetIndex, Opaques, Options, Outcome, Pause,
 };
@@ -24,6 +24,9 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 /// Texts are handed to Python when host code runs, when a run ends, and before they grow longer than this, in bytes.
 const PRINT_BUFFER_BYTES: usize = 1 << 16;
+
+/// The exponent of ten of a step's length in seconds, as FST has it.
+const NANOSECOND: i8 = -9;
 
 /// Objects of signals that hold no data, by handle.
 type Objects = Arc<Mutex<Vec<Py<PyAny>>>>;
@@ -73,9 +76,15 @@ impl Simulation {
     /// Records, lowers and lays out what is to be simulated.
     #[new]
     fn new(py: Python<'_>, items: &Bound<'_, PyList>, options: &Bound<'_, PyDict>) -> PyResult<Simulation> {
+        let settings = settings(py)?;
         let recorded = record(py, items)?;
         let lowered = pyhw_lower::lower(&recorded.elaborated);
         let design = lowered.design;
+        if let Some(verbose) = settings.get_item("verbose")?
+            && verbose.is_truthy()?
+        {
+            tell_host_processes(py, &design)?;
+        }
         let faults = pyhw_ir::verify::verify(&design);
         if let Some(fault) = faults.first() {
             return Err(PyRuntimeError::new_err(format!("internal fault of pyhw: {}", fault.message)));
@@ -95,7 +104,7 @@ impl Simulation {
                     flag.store(true, Ordering::Relaxed);
                 }
             })),
-            waves: waves(&recorded, &design, options)?,
+            waves: waves(&recorded, &design, options, &settings)?,
             ..Options::default()
         };
         let kernel = pyhw_sim::Simulation::new(&design, kernel_options)
@@ -163,9 +172,15 @@ impl Simulation {
             this.attach_signals(slf)?;
         }
         this.take_touched(slf)?;
+        let limit: Option<u64> =
+            settings(py)?.get_item("until")?.map(|until| until.extract()).transpose()?.flatten();
         {
             let mut core = this.core.borrow_mut();
             let until = duration.map(|steps| core.kernel.now().saturating_add(steps));
+            let until = match (until, limit) {
+                (Some(until), Some(limit)) => Some(until.min(limit)),
+                (one, other) => one.or(other),
+            };
             core.kernel.start_run(until);
         }
         let outcome = loop {
@@ -266,7 +281,7 @@ impl Simulation {
                 return Err(PyKeyboardInterrupt::new_err(format!("stopped at time {time}")));
             }
             Outcome::Fault(fault) => {
-                let error = fault_error(py, &fault, &self.core.borrow().kernel)?;
+                let error = fault_error(py, &fault)?;
                 self.end(py)?;
                 return Err(error);
             }
@@ -654,8 +669,7 @@ impl Opaques for PythonObjects {
 }
 
 /// The exception that a fault of a compiled process raises, with where it happened.
-fn fault_error(py: Python<'_>, fault: &pyhw_sim::SimFault, kernel: &pyhw_sim::Simulation) -> PyResult<PyErr> {
-    let _ = kernel;
+fn fault_error(py: Python<'_>, fault: &pyhw_sim::SimFault) -> PyResult<PyErr> {
     let (class, message) = fault.fault.exception();
     let class = match py.import("builtins")?.getattr_opt(class)? {
         Some(class) => class,
@@ -679,12 +693,46 @@ fn fault_error(py: Python<'_>, fault: &pyhw_sim::SimFault, kernel: &pyhw_sim::Si
     Ok(PyErr::from_value(error))
 }
 
+/// What the command line asked for.
+fn settings(py: Python<'_>) -> PyResult<Bound<'_, PyDict>> {
+    Ok(py.import("pyhw._extension")?.getattr("settings")?.cast_into::<PyDict>()?)
+}
+
+/// Says which processes Python resumes, and what kept each from being compiled.
+fn tell_host_processes(py: Python<'_>, design: &pyhw_ir::Design) -> PyResult<()> {
+    let stderr = py.import("sys")?.getattr("stderr")?;
+    for module in &design.modules {
+        for process in &module.processes {
+            let pyhw_ir::ProcessBody::Host(host) = &process.body else { continue };
+            let name = format!("{}.{}", module.name, process.name);
+            for reason in &host.reason {
+                let place = design.sources.line(reason.primary.span);
+                let line = format!("note: {place}: Python resumes `{name}`: {}\n", reason.message);
+                stderr.call_method1("write", (line,))?;
+            }
+        }
+    }
+    Ok(())
+}
+
 /// The waves that `traceSignals` or the command line asked for.
 fn waves(
     recorded: &Recorded,
     design: &pyhw_ir::Design,
     options: &Bound<'_, PyDict>,
+    settings: &Bound<'_, PyDict>,
 ) -> PyResult<Option<Waves>> {
+    if let Some(path) = settings.get_item("wave")?.filter(|path| !path.is_none()) {
+        settings.del_item("wave")?;
+        let path: String = path.extract()?;
+        let file = BufWriter::new(File::create(&path)?);
+        let sink: Box<dyn WaveSink> = if path.ends_with(".fst") {
+            Box::new(Fst::new(file, NANOSECOND))
+        } else {
+            Box::new(Vcd::new(file, "1ns"))
+        };
+        return Ok(Some(Waves::new(sink)));
+    }
     let Some(trace) = options.get_item("trace")?.filter(|trace| !trace.is_none()) else { return Ok(None) };
     let path: String = trace.get_item("file")?.extract()?;
     let timescale: String = trace.get_item("timescale")?.extract()?;
