@@ -140,9 +140,10 @@ impl<'a> Emitter<'a> {
             ExprKind::Net(net) => Ok(self.unit.net(*net).to_owned()),
             ExprKind::Var(var) => match &self.vars[var.index()] {
                 Variable::Local(name, _) => Ok(name.clone()),
-                Variable::Parameter | Variable::Unused => {
-                    Err(bug(body.exprs.span(id), format!("variable `{}` is not declared", body.var(*var).name)))
-                }
+                Variable::Parameter | Variable::Unused => Err(bug(
+                    body.exprs.span(id),
+                    format!("variable `{}` is not declared", body.var(*var).name),
+                )),
             },
             ExprKind::Op(Op::Index, args) => self.element(id, args[0], args[1]),
             ExprKind::Op(Op::Field { index }, args) => {
@@ -210,6 +211,10 @@ impl<'a> Emitter<'a> {
     /// A value for a place of this type.
     pub fn value(&mut self, id: ExprId, shape: &Shape) -> Result<Phrase> {
         let body = self.body;
+        if let Some(value @ Value::Z) = body.exprs.as_const(id) {
+            let text = self.unit.types.constant(value, shape);
+            return Ok(Phrase::primary(text.unwrap_or_else(|| "'Z'".to_owned())));
+        }
         match shape {
             Shape::Logic => self.logic(id),
             Shape::Boolean => self.condition(id),
@@ -270,7 +275,10 @@ impl<'a> Emitter<'a> {
         let span = body.exprs.span(id);
         if self.is_name(id) {
             if self.shape(id)? != *shape {
-                return Err(inexpressible(span, "VHDL arrays are stored only into arrays of the same elements"));
+                return Err(inexpressible(
+                    span,
+                    "VHDL arrays are stored only into arrays of the same elements",
+                ));
             }
             return Ok(Phrase::primary(self.name(id)?));
         }
@@ -354,9 +362,13 @@ impl<'a> Emitter<'a> {
                 lines.extend(indented(yes));
                 // A choice in the other branch goes on as `elsif`, where nothing stands before it.
                 if no.first().is_some_and(|line| line.starts_with("if ")) && is_one_if(&no) {
-                    lines.extend(no.into_iter().enumerate().map(|(at, line)| {
-                        if at == 0 { format!("els{line}") } else { line }
-                    }));
+                    lines.extend(
+                        no.into_iter().enumerate().map(
+                            |(at, line)| {
+                                if at == 0 { format!("els{line}") } else { line }
+                            },
+                        ),
+                    );
                 } else {
                     lines.push("else".to_owned());
                     lines.extend(indented(no));
@@ -372,8 +384,7 @@ impl<'a> Emitter<'a> {
                 let mut lines = self.take_before();
                 lines.push(format!("case {} is", subject.text));
                 for (at, element) in elements.iter().enumerate() {
-                    let choice =
-                        if at + 1 == elements.len() { "others".to_owned() } else { at.to_string() };
+                    let choice = if at + 1 == elements.len() { "others".to_owned() } else { at.to_string() };
                     lines.push(format!("    when {choice} =>"));
                     let arm = self.assignment(target, operator, after, shape, *element)?;
                     lines.extend(indented(indented(arm)));

@@ -97,8 +97,7 @@ impl Facts {
     fn own_fault(&self, body: &Body, op: &Op, args: &[ExprId]) -> bool {
         let range = |arg: ExprId| self.ranges[arg.index()].as_ref();
         let trusted = |arg: ExprId| !self.narrowed[arg.index()];
-        let natural =
-            |arg: ExprId| trusted(arg) && range(arg).is_some_and(|r| !r.is_signed());
+        let natural = |arg: ExprId| trusted(arg) && range(arg).is_some_and(|r| !r.is_signed());
         match op {
             Op::FloorDiv | Op::Mod => {
                 !(trusted(args[1]) && range(args[1]).is_some_and(|r| !r.contains(&0i64.into())))

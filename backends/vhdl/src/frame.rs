@@ -78,7 +78,9 @@ impl<'a> Frame<'a> {
 
     /// The facts of a module that is written.
     pub fn facts(&self, id: ModuleId) -> &ModuleFacts {
-        self.facts[id.index()].as_ref().expect("invariant: facts are gathered for every module that is written")
+        self.facts[id.index()]
+            .as_ref()
+            .expect("invariant: facts are gathered for every module that is written")
     }
 
     fn declare_package(&mut self, top: ModuleId) {

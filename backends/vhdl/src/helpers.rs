@@ -58,10 +58,9 @@ impl Helper {
             Helper::ToStdLogic => "to_std_logic".to_owned(),
             // These two overload the function of `numeric_std`, so that all conversions read alike.
             Helper::LogicToUnsigned | Helper::BooleanToUnsigned => "to_unsigned".to_owned(),
-            Helper::ChooseLogic
-            | Helper::ChooseBoolean
-            | Helper::ChooseUnsigned
-            | Helper::ChooseSigned => "choose".to_owned(),
+            Helper::ChooseLogic | Helper::ChooseBoolean | Helper::ChooseUnsigned | Helper::ChooseSigned => {
+                "choose".to_owned()
+            }
             Helper::UnsignedBit | Helper::SignedBit => "bit_at".to_owned(),
             Helper::FloorDiv => "floor_div".to_owned(),
             Helper::Power => "power".to_owned(),
@@ -125,7 +124,9 @@ impl Helper {
                 "if index < bits'length then\n    return bits(index);\nelse\n    return bits(bits'left);\nend if;",
             ),
             Helper::FloorDiv => {
-                writer.line("-- The quotient rounded towards minus infinity; one bit longer than the operands.");
+                writer.line(
+                    "-- The quotient rounded towards minus infinity; one bit longer than the operands.",
+                );
                 function(
                     writer,
                     name,
@@ -164,7 +165,10 @@ impl Helper {
                     .iter()
                     .zip(&types.enums[id.index()].members)
                     .map(|(member, (_, code))| {
-                        (member.clone(), crate::types::store_literal(code, crate::phrase::Kind::unsigned(of.width)))
+                        (
+                            member.clone(),
+                            crate::types::store_literal(code, crate::phrase::Kind::unsigned(of.width)),
+                        )
                     })
                     .collect();
                 let body = case("member", &arms, false);

@@ -24,6 +24,7 @@ mod emitter;
 mod facts;
 mod frame;
 mod helpers;
+mod layout;
 mod logic;
 mod module;
 mod phrase;
@@ -81,7 +82,10 @@ pub fn emit(design: &Design, options: &Options) -> Result<Vec<OutputFile>, Vec<D
     let frame = Frame::new(design, top);
     let mut writer = Writer::new("    ");
     if let Some((name, declarations)) = &frame.package {
-        writer.line(format!("-- {name}: types at the ports of {} and what it contains.", frame.names[top.index()]));
+        writer.line(format!(
+            "-- {name}: types at the ports of {} and what it contains.",
+            frame.names[top.index()]
+        ));
         writer.line("library ieee;");
         writer.line("use ieee.std_logic_1164.all;");
         writer.line("use ieee.numeric_std.all;");
@@ -108,7 +112,7 @@ pub fn emit(design: &Design, options: &Options) -> Result<Vec<OutputFile>, Vec<D
         return Err(errors);
     }
     let name = format!("{}.vhd", frame.names[top.index()]);
-    let text = writer.finish_with_origins();
+    let text = layout::fold_long_lines(&writer.finish_with_origins());
     let map = source_map(&name, &text.origins, &design.sources);
     Ok(vec![OutputFile { name, text: text.text }, map])
 }

@@ -28,9 +28,7 @@ impl Emitter<'_> {
                 Op::And | Op::Or | Op::Xor => self.is_condition(args[0]) || self.is_condition(args[1]),
                 // As a condition, the right one is evaluated only where the left one asks for it.
                 Op::AndThen | Op::OrElse => {
-                    self.is_condition(args[0])
-                        || self.is_condition(args[1])
-                        || self.facts.may_fault(args[1])
+                    self.is_condition(args[0]) || self.is_condition(args[1]) || self.facts.may_fault(args[1])
                 }
                 Op::Mux => self.is_condition(args[1]) || self.is_condition(args[2]),
                 _ => false,
@@ -271,8 +269,7 @@ impl Emitter<'_> {
         }
         if self.is_condition(a) || self.is_condition(b) {
             let (left, right) = (self.condition(a)?, self.condition(b)?);
-            let text =
-                format!("{} {operator} {}", left.at_least(Prec::Adding), right.at_least(Prec::Adding));
+            let text = format!("{} {operator} {}", left.at_least(Prec::Adding), right.at_least(Prec::Adding));
             return Ok(Phrase::new(text, Prec::Relation));
         }
         let (left, right) = (self.logic(a)?, self.logic(b)?);
@@ -425,12 +422,24 @@ impl Emitter<'_> {
                         let operand = self.integer(args[0])?;
                         Ok(Phrase::new(format!("-{}", operand.at_least(Prec::Multiplying)), Prec::Adding))
                     }
-                    Op::Now => {
-                        Ok(Phrase::new(format!("now / {}", self.unit.time(1)), Prec::Multiplying))
-                    }
+                    Op::Now => Ok(Phrase::new(format!("now / {}", self.unit.time(1)), Prec::Multiplying)),
                     _ => self.integer(args[0]),
                 };
             }
+        }
+        // An index is reckoned as an integer where that says more than arithmetic on vectors.
+        if let ExprKind::Op(op, args) = body.exprs.kind(strip(body, id))
+            && let Some((operator, prec)) = match op {
+                Op::Add => Some(("+", Prec::Adding)),
+                Op::Sub => Some(("-", Prec::Adding)),
+                Op::Mul => Some(("*", Prec::Multiplying)),
+                _ => None,
+            }
+            && (self.is_static(args[0]) || self.is_static(args[1]))
+            && [args[0], args[1], id].into_iter().all(|id| range_fits_integer(&self.facts.range(id)))
+        {
+            let (left, right) = (self.integer(args[0])?, self.integer(args[1])?);
+            return Ok(Phrase::binary(&left, operator, &right, prec));
         }
         let mut own = self.kind(id);
         if own.width > if own.signed { 32 } else { 31 } {

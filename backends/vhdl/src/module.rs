@@ -30,7 +30,8 @@ pub(crate) fn write_module(
     let used = used_nets(frame, module, facts);
     for (net, _) in module.nets.iter().zip(&used).filter(|(_, used)| **used) {
         if Shape::of(&net.ty).is_none() {
-            errors.push(*inexpressible(net.span, format!("the values of `{}` have no type in VHDL", net.name)));
+            errors
+                .push(*inexpressible(net.span, format!("the values of `{}` have no type in VHDL", net.name)));
         }
     }
     if !errors.is_empty() {
@@ -126,39 +127,36 @@ pub(crate) fn write_module(
 
     let mut writer = Writer::new("    ");
     writer.set_span(module.span);
-    write_head(frame, id, options, uses.textio, &mut writer);
+    let needs_package = uses_package(frame, module);
+    write_head(frame, id, uses.textio, needs_package, &mut writer);
     write_entity(frame, id, &unit, &mut writer);
     writer.blank();
     let is_bench = module.processes.iter().any(|process| process.kind == ProcessKind::Timed);
     let architecture = if is_bench { "sim" } else { "rtl" };
     let name = &frame.names[id.index()];
     writer.line(format!("architecture {architecture} of {name} is"));
-    writer.indent();
+    let mut declared = Writer::new("    ");
+    declared.indent();
     for line in &declarations {
-        writer.line(line);
+        declared.line(line);
     }
-    writer.blank();
+    declared.blank();
     for (value, shape, name) in &unit.tables {
         let of = unit.types.text(shape);
         let text = unit.types.constant(value, shape).unwrap_or_default();
-        writer.line(format!("constant {name} : {of} := {text};"));
+        declared.line(format!("constant {name} : {of} := {text};"));
     }
-    writer.blank();
-    write_signals(&unit, &used, &mut writer);
-    writer.blank();
+    declared.blank();
+    write_signals(&unit, &used, &mut declared);
+    declared.blank();
     for helper in &uses.helpers {
-        helper.write(&unit.helper(*helper), &frame.design.types, &unit.types, &mut writer);
+        helper.write(&unit.helper(*helper), &frame.design.types, &unit.types, &mut declared);
     }
-    writer.dedent();
-    let mut text = trim_blank(writer.finish_with_origins());
-    let mut tail = Writer::new("    ");
-    tail.line("begin");
-    tail.append(&trim_blank(inner));
-    tail.line(format!("end architecture {architecture};"));
-    let mut whole = Writer::new("    ");
-    whole.append(&std::mem::take(&mut text));
-    whole.append(&tail.finish_with_origins());
-    Ok(whole.finish_with_origins())
+    writer.append(&trim_blank(declared.finish_with_origins()));
+    writer.line("begin");
+    writer.append(&trim_blank(inner));
+    writer.line(format!("end architecture {architecture};"));
+    Ok(writer.finish_with_origins())
 }
 
 /// Without blank lines at both ends.
@@ -174,7 +172,21 @@ fn trim_blank(mut text: Text) -> Text {
     text
 }
 
-fn write_head(frame: &Frame<'_>, id: ModuleId, _options: &Options, textio: bool, writer: &mut Writer) {
+/// Whether a type of the package stands in the module.
+fn uses_package(frame: &Frame<'_>, module: &Module) -> bool {
+    let types = &frame.design.types;
+    let names = |ty: &Type| frame.types.names(ty, types);
+    module.nets.iter().any(|net| names(&net.ty))
+        || module.processes.iter().any(|process| match &process.body {
+            ProcessBody::Ir(body) => {
+                body.vars.iter().any(|var| names(&var.ty))
+                    || body.exprs.ids().any(|id| names(body.exprs.ty(id)))
+            }
+            ProcessBody::Host(_) => false,
+        })
+}
+
+fn write_head(frame: &Frame<'_>, id: ModuleId, textio: bool, needs_package: bool, writer: &mut Writer) {
     let module = frame.design.module(id);
     let name = &frame.names[id.index()];
     if let Some(doc) = &module.doc {
@@ -190,25 +202,23 @@ fn write_head(frame: &Frame<'_>, id: ModuleId, _options: &Options, textio: bool,
     let from = if place.is_empty() { String::new() } else { format!(" from {place}") };
     let params: Vec<String> =
         module.params.iter().map(|(name, value)| format!("{name} = {}", one_line(value))).collect();
-    let params = if params.is_empty() { String::new() } else { format!(" Parameters: {}.", params.join(", ")) };
+    let params =
+        if params.is_empty() { String::new() } else { format!(" Parameters: {}.", params.join(", ")) };
     for line in comment_lines(&format!("Emitted by pyhw{from}.{params}"), 110) {
         writer.line(format!("-- {}", to_ascii(&line)));
     }
-    write_context(frame, textio, writer);
-    writer.blank();
-}
-
-/// The libraries and packages of a design unit.
-pub(crate) fn write_context(frame: &Frame<'_>, textio: bool, writer: &mut Writer) {
     writer.line("library ieee;");
     writer.line("use ieee.std_logic_1164.all;");
     writer.line("use ieee.numeric_std.all;");
     if textio {
         writer.line("use std.textio.all;");
     }
-    if let Some((package, _)) = &frame.package {
+    if let Some((package, _)) = &frame.package
+        && needs_package
+    {
         writer.line(format!("use work.{package}.all;"));
     }
+    writer.blank();
 }
 
 fn write_entity(frame: &Frame<'_>, id: ModuleId, unit: &Unit<'_>, writer: &mut Writer) {
@@ -352,13 +362,7 @@ fn write_items(
     if errors.is_empty() { Ok(()) } else { Err(errors) }
 }
 
-fn write_instance(
-    frame: &Frame<'_>,
-    unit: &Unit<'_>,
-    instance: &Instance,
-    label: &str,
-    writer: &mut Writer,
-) {
+fn write_instance(frame: &Frame<'_>, unit: &Unit<'_>, instance: &Instance, label: &str, writer: &mut Writer) {
     let inner = frame.design.module(instance.module);
     let before = writer.set_span(instance.span);
     writer.blank();
@@ -398,12 +402,7 @@ fn write_instance(
 }
 
 /// The user's own code, with the names of nets put in.
-fn write_foreign(
-    unit: &Unit<'_>,
-    text: &str,
-    span: pyhw_diagnostics::Span,
-    writer: &mut Writer,
-) -> Findings {
+fn write_foreign(unit: &Unit<'_>, text: &str, span: pyhw_diagnostics::Span, writer: &mut Writer) -> Findings {
     let mut result = String::with_capacity(text.len());
     let mut rest = text;
     let mut errors = Vec::new();
@@ -470,8 +469,7 @@ fn needs_time_or_text(module: &Module) -> bool {
     module.nets.iter().any(|net| matches!(net.kind, NetKind::Delayed(_)))
         || module.processes.iter().any(|process| {
             let ProcessBody::Ir(body) = &process.body else { return false };
-            process.kind == ProcessKind::Timed
-                || body.exprs.ids().any(|id| *body.exprs.ty(id) == Type::Text)
+            process.kind == ProcessKind::Timed || body.exprs.ids().any(|id| *body.exprs.ty(id) == Type::Text)
         })
 }
 
@@ -484,7 +482,9 @@ fn check_drivers(module: &Module, facts: &ModuleFacts) -> Vec<Diagnostic> {
     for (index, net) in module.nets.iter().enumerate() {
         let id = NetId::new(index);
         let drivers = facts.drivers(id);
-        if drivers.len() < 2 || net.kind == NetKind::TriState || module.direction(id) == Some(Direction::InOut)
+        if drivers.len() < 2
+            || net.kind == NetKind::TriState
+            || module.direction(id) == Some(Direction::InOut)
         {
             continue;
         }

@@ -175,8 +175,8 @@ pub(crate) fn vector(value: &Int, kind: Kind) -> Phrase {
     Phrase::primary(format!("{name}'({head} & {})", bits(&taken, kind.width - rest)))
 }
 
-/// A text as a string expression of VHDL.
-pub(crate) fn string(text: &str) -> Phrase {
+/// The pieces of a text, to be joined with `&`: string literals, and characters that no literal holds.
+pub(crate) fn string_parts(text: &str) -> Vec<String> {
     let mut parts: Vec<String> = Vec::new();
     let mut plain = String::new();
     let ascii = pyhw_text::to_ascii(text);
@@ -200,15 +200,26 @@ pub(crate) fn string(text: &str) -> Phrase {
         }
         parts.push(name.to_owned());
     }
-    if !plain.is_empty() || parts.is_empty() {
+    if !plain.is_empty() {
         parts.push(format!("\"{plain}\""));
     }
-    // A single character would not be a string.
-    if parts.len() == 1 && !parts[0].starts_with('"') {
+    parts
+}
+
+/// Pieces as one string expression.
+pub(crate) fn joined(mut parts: Vec<String>) -> Phrase {
+    let is_character = |part: &String| part.len() == 2 && part.chars().all(|c| c.is_ascii_uppercase());
+    if parts.is_empty() || parts.iter().all(is_character) {
+        // Characters alone would not make a string.
         parts.insert(0, "\"\"".to_owned());
     }
     let prec = if parts.len() > 1 { Prec::Adding } else { Prec::Primary };
     Phrase::new(parts.join(" & "), prec)
+}
+
+/// A text as a string expression of VHDL.
+pub(crate) fn string(text: &str) -> Phrase {
+    joined(string_parts(text))
 }
 
 #[cfg(test)]

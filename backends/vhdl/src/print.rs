@@ -2,7 +2,7 @@
 
 use crate::emitter::Emitter;
 use crate::helpers::Helper;
-use crate::phrase::{Phrase, Prec, string};
+use crate::phrase::{Phrase, Prec, joined, string, string_parts};
 use crate::types::{Result, inexpressible};
 use pyhw_ir::{Conversion, ExprId, ExprKind, Op, Piece, Type, Value};
 
@@ -49,7 +49,7 @@ impl Emitter<'_> {
                 let mut operands = args.iter();
                 for piece in &template.pieces {
                     match piece {
-                        Piece::Text(text) => parts.push(string(text).text),
+                        Piece::Text(text) => parts.extend(string_parts(text)),
                         Piece::Operand { conversion, spec } => {
                             if let Some(&operand) = operands.next() {
                                 let text = self.formatted(operand, *conversion, spec)?;
@@ -58,11 +58,7 @@ impl Emitter<'_> {
                         }
                     }
                 }
-                match parts.len() {
-                    0 => Ok(string("")),
-                    1 if !parts[0].contains(" & ") => Ok(Phrase::primary(parts.remove(0))),
-                    _ => Ok(Phrase::new(parts.join(" & "), Prec::Adding)),
-                }
+                Ok(joined(parts))
             }
             ExprKind::Const(_) | ExprKind::Net(_) | ExprKind::Var(_) | ExprKind::Op(..) => {
                 Err(inexpressible(body.exprs.span(id), "only constant texts and formats have a form in VHDL"))

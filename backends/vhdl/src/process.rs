@@ -245,7 +245,8 @@ impl Emitter<'_> {
             let Some(value) =
                 Shape::of(&net.ty).and_then(|shape| self.unit.types.constant(&net.init, &shape))
             else {
-                self.errors.push(*inexpressible(net.span, format!("`{}` has no value to reset to", net.name)));
+                self.errors
+                    .push(*inexpressible(net.span, format!("`{}` has no value to reset to", net.name)));
                 continue;
             };
             rows.push(Row::new([name.to_owned(), format!("<= {value}{after};")]).at(net.span));
@@ -380,7 +381,8 @@ impl Emitter<'_> {
             return self.clocked_by_hand(process, clock, reset, arms, orelse, &comments.leading, writer);
         }
         let reset_net = reset.map(|reset| reset.net);
-        let clocks: Vec<Event> = events.iter().filter(|event| Some(event.net) != reset_net).copied().collect();
+        let clocks: Vec<Event> =
+            events.iter().filter(|event| Some(event.net) != reset_net).copied().collect();
         let happened: Result<Vec<String>> =
             clocks.iter().map(|event| self.happened(event, process.span)).collect();
         let Some(happened) = self.check(happened) else { return Vec::new() };
@@ -524,7 +526,9 @@ fn reset_by_hand(body: &Body, events: &[Event]) -> Option<(Event, Event)> {
     let (cond, stores) = arms.first()?;
     let constant = stores.iter().all(|stmt| match &stmt.kind {
         StmtKind::Next { place, value } => {
-            matches!(place.root, Root::Net(_)) && place.path.is_empty() && body.exprs.as_const(*value).is_some()
+            matches!(place.root, Root::Net(_))
+                && place.path.is_empty()
+                && body.exprs.as_const(*value).is_some()
         }
         _ => false,
     });

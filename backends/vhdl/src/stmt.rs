@@ -9,6 +9,9 @@ use pyhw_ir::{
 };
 use pyhw_text::{Row, Writer, comment_lines, one_line, to_ascii};
 
+/// Stores whose targets are longer are not aligned with their neighbours.
+const MAX_ALIGNED: usize = 32;
+
 /// Ways to leave a statement list that do the same as falling off its end.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Exit {
@@ -302,14 +305,22 @@ impl Emitter<'_> {
         let comment = stmt.comments.trailing.as_ref().map(|text| format!("-- {}", to_ascii(&one_line(text))));
         if let [line] = &lines[..]
             && !line.contains('\n')
+            && target <= MAX_ALIGNED
         {
-            rows.push(Row::new([&line[..target], line[target..].trim_start()]).comment(comment).at(stmt.span));
+            rows.push(
+                Row::new([&line[..target], line[target..].trim_start()]).comment(comment).at(stmt.span),
+            );
             return;
         }
         flush(writer, rows);
         let before = writer.set_span(stmt.span);
-        for line in comment.into_iter().chain(lines) {
-            writer.line(line);
+        match (&lines[..], comment) {
+            ([line], Some(comment)) if !line.contains('\n') => writer.line(format!("{line}  {comment}")),
+            (_, comment) => {
+                for line in comment.into_iter().chain(lines) {
+                    writer.line(line);
+                }
+            }
         }
         writer.set_span(before);
     }
@@ -735,9 +746,10 @@ impl Emitter<'_> {
 
     /// A name for a loop parameter; loops that do not stand in each other share names.
     fn param_name(&mut self, wanted: &str) -> String {
-        let known = self.param_names.iter().find(|(source, name)| {
-            source == wanted && !self.active_params.contains(name)
-        });
+        let known = self
+            .param_names
+            .iter()
+            .find(|(source, name)| source == wanted && !self.active_params.contains(name));
         let name = match known {
             Some((_, name)) => name.clone(),
             None => {
@@ -799,13 +811,7 @@ impl Emitter<'_> {
 }
 
 /// Marks variables that are used, and those that are more than the parameter of a loop.
-fn survey(
-    body: &pyhw_ir::Body,
-    list: &[Stmt],
-    used: &mut [bool],
-    local: &mut [bool],
-    active: &mut [bool],
-) {
+fn survey(body: &pyhw_ir::Body, list: &[Stmt], used: &mut [bool], local: &mut [bool], active: &mut [bool]) {
     for stmt in list {
         for expr in stmt.kind.exprs() {
             for var in variables(body, expr) {

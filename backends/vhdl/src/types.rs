@@ -147,8 +147,9 @@ impl TypeNames {
                     .filter_map(|(field, ty)| Some((inner.fresh(field), Shape::of(ty)?)))
                     .collect();
                 lines.push(format!("type {name} is record"));
+                let longest = fields.iter().map(|(field, _)| field.len()).max().unwrap_or(0);
                 for (field, shape) in &fields {
-                    lines.push(format!("    {field} : {};", self.text(shape)));
+                    lines.push(format!("    {field:<longest$} : {};", self.text(shape)));
                 }
                 lines.push(format!("end record {name};"));
                 self.records.push((*id, RecordNames { name, fields }));
@@ -184,7 +185,9 @@ impl TypeNames {
                 let codes: Vec<String> = of
                     .members
                     .iter()
-                    .map(|(_, code)| format!("{:0>1$}", code.low_bits(of.width_bits).to_radix(2), of.width_bits as usize))
+                    .map(|(_, code)| {
+                        format!("{:0>1$}", code.low_bits(of.width_bits).to_radix(2), of.width_bits as usize)
+                    })
                     .collect();
                 let attribute = names.fresh("enum_encoding");
                 if attribute == "enum_encoding" {
@@ -195,6 +198,23 @@ impl TypeNames {
         }
         let width = of.width_bits;
         self.enums.push((id, EnumNames { name, members, encoded, is_plain, width }));
+    }
+
+    /// Whether the type has a name here, or is made of one that has.
+    pub fn names(&self, ty: &Type, types: &Types) -> bool {
+        match ty {
+            Type::Bool | Type::Int(_) | Type::Text | Type::Opaque => false,
+            Type::Enum(id) => self.enums.iter().any(|(known, _)| known == id),
+            Type::Array(element, _) => {
+                let shape = Shape::of(ty);
+                self.arrays.iter().any(|(known, _)| Some(known) == shape.as_ref())
+                    || self.names(element, types)
+            }
+            Type::Struct(id) => {
+                self.records.iter().any(|(known, _)| known == id)
+                    || types.structs[id.index()].fields.iter().any(|(_, field)| self.names(field, types))
+            }
+        }
     }
 
     /// The names of an enumeration.

@@ -32,9 +32,10 @@ impl Emitter<'_> {
         match op {
             Op::Add => self.sum(args[0], false, args[1], kind),
             Op::Sub => self.sum(args[0], true, args[1], kind),
-            Op::Neg if kind.signed => {
-                let operand = self.vector(args[0], kind)?;
-                Ok(Phrase::new(format!("-{}", operand.at_least(Prec::Multiplying)), Prec::Adding))
+            Op::Neg if kind.signed || self.kind(args[0]).signed => {
+                let operand = self.vector(args[0], kind.as_signed(true))?;
+                let text = Phrase::new(format!("-{}", operand.at_least(Prec::Multiplying)), Prec::Adding);
+                Ok(convert(&text, true, kind.signed))
             }
             Op::Neg => {
                 let operand = self.vector(args[0], kind)?;
@@ -94,12 +95,9 @@ impl Emitter<'_> {
             Op::Eq | Op::Ne | Op::Lt | Op::Le | Op::Gt | Op::Ge | Op::Not | Op::AndThen | Op::OrElse => {
                 Err(bug(body.exprs.span(id), "a boolean taken for an integer"))
             }
-            Op::Bit
-            | Op::ToBool
-            | Op::Decode { .. }
-            | Op::Array
-            | Op::Struct { .. }
-            | Op::Format { .. } => Err(bug(body.exprs.span(id), "not an integer")),
+            Op::Bit | Op::ToBool | Op::Decode { .. } | Op::Array | Op::Struct { .. } | Op::Format { .. } => {
+                Err(bug(body.exprs.span(id), "not an integer"))
+            }
         }
     }
 
@@ -202,9 +200,8 @@ impl Emitter<'_> {
         let range = self.facts.range(id);
         if own_a.width > kind.width || own_b.width > kind.width {
             // Only low bits count: those of the operands give those of the product.
-            let cut = |own: Kind| {
-                Kind::unsigned(if own.signed { kind.width } else { own.width.min(kind.width) })
-            };
+            let cut =
+                |own: Kind| Kind::unsigned(if own.signed { kind.width } else { own.width.min(kind.width) });
             let (text, made) = self.product_text(a, cut(own_a), b, cut(own_b))?;
             let everything = Range::unsigned(made.width);
             return Ok(fit(&text, made, kind, &everything));
@@ -248,7 +245,8 @@ impl Emitter<'_> {
             }
             if naturals && fits_integer(&divisor) {
                 let (left, own) = self.exact(a)?;
-                let text = Phrase::binary(&left, "/", &Phrase::primary(divisor.to_string()), Prec::Multiplying);
+                let text =
+                    Phrase::binary(&left, "/", &Phrase::primary(divisor.to_string()), Prec::Multiplying);
                 return Ok(fit(&text, own, kind, &range));
             }
         }
@@ -517,7 +515,10 @@ impl Emitter<'_> {
         let text = if names.encoded {
             member
         } else if names.is_plain {
-            Phrase::call("to_unsigned", &[&format!("{}'pos({})", names.name, member.text), &names.width.to_string()])
+            Phrase::call(
+                "to_unsigned",
+                &[&format!("{}'pos({})", names.name, member.text), &names.width.to_string()],
+            )
         } else {
             self.call(Helper::Encode(of), &[&member.text])
         };

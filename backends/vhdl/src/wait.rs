@@ -16,7 +16,10 @@ impl Emitter<'_> {
                 Wait::Event(event) => events.push(*event),
                 Wait::Delay(steps) if delay.is_none() => delay = Some(self.delay(*steps)?),
                 Wait::Delay(_) => {
-                    return Err(inexpressible(span, "a wait for the shorter of two delays has no form in VHDL"));
+                    return Err(inexpressible(
+                        span,
+                        "a wait for the shorter of two delays has no form in VHDL",
+                    ));
                 }
                 Wait::Join(parts) if waits.len() == 1 => return self.join(parts, span),
                 Wait::Join(_) => {
@@ -109,7 +112,12 @@ impl Emitter<'_> {
             if let Wait::Delay(steps) = wait {
                 match self.facts.constant(self.body, *steps).and_then(|steps| steps.to_u64()) {
                     Some(steps) => longest = longest.max(Some(steps)),
-                    None => return Err(inexpressible(span, "a join of delays that are computed has no form in VHDL")),
+                    None => {
+                        return Err(inexpressible(
+                            span,
+                            "a join of delays that are computed has no form in VHDL",
+                        ));
+                    }
                 }
             }
         }
@@ -124,7 +132,12 @@ impl Emitter<'_> {
         let flags: Vec<String> = events
             .iter()
             .map(|event| {
-                let wanted = format!("{}_came", self.unit.net(event.net));
+                let past = match event.edge {
+                    Edge::Any => "changed",
+                    Edge::Rising => "rose",
+                    Edge::Falling => "fell",
+                };
+                let wanted = format!("{}_{past}", self.unit.net(event.net));
                 self.temp(&wanted, Shape::Boolean)
             })
             .collect();

@@ -46,8 +46,7 @@ impl Builder<'_> {
     }
 
     fn input(&mut self, wanted: impl Fn(&Type) -> bool) -> ExprId {
-        let fitting: Vec<(NetId, Type)> =
-            self.inputs.iter().filter(|(_, ty)| wanted(ty)).cloned().collect();
+        let fitting: Vec<(NetId, Type)> = self.inputs.iter().filter(|(_, ty)| wanted(ty)).cloned().collect();
         let (net, ty) = &fitting[self.rng.below(fitting.len())];
         self.exprs.net(*net, ty, Span::NONE)
     }
@@ -466,9 +465,8 @@ fn any_value(ty: &Type, rng: &mut Rng) -> Value {
 
 /// The bits of a value at a port; an enum's member stands for its code there.
 fn port_bits(value: &Value, ty: &Type, types: &Types) -> String {
-    let bits = |value: &Int, width: u32| {
-        format!("{:0>1$}", value.low_bits(width).to_radix(2), width as usize)
-    };
+    let bits =
+        |value: &Int, width: u32| format!("{:0>1$}", value.low_bits(width).to_radix(2), width as usize);
     match (value, ty) {
         (Value::Bool(value), _) => u8::from(*value).to_string(),
         (Value::Int(value), Type::Int(range)) => bits(value, range.width_bits().unwrap()),
@@ -508,7 +506,11 @@ fn bench(sample: &Sample, types: &Types, rng: &mut Rng, size: &Size) -> (String,
         for (&id, value) in sample.inputs.iter().zip(&values) {
             let net = module.net(id);
             let quote = if net.ty == Type::Bool { '\'' } else { '"' };
-            body.push_str(&format!("        {} <= {quote}{}{quote};\n", net.name, port_bits(value, &net.ty, types)));
+            body.push_str(&format!(
+                "        {} <= {quote}{}{quote};\n",
+                net.name,
+                port_bits(value, &net.ty, types)
+            ));
         }
         body.push_str("        wait for 1 ns;\n");
         for &(output, process, value) in &sample.outputs {
@@ -571,7 +573,9 @@ fn compare(seed: u64, size: &Size) {
     let types = types();
     let mut files = Vec::new();
     let mut expected = Vec::new();
-    let mut top = String::from("entity all_benches is\nend entity all_benches;\n\narchitecture sim of all_benches is\nbegin\n");
+    let mut top = String::from(
+        "entity all_benches is\nend entity all_benches;\n\narchitecture sim of all_benches is\nbegin\n",
+    );
     for index in 0..size.modules {
         let sample = sample(&format!("dut{index}"), &mut rng, &types, size);
         let mut design = Design { types: types.clone(), ..Design::default() };
@@ -579,8 +583,8 @@ fn compare(seed: u64, size: &Size) {
         design.top = Some(ModuleId::new(0));
         let faults = verify::verify(&design);
         assert!(faults.is_empty(), "seed {seed}: {faults:#?}");
-        let emitted = emit(&design, &Options::default())
-            .unwrap_or_else(|errors| panic!("seed {seed}: {errors:#?}"));
+        let emitted =
+            emit(&design, &Options::default()).unwrap_or_else(|errors| panic!("seed {seed}: {errors:#?}"));
         // Each module has its types in a package of its own.
         files.push((format!("dut{index}.vhd"), emitted[0].text.clone()));
         let (text, lines) = bench(&sample, &types, &mut rng, size);
@@ -598,7 +602,10 @@ fn compare(seed: u64, size: &Size) {
         let names: Vec<&str> = files.iter().map(|(name, _)| name.as_str()).collect();
         let run = |args: &[&str]| {
             let output = Command::new("ghdl").args(args).current_dir(work.path()).output().unwrap();
-            (String::from_utf8_lossy(&output.stdout).into_owned(), String::from_utf8_lossy(&output.stderr).into_owned())
+            (
+                String::from_utf8_lossy(&output.stdout).into_owned(),
+                String::from_utf8_lossy(&output.stderr).into_owned(),
+            )
         };
         let (said, errors) = run(&[&["-a", std][..], &names].concat());
         assert!(said.is_empty() && errors.is_empty(), "seed {seed} {std}: {said}{errors}");
@@ -618,8 +625,11 @@ fn compare(seed: u64, size: &Size) {
             })
             .collect();
         assert!(differ.is_empty(), "seed {seed} {std}:\n{}\n{errors}", differ.join("\n"));
-        let noise: Vec<&str> =
-            said.lines().chain(errors.lines()).filter(|line| line.contains("warning") || line.contains("error")).collect();
+        let noise: Vec<&str> = said
+            .lines()
+            .chain(errors.lines())
+            .filter(|line| line.contains("warning") || line.contains("error"))
+            .collect();
         assert!(noise.is_empty(), "seed {seed} {std}: {noise:#?}");
     }
 }
@@ -630,7 +640,8 @@ fn source_of(files: &[(String, String)], head: &str) -> String {
     let file = format!("{}.vhd", words[0]);
     let target = format!("{} <=", words[2]);
     let text = files.iter().find(|(name, _)| *name == file).map_or("", |(_, text)| text);
-    let lines: Vec<&str> = text.lines().filter(|line| line.trim_start().replace("  ", " ").starts_with(&target)).collect();
+    let lines: Vec<&str> =
+        text.lines().filter(|line| line.trim_start().replace("  ", " ").starts_with(&target)).collect();
     lines.join("\n")
 }
 

@@ -2,6 +2,8 @@
 //!
 //! `cargo test -p pyhw-vhdl --test golden -- --ignored bless` writes the golden files anew.
 
+mod support;
+
 use pyhw_vhdl::{Options, Standard, emit};
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -27,15 +29,23 @@ fn designs() -> Vec<String> {
 
 fn design(name: &str) -> pyhw_ir::Design {
     let text = fs::read_to_string(folder("hwir").join(format!("{name}.hwir"))).unwrap();
-    let design = pyhw_ir::parse::parse(&text).unwrap_or_else(|errors| panic!("{name}: {errors:#?}"));
+    let design = pyhw_ir::parse::parse(&text).unwrap_or_else(|errors| panic!("{name}: {}", told(&errors)));
     let faults = pyhw_ir::verify::verify(&design);
-    assert!(faults.is_empty(), "{name}: {faults:#?}");
+    assert!(faults.is_empty(), "{name}: {}", told(&faults));
     design
+}
+
+fn told(findings: &[pyhw_diagnostics::Diagnostic]) -> String {
+    let lines: Vec<String> = findings
+        .iter()
+        .map(|found| format!("{} {} at {}", found.code, found.message, found.primary.span))
+        .collect();
+    lines.join("\n")
 }
 
 fn emitted(name: &str, standard: Standard) -> String {
     let options = Options { standard, ..Options::default() };
-    let files = emit(&design(name), &options).unwrap_or_else(|errors| panic!("{name}: {errors:#?}"));
+    let files = emit(&design(name), &options).unwrap_or_else(|errors| panic!("{name}: {}", told(&errors)));
     files[0].text.clone()
 }
 
@@ -55,38 +65,41 @@ fn bless() {
     }
 }
 
-/// Runs GHDL in a folder; what it says, and whether it was content.
-fn ghdl(args: &[&str], work: &Path) -> (String, bool) {
+/// Runs GHDL in a folder; its output, everything that it says, and whether it was content.
+fn ghdl(args: &[&str], work: &Path) -> (String, String, bool) {
     let output = Command::new("ghdl").args(args).current_dir(work).output().unwrap();
-    let said = [output.stdout, output.stderr].concat();
-    (String::from_utf8_lossy(&said).into_owned(), output.status.success())
+    let printed = String::from_utf8_lossy(&output.stdout).into_owned();
+    let said = format!("{printed}{}", String::from_utf8_lossy(&output.stderr));
+    (printed, said, output.status.success())
 }
 
 #[test]
 fn ghdl_takes_the_golden_designs_under_both_standards_without_a_word() {
-    if Command::new("ghdl").arg("--version").output().is_err() {
-        eprintln!("skipped: ghdl is not installed");
+    if !support::has_ghdl() {
         return;
     }
     for (std, standard) in [("--std=93", Standard::V93), ("--std=08", Standard::V2008)] {
         for name in designs() {
-            let work = std::env::temp_dir().join(format!("pyhw-vhdl-{name}{std}-{}", std::process::id()));
-            fs::create_dir_all(&work).unwrap();
-            fs::write(work.join("design.vhd"), emitted(&name, standard)).unwrap();
-            let (said, fine) = ghdl(&["-a", std, "design.vhd"], &work);
+            let work = support::WorkDir::new(&format!("golden-{name}{std}"));
+            fs::write(work.path().join("design.vhd"), emitted(&name, standard)).unwrap();
+            let (_, said, fine) = ghdl(&["-a", std, "design.vhd"], work.path());
             assert!(fine && said.is_empty(), "{name} {std}: {said}");
             let design = design(&name);
-            let top = design.top_module().unwrap();
-            let (said, fine) = ghdl(&["-e", std, &top.name], &work);
+            let top = &design.top_module().unwrap().name;
+            let (_, said, fine) = ghdl(&["-e", std, top], work.path());
             assert!(fine && said.is_empty(), "{name} {std}: {said}");
             // At time zero nothing is unknown; designs that run by themselves run to their end.
-            let (said, _) = ghdl(&["-r", std, &top.name, "--stop-time=100us"], &work);
+            let (printed, said, _) = ghdl(&["-r", std, top, "--stop-time=100us"], work.path());
             assert!(!said.contains("warning") && !said.contains("metavalue"), "{name} {std}: {said}");
-            let expected = fs::read_to_string(folder("golden").join(format!("{name}.out"))).unwrap_or_default();
-            let printed: Vec<&str> =
-                said.lines().filter(|line| !line.starts_with("simulation ") && !line.contains("design.vhd:") && !line.contains("ghdl:")).collect();
-            assert_eq!(printed, expected.lines().collect::<Vec<_>>(), "{name} {std}");
-            fs::remove_dir_all(&work).unwrap();
+            // Reports begin with their place, and the end of a simulation is told last; what is left was printed.
+            let printed: Vec<&str> = printed
+                .lines()
+                .take_while(|line| !line.contains("ghdl") && !line.starts_with("simulation "))
+                .filter(|line| !line.starts_with("design.vhd:"))
+                .collect();
+            let expected =
+                fs::read_to_string(folder("golden").join(format!("{name}.out"))).unwrap_or_default();
+            assert_eq!(printed, expected.lines().collect::<Vec<_>>(), "{name} {std}: {said}");
         }
     }
 }
