@@ -1,1 +1,64 @@
-//! (being written)
+//! Designs as freestanding C.
+//!
+//! *Input*: a verified design. *Output*: `NAME.h` and `NAME.c` in C99 with `<stdbool.h>` and `<stdint.h>` only: a struct with
+//! inputs, outputs, registers and nets; `NAME_init`; a function for each clock edge (`NAME_step`, or `NAME_step_CLOCK` where
+//! there are several); `NAME_settle` where inputs reach outputs without a clock edge. *Guarantees*: no heap, no recursion, no loop
+//! without a fixed bound, no undefined or implementation-defined behaviour with an `int` of 16, 32 or 64 bits; registers are
+//! changed in place, and an old value is copied only where something still reads it; what C cannot say is an error with its
+//! place, never a wrong file. *Deliberately not here*: simulation time, processes that wait, tri-state signals, checks of ranges
+//! (the simulation makes them), files.
+//!
+//! The hierarchy becomes one module. Values lie in the smallest type that holds them; integers of more than 64 bits are
+//! arrays of `uint32_t`, the least significant limb first.
+
+mod bounds;
+mod cexpr;
+mod cond;
+mod expr;
+mod file;
+mod func;
+mod interface;
+mod layout;
+mod plan;
+mod process;
+mod stmt;
+mod support;
+mod table;
+mod vars;
+mod wide;
+
+pub use interface::{Field, FieldType, Interface, Step};
+
+use file::File;
+use pyhw_diagnostics::Diagnostic;
+use pyhw_ir::Design;
+use pyhw_passes::flatten;
+use pyhw_text::OutputFile;
+
+/// How C is written. There is nothing to choose yet.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Options {}
+
+/// Writes the design as `NAME.h` and `NAME.c`, in this order.
+///
+/// # Errors
+/// What C cannot say: PH0201 for ordinary Python, PH0204 for loops without a bound, PH0303 for integers that are too long, PH0401 for
+/// several drivers of a net, PH0403 for combinational loops, PH0501 for everything else.
+pub fn emit(design: &Design, _options: &Options) -> Result<Vec<OutputFile>, Vec<Diagnostic>> {
+    let flat = flatten(design, &|_| false).map_err(|error| vec![*error])?;
+    let Some(module) = flat.top_module() else { return Ok(Vec::new()) };
+    File::new(&flat, module)?.write()
+}
+
+/// How the emitted files are used from C.
+///
+/// # Errors
+/// As [`emit`], except for what shows only in expressions.
+pub fn interface(design: &Design) -> Result<Interface, Vec<Diagnostic>> {
+    let flat = flatten(design, &|_| false).map_err(|error| vec![*error])?;
+    match flat.top_module() {
+        Some(module) => Ok(interface::of_file(&File::new(&flat, module)?)),
+        None => Err(Vec::new()),
+    }
+}

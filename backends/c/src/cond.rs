@@ -1,0 +1,443 @@
+//! Conditions, and places in memory.
+
+use crate::cexpr::{Arith, CExpr, Compare, Cond, EXACT, mask};
+use crate::func::{Func, Operand};
+use crate::layout::{Storage, limbs, storage};
+use crate::support::Helper;
+use pyhw_ir::{ExprId, ExprKind, Int, Op, Range, Type, Value};
+
+/// The comparison that an operator makes.
+fn comparison(op: &Op) -> Option<Compare> {
+    match op {
+        Op::Eq => Some(Compare::Eq),
+        Op::Ne => Some(Compare::Ne),
+        Op::Lt => Some(Compare::Lt),
+        Op::Le => Some(Compare::Le),
+        Op::Gt => Some(Compare::Gt),
+        Op::Ge => Some(Compare::Ge),
+        _ => None,
+    }
+}
+
+impl Func<'_, '_> {
+    /// What a comparison of integers always gives, if their intervals say it. C compilers warn of such comparisons.
+    pub fn known_compare(&self, id: ExprId) -> Option<bool> {
+        let ExprKind::Op(op, args) = self.body.exprs.kind(id) else { return None };
+        let op = comparison(op)?;
+        let (Type::Int(_), Type::Int(_)) = (self.ty(args[0]), self.ty(args[1])) else { return None };
+        let (a, b) = (self.range(args[0]), self.range(args[1]));
+        let ((a_min, a_max), (b_min, b_max)) = (a.bounds()?, b.bounds()?);
+        let known = |holds: bool, fails: bool| if holds { Some(true) } else { fails.then_some(false) };
+        match op {
+            Compare::Lt => known(a_max < b_min, a_min >= b_max),
+            Compare::Le => known(a_max <= b_min, a_min > b_max),
+            Compare::Gt => known(a_min > b_max, a_max <= b_min),
+            Compare::Ge => known(a_min >= b_max, a_max < b_min),
+            Compare::Eq | Compare::Ne => {
+                let equal =
+                    known(a.single().is_some() && a.single() == b.single(), a_max < b_min || b_max < a_min)?;
+                Some(equal == (op == Compare::Eq))
+            }
+        }
+    }
+
+    /// A boolean.
+    pub fn cond(&mut self, id: ExprId) -> Cond {
+        if let Some(Operand::Cond(cond)) = self.memo.get(&id) {
+            return cond.clone();
+        }
+        if let Some(value) = self.known_compare(id) {
+            return Cond::known(value);
+        }
+        let body = self.body;
+        match body.exprs.kind(id) {
+            ExprKind::Const(value) => Cond::known(value.as_bool().unwrap_or(false)),
+            ExprKind::Net(net) => {
+                if let (true, Value::Bool(value)) =
+                    (self.unit.fixed[net.index()], &self.unit.layout.module.net(*net).init)
+                {
+                    return Cond::known(*value);
+                }
+                Cond::tight(self.net_text(*net))
+            }
+            ExprKind::Var(var) => Cond::tight(self.vars[var.index()].0.clone()),
+            ExprKind::Op(op, args) => self.cond_operator(id, op, args),
+        }
+    }
+
+    fn cond_operator(&mut self, id: ExprId, op: &Op, args: &[ExprId]) -> Cond {
+        match op {
+            Op::And | Op::AndThen => {
+                let (a, b) = (self.cond(args[0]), self.cond(args[1]));
+                a.join("&&", b)
+            }
+            Op::Or | Op::OrElse => {
+                let (a, b) = (self.cond(args[0]), self.cond(args[1]));
+                a.join("||", b)
+            }
+            Op::Xor => {
+                let (a, b) = (self.cond(args[0]), self.cond(args[1]));
+                a.equal(b, false)
+            }
+            Op::Not => self.cond(args[0]).not(),
+            Op::Eq | Op::Ne if *self.ty(args[0]) == Type::Bool => {
+                let (a, b) = (self.cond(args[0]), self.cond(args[1]));
+                a.equal(b, *op == Op::Eq)
+            }
+            Op::Eq | Op::Ne | Op::Lt | Op::Le | Op::Gt | Op::Ge => {
+                if *self.ty(args[0]) == Type::Text {
+                    self.unit.refuse(self.body.exprs.span(id), "C does not compare texts");
+                    return Cond::known(false);
+                }
+                self.compared(comparison(op).unwrap_or(Compare::Eq), args[0], args[1])
+            }
+            Op::Mux => {
+                let (cond, a, b) = (self.cond(args[0]), self.cond(args[1]), self.cond(args[2]));
+                match (cond.known, a.known, b.known) {
+                    (Some(true), _, _) => a,
+                    (Some(false), _, _) => b,
+                    (None, Some(true), _) => cond.join("||", b),
+                    (None, Some(false), _) => cond.not().join("&&", b),
+                    (None, _, Some(true)) => cond.not().join("||", a),
+                    (None, _, Some(false)) => cond.join("&&", a),
+                    (None, None, None) => Cond {
+                        text: format!("{} ? {} : {}", cond.operand(), a.operand(), b.operand()),
+                        binds: crate::cexpr::Binds::Loose("?:"),
+                        opposite: None,
+                        known: None,
+                    },
+                }
+            }
+            Op::Bit => self.bit(args),
+            Op::ToBool => {
+                let value = self.low(args[0], EXACT);
+                let value = if self.width(args[0]) > 64 { value.zero_extended(64) } else { value };
+                self.is_not_zero(&value)
+            }
+            Op::Index | Op::Field { .. } => Cond::tight(self.object(id)),
+            // These do not give booleans.
+            Op::Neg
+            | Op::Add
+            | Op::Sub
+            | Op::Mul
+            | Op::FloorDiv
+            | Op::Mod
+            | Op::Pow
+            | Op::Inv
+            | Op::Shl
+            | Op::Shr
+            | Op::Slice { .. }
+            | Op::Concat { .. }
+            | Op::Signed { .. }
+            | Op::Wrap { .. }
+            | Op::Refine { .. }
+            | Op::Check { .. }
+            | Op::ToInt
+            | Op::Encode
+            | Op::Decode { .. }
+            | Op::Array
+            | Op::Struct { .. }
+            | Op::Now
+            | Op::Format { .. } => Cond::known(false),
+        }
+    }
+
+    fn is_not_zero(&mut self, value: &CExpr) -> Cond {
+        CExpr::compare(Compare::Ne, value, &CExpr::literal(0)).unwrap_or_else(|| Cond::known(true))
+    }
+
+    fn compared(&mut self, op: Compare, a: ExprId, b: ExprId) -> Cond {
+        let hull = self.range(a).union(&self.range(b));
+        let width = hull.width_bits().unwrap_or(64);
+        if width <= 64 {
+            let (x, y) = (self.low(a, EXACT), self.low(b, EXACT));
+            if let Some(cond) = CExpr::compare(op, &x, &y) {
+                return cond;
+            }
+        }
+        let count = limbs(width);
+        let x = self.wide_operand(a, count);
+        let y = self.wide_operand(b, count);
+        let count = self.count(count);
+        let less = if hull.is_signed() { Helper::WideLessS } else { Helper::WideLessU };
+        let (helper, x, y, holds) = match op {
+            Compare::Eq => (Helper::WideEqual, x, y, true),
+            Compare::Ne => (Helper::WideEqual, x, y, false),
+            Compare::Lt => (less, x, y, true),
+            Compare::Ge => (less, x, y, false),
+            Compare::Gt => (less, y, x, true),
+            Compare::Le => (less, y, x, false),
+        };
+        let cond = Cond::tight(self.call(helper, &[x, y, count]));
+        if holds { cond } else { cond.not() }
+    }
+
+    fn bit(&mut self, args: &[ExprId]) -> Cond {
+        let range = self.range(args[0]);
+        let width = range.width_bits().unwrap_or(64);
+        if let Some(index) = self.single(args[1]) {
+            let index = index.to_u32().unwrap_or(if index.is_negative() { 0 } else { u32::MAX });
+            if index >= width && !range.is_signed() {
+                return Cond::known(false);
+            }
+            if index >= width {
+                return self.is_negative(args[0]);
+            }
+            return self.bit_at(args[0], index, width);
+        }
+        if self.needed(args[0]) > 64 {
+            let wide = self.wide(args[0]);
+            let helper = if wide.signed { Helper::WideBitS } else { Helper::WideBitU };
+            let index = self.amount_16(args[1]);
+            let count = self.count(wide.limbs);
+            return Cond::tight(self.call(helper, &[wide.text, count, index]));
+        }
+        let value = self.low(args[0], EXACT);
+        let shifted = if value.is_natural() {
+            let amount = self.amount(args[1]);
+            let amount = if amount.bounds().1 >= 16 { self.keep_int(amount, EXACT) } else { amount };
+            CExpr::shift_right(&value, &amount, EXACT, None)
+        } else {
+            None
+        };
+        let shifted = match shifted {
+            Some(shifted) => shifted,
+            None => {
+                let (lo, hi) = value.bounds();
+                let bits = crate::support::Bits::for_range(lo.min(-1), hi);
+                let amount = self.amount_16(args[1]);
+                let text = self.call(Helper::ShiftRight(bits), &[value.stored(bits.signed()), amount]);
+                CExpr::leaf(text, bits.signed(), lo.min(-1), hi.max(0))
+            }
+        };
+        let lowest = CExpr::arith(Arith::And, &shifted, &CExpr::literal(1), 1, Some((0, 1)))
+            .expect("invariant: 64 bits hold the low bits of any value");
+        self.is_not_zero(&lowest)
+    }
+
+    fn is_negative(&mut self, id: ExprId) -> Cond {
+        if self.needed(id) > 64 {
+            let wide = self.wide(id);
+            return Cond {
+                text: format!("({}[{}] >> 31) != 0U", wide.text, wide.limbs - 1),
+                binds: crate::cexpr::Binds::Loose("!="),
+                opposite: None,
+                known: None,
+            };
+        }
+        let value = self.low(id, EXACT);
+        CExpr::compare(Compare::Lt, &value, &CExpr::literal(0)).unwrap_or_else(|| Cond::known(false))
+    }
+
+    /// A bit at a constant place within the width.
+    fn bit_at(&mut self, id: ExprId, index: u32, width: u32) -> Cond {
+        let value = if self.needed(id) > 64 {
+            let wide = self.wide(id);
+            let limb = index / 32;
+            CExpr::low_leaf(format!("{}[{limb}]", wide.text), 32, 32, None)
+        } else {
+            self.low(id, self.shr_demand(id, index, 1))
+        };
+        if width == 1 && value.has_low(EXACT) {
+            return self.is_not_zero(&value);
+        }
+        let place = if self.needed(id) > 64 { index % 32 } else { index };
+        let bit = 1i128 << place;
+        let mut masked = CExpr::arith(Arith::And, &value, &CExpr::hex(bit), place + 1, Some((0, bit)))
+            .expect("invariant: 64 bits hold the low bits of any value");
+        for view in &mut masked.views {
+            view.low = EXACT;
+        }
+        self.is_not_zero(&masked)
+    }
+
+    /// The text of an index that cannot leave the array.
+    pub fn index(&mut self, id: ExprId, length: u32) -> String {
+        let last = Int::from(i64::from(length) - 1);
+        let within = Range::new(Int::ZERO, last);
+        let range = self.range(id);
+        if let Some(value) = self.single(id) {
+            return if within.contains(&value) { value.to_string() } else { "0".into() };
+        }
+        let value =
+            if self.width(id) > 64 { self.low(id, EXACT).zero_extended(64) } else { self.low(id, EXACT) };
+        if within.contains_range(&range) {
+            return value.text;
+        }
+        let value = self.keep_int(value, EXACT);
+        let mut inside = CExpr::compare(Compare::Lt, &value, &CExpr::literal(i128::from(length)))
+            .unwrap_or_else(|| Cond::known(true));
+        if range.is_signed() {
+            let above = CExpr::compare(Compare::Ge, &value, &CExpr::literal(0));
+            inside = above.unwrap_or_else(|| Cond::known(true)).join("&&", inside);
+        }
+        let zero = if value.plain.is_some_and(|ty| ty.signed) { "0" } else { "0U" };
+        format!("{} ? {} : {zero}", inside.operand(), value.text)
+    }
+
+    /// The place in memory of an array, a struct, or an element or field of one.
+    pub fn object(&mut self, id: ExprId) -> String {
+        let body = self.body;
+        match body.exprs.kind(id) {
+            ExprKind::Net(net) => {
+                let net = *net;
+                if self.unit.fixed[net.index()] {
+                    let (init, name) = {
+                        let net = self.unit.layout.module.net(net);
+                        (net.init.clone(), net.name.clone())
+                    };
+                    return self.table(id, &init, &name);
+                }
+                self.net_text(net)
+            }
+            ExprKind::Var(var) => self.vars[var.index()].0.clone(),
+            ExprKind::Const(value) => self.table(id, value, "table"),
+            ExprKind::Op(Op::Index, args) => {
+                let (array, index) = (args[0], args[1]);
+                let length = match self.ty(array) {
+                    Type::Array(_, length) => *length,
+                    _ => 1,
+                };
+                if let (ExprKind::Op(Op::Array, elements), Some(at)) =
+                    (body.exprs.kind(array), self.single(index).and_then(|at| at.to_usize()))
+                    && let Some(&element) = elements.get(at)
+                    && matches!(self.ty(element), Type::Array(..) | Type::Struct(_))
+                {
+                    return self.object(element);
+                }
+                let object = self.object(array);
+                let at = self.index(index, length);
+                format!("{object}[{at}]")
+            }
+            ExprKind::Op(Op::Field { index }, args) => {
+                let object = self.object(args[0]);
+                let field = match self.ty(args[0]) {
+                    Type::Struct(of) => self.unit.layout.structs[of.index()]
+                        .as_ref()
+                        .and_then(|names| names.fields.get(*index as usize).cloned()),
+                    _ => None,
+                };
+                format!("{object}.{}", field.unwrap_or_default())
+            }
+            ExprKind::Op(Op::Mux, args) => {
+                let (cond, a, b) = (self.cond(args[0]), self.object(args[1]), self.object(args[2]));
+                self.temporary_object(id, |func, name, storage| {
+                    let mut lines = vec![format!("if ({}) {{", cond.text)];
+                    lines.extend(
+                        func.copy_lines(storage, name, &a).into_iter().map(|line| format!("    {line}")),
+                    );
+                    lines.push("} else {".into());
+                    lines.extend(
+                        func.copy_lines(storage, name, &b).into_iter().map(|line| format!("    {line}")),
+                    );
+                    lines.push("}".into());
+                    lines
+                })
+            }
+            ExprKind::Op(Op::Array, args) => {
+                if let Some(values) = self.constants(args) {
+                    return self.table(id, &Value::Array(values.into()), "table");
+                }
+                self.temporary_object(id, |func, name, storage| {
+                    let Storage::Array(element, _) = storage else { return Vec::new() };
+                    let mut lines = Vec::new();
+                    for (index, &arg) in args.iter().enumerate() {
+                        lines.extend(func.fill_lines(element, &format!("{name}[{index}]"), arg));
+                    }
+                    lines
+                })
+            }
+            ExprKind::Op(Op::Struct { of }, args) => {
+                let fields: Vec<String> = self.unit.layout.structs[of.index()]
+                    .as_ref()
+                    .map(|names| names.fields.clone())
+                    .unwrap_or_default();
+                let types: Vec<Type> = self.unit.layout.design.types.structs[of.index()]
+                    .fields
+                    .iter()
+                    .map(|(_, ty)| ty.clone())
+                    .collect();
+                self.temporary_object(id, |func, name, _| {
+                    let mut lines = Vec::new();
+                    for ((field, ty), &arg) in fields.iter().zip(&types).zip(args.iter()) {
+                        if let Some(storage) = storage(&func.unit.layout.design.types, ty) {
+                            lines.extend(func.fill_lines(&storage, &format!("{name}.{field}"), arg));
+                        }
+                    }
+                    lines
+                })
+            }
+            ExprKind::Op(..) => {
+                self.unit.refuse(body.exprs.span(id), "C cannot say this value");
+                String::from("0")
+            }
+        }
+    }
+
+    /// The values of operands that are all constants.
+    fn constants(&self, args: &[ExprId]) -> Option<Vec<Value>> {
+        args.iter().map(|arg| self.body.exprs.as_const(*arg).cloned()).collect()
+    }
+
+    fn table(&mut self, id: ExprId, value: &Value, name: &str) -> String {
+        let ty = self.storage_type(id);
+        match storage(&self.unit.layout.design.types, &ty) {
+            Some(storage) => self.unit.table(&storage, value, name),
+            None => {
+                self.unit.refuse(self.body.exprs.span(id), "C cannot say this constant");
+                String::from("0")
+            }
+        }
+    }
+
+    fn temporary_object(
+        &mut self,
+        id: ExprId,
+        fill: impl FnOnce(&mut Self, &str, &Storage) -> Vec<String>,
+    ) -> String {
+        let ty = self.storage_type(id);
+        let Some(storage) = storage(&self.unit.layout.design.types, &ty) else {
+            self.unit.refuse(self.body.exprs.span(id), "C cannot say this value");
+            return String::from("0");
+        };
+        let name = self.fresh("t");
+        let mut lines = vec![format!("{};", self.unit.layout.declare(&storage, &name))];
+        lines.extend(fill(self, &name, &storage));
+        self.define(&name, lines);
+        name
+    }
+
+    /// Lines that put the value of an expression at a place.
+    pub fn fill_lines(&mut self, storage: &Storage, place: &str, value: ExprId) -> Vec<String> {
+        match storage {
+            Storage::Bool => vec![format!("{place} = {};", self.cond(value).text)],
+            Storage::Scalar { ty, width } => {
+                let value = self.low(value, EXACT);
+                let value = if value.has_low(EXACT) {
+                    let (lo, hi) = value.bounds();
+                    let fits = if ty.signed {
+                        ty.min() <= lo && hi <= ty.max()
+                    } else {
+                        lo >= 0 && hi <= mask(*width)
+                    };
+                    if fits { value } else { self.truncated(&value, ty.signed, *width) }
+                } else {
+                    self.truncated(&value, ty.signed, *width)
+                };
+                vec![format!("{place} = {};", value.stored(*ty))]
+            }
+            Storage::Enum(_, ty) => vec![format!("{place} = {};", self.int(value).stored(*ty))],
+            Storage::Wide { signed, width } => self.wide_store(place, *signed, *width, value, false),
+            Storage::Array(..) | Storage::Struct(_) => {
+                let from = self.object(value);
+                self.copy_lines(storage, place, &from)
+            }
+        }
+    }
+
+    /// The low bits, extended as the target is.
+    pub fn truncated(&mut self, value: &CExpr, signed: bool, width: u32) -> CExpr {
+        let bits = CExpr { ir: None, ..value.clone() };
+        if signed { self.sign_extended(&bits, width) } else { bits.zero_extended(width) }
+    }
+}

@@ -1,0 +1,191 @@
+//! The functions that come from processes.
+
+use crate::func::{Func, Unit};
+use crate::layout::Storage;
+use crate::plan::deferrable;
+use crate::stmt::{Stmts, Waiting};
+use crate::vars::Declarations;
+use pyhw_ir::{Body, NetId, ProcessBody, ProcessId, Type, VarId};
+use pyhw_text::{Namer, Text, Writer};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// A function, or a part of one, that was written.
+#[derive(Clone, Debug)]
+pub struct Written {
+    /// The lines of its body.
+    pub text: Text,
+    /// Which of the old values that it was given it uses, with their names.
+    pub given: BTreeMap<NetId, String>,
+}
+
+/// The reset of a clocked process: the condition, and the call that does it.
+#[derive(Clone, Debug)]
+pub struct ResetBranch {
+    /// The net.
+    pub net: NetId,
+    /// Whether it is active when true.
+    pub active_high: bool,
+    /// The statement.
+    pub call: String,
+}
+
+/// How often a function is written anew because of what the last attempt showed.
+const MAX_ATTEMPTS: usize = 8;
+
+/// Writes the body of a process.
+pub fn write_process(
+    unit: &mut Unit<'_>,
+    id: ProcessId,
+    names: &Namer,
+    given: &BTreeMap<NetId, String>,
+    reset: Option<&ResetBranch>,
+) -> Written {
+    let module = unit.layout.module;
+    let ProcessBody::Ir(body) = &module.processes[id.index()].body else {
+        return Written { text: Text::default(), given: BTreeMap::new() };
+    };
+    let mut declarations = Declarations::new(body);
+    let mut deferred: BTreeSet<NetId> = BTreeSet::new();
+    let mut attempt = 0;
+    loop {
+        let written =
+            Attempt { id, body, names, given, reset, declarations: &declarations }.run(unit, &deferred);
+        attempt += 1;
+        // Keeping a whole memory is dear: better its stores wait.
+        let memories: Vec<NetId> = written
+            .kept
+            .iter()
+            .copied()
+            .filter(|net| matches!(module.net(*net).ty, Type::Array(..)))
+            .filter(|net| !deferred.contains(net) && deferrable(&body.stmts, *net))
+            .collect();
+        let is_final = (memories.is_empty() && written.unused.is_empty()) || attempt >= MAX_ATTEMPTS;
+        if is_final {
+            return written.result;
+        }
+        deferred.extend(memories);
+        for var in written.unused {
+            declarations.drop_var(var);
+        }
+    }
+}
+
+struct Attempt<'s, 'a> {
+    id: ProcessId,
+    body: &'a Body,
+    names: &'s Namer,
+    given: &'s BTreeMap<NetId, String>,
+    reset: Option<&'s ResetBranch>,
+    declarations: &'s Declarations,
+}
+
+struct Outcome {
+    result: Written,
+    /// Nets whose old values it keeps.
+    kept: Vec<NetId>,
+    /// Variables that are set and never used.
+    unused: Vec<VarId>,
+}
+
+impl<'a> Attempt<'_, 'a> {
+    fn run(&self, unit: &mut Unit<'a>, deferred: &BTreeSet<NetId>) -> Outcome {
+        let mut names = self.names.clone();
+        for name in self.given.values() {
+            names.reserve(name);
+        }
+        let mut func = Func::new(unit, self.id.index(), self.body, names);
+        func.given.clone_from(self.given);
+        let mut stmts = Stmts::new(&mut func, self.declarations, deferred.clone());
+        stmts.body(&self.body.stmts, self.reset);
+        let (waiting, end) = (std::mem::take(&mut stmts.waiting), stmts.end.take());
+        let Func { out, kept, vars, .. } = func;
+        let body_text = out.finish_with_origins();
+        let mut out = Writer::new("    ");
+        write_beginning(unit, &mut out, &kept, &waiting);
+        out.append(&body_text);
+        if let Some(end) = end {
+            out.line(format!("{end}: ;"));
+        }
+        for line in waiting.iter().flat_map(|store| &store.commit) {
+            out.line(line);
+        }
+        let text = out.finish_with_origins();
+        let unused = (0..vars.len())
+            .map(VarId::new)
+            .filter(|var| !self.declarations.is_dead(*var) && !self.declarations.is_counter(*var))
+            .filter(|var| is_only_set(&text.text, &vars[var.index()].0))
+            .collect();
+        let given = self
+            .given
+            .iter()
+            .filter(|(_, name)| uses(&text.text, name) > 0)
+            .map(|(net, name)| (*net, name.clone()))
+            .collect();
+        Outcome { result: Written { text, given }, kept: kept.into_keys().collect(), unused }
+    }
+}
+
+/// What stores wait in, and the old values that later reads need.
+fn write_beginning(
+    unit: &mut Unit<'_>,
+    out: &mut Writer,
+    kept: &BTreeMap<NetId, String>,
+    waiting: &[Waiting],
+) {
+    for line in waiting.iter().flat_map(|store| &store.declarations) {
+        out.line(line);
+    }
+    for (net, name) in kept {
+        for line in keep_lines(unit, *net, name) {
+            out.line(line);
+        }
+    }
+}
+
+/// Lines that keep the present value of a net under a name.
+pub fn keep_lines(unit: &mut Unit<'_>, net: NetId, name: &str) -> Vec<String> {
+    let Some(storage) = crate::layout::storage(&unit.layout.design.types, &unit.layout.module.net(net).ty)
+    else {
+        return Vec::new();
+    };
+    let declaration = unit.layout.declare(&storage, name);
+    let from = format!("self->{}", unit.layout.nets[net.index()]);
+    match storage {
+        Storage::Bool | Storage::Scalar { .. } | Storage::Enum(..) | Storage::Struct(_) => {
+            vec![format!("const {declaration} = {from};")]
+        }
+        Storage::Wide { .. } | Storage::Array(..) => {
+            let mut lines = vec![format!("{declaration};")];
+            let names = unit.locals.clone();
+            lines.extend(unit.copy_lines(&names, &storage, name, &from));
+            lines
+        }
+    }
+}
+
+/// How often a name stands in a text.
+fn uses(text: &str, name: &str) -> usize {
+    text.split(|c: char| !(c.is_ascii_alphanumeric() || c == '_')).filter(|word| *word == name).count()
+}
+
+/// Whether a local stands in the text only where it is declared or set as a whole.
+fn is_only_set(text: &str, name: &str) -> bool {
+    let assigned = format!("{name} = ");
+    let declared = format!(" {name};");
+    let mut reads = 0;
+    let mut sets = 0;
+    for line in text.lines() {
+        let line = line.trim_start();
+        let count = uses(line, name);
+        let is_set = line.starts_with(&assigned)
+            || line.contains(&format!(" {assigned}")) && !line.starts_with("for ")
+            || line.ends_with(&declared) && !line.starts_with("return");
+        if is_set && count > 0 {
+            sets += 1;
+            reads += count - 1;
+        } else {
+            reads += count;
+        }
+    }
+    sets > 0 && reads == 0
+}

@@ -1,0 +1,1158 @@
+//! Statements.
+//!
+//! Stores change the fields of the state in place. What a store overwrites and a later expression still reads is kept in a local at
+//! the function's beginning, and only then.
+
+use crate::bounds::{Turns, full_range, is_full};
+use crate::cexpr::{Arith, CExpr, Compare, Cond, EXACT, Ty, mask};
+use crate::func::{Func, bounds_of, to_i128};
+use crate::layout::{Storage, limbs, storage};
+use crate::process::ResetBranch;
+use crate::support::Helper;
+use crate::vars::{Declarations, Declare};
+use crate::wide::sign_line;
+use pyhw_diagnostics::{Code, Diagnostic, Span};
+use pyhw_ir::{
+    ExprId, Int, LabelId, NetId, Place, Projection, Range, Root, Stmt, StmtKind, SwitchArm, Type, Value,
+    VarId, walk_stmts,
+};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Something that `break` leaves in C.
+#[derive(Clone, Debug)]
+enum Frame {
+    Switch,
+    Loop(LabelId),
+}
+
+/// What the statements of one process are written with.
+pub struct Stmts<'s, 'f, 'a> {
+    /// The function.
+    pub func: &'s mut Func<'f, 'a>,
+    declarations: &'s Declarations,
+    frames: Vec<Frame>,
+    /// Names for `goto` that are in use: to leave a label's block or loop, and to go on with its next turn.
+    leave: BTreeMap<LabelId, String>,
+    next_turn: BTreeMap<LabelId, String>,
+    /// Memories whose stores wait for the end of the function, because reads of their old elements come after them.
+    pub deferred: BTreeSet<NetId>,
+    /// The stores that wait: declarations, and what happens at the end.
+    pub waiting: Vec<Waiting>,
+    /// The name of the function's end, where something jumps to it.
+    pub end: Option<String>,
+    /// A comment for the first line of the next statement: where it comes from.
+    pub note: Option<String>,
+}
+
+/// A store that waits for the end of the function.
+#[derive(Clone, Debug)]
+pub struct Waiting {
+    /// Declarations of what it keeps until then.
+    pub declarations: Vec<String>,
+    /// What happens at the end.
+    pub commit: Vec<String>,
+}
+
+impl<'s, 'f, 'a> Stmts<'s, 'f, 'a> {
+    /// Statements for a function.
+    pub fn new(
+        func: &'s mut Func<'f, 'a>,
+        declarations: &'s Declarations,
+        deferred: BTreeSet<NetId>,
+    ) -> Self {
+        Stmts {
+            func,
+            declarations,
+            frames: Vec::new(),
+            leave: BTreeMap::new(),
+            next_turn: BTreeMap::new(),
+            deferred,
+            waiting: Vec::new(),
+            end: None,
+            note: None,
+        }
+    }
+
+    /// Writes statements in order, stores into memories after the reads that they would disturb.
+    pub fn list(&mut self, stmts: &[Stmt]) {
+        for stmt in self.in_order(stmts) {
+            self.stmt(stmt);
+            if diverges(stmt) {
+                break;
+            }
+        }
+    }
+
+    /// The order in which statements are written. Stores take effect after the process, so a store into a memory may move
+    /// behind the reads of that memory that follow it.
+    fn in_order<'b>(&self, stmts: &'b [Stmt]) -> Vec<&'b Stmt> {
+        let mut order: Vec<&Stmt> = stmts.iter().collect();
+        for at in (0..order.len()).rev() {
+            let mine = Effects::new(self.func, order[at]);
+            let memories: Vec<NetId> = mine
+                .stores
+                .iter()
+                .copied()
+                .filter(|net| matches!(self.func.unit.layout.module.net(*net).ty, Type::Array(..)))
+                .collect();
+            if memories.is_empty() || !mine.is_movable {
+                continue;
+            }
+            let following: Vec<Effects> =
+                order[at + 1..].iter().map(|stmt| Effects::new(self.func, stmt)).collect();
+            let Some(last) =
+                following.iter().rposition(|effects| memories.iter().any(|net| effects.reads.contains(net)))
+            else {
+                continue;
+            };
+            let is_free = following[..=last].iter().all(|other| {
+                !other.jumps
+                    && other.stores.is_disjoint(&mine.stores)
+                    && other.assigns.is_disjoint(&mine.uses)
+            });
+            if is_free {
+                let stmt = order.remove(at);
+                order.insert(at + last + 1, stmt);
+            }
+        }
+        order
+    }
+
+    fn stmt(&mut self, stmt: &Stmt) {
+        let before = self.func.out.set_span(stmt.span);
+        for line in &stmt.comments.leading {
+            self.func.out.line(comment(line));
+        }
+        let trailing = match (self.note.take(), &stmt.comments.trailing) {
+            (Some(note), Some(text)) => Some(comment(&format!("{note}: {text}"))),
+            (Some(text), None) => Some(comment(&text)),
+            (None, text) => text.as_deref().map(comment),
+        };
+        let mut declared = None;
+        for &(var, how) in self.declarations.before(stmt) {
+            match how {
+                Declare::Constant | Declare::WithValue => declared = Some((var, how)),
+                Declare::Plain | Declare::Zero => self.declare(var, how == Declare::Zero),
+            }
+        }
+        match &stmt.kind {
+            StmtKind::Assign { place, value } => {
+                if let Root::Var(var) = place.root
+                    && !self.declarations.is_dead(var)
+                {
+                    let wraps = self.func.body.var(var).wraps;
+                    self.store(place, *value, wraps, trailing, declared, stmt.span);
+                }
+            }
+            StmtKind::Next { place, value } => {
+                if let Root::Net(net) = place.root {
+                    let wraps = self.func.unit.layout.module.net(net).wraps;
+                    self.store(place, *value, wraps, trailing, None, stmt.span);
+                }
+            }
+            StmtKind::If { arms, orelse } => self.if_chain(arms, orelse, trailing),
+            StmtKind::Switch { subject, arms, default } => {
+                self.switch(*subject, arms, default.as_deref(), trailing);
+            }
+            StmtKind::For { label, var, start, stop, step, body } => {
+                self.counting_loop(*label, *var, [start, stop, step], body, trailing, stmt.span);
+            }
+            StmtKind::While { .. } => self.func.unit.errors.push(
+                Diagnostic::new(Code::PH0204, stmt.span, "C needs a loop whose number of turns is known")
+                    .help("use `for … in range(…)` with a constant bound, and `break`"),
+            ),
+            StmtKind::Block { label, body } => {
+                self.list(body);
+                self.land(*label);
+            }
+            StmtKind::Break(label) => self.leave(*label),
+            StmtKind::Continue(label) => self.go_on(*label),
+            StmtKind::Return => self.leave_function(),
+            StmtKind::Raise { exception, .. } => {
+                let text = format!("{} ends the simulation with {exception}", self.source(stmt.span));
+                self.func.out.line(comment(text.trim_start()));
+                self.leave_function();
+            }
+            StmtKind::Finish { .. } => {
+                let text = format!("{} ends the simulation", self.source(stmt.span));
+                self.func.out.line(comment(text.trim_start()));
+                self.leave_function();
+            }
+            StmtKind::Print { .. } => {
+                let text = format!("{} prints, in simulation only", self.source(stmt.span));
+                self.func.out.line(comment(text.trim_start()));
+            }
+            StmtKind::Assert { .. } => {}
+            StmtKind::Wait(_) => self.func.unit.refuse(stmt.span, "C does not wait within a process"),
+        }
+        self.func.out.set_span(before);
+    }
+
+    fn source(&self, span: Span) -> String {
+        self.func.unit.layout.design.sources.line(span)
+    }
+
+    fn declare(&mut self, var: VarId, is_zero: bool) {
+        let (name, storage) = self.func.vars[var.index()].clone();
+        let Some(storage) = storage else {
+            let var = self.func.body.var(var);
+            self.func.unit.refuse(var.span, format!("C cannot hold the local `{}`", var.name));
+            return;
+        };
+        let text = self.func.unit.layout.declare(&storage, &name);
+        if !is_zero {
+            self.func.out.line(format!("{text};"));
+            return;
+        }
+        match storage {
+            Storage::Bool => self.func.out.line(format!("{text} = false;")),
+            Storage::Scalar { ty, .. } if ty.signed => self.func.out.line(format!("{text} = 0;")),
+            Storage::Scalar { .. } | Storage::Enum(..) => self.func.out.line(format!("{text} = 0U;")),
+            Storage::Wide { .. } => self.func.out.line(format!("{text} = {{0U}};")),
+            Storage::Array(..) | Storage::Struct(_) => self.func.out.line(format!("{text} = {{0}};")),
+        }
+    }
+
+    // Stores
+
+    /// The type of what a place without its last bit or slice holds.
+    fn leaf_type(&self, place: &Place) -> Type {
+        let mut ty = match place.root {
+            Root::Net(net) => self.func.unit.layout.module.net(net).ty.clone(),
+            Root::Var(var) => match &self.func.body.var(var).ty {
+                Type::Int(range) if !range.is_bounded() => Type::Int(crate::bounds::unbounded()),
+                ty => ty.clone(),
+            },
+        };
+        for step in &place.path {
+            ty = match (step, ty) {
+                (Projection::Index(_), Type::Array(element, _)) => *element,
+                (Projection::Field(field), Type::Struct(of)) => {
+                    let fields = &self.func.unit.layout.design.types.structs[of.index()].fields;
+                    match fields.get(*field as usize) {
+                        Some((_, ty)) => ty.clone(),
+                        None => return Type::Opaque,
+                    }
+                }
+                (_, ty) => ty,
+            };
+        }
+        ty
+    }
+
+    /// How many low bits of the value a store needs.
+    fn store_demand(&self, leaf: &Type, last: Option<&Projection>, value: ExprId, wraps: bool) -> u32 {
+        let Type::Int(range) = leaf else { return EXACT };
+        match last {
+            Some(Projection::Bit(_)) => return EXACT,
+            Some(Projection::Slice { width, .. }) => return *width,
+            Some(Projection::Index(_) | Projection::Field(_)) | None => {}
+        }
+        let width = range.width_bits().unwrap_or(64);
+        let fits = range.contains_range(&self.func.range(value));
+        match Ty::for_width(range.is_signed(), width) {
+            // The type's own truncation leaves a value that fits alone.
+            Some(ty) if fits && !ty.signed => ty.bits,
+            _ if fits => EXACT,
+            _ if wraps && !is_full(range) => EXACT,
+            _ => width,
+        }
+    }
+
+    fn store(
+        &mut self,
+        place: &Place,
+        value: ExprId,
+        wraps: bool,
+        trailing: Option<String>,
+        declared: Option<(VarId, Declare)>,
+        span: Span,
+    ) {
+        let leaf = self.leaf_type(place);
+        let last =
+            place.path.last().filter(|step| matches!(step, Projection::Bit(_) | Projection::Slice { .. }));
+        let mut roots = vec![(value, self.store_demand(&leaf, last, value, wraps))];
+        for step in &place.path {
+            match step {
+                Projection::Index(at) | Projection::Bit(at) | Projection::Slice { low: at, .. } => {
+                    roots.push((*at, EXACT));
+                }
+                Projection::Field(_) => {}
+            }
+        }
+        self.func.begin(&roots);
+        let Some(storage) = storage(&self.func.unit.layout.design.types, &leaf) else {
+            self.func.unit.refuse(span, "C cannot hold this value");
+            return;
+        };
+        let (target, guard) = self.place(place);
+        if guard.known == Some(false) {
+            return;
+        }
+        if let Root::Net(net) = place.root
+            && self.deferred.contains(&net)
+        {
+            self.store_later(net, place, &storage, value, &guard, trailing);
+            return;
+        }
+        let is_whole = place.path.is_empty();
+        let mut lines = match (&storage, last, &leaf) {
+            (Storage::Scalar { ty, width }, None, Type::Int(range)) => {
+                let text = self.scalar(value, range, *ty, *width, wraps);
+                vec![format!("{target} = {text};")]
+            }
+            (Storage::Scalar { ty, width }, Some(step), Type::Int(range)) => {
+                let text = self.part(&target, step, value, range, *ty, *width, wraps);
+                vec![format!("{target} = {text};")]
+            }
+            (Storage::Wide { signed, width }, None, Type::Int(range)) => {
+                let fits = range.contains_range(&self.func.range(value));
+                if wraps && !fits && !is_full(range) {
+                    let wide = self.func.wrapped_wide(value, range);
+                    let count = self.func.count(limbs(*width));
+                    vec![format!(
+                        "{};",
+                        self.func.call(Helper::WideCopy, &[target.clone(), wide.text, count])
+                    )]
+                } else {
+                    self.func.wide_store(&target, *signed, *width, value, is_whole && declared.is_none())
+                }
+            }
+            (Storage::Wide { signed, width }, Some(step), _) => {
+                self.wide_part(&target, step, value, *signed, *width)
+            }
+            _ => self.func.fill_lines(&storage, &target, value),
+        };
+        if let Some((var, how)) = declared {
+            let text = self.func.unit.layout.declare(&storage, &self.func.vars[var.index()].0);
+            let start = format!("{target} = ");
+            match lines.as_mut_slice() {
+                [line] if line.starts_with(&start) && !matches!(storage, Storage::Array(..)) => {
+                    let is_const = how == Declare::Constant;
+                    *line =
+                        format!("{}{text} = {}", if is_const { "const " } else { "" }, &line[start.len()..]);
+                }
+                _ => self.func.out.line(format!("{text};")),
+            }
+        }
+        if let (Some(trailing), Some(line)) = (trailing, lines.first_mut()) {
+            *line += " ";
+            *line += &trailing;
+        }
+        if guard.known.is_none() {
+            lines = lines.into_iter().map(|line| format!("    {line}")).collect();
+            lines.insert(0, format!("if ({}) {{", guard.text));
+            lines.push("}".into());
+        }
+        self.func.write(&lines);
+        if let Root::Net(net) = place.root {
+            self.func.stored.insert(net);
+        }
+    }
+
+    /// The text of a place without its last bit or slice, and the condition under which it exists.
+    fn place(&mut self, place: &Place) -> (String, Cond) {
+        let (mut text, mut ty) = match place.root {
+            Root::Net(net) => {
+                let layout = &self.func.unit.layout;
+                (format!("self->{}", layout.nets[net.index()]), layout.module.net(net).ty.clone())
+            }
+            Root::Var(var) => (self.func.vars[var.index()].0.clone(), self.func.body.var(var).ty.clone()),
+        };
+        let mut guard = Cond::known(true);
+        for step in &place.path {
+            match (step, ty.clone()) {
+                (Projection::Index(at), Type::Array(element, length)) => {
+                    let (index, inside) = self.element(*at, length);
+                    text = format!("{text}[{}]", index.text);
+                    guard = guard.join("&&", inside);
+                    ty = *element;
+                }
+                (Projection::Field(field), Type::Struct(of)) => {
+                    let names = &self.func.unit.layout.structs[of.index()];
+                    let name = names.as_ref().and_then(|names| names.fields.get(*field as usize)).cloned();
+                    text = format!("{text}.{}", name.unwrap_or_default());
+                    let fields = &self.func.unit.layout.design.types.structs[of.index()].fields;
+                    ty = fields.get(*field as usize).map_or(Type::Opaque, |(_, ty)| ty.clone());
+                }
+                (
+                    Projection::Bit(_)
+                    | Projection::Slice { .. }
+                    | Projection::Index(_)
+                    | Projection::Field(_),
+                    _,
+                ) => {}
+            }
+        }
+        (text, guard)
+    }
+
+    /// An index of a store, and whether it lies within the array.
+    fn element(&mut self, at: ExprId, length: u32) -> (CExpr, Cond) {
+        let within = Range::new(Int::ZERO, Int::from(i64::from(length) - 1));
+        if let Some(value) = self.func.single(at) {
+            let place = CExpr::literal(to_i128(&value).unwrap_or(0));
+            return (CExpr { text: value.to_string(), ..place }, Cond::known(within.contains(&value)));
+        }
+        let range = self.func.range(at);
+        let value = if self.func.width(at) > 64 {
+            self.func.low(at, EXACT).zero_extended(64)
+        } else {
+            self.func.low(at, EXACT)
+        };
+        if within.contains_range(&range) {
+            return (value, Cond::known(true));
+        }
+        let value = self.func.keep_int(value, EXACT);
+        let limit = CExpr::literal(i128::from(length));
+        let unknown = || Cond::known(true);
+        let mut inside = if range.max.as_ref().is_some_and(|max| *max < Int::from(i64::from(length))) {
+            Cond::known(true)
+        } else {
+            CExpr::compare(Compare::Lt, &value, &limit).unwrap_or_else(unknown)
+        };
+        if range.is_signed() {
+            let above = CExpr::compare(Compare::Ge, &value, &CExpr::literal(0)).unwrap_or_else(unknown);
+            inside = above.join("&&", inside);
+        }
+        (value, inside)
+    }
+
+    /// The value of a store into a whole integer of at most 64 bits.
+    fn scalar(&mut self, value: ExprId, range: &Range, ty: Ty, width: u32, wraps: bool) -> String {
+        let fits = range.contains_range(&self.func.range(value));
+        if fits && ty.signed {
+            return self.func.low(value, EXACT).stored(ty);
+        }
+        if fits {
+            let bits = self.func.low(value, ty.bits);
+            let ir = self.func.ir_bounds(value);
+            return bits.with_ir(ir).zero_extended(ty.bits).stored(ty);
+        }
+        if wraps && !is_full(range) {
+            return self.func.wrapped(value, range).stored(ty);
+        }
+        let bits = self.func.low(value, width);
+        self.func.truncated(&bits, ty.signed, width).stored(ty)
+    }
+
+    /// The value of a store into a bit or slice: the whole as it becomes.
+    #[allow(clippy::too_many_arguments, reason = "they describe one target")]
+    fn part(
+        &mut self,
+        target: &str,
+        step: &Projection,
+        value: ExprId,
+        range: &Range,
+        ty: Ty,
+        width: u32,
+        wraps: bool,
+    ) -> String {
+        let full = full_range(range);
+        let (lo, hi) = bounds_of(&full).unwrap_or((ty.min(), ty.max()));
+        let whole = CExpr::leaf(target, ty, lo, hi);
+        let invariant = "invariant: 64 bits hold the low bits of any value";
+        let join = |rest: Option<CExpr>, part: CExpr| match rest {
+            Some(rest) => CExpr::arith(Arith::Or, &rest, &part, width, None).expect(invariant),
+            None => part,
+        };
+        let cleared = |bits: i128| {
+            let kept = mask(width) & !bits;
+            (kept != 0).then(|| {
+                CExpr::arith(Arith::And, &whole, &CExpr::hex(kept).capped(width, None), width, None)
+                    .expect(invariant)
+            })
+        };
+        let result = match step {
+            Projection::Bit(at) => {
+                let cond = self.func.cond(value);
+                match self.func.single(*at).map(|at| at.to_u32()) {
+                    Some(Some(at)) if at < width => match cond.known {
+                        Some(true) => CExpr::arith(Arith::Or, &whole, &CExpr::hex(1 << at), width, None)
+                            .expect(invariant),
+                        Some(false) => cleared(1 << at).unwrap_or_else(|| CExpr::literal(0)),
+                        None => join(cleared(1 << at), cond.to_int(at)),
+                    },
+                    Some(_) => whole.clone(),
+                    None => {
+                        let amount = self.func.amount(*at);
+                        let amount = self.func.keep_int(amount, EXACT);
+                        let bit =
+                            CExpr::shift_left(&CExpr::literal(1), &amount, width, None).expect(invariant);
+                        let bit = bit.cast(Ty::unsigned(ty.bits)).expect(invariant);
+                        let bit = self.func.keep_int(bit, width);
+                        let others = CExpr::unary(true, &bit, width, None).expect(invariant);
+                        let rest = CExpr::arith(Arith::And, &whole, &others, width, None).expect(invariant);
+                        let set =
+                            CExpr::select(&cond, &bit, &CExpr::literal(0), width, None).expect(invariant);
+                        join(Some(rest), set)
+                    }
+                }
+            }
+            Projection::Slice { low, width: size } => {
+                let bits = self.func.low(value, *size);
+                let bits = CExpr { ir: None, ..bits }.zero_extended((*size).min(64));
+                match self.func.single(*low).map(|low| low.to_u32()) {
+                    Some(Some(low)) if low < width => {
+                        let part = if low == 0 {
+                            bits
+                        } else {
+                            CExpr::shift_left(&bits, &CExpr::literal(i128::from(low)), width, None)
+                                .expect(invariant)
+                        };
+                        join(cleared(mask((*size).min(64)) << low), part)
+                    }
+                    Some(_) => whole.clone(),
+                    None => {
+                        let amount = self.func.amount(*low);
+                        let amount = self.func.keep_int(amount, EXACT);
+                        let ones = CExpr::hex(mask((*size).min(64)));
+                        let place = CExpr::shift_left(&ones, &amount, width, None).expect(invariant);
+                        let others = CExpr::unary(true, &place, width, None).expect(invariant);
+                        let rest = CExpr::arith(Arith::And, &whole, &others, width, None).expect(invariant);
+                        let part = CExpr::shift_left(&bits, &amount, width, None).expect(invariant);
+                        join(Some(rest), part)
+                    }
+                }
+            }
+            Projection::Index(_) | Projection::Field(_) => whole.clone(),
+        };
+        let result = self.func.truncated(&result.capped(width, None), ty.signed, width);
+        if wraps
+            && !is_full(range)
+            && let Some(wrapped) = self.func.wrapped_value(&result, &full, range)
+        {
+            return wrapped.stored(ty);
+        }
+        result.stored(ty)
+    }
+
+    fn wide_part(
+        &mut self,
+        target: &str,
+        step: &Projection,
+        value: ExprId,
+        signed: bool,
+        width: u32,
+    ) -> Vec<String> {
+        let mut lines = Vec::new();
+        match step {
+            Projection::Bit(at) => {
+                let cond = self.func.cond(value).text;
+                let (index, guard) = self.position(*at, width);
+                let call = self.func.call(Helper::WideSetBit, &[target.to_owned(), index, cond]);
+                lines.extend(guarded(&guard, format!("{call};")));
+            }
+            Projection::Slice { low, width: size } => {
+                let size = (*size).min(width);
+                let (index, guard) = self.position(*low, width - size + 1);
+                let call = if size <= 64 {
+                    let bits = self.func.low(value, size).stored(Ty::unsigned(64));
+                    let args = [target.to_owned(), index, bits, format!("{size}U")];
+                    self.func.call(Helper::WideInsertU64, &args)
+                } else {
+                    let bits = self.func.wide_operand(value, limbs(size));
+                    let args = [target.to_owned(), index, bits, format!("{size}U")];
+                    self.func.call(Helper::WideInsert, &args)
+                };
+                lines.extend(guarded(&guard, format!("{call};")));
+            }
+            Projection::Index(_) | Projection::Field(_) => {}
+        }
+        if signed {
+            lines.extend(sign_line(target, width, limbs(width)));
+        }
+        lines
+    }
+
+    /// A bit position as an argument, and the condition that it lies below a limit.
+    fn position(&mut self, at: ExprId, limit: u32) -> (String, Cond) {
+        if let Some(value) = self.func.single(at) {
+            let is_inside = !value.is_negative() && value < Int::from(limit);
+            return (format!("{value}U"), Cond::known(is_inside));
+        }
+        let text = self.func.amount_16(at);
+        let inside = Range::new(0i64, i64::from(limit) - 1).contains_range(&self.func.range(at));
+        if inside {
+            return (text, Cond::known(true));
+        }
+        let name = self.func.fresh("t");
+        self.func.define(&name, vec![format!("const uint16_t {name} = {text};")]);
+        let value = CExpr::leaf(name.clone(), Ty::unsigned(16), 0, 65535);
+        let cond = CExpr::compare(Compare::Lt, &value, &CExpr::literal(i128::from(limit)));
+        (name, cond.unwrap_or_else(|| Cond::known(true)))
+    }
+
+    /// Keeps index and value of a store into a memory until the end of the function.
+    fn store_later(
+        &mut self,
+        net: NetId,
+        place: &Place,
+        storage: &Storage,
+        value: ExprId,
+        guard: &Cond,
+        trailing: Option<String>,
+    ) {
+        let field = self.func.unit.layout.nets[net.index()].clone();
+        let (Some(Projection::Index(at)), Type::Array(_, length)) =
+            (place.path.first(), self.func.unit.layout.module.net(net).ty.clone())
+        else {
+            return;
+        };
+        let flag = self.func.fresh(&format!("{field}_stored"));
+        let index = self.func.fresh(&format!("{field}_index"));
+        let kept = self.func.fresh(&format!("{field}_value"));
+        let (place, _) = self.element(*at, length);
+        let ty = Ty::for_range(0, i128::from(length) - 1).unwrap_or(Ty::unsigned(32));
+        let zero = match storage {
+            Storage::Bool => " = false",
+            Storage::Scalar { ty, .. } if ty.signed => " = 0",
+            Storage::Scalar { .. } | Storage::Enum(..) => " = 0U",
+            Storage::Wide { .. } => " = {0U}",
+            Storage::Array(..) | Storage::Struct(_) => " = {0}",
+        };
+        let declaration = self.func.unit.layout.declare(storage, &kept);
+        let mut lines = vec![format!("{flag} = true;"), format!("{index} = {};", place.stored(ty))];
+        lines.extend(self.func.fill_lines(storage, &kept, value));
+        if let (Some(trailing), Some(line)) = (trailing, lines.first_mut()) {
+            *line += " ";
+            *line += &trailing;
+        }
+        if guard.known.is_none() {
+            lines = lines.into_iter().map(|line| format!("    {line}")).collect();
+            lines.insert(0, format!("if ({}) {{", guard.text));
+            lines.push("}".into());
+        }
+        self.func.write(&lines);
+        let to = format!("self->{field}[{index}]");
+        let mut commit = vec![format!("if ({flag}) {{")];
+        commit
+            .extend(self.func.copy_lines(storage, &to, &kept).into_iter().map(|line| format!("    {line}")));
+        commit.push("}".into());
+        self.waiting.push(Waiting {
+            declarations: vec![
+                format!("bool {flag} = false;"),
+                format!("{} {index} = 0U;", ty.name()),
+                format!("{declaration}{zero};"),
+            ],
+            commit,
+        });
+    }
+
+    // Control
+
+    /// The statements of a process, with the branch of its reset before them.
+    pub fn body(&mut self, stmts: &[Stmt], reset: Option<&ResetBranch>) {
+        let Some(reset) = reset else {
+            self.list(stmts);
+            return;
+        };
+        let net = self.func.unit.layout.module.net(reset.net);
+        let cond = match (&net.init, self.func.unit.fixed[reset.net.index()]) {
+            (Value::Bool(value), true) => Cond::known(*value),
+            _ => Cond::tight(self.func.net_text(reset.net)),
+        };
+        let cond = if reset.active_high { cond } else { cond.not() };
+        match cond.known {
+            Some(true) => self.func.out.line(&reset.call),
+            Some(false) => self.list(stmts),
+            None => {
+                self.func.out.line(format!("if ({}) {{", cond.text));
+                self.func.out.indent();
+                self.func.out.line(&reset.call);
+                self.func.out.dedent();
+                if !self.continued(stmts) {
+                    self.func.out.line("} else {");
+                    self.indented(stmts);
+                    self.func.out.line("}");
+                }
+            }
+        }
+    }
+
+    /// Writes a body that is one `if` as the `else if` of the reset; whether it is.
+    fn continued(&mut self, stmts: &[Stmt]) -> bool {
+        let [stmt @ Stmt { kind: StmtKind::If { arms, orelse }, .. }] = stmts else { return false };
+        if !self.declarations.before(stmt).is_empty() || !stmt.comments.leading.is_empty() {
+            return false;
+        }
+        let roots: Vec<(ExprId, u32)> = arms.iter().map(|(cond, _)| (*cond, EXACT)).collect();
+        self.func.begin(&roots);
+        let conds: Vec<Cond> = arms.iter().map(|(cond, _)| self.func.cond(*cond)).collect();
+        let is_plain = conds.iter().all(|cond| cond.known.is_none())
+            && !self.func.has_before()
+            && arms.iter().any(|(_, body)| !body.is_empty());
+        if !is_plain {
+            self.func.forget_before();
+            return false;
+        }
+        let before = self.func.out.set_span(stmt.span);
+        let bodies = arms.iter().map(|(_, body)| &body[..]).collect();
+        self.arms_after("} else if", conds, bodies, orelse, stmt.comments.trailing.as_deref().map(comment));
+        self.func.out.set_span(before);
+        true
+    }
+
+    /// Arms with conditions; the stores of each do not disturb the others.
+    fn arms(&mut self, conds: Vec<Cond>, bodies: Vec<&[Stmt]>, orelse: &[Stmt], trailing: Option<String>) {
+        self.arms_after("if", conds, bodies, orelse, trailing);
+    }
+
+    fn arms_after(
+        &mut self,
+        first: &str,
+        conds: Vec<Cond>,
+        bodies: Vec<&[Stmt]>,
+        orelse: &[Stmt],
+        trailing: Option<String>,
+    ) {
+        let mut live: Vec<(Cond, &[Stmt])> = Vec::new();
+        let mut orelse = orelse;
+        for (cond, body) in conds.into_iter().zip(bodies) {
+            match cond.known {
+                Some(false) => {}
+                Some(true) => {
+                    orelse = body;
+                    break;
+                }
+                None => live.push((cond, body)),
+            }
+        }
+        while orelse.is_empty() && live.last().is_some_and(|(_, body)| body.is_empty()) {
+            live.pop();
+        }
+        if let [(cond, [])] = live.as_slice() {
+            live = vec![(cond.clone().not(), std::mem::take(&mut orelse))];
+        }
+        let texts: Vec<String> = live.iter().map(|(cond, _)| cond.text.clone()).collect();
+        self.func.write_before(&texts);
+        if live.is_empty() {
+            self.list(orelse);
+            return;
+        }
+        let entry = self.func.stored.clone();
+        let mut after = BTreeSet::new();
+        for (index, (cond, body)) in live.into_iter().enumerate() {
+            let word = if index == 0 { first } else { "} else if" };
+            let end = match (&trailing, index) {
+                (Some(trailing), 0) => format!(" {trailing}"),
+                _ => String::new(),
+            };
+            self.func.out.line(format!("{word} ({}) {{{end}", cond.text));
+            self.func.stored.clone_from(&entry);
+            self.indented(body);
+            after.append(&mut self.func.stored);
+        }
+        self.func.stored.clone_from(&entry);
+        if !orelse.is_empty() {
+            self.func.out.line("} else {");
+            self.indented(orelse);
+        }
+        self.func.stored.append(&mut after);
+        self.func.out.line("}");
+    }
+
+    fn indented(&mut self, stmts: &[Stmt]) {
+        self.func.out.indent();
+        self.list(stmts);
+        self.func.out.dedent();
+    }
+
+    fn if_chain(&mut self, arms: &[(ExprId, Vec<Stmt>)], orelse: &[Stmt], trailing: Option<String>) {
+        let roots: Vec<(ExprId, u32)> = arms.iter().map(|(cond, _)| (*cond, EXACT)).collect();
+        self.func.begin(&roots);
+        let conds = arms.iter().map(|(cond, _)| self.func.cond(*cond)).collect();
+        let bodies = arms.iter().map(|(_, body)| &body[..]).collect();
+        self.arms(conds, bodies, orelse, trailing);
+    }
+
+    fn switch(
+        &mut self,
+        subject: ExprId,
+        arms: &[SwitchArm],
+        default: Option<&[Stmt]>,
+        trailing: Option<String>,
+    ) {
+        self.func.begin(&[(subject, EXACT)]);
+        let (arms, rest) = match (default, arms) {
+            (Some(default), arms) => (arms, default),
+            // The arms cover every value, so the last one is what remains.
+            (None, [arms @ .., last]) => (arms, &last.body[..]),
+            (None, []) => return,
+        };
+        if *self.func.ty(subject) == Type::Bool {
+            let value = self.func.cond(subject);
+            let value = self.func.keep_cond(value);
+            let conds = arms
+                .iter()
+                .map(|arm| {
+                    arm.values.iter().fold(Cond::known(false), |any, wanted| {
+                        let wanted = Cond::known(wanted.as_bool().unwrap_or(false));
+                        any.join("||", value.clone().equal(wanted, true))
+                    })
+                })
+                .collect();
+            self.arms(conds, arms.iter().map(|arm| &arm.body[..]).collect(), rest, trailing);
+            return;
+        }
+        if self.func.width(subject) > 64 {
+            let wide = self.func.wide(subject);
+            let conds = arms
+                .iter()
+                .map(|arm| {
+                    arm.values.iter().fold(Cond::known(false), |any, wanted| {
+                        let Some(wanted) = wanted.as_int() else { return any };
+                        let table = self.func.unit.wide_table(wanted, wide.limbs);
+                        let count = self.func.count(wide.limbs);
+                        let call = self.func.call(Helper::WideEqual, &[wide.text.clone(), table, count]);
+                        any.join("||", Cond::tight(call))
+                    })
+                })
+                .collect();
+            self.arms(conds, arms.iter().map(|arm| &arm.body[..]).collect(), rest, trailing);
+            return;
+        }
+        let value = self.func.low(subject, EXACT);
+        if let Some(known) = value.literal {
+            let is_known =
+                |wanted: &Value| wanted.as_int().and_then(to_i128).is_some_and(|wanted| wanted == known);
+            let body = arms.iter().find(|arm| arm.values.iter().any(is_known)).map_or(rest, |arm| &arm.body);
+            self.list(body);
+            return;
+        }
+        self.write_switch(subject, &value, arms, rest, trailing);
+    }
+
+    fn write_switch(
+        &mut self,
+        subject: ExprId,
+        value: &CExpr,
+        arms: &[SwitchArm],
+        rest: &[Stmt],
+        trailing: Option<String>,
+    ) {
+        let range = self.func.range(subject);
+        let head = format!("switch ({}) {{", value.text);
+        self.func.write_before(std::slice::from_ref(&head));
+        self.func.out.line(match trailing {
+            Some(trailing) => format!("{head} {trailing}"),
+            None => head,
+        });
+        let entry = self.func.stored.clone();
+        let mut after = BTreeSet::new();
+        self.frames.push(Frame::Switch);
+        for arm in arms {
+            let labels: Vec<String> =
+                arm.values.iter().filter_map(|wanted| self.case_label(subject, wanted, &range)).collect();
+            if labels.is_empty() {
+                continue;
+            }
+            for label in labels {
+                self.func.out.line(format!("case {label}:"));
+            }
+            self.func.stored.clone_from(&entry);
+            self.case_body(&arm.body);
+            after.append(&mut self.func.stored);
+        }
+        self.func.out.line("default:");
+        self.func.stored.clone_from(&entry);
+        self.case_body(rest);
+        self.func.stored.append(&mut after);
+        self.frames.pop();
+        self.func.out.line("}");
+    }
+
+    fn case_label(&self, subject: ExprId, wanted: &Value, range: &Range) -> Option<String> {
+        match (self.func.ty(subject), wanted) {
+            (Type::Enum(of), Value::Enum(member)) => Some(self.func.unit.layout.member(*of, *member)),
+            (_, Value::Int(wanted)) if range.contains(wanted) => {
+                let value = to_i128(wanted)?;
+                Some(if range.is_signed() { value.to_string() } else { format!("{value}U") })
+            }
+            _ => None,
+        }
+    }
+
+    /// The statements of a case, in braces where they begin with a declaration.
+    fn case_body(&mut self, stmts: &[Stmt]) {
+        let outer = std::mem::replace(&mut self.func.out, pyhw_text::Writer::new("    "));
+        let span = self.func.out.set_span(pyhw_diagnostics::Span::NONE);
+        self.list(stmts);
+        if !stmts.last().is_some_and(diverges) {
+            self.func.out.line("break;");
+        }
+        self.func.out.set_span(span);
+        let inner = std::mem::replace(&mut self.func.out, outer).finish_with_origins();
+        let is_declaration = inner.text.lines().any(is_declaration);
+        self.func.out.indent();
+        if is_declaration {
+            self.func.out.line("{");
+            self.func.out.indent();
+        }
+        self.func.out.append(&inner);
+        if is_declaration {
+            self.func.out.dedent();
+            self.func.out.line("}");
+        }
+        self.func.out.dedent();
+    }
+
+    fn counting_loop(
+        &mut self,
+        label: LabelId,
+        var: VarId,
+        [start, stop, step]: [&Int; 3],
+        body: &[Stmt],
+        trailing: Option<String>,
+        span: Span,
+    ) {
+        let Some(turns) = Turns::new(start, stop, step) else { return };
+        let hull =
+            Range::new(start.clone(), turns.end.clone()).union(&Range::new(stop.clone(), stop.clone()));
+        let hull = Range {
+            min: hull.min.map(|min| min.min(turns.end.clone()).min(stop.clone())),
+            max: hull.max.map(|max| max.max(start.clone())),
+        };
+        let (Some((lo, hi)), Some(by)) = (bounds_of(&hull), to_i128(step)) else {
+            self.func.unit.refuse(span, "C does not count beyond 64 bits");
+            return;
+        };
+        let Some(ty) = Ty::for_range(lo, hi) else {
+            self.func.unit.refuse(span, "C does not count beyond 64 bits");
+            return;
+        };
+        let (name, target) = self.func.vars[var.index()].clone();
+        let is_counter = self.declarations.is_counter(var);
+        let counter = if is_counter { name.clone() } else { self.func.fresh(&format!("{name}_next")) };
+        let number = |value: &Int| {
+            let value = to_i128(value).unwrap_or(0);
+            CExpr::literal(value).stored(ty)
+        };
+        let test = if by > 0 {
+            format!("{counter} < {}", number(stop))
+        } else if *stop == Int::MINUS_ONE {
+            format!("{counter} >= 0")
+        } else {
+            format!("{counter} > {}", number(stop))
+        };
+        let advance = match by {
+            1 => format!("{counter}++"),
+            -1 => format!("{counter}--"),
+            by if by > 0 => {
+                format!("{counter} = ({})({counter} + {})", ty.name(), CExpr::literal(by).stored(ty))
+            }
+            by => format!("{counter} = ({})({counter} - {})", ty.name(), CExpr::literal(-by).stored(ty)),
+        };
+        let end = trailing.map(|trailing| format!(" {trailing}")).unwrap_or_default();
+        self.func.out.line(format!(
+            "for ({} {counter} = {}; {test}; {advance}) {{{end}",
+            ty.name(),
+            number(start)
+        ));
+        self.func.stored.extend(stored_nets(body));
+        self.func.out.indent();
+        if !is_counter
+            && !self.declarations.is_dead(var)
+            && let Some(Storage::Scalar { ty: target, .. }) = target
+        {
+            let text = if target == ty { counter.clone() } else { format!("({}){counter}", target.name()) };
+            self.func.out.line(format!("{name} = {text};"));
+        }
+        self.frames.push(Frame::Loop(label));
+        self.list(body);
+        self.frames.pop();
+        if let Some(name) = self.next_turn.remove(&label) {
+            self.func.out.line(format!("{name}: ;"));
+        }
+        self.func.out.dedent();
+        self.func.out.line("}");
+        self.land(label);
+    }
+
+    /// The place behind a block or loop, where something jumps to it.
+    fn land(&mut self, label: LabelId) {
+        if let Some(name) = self.leave.remove(&label) {
+            self.func.out.line(format!("{name}: ;"));
+        }
+    }
+
+    fn label_name(&self, label: LabelId) -> String {
+        let name = self.func.body.labels.get(label.index()).map_or("", String::as_str);
+        if name.is_empty() { "block".to_owned() } else { name.to_owned() }
+    }
+
+    fn leave(&mut self, label: LabelId) {
+        if matches!(self.frames.last(), Some(Frame::Loop(of)) if *of == label) {
+            self.func.out.line("break;");
+            return;
+        }
+        let wanted = format!("{}_done", self.label_name(label));
+        let name = match self.leave.get(&label) {
+            Some(name) => name.clone(),
+            None => self.func.fresh(&wanted),
+        };
+        self.leave.insert(label, name.clone());
+        self.func.out.line(format!("goto {name};"));
+    }
+
+    fn go_on(&mut self, label: LabelId) {
+        let innermost = self.frames.iter().rev().find(|frame| matches!(frame, Frame::Loop(_)));
+        if matches!(innermost, Some(Frame::Loop(of)) if *of == label) {
+            self.func.out.line("continue;");
+            return;
+        }
+        let wanted = format!("{}_next", self.label_name(label));
+        let name = match self.next_turn.get(&label) {
+            Some(name) => name.clone(),
+            None => self.func.fresh(&wanted),
+        };
+        self.next_turn.insert(label, name.clone());
+        self.func.out.line(format!("goto {name};"));
+    }
+
+    fn leave_function(&mut self) {
+        if self.deferred.is_empty() {
+            self.func.out.line("return;");
+            return;
+        }
+        let name = match &self.end {
+            Some(name) => name.clone(),
+            None => self.func.fresh("end"),
+        };
+        self.func.out.line(format!("goto {name};"));
+        self.end = Some(name);
+    }
+}
+
+/// What a statement does, those inside it included.
+struct Effects {
+    reads: BTreeSet<NetId>,
+    stores: BTreeSet<NetId>,
+    /// Variables that it reads.
+    uses: BTreeSet<VarId>,
+    /// Variables that it assigns.
+    assigns: BTreeSet<VarId>,
+    /// Whether it may leave what is around it.
+    jumps: bool,
+    /// Whether it only chooses and stores into nets.
+    is_movable: bool,
+}
+
+impl Effects {
+    fn new(func: &Func<'_, '_>, stmt: &Stmt) -> Effects {
+        let mut effects = Effects {
+            reads: BTreeSet::new(),
+            stores: BTreeSet::new(),
+            uses: BTreeSet::new(),
+            assigns: BTreeSet::new(),
+            jumps: false,
+            is_movable: true,
+        };
+        let exprs = &func.body.exprs;
+        walk_stmts(std::slice::from_ref(stmt), &mut |stmt| {
+            for root in stmt.kind.exprs() {
+                exprs.walk(root, &mut |id| match exprs.kind(id) {
+                    pyhw_ir::ExprKind::Net(net) => {
+                        effects.reads.insert(*net);
+                    }
+                    pyhw_ir::ExprKind::Var(var) => {
+                        effects.uses.insert(*var);
+                    }
+                    pyhw_ir::ExprKind::Const(_) | pyhw_ir::ExprKind::Op(..) => {}
+                });
+            }
+            match &stmt.kind {
+                StmtKind::Next { place, .. } => {
+                    if let Root::Net(net) = place.root {
+                        effects.stores.insert(net);
+                    }
+                }
+                StmtKind::If { .. } | StmtKind::Switch { .. } | StmtKind::Assert { .. } => {}
+                StmtKind::Assign { place, .. } => {
+                    effects.is_movable = false;
+                    if let Root::Var(var) = place.root {
+                        effects.assigns.insert(var);
+                    }
+                }
+                StmtKind::For { var, .. } => {
+                    effects.is_movable = false;
+                    effects.assigns.insert(*var);
+                }
+                StmtKind::While { .. } | StmtKind::Block { .. } | StmtKind::Print { .. } => {
+                    effects.is_movable = false;
+                }
+                StmtKind::Break(_)
+                | StmtKind::Continue(_)
+                | StmtKind::Return
+                | StmtKind::Raise { .. }
+                | StmtKind::Finish { .. }
+                | StmtKind::Wait(_) => {
+                    effects.is_movable = false;
+                    effects.jumps = true;
+                }
+            }
+        });
+        effects
+    }
+}
+
+/// Whether nothing after the statement in its list is reached.
+fn diverges(stmt: &Stmt) -> bool {
+    let all = |blocks: &[&[Stmt]]| blocks.iter().all(|block| block.last().is_some_and(diverges));
+    match &stmt.kind {
+        StmtKind::Break(_)
+        | StmtKind::Continue(_)
+        | StmtKind::Return
+        | StmtKind::Raise { .. }
+        | StmtKind::Finish { .. } => true,
+        StmtKind::If { .. } | StmtKind::Switch { .. } => all(&stmt.kind.blocks()),
+        StmtKind::Assign { .. }
+        | StmtKind::Next { .. }
+        | StmtKind::For { .. }
+        | StmtKind::While { .. }
+        | StmtKind::Block { .. }
+        | StmtKind::Wait(_)
+        | StmtKind::Assert { .. }
+        | StmtKind::Print { .. } => false,
+    }
+}
+
+/// The nets that statements store into.
+pub fn stored_nets(stmts: &[Stmt]) -> BTreeSet<NetId> {
+    let mut nets = BTreeSet::new();
+    walk_stmts(stmts, &mut |stmt| {
+        if let StmtKind::Next { place, .. } = &stmt.kind
+            && let Root::Net(net) = place.root
+        {
+            nets.insert(net);
+        }
+    });
+    nets
+}
+
+fn guarded(guard: &Cond, line: String) -> Vec<String> {
+    match guard.known {
+        Some(true) => vec![line],
+        Some(false) => Vec::new(),
+        None => vec![format!("if ({}) {{", guard.text), format!("    {line}"), "}".into()],
+    }
+}
+
+/// Whether a line at the beginning of a case declares something, which may not follow a label.
+fn is_declaration(line: &str) -> bool {
+    if line.starts_with(' ') {
+        return false;
+    }
+    let word = line.split(' ').next().unwrap_or_default();
+    word == "const" || word == "bool" || word.ends_with("_t")
+}
+
+/// A comment of the source.
+pub fn comment(text: &str) -> String {
+    format!("/* {} */", clean(text))
+}
+
+/// Text without what a compiler could take for something else: the end of a comment, a trigraph.
+pub fn clean(text: &str) -> String {
+    pyhw_text::one_line(text).replace("??", "? ?")
+}
