@@ -327,3 +327,97 @@ fn skip(triggers: &[Trigger], at: usize) -> usize {
     }
     end
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn processes(schedule: &mut Schedule, count: u32) -> Vec<WaiterId> {
+        (0..count).map(|process| schedule.add_waiter(Kind::Process(process), None)).collect()
+    }
+
+    fn due(schedule: &mut Schedule) -> Vec<u32> {
+        let mut order = Vec::new();
+        while let Some(due) = schedule.next_due(0) {
+            match due {
+                Due::Process(_, process) => order.push(process),
+                other => panic!("{other:?}"),
+            }
+        }
+        order
+    }
+
+    #[test]
+    fn a_list_that_never_fires_does_not_grow() {
+        // A process waits for a clock or a reset, again and again; the reset never comes.
+        let mut schedule = Schedule::default();
+        schedule.add_net();
+        schedule.add_net();
+        let waiter = processes(&mut schedule, 1)[0];
+        let lists = [list_of(0, Edge::Rising), list_of(1, Edge::Rising)];
+        for _ in 0..1000 {
+            schedule.subscribe(waiter, &lists);
+            schedule.wake(0, Some(Edge::Rising));
+            assert_eq!(due(&mut schedule), [0]);
+        }
+        assert!(schedule.lists[lists[1] as usize].entries.len() <= SHORTEST_LIMIT);
+    }
+
+    #[test]
+    fn dropping_stale_entries_keeps_the_live_ones_in_order() {
+        let mut schedule = Schedule::default();
+        schedule.add_net();
+        schedule.add_net();
+        let waiters = processes(&mut schedule, 40);
+        let lists = [list_of(0, Edge::Any), list_of(1, Edge::Any)];
+        for waiter in &waiters {
+            schedule.subscribe(*waiter, &lists);
+        }
+        // Every second one is activated otherwise, and waits for one net only.
+        for waiter in waiters.iter().step_by(2) {
+            schedule.make_due(*waiter);
+        }
+        due(&mut schedule);
+        for waiter in waiters.iter().step_by(2) {
+            schedule.subscribe(*waiter, &lists[..1]);
+        }
+        schedule.wake(0, None);
+        let expected: Vec<u32> =
+            (0..40).step_by(2).rev().chain((0..40).rev().filter(|process| process % 2 == 1)).collect();
+        assert_eq!(due(&mut schedule), expected);
+    }
+
+    #[test]
+    fn numbers_of_ended_waiters_are_used_again_without_their_entries() {
+        let mut schedule = Schedule::default();
+        schedule.add_net();
+        let old = processes(&mut schedule, 1)[0];
+        schedule.subscribe(old, &[0]);
+        schedule.end(old);
+        let new = schedule.add_waiter(Kind::Process(7), None);
+        assert_eq!(new, old);
+        schedule.wake(0, None);
+        assert_eq!(due(&mut schedule), []);
+        schedule.make_due(new);
+        assert_eq!(due(&mut schedule), [7]);
+    }
+
+    #[test]
+    fn what_was_scheduled_first_for_a_time_happens_first() {
+        let mut schedule = Schedule::default();
+        let waiters = processes(&mut schedule, 3);
+        for (waiter, steps) in waiters.iter().zip([5u64, 3, 5]) {
+            schedule.wait(*waiter, &[Trigger::Delay(steps)], 0);
+        }
+        let mut times = Vec::new();
+        while let Some(time) = schedule.next_time() {
+            while let Some(event) = schedule.next_at(time) {
+                match event {
+                    Future::Wake(entry) => times.push((time, entry.waiter)),
+                    other => panic!("{other:?}"),
+                }
+            }
+        }
+        assert_eq!(times, [(3, 1), (5, 0), (5, 2)]);
+    }
+}

@@ -13,7 +13,7 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
 /// After so many activations the observer is told the time.
-const REPORT: u32 = 1 << 14;
+const REPORT: u32 = 1 << 10;
 
 /// What a simulation is given besides its design.
 pub struct Options {
@@ -27,7 +27,7 @@ pub struct Options {
     pub waves: Option<Waves>,
     /// Set from outside, it stops a run in order: at the end of the delta, or within a loop that does not end.
     pub interrupt: Arc<AtomicBool>,
-    /// Is told the time now and then, for a display of progress.
+    /// Is told the time now and then, within long loops as well: for a display of progress, and to look for a Ctrl-C.
     pub observer: Option<Box<dyn FnMut(u64) + Send>>,
 }
 
@@ -126,7 +126,6 @@ pub struct Simulation {
     resolvers: Vec<Resolver>,
     opaques: Box<dyn Opaques>,
     recorder: Option<Recorder>,
-    observer: Option<Box<dyn FnMut(u64) + Send>>,
     activations: u32,
     limit: Limit,
     /// The host's process that is being run: its waiter, and its number if it is one of the design.
@@ -147,13 +146,12 @@ impl Simulation {
         let flat = flatten(design).map_err(before)?;
         let types = Arc::new(design.types.clone());
         let mut simulation = Simulation {
-            state: State::new(types.clone(), options.text, options.interrupt),
+            state: State::new(types.clone(), options.text, options.interrupt, options.observer),
             schedule: Schedule::default(),
             processes: Vec::new(),
             resolvers: Vec::new(),
             opaques: options.opaques,
             recorder: None,
-            observer: options.observer,
             activations: 0,
             limit: Limit::None,
             in_host: None,
@@ -411,9 +409,7 @@ impl Simulation {
         self.activations += 1;
         if self.activations == REPORT {
             self.activations = 0;
-            if let Some(observer) = &mut self.observer {
-                observer(self.state.now);
-            }
+            self.state.report();
         }
         match due {
             Due::Process(waiter, process) => self.activate_process(waiter, process),

@@ -73,11 +73,17 @@ pub struct State {
     types: Arc<Types>,
     pub(crate) now: u64,
     pub(crate) text: Box<dyn TextSink>,
-    pub(crate) interrupt: Arc<AtomicBool>,
+    interrupt: Arc<AtomicBool>,
+    observer: Option<Box<dyn FnMut(u64) + Send>>,
 }
 
 impl State {
-    pub(crate) fn new(types: Arc<Types>, text: Box<dyn TextSink>, interrupt: Arc<AtomicBool>) -> State {
+    pub(crate) fn new(
+        types: Arc<Types>,
+        text: Box<dyn TextSink>,
+        interrupt: Arc<AtomicBool>,
+        observer: Option<Box<dyn FnMut(u64) + Send>>,
+    ) -> State {
         State {
             cells: Vec::new(),
             flags: Vec::new(),
@@ -92,6 +98,7 @@ impl State {
             now: 0,
             text,
             interrupt,
+            observer,
         }
     }
 
@@ -403,6 +410,13 @@ impl State {
         self.interrupt.load(Ordering::Relaxed)
     }
 
+    /// Tells the observer the time.
+    pub(crate) fn report(&mut self) {
+        if let Some(observer) = &mut self.observer {
+            observer(self.now);
+        }
+    }
+
     /// The time in steps.
     pub fn now(&self) -> u64 {
         self.now
@@ -509,6 +523,7 @@ impl Environment for View<'_> {
     }
 
     fn interrupted(&mut self) -> bool {
+        self.state.report();
         self.state.is_interrupted()
     }
 }

@@ -27,7 +27,7 @@ pub struct Fst<W: Write + Seek + Send> {
 
 enum Stage<W: Write + Seek> {
     New(W),
-    Running(FstBodyWriter<W>),
+    Running(Box<FstBodyWriter<W>>),
     Over,
 }
 
@@ -86,7 +86,7 @@ impl<W: Write + Seek + Send> WaveSink for Fst<W> {
         };
         let mut header = FstHeaderWriter::new(out, &info).map_err(of_fst)?;
         self.scope(&mut header, root).map_err(of_fst)?;
-        self.stage = Stage::Running(header.finish().map_err(of_fst)?);
+        self.stage = Stage::Running(Box::new(header.finish().map_err(of_fst)?));
         Ok(())
     }
 

@@ -4,6 +4,8 @@
 //! prints for it. `cargo test -p pyhw-sim --test order -- --ignored --nocapture` prints the same programs in Python;
 //! running that under MyHDL writes the file anew.
 
+#![allow(clippy::unwrap_used)]
+
 mod program;
 mod run;
 

@@ -37,8 +37,7 @@ pub fn trace(program: &Program, by_host: &dyn Fn(usize) -> bool) -> String {
         );
         text.lock().unwrap().push_str(&format!("run {until}\n"));
     }
-    let text = text.lock().unwrap().clone();
-    text
+    std::mem::take(&mut *text.lock().unwrap())
 }
 
 fn design(program: &Program, by_host: &dyn Fn(usize) -> bool) -> Design {
