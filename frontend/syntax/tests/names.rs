@@ -16,7 +16,7 @@ fn process(body: &str) -> FunctionDef {
 fn function(text: &str) -> FunctionDef {
     let (function, errors) = parse_function(text, FileId(0), 1);
     assert!(errors.is_empty(), "{text}: {errors:?}");
-    function.unwrap()
+    function.expect("the text holds a function")
 }
 
 /// The free names of a process with that body, with `!` after rebound ones and `:` after those of annotations.
@@ -58,6 +58,10 @@ fn what_is_declared_outer_is_free_also_where_it_is_bound() {
     assert_eq!(free("global n\nn += 1"), "n!");
     assert_eq!(free("nonlocal n\nn = n + 1"), "n!");
     assert_eq!(free("nonlocal n\n(n := 1)"), "n!-");
+    assert_eq!(
+        free("global a, b, c, d\nimport a\ndef b(): pass\nmatch 1:\n    case c: pass\nclass d: pass"),
+        "a!- b!- c!- d!-"
+    );
     let function = process("global a\nnonlocal b, c\nx = 1");
     let (globals, nonlocals) = outer_declarations(&function);
     assert_eq!((globals.len(), nonlocals.len()), (1, 2));

@@ -212,5 +212,5 @@ fn a_mark_at_the_start_takes_no_column() {
 #[test]
 fn identifiers_are_normalised_as_python_does() {
     let (function, _) = parse_function("def p():\n  return ﬁle\n", FILE, 1);
-    assert_eq!(free_variables(&function.unwrap())[0].name, "file");
+    assert_eq!(free_variables(&function.expect("a function"))[0].name, "file");
 }

@@ -10,7 +10,7 @@ fn process(body: &str) -> FunctionDef {
     let text = format!("def process():\n    {}\n", body.replace('\n', "\n    "));
     let (function, errors) = parse_function(&text, FileId(0), 1);
     assert!(errors.is_empty(), "{text}: {errors:?}");
-    function.unwrap()
+    function.expect("the text holds a function")
 }
 
 #[test]

@@ -1,9 +1,11 @@
 //! What a function reads and writes of its surroundings, as paths from a free name.
 
 use super::scope::Scopes;
-use crate::ast::{Argument, Comprehension, Expr, ExprKind, FunctionDef, Unsupported};
+use crate::ast::{
+    Argument, Comprehension, Expr, ExprKind, FunctionDef, Ident, Pattern, PatternKind, Unsupported,
+};
 use crate::visit::{
-    Visitor, walk_block, walk_expr, walk_signature, walk_stmt, walk_target, walk_unsupported,
+    Visitor, walk_block, walk_expr, walk_pattern, walk_signature, walk_stmt, walk_target, walk_unsupported,
 };
 use pyhw_diagnostics::Span;
 use std::fmt;
@@ -183,6 +185,20 @@ impl Resolver {
         true
     }
 
+    /// A name that something other than an assignment binds.
+    fn bind(&mut self, name: &Ident) {
+        if self.scopes.is_free(&name.name) {
+            self.events.push(Event {
+                path: Path { root: name.name.clone(), segments: Vec::new() },
+                through: None,
+                access: Access::Store,
+                root_span: name.span,
+                span: name.span,
+                annotation: self.annotation,
+            });
+        }
+    }
+
     fn store<'a>(&mut self, target: &'a Expr, access: Access)
     where
         Self: Visitor<'a>,
@@ -214,16 +230,7 @@ impl<'a> Visitor<'a> for Resolver {
             }
             ExprKind::Walrus { target, value } => {
                 self.expr(value);
-                if self.scopes.is_free(&target.name) {
-                    self.events.push(Event {
-                        path: Path { root: target.name.clone(), segments: Vec::new() },
-                        through: None,
-                        access: Access::Store,
-                        root_span: target.span,
-                        span: target.span,
-                        annotation: self.annotation,
-                    });
-                }
+                self.bind(target);
             }
             _ => walk_expr(self, expr),
         }
@@ -244,10 +251,27 @@ impl<'a> Visitor<'a> for Resolver {
     }
 
     fn function(&mut self, function: &'a FunctionDef) {
+        if !function.is_lambda {
+            self.bind(&function.name);
+        }
         walk_signature(self, function);
         self.scopes.enter_function(function);
         walk_block(self, &function.body);
         self.scopes.leave();
+    }
+
+    fn pattern(&mut self, pattern: &'a Pattern) {
+        match &pattern.kind {
+            PatternKind::Capture(name) | PatternKind::As { name, .. } => self.bind(name),
+            PatternKind::Unsupported { binds: Some(name), .. } => self.bind(name),
+            PatternKind::Unsupported { binds: None, .. }
+            | PatternKind::Wildcard
+            | PatternKind::Value(_)
+            | PatternKind::Or(_)
+            | PatternKind::Sequence(_)
+            | PatternKind::Class { .. } => {}
+        }
+        walk_pattern(self, pattern);
     }
 
     fn comprehension(&mut self, comprehension: &'a Comprehension) {
@@ -273,6 +297,9 @@ impl<'a> Visitor<'a> for Resolver {
     }
 
     fn unsupported(&mut self, unsupported: &'a Unsupported) {
+        for name in &unsupported.binds {
+            self.bind(name);
+        }
         if !unsupported.own_scope {
             walk_unsupported(self, unsupported);
             return;

@@ -1,73 +1,11 @@
-//! How deep a text nests, found by a scan without recursion before the parser sees the text.
-//!
-//! The scan is a lexer that knows strings, comments, brackets, keywords and operators, and simulates what a
-//! recursive-descent parser would have on its stack: each open bracket, each operator that waits for its right
-//! operand (`not not x`, `1 ** 1 ** 1`, `a if b else c if d else e`), each attribute, call or index of the
-//! current chain (`a.b().c[0]`), each `lambda`. Where a text is wrong, the scan errs to the deep side: a closing
-//! bracket that does not match closes nothing.
+//! The scan itself.
 
+use super::literal::{is_prefix, unterminated};
+use super::{Fault, MAX_CHAIN, MAX_INDENTATION, MAX_NESTING};
 use unicode_ident::{is_xid_continue, is_xid_start};
 
-/// How many brackets, pending operators and links of a chain may be open at once: some ten times what real code
-/// has, and so few that recursion over a tree fits into a small stack.
-pub const MAX_NESTING: usize = 100;
-
-/// How many blocks may lie in one another, which is Python's own limit.
-pub const MAX_INDENTATION: usize = 100;
-
-/// How many arithmetic operators may follow one another in an expression and those around it.
-pub const MAX_CHAIN: usize = 4_000;
-
-/// What keeps a text from being parsed, with the bytes that it is about.
-#[derive(Debug, PartialEq, Eq)]
-pub(crate) struct Fault {
-    pub(crate) start: usize,
-    pub(crate) end: usize,
-    pub(crate) message: String,
-}
-
-/// What the scan found.
-pub(crate) enum Scan {
-    /// The text can be parsed.
-    Parse,
-    /// It can be parsed, and this is what is wrong with its brackets, which parsers say less clearly.
-    Brackets(Fault),
-    /// It nests too deep, or its strings end in a way that hides how deep it nests.
-    Refuse(Fault),
-}
-
-/// Scans a text.
-pub(crate) fn scan(text: &str) -> Scan {
-    let mut scanner = Scanner {
-        text,
-        bytes: text.as_bytes(),
-        at: 0,
-        levels: vec![Level::new(Kind::Line, 0, 0)],
-        pending: Vec::new(),
-        links: 0,
-        chain: 0,
-        operand: false,
-        after_dot: false,
-        pattern: false,
-        after_is: false,
-        indents: vec![0],
-        mismatch: None,
-    };
-    match scanner.run() {
-        Err(fault) => match scanner.mismatch {
-            // What came after a mismatch only seems to nest.
-            Some(mismatch) => Scan::Refuse(mismatch),
-            None => Scan::Refuse(fault),
-        },
-        Ok(()) => match scanner.mismatch.take().or_else(|| scanner.unclosed()) {
-            Some(fault) => Scan::Brackets(fault),
-            None => Scan::Parse,
-        },
-    }
-}
-
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Kind {
+pub(super) enum Kind {
     /// The logical line itself.
     Line,
     /// `(`, `[` or `{`.
@@ -82,10 +20,10 @@ enum Kind {
     Format,
 }
 
-struct Level {
-    kind: Kind,
+pub(super) struct Level {
+    pub(super) kind: Kind,
     /// Where it begins.
-    start: usize,
+    pub(super) start: usize,
     /// How many pending operators the levels around it have.
     pending: usize,
     /// Links of the chain that was last seen on this level.
@@ -120,11 +58,12 @@ mod power {
     pub(super) const AWAIT: u8 = 14;
 }
 
-struct Scanner<'a> {
-    text: &'a str,
-    bytes: &'a [u8],
-    at: usize,
-    levels: Vec<Level>,
+/// The state of the scan.
+pub(super) struct Scanner<'a> {
+    pub(super) text: &'a str,
+    pub(super) bytes: &'a [u8],
+    pub(super) at: usize,
+    pub(super) levels: Vec<Level>,
     /// The operators that wait for their right operand, by how strongly they bind.
     pending: Vec<u8>,
     /// The sum of `links` over all levels.
@@ -132,7 +71,7 @@ struct Scanner<'a> {
     /// The sum of `chain` over all levels.
     chain: usize,
     /// Whether an operand has just ended, so that an operator that follows is one with two operands.
-    operand: bool,
+    pub(super) operand: bool,
     /// Whether the last token was a dot, so that parsers take even a keyword for a name.
     after_dot: bool,
     /// Whether a `case` was seen in this line. Parsers read sums in a pattern (`1 - 2j`) from the right.
@@ -140,11 +79,29 @@ struct Scanner<'a> {
     /// Whether the last word was `is`, so that a `not` belongs to it.
     after_is: bool,
     indents: Vec<usize>,
-    mismatch: Option<Fault>,
+    pub(super) mismatch: Option<Fault>,
 }
 
-impl Scanner<'_> {
-    fn run(&mut self) -> Result<(), Fault> {
+impl<'a> Scanner<'a> {
+    pub(super) fn new(text: &'a str) -> Scanner<'a> {
+        Scanner {
+            text,
+            bytes: text.as_bytes(),
+            at: 0,
+            levels: vec![Level::new(Kind::Line, 0, 0)],
+            pending: Vec::new(),
+            links: 0,
+            chain: 0,
+            operand: false,
+            after_dot: false,
+            pattern: false,
+            after_is: false,
+            indents: vec![0],
+            mismatch: None,
+        }
+    }
+
+    pub(super) fn run(&mut self) -> Result<(), Fault> {
         self.indentation()?;
         while let Some(&byte) = self.bytes.get(self.at) {
             match self.top().kind {
@@ -158,15 +115,15 @@ impl Scanner<'_> {
         }
     }
 
-    fn top(&self) -> &Level {
+    pub(super) fn top(&self) -> &Level {
         self.levels.last().expect("invariant: the line's own level is never taken off")
     }
 
-    fn top_mut(&mut self) -> &mut Level {
+    pub(super) fn top_mut(&mut self) -> &mut Level {
         self.levels.last_mut().expect("invariant: the line's own level is never taken off")
     }
 
-    fn peek(&self, ahead: usize) -> u8 {
+    pub(super) fn peek(&self, ahead: usize) -> u8 {
         self.bytes.get(self.at + ahead).copied().unwrap_or(0)
     }
 
@@ -201,156 +158,6 @@ impl Scanner<'_> {
             _ => return self.punctuation(byte),
         }
         Ok(())
-    }
-
-    /// Takes a piece of the text of an f-string, or of a format in it.
-    fn literal(&mut self, byte: u8) -> Result<(), Fault> {
-        let in_format = self.top().kind == Kind::Format;
-        let (quote, triple, raw, start) = self.innermost_text();
-        let doubled = self.peek(1) == byte;
-        match byte {
-            b'\n' | b'\r' if !triple => return Err(unterminated(start)),
-            b'\n' | b'\r' => self.line_end(),
-            b'\\' if matches!(self.peek(1), b'{' | b'}') => self.at += 1,
-            b'\\' if !raw && self.peek(1) == b'N' && self.peek(2) == b'{' => {
-                self.at += 3;
-                while !matches!(self.peek(0), b'}' | b'\n' | b'\r' | b'"' | b'\'' | b'{' | 0) {
-                    self.at += 1;
-                }
-                if self.peek(0) == b'}' {
-                    self.at += 1;
-                }
-            }
-            b'\\' => {
-                self.at += 1;
-                match self.peek(0) {
-                    b'\n' | b'\r' => self.line_end(),
-                    _ => self.at += 1,
-                }
-            }
-            b'{' if doubled && !in_format => self.at += 2,
-            b'{' => {
-                self.push(Kind::Field)?;
-                self.at += 1;
-                self.operand = false;
-            }
-            b'}' if in_format => {
-                self.pop();
-                self.close(byte);
-            }
-            b'}' if doubled => self.at += 2,
-            b'}' => {
-                return Err(Fault {
-                    start: self.at,
-                    end: self.at + 1,
-                    message: "a single `}` in an f-string".to_owned(),
-                });
-            }
-            _ if byte == quote => {
-                if !triple || (self.peek(1) == quote && self.peek(2) == quote) {
-                    if in_format {
-                        return Err(unterminated(start));
-                    }
-                    self.pop();
-                    self.at += if triple { 3 } else { 1 };
-                    self.operand = true;
-                } else {
-                    self.at += 1;
-                }
-            }
-            _ => self.at += 1,
-        }
-        Ok(())
-    }
-
-    fn innermost_text(&self) -> (u8, bool, bool, usize) {
-        for level in self.levels.iter().rev() {
-            if let Kind::Text { quote, triple, raw } = level.kind {
-                return (quote, triple, raw, level.start);
-            }
-        }
-        unreachable!("invariant: a literal is scanned only within an f-string")
-    }
-
-    /// A string or the opening of an f-string; `start` is where its prefix begins and `at` its quote.
-    fn string(&mut self, start: usize) -> Result<(), Fault> {
-        let prefix = self.text.as_bytes()[start..self.at].to_ascii_lowercase();
-        let quote = self.bytes[self.at];
-        let triple = self.peek(1) == quote && self.peek(2) == quote;
-        let opening = if triple { 3 } else { 1 };
-        if prefix.contains(&b'f') || prefix.contains(&b't') {
-            self.push(Kind::Text { quote, triple, raw: prefix.contains(&b'r') })?;
-            self.top_mut().start = start;
-            self.at += opening;
-            return Ok(());
-        }
-        self.at += opening;
-        self.operand = true;
-        loop {
-            let byte = match self.bytes.get(self.at) {
-                Some(&byte) => byte,
-                None => return self.open_string(start),
-            };
-            match byte {
-                b'\\' => self.at += 2.min(self.bytes.len() - self.at),
-                b'\n' | b'\r' if !triple => return self.open_string(start),
-                _ if byte == quote && !triple => {
-                    self.at += 1;
-                    return Ok(());
-                }
-                _ if byte == quote && self.peek(1) == quote && self.peek(2) == quote => {
-                    self.at += 3;
-                    return Ok(());
-                }
-                _ => self.at += 1,
-            }
-        }
-    }
-
-    /// A string without an end. The parser says so itself; only within an f-string is what follows uncertain.
-    fn open_string(&mut self, start: usize) -> Result<(), Fault> {
-        match self.levels.iter().any(|level| matches!(level.kind, Kind::Text { .. })) {
-            true => Err(unterminated(start)),
-            false => Ok(()),
-        }
-    }
-
-    fn number(&mut self) {
-        let radix_digits: fn(&u8) -> bool = match (self.peek(0), self.peek(1).to_ascii_lowercase()) {
-            (b'0', b'x') => u8::is_ascii_hexdigit,
-            (b'0', b'o' | b'b') => u8::is_ascii_digit,
-            _ => {
-                self.decimal();
-                self.operand = true;
-                return;
-            }
-        };
-        self.at += 2;
-        while radix_digits(&self.peek(0)) || self.peek(0) == b'_' {
-            self.at += 1;
-        }
-        self.operand = true;
-    }
-
-    fn decimal(&mut self) {
-        let digits = |scanner: &mut Self| {
-            while scanner.peek(0).is_ascii_digit() || scanner.peek(0) == b'_' {
-                scanner.at += 1;
-            }
-        };
-        digits(self);
-        if self.peek(0) == b'.' {
-            self.at += 1;
-            digits(self);
-        }
-        let sign = usize::from(matches!(self.peek(1), b'+' | b'-'));
-        if matches!(self.peek(0), b'e' | b'E') && self.peek(1 + sign).is_ascii_digit() {
-            self.at += 1 + sign;
-            digits(self);
-        }
-        if matches!(self.peek(0), b'j' | b'J') {
-            self.at += 1;
-        }
     }
 
     fn dot(&mut self) -> Result<(), Fault> {
@@ -390,12 +197,12 @@ impl Scanner<'_> {
         Ok(())
     }
 
-    fn push(&mut self, kind: Kind) -> Result<(), Fault> {
+    pub(super) fn push(&mut self, kind: Kind) -> Result<(), Fault> {
         self.levels.push(Level::new(kind, self.at, self.pending.len()));
         self.check()
     }
 
-    fn pop(&mut self) {
+    pub(super) fn pop(&mut self) {
         if self.levels.len() > 1
             && let Some(level) = self.levels.pop()
         {
@@ -405,7 +212,7 @@ impl Scanner<'_> {
         }
     }
 
-    fn close(&mut self, byte: u8) {
+    pub(super) fn close(&mut self, byte: u8) {
         let at = self.at;
         self.at += 1;
         self.operand = true;
@@ -631,7 +438,7 @@ impl Scanner<'_> {
         }
     }
 
-    fn line_end(&mut self) {
+    pub(super) fn line_end(&mut self) {
         self.at += if self.peek(0) == b'\r' && self.peek(1) == b'\n' { 2 } else { 1 };
     }
 
@@ -699,7 +506,7 @@ impl Scanner<'_> {
     }
 
     /// The outermost bracket that is still open at the end of the text.
-    fn unclosed(&self) -> Option<Fault> {
+    pub(super) fn unclosed(&self) -> Option<Fault> {
         self.levels.iter().find_map(|level| match level.kind {
             Kind::Bracket(byte) => Some(Fault {
                 start: level.start,
@@ -708,112 +515,5 @@ impl Scanner<'_> {
             }),
             Kind::Line | Kind::Lambda { .. } | Kind::Text { .. } | Kind::Field | Kind::Format => None,
         })
-    }
-}
-
-fn unterminated(start: usize) -> Fault {
-    Fault { start, end: start + 1, message: "the string has no end".to_owned() }
-}
-
-fn is_prefix(word: &[u8]) -> bool {
-    const PREFIXES: [&[u8]; 10] = [b"r", b"u", b"b", b"br", b"rb", b"f", b"fr", b"rf", b"t", b"tr"];
-    word.eq_ignore_ascii_case(b"rt") || PREFIXES.iter().any(|prefix| word.eq_ignore_ascii_case(prefix))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn refused(text: &str) -> String {
-        match scan(text) {
-            Scan::Refuse(fault) => fault.message,
-            Scan::Parse | Scan::Brackets(_) => String::new(),
-        }
-    }
-
-    #[test]
-    fn what_real_code_has_passes() {
-        for text in [
-            format!("x = {}1\n", "a - -b * ~c + ".repeat(700)),
-            format!("x = {}1\n", "not a and b != -1 or ".repeat(1_000)),
-            format!("x = [{}]\n", "lambda a, b=-1: -a if b else -b, ".repeat(1_000)),
-            format!("x = {{{}}}\n", "'a': -1 if x is not y else f(x)[0].a, ".repeat(1_000)),
-            format!("x = '{}' # {}\n", "(".repeat(1_000), "[".repeat(1_000)),
-            format!("x = f\"{}{{x:{{y}}}}\" f'''{{{{\n'''\n", "{{".repeat(1_000)),
-            format!("if x:\n{}", "    f(-1, a=not b); g[-1:, ::-1]\n".repeat(1_000)),
-            format!("x = {}\n", "a is not b is not c not in ".repeat(300) + "c"),
-            format!("if x: pass\n{}", "elif x and (y): pass\n".repeat(3_000)),
-            format!("x = '''{}'''\n", "(\n    ".repeat(500)),
-        ] {
-            assert!(matches!(scan(&text), Scan::Parse), "{}", &text[..60]);
-        }
-    }
-
-    #[test]
-    fn what_nests_too_deep_is_refused() {
-        for unit in [
-            "(",
-            "[",
-            "{",
-            "f(",
-            "a[",
-            "-",
-            "~",
-            "+",
-            "not ",
-            "lambda: ",
-            "lambda x=",
-            "1**",
-            "a if b else ",
-            "await ",
-            "*",
-            "{1:",
-            "f(a=",
-            "yield ",
-            "async ",
-            "f'{",
-            "(\n",
-            "-\\\n",
-            "a if ",
-            "lambda \n",
-            "lambda ☃",
-            "else . ",
-            "in ** ",
-            "f(\n-",
-        ] {
-            let text = unit.repeat(100_000);
-            assert!(refused(&text).contains("deep"), "{unit:?}: {:?}", refused(&text));
-        }
-        assert!(refused(&format!("f'{{x{}", ":{x".repeat(100_000))).contains("deep"));
-        assert!(refused(&format!("match x:\n case 1{}", "-1".repeat(100_000))).contains("deep"));
-        assert!(refused(&format!("x = a{}", " not".repeat(100_000))).contains("deep"));
-        assert!(refused(&format!("x = a{}", ".b".repeat(100_000))).contains("deep"));
-        assert!(refused(&format!("x = a{}", "()".repeat(100_000))).contains("deep"));
-        assert!(refused(&"1 + ".repeat(100_000)).contains("in a row"));
-        let blocks: String = (0..1_000).map(|depth| " ".repeat(depth) + "if x:\n").collect();
-        assert!(refused(&blocks).contains("blocks"));
-    }
-
-    #[test]
-    fn wrong_brackets_are_named() {
-        let fault = |text: &str| match scan(text) {
-            Scan::Brackets(fault) => (fault.start, fault.message),
-            Scan::Parse | Scan::Refuse(_) => panic!("{text}"),
-        };
-        assert_eq!(fault("x = (1, 2\ny = 3\n"), (4, "`(` is never closed".to_owned()));
-        assert_eq!(fault("x = (1, 2]\n"), (9, "`]` does not close `(`".to_owned()));
-        assert_eq!(fault("x = 1)\n"), (5, "`)` closes no bracket".to_owned()));
-    }
-
-    #[test]
-    fn an_f_string_that_hides_what_follows_is_refused() {
-        for text in ["f'{x\n'", "f'{'x}'\n", "f'x\n", "f'{x:\n}'", "f'}'", "f'''{x:''' }", "f'{x", "x = f'"] {
-            assert_ne!(refused(text), "", "{text:?}");
-        }
-        for text in
-            ["f'{x}'", "f'{x!r:>{w}}'", "f'''\n{x:\n}'''", "f'{\nx}'", "f'{f'{1}'}'", r"f'\N{DASH}{x}'"]
-        {
-            assert_eq!(refused(text), "", "{text:?}");
-        }
     }
 }
