@@ -2,7 +2,8 @@
 
 use crate::types::TypeNames;
 use pyhw_ir::{EnumId, Types};
-use pyhw_text::Writer;
+use pyhw_text::{Namer, Writer};
+use std::collections::HashMap;
 
 /// A function of the declarative part.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -76,8 +77,23 @@ impl Helper {
         }
     }
 
-    /// Writes the function under its name.
-    pub fn write(self, name: &str, types: &Types, names: &TypeNames, writer: &mut Writer) {
+    /// Writes the function under its name. Names that `taken` has already are not hidden by those in the function.
+    pub fn write(self, name: &str, types: &Types, names: &TypeNames, taken: &Namer, writer: &mut Writer) {
+        let mut plain = Writer::new("    ");
+        self.write_plain(name, types, names, &mut plain);
+        let mut scope = taken.scope();
+        let others: HashMap<&str, String> = LOCALS
+            .iter()
+            .filter(|word| !taken.is_free(word))
+            .map(|word| (*word, scope.fresh(&format!("the_{word}"))))
+            .collect();
+        for line in plain.finish().lines() {
+            writer.line(replace_words(line, &|word| others.get(word)));
+        }
+        writer.blank();
+    }
+
+    fn write_plain(self, name: &str, types: &Types, names: &TypeNames, writer: &mut Writer) {
         match self {
             Helper::ToStdLogic => function(
                 writer,
@@ -255,8 +271,63 @@ impl Helper {
                 "if text'length >= width then\n    return text;\nelse\n    return text & filled(1 to width - text'length);\nend if;",
             ),
         }
-        writer.blank();
     }
+}
+
+/// Every name that a function declares inside.
+const LOCALS: [&str; 27] = [
+    "a",
+    "amount",
+    "at",
+    "b",
+    "base",
+    "bit_value",
+    "bits",
+    "code",
+    "code_t",
+    "condition",
+    "exponent",
+    "fill",
+    "filled",
+    "first",
+    "index",
+    "limit",
+    "member",
+    "no",
+    "rest",
+    "result",
+    "signs",
+    "size",
+    "text",
+    "turn",
+    "value",
+    "width",
+    "yes",
+];
+
+/// The line with words replaced, those in texts and comments left alone.
+fn replace_words<'a>(line: &str, with: &impl Fn(&str) -> Option<&'a String>) -> String {
+    let mut result = String::with_capacity(line.len());
+    let mut rest = line;
+    let mut in_string = false;
+    while let Some(c) = rest.chars().next() {
+        if c == '"' {
+            in_string = !in_string;
+        }
+        if !in_string && rest.starts_with("--") {
+            break;
+        }
+        let is_word = |c: char| c.is_ascii_alphanumeric() || c == '_';
+        let length = if is_word(c) { rest.find(|c| !is_word(c)).unwrap_or(rest.len()) } else { c.len_utf8() };
+        let word = &rest[..length];
+        match if in_string { None } else { with(word) } {
+            Some(other) => result.push_str(other),
+            None => result.push_str(word),
+        }
+        rest = &rest[length..];
+    }
+    result.push_str(rest);
+    result
 }
 
 fn function(writer: &mut Writer, name: &str, params: &str, result: &str, locals: &[&str], body: &str) {

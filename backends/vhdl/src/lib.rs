@@ -20,17 +20,22 @@
 //! | timed process | a process with waits; `print` writes to the standard output |
 //! | tri-state | `'Z'`; each driver is a signal that is assigned to the net |
 
+mod choice;
 mod emitter;
 mod facts;
 mod frame;
 mod helpers;
 mod layout;
 mod logic;
+mod loops;
 mod module;
 mod phrase;
 mod print;
 mod process;
+mod roles;
+mod scalar;
 mod stmt;
+mod store;
 mod types;
 mod unit;
 mod vector;

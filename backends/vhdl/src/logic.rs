@@ -1,14 +1,14 @@
-//! Boolean expressions, as conditions (`boolean`) and as values (`std_logic`), and integers (`integer`).
+//! Boolean expressions, as conditions (`boolean`) and as values (`std_logic`).
 //!
 //! Nets are `std_logic`. Every boolean expression has one form that is natural to it: a comparison is a condition, a bit is a
 //! value. `and`, `or` and `not` work on either; a conversion is written once, around the whole.
 
 use crate::emitter::Emitter;
-use crate::facts::strip;
 use crate::helpers::Helper;
-use crate::phrase::{Kind, Phrase, Prec, fits_integer, integer, range_fits_integer};
-use crate::types::{Result, Shape, bug, inexpressible};
-use pyhw_ir::{ExprId, ExprKind, Int, Op, Type, Value};
+use crate::phrase::{Phrase, Prec};
+use crate::roles::{Role, role};
+use crate::types::{Result, Shape, bug};
+use pyhw_ir::{ExprId, ExprKind, Op, Type, Value};
 
 impl Emitter<'_> {
     /// Whether the natural form of a boolean expression is a condition.
@@ -31,7 +31,12 @@ impl Emitter<'_> {
                     self.is_condition(args[0]) || self.is_condition(args[1]) || self.facts.may_fault(args[1])
                 }
                 Op::Mux => self.is_condition(args[1]) || self.is_condition(args[2]),
-                _ => false,
+                Op::Bit | Op::ToBool | Op::Index | Op::Field { .. } => false,
+                Op::Neg | Op::Add | Op::Sub | Op::Mul | Op::FloorDiv | Op::Mod | Op::Pow | Op::Inv => false,
+                Op::Shl | Op::Shr | Op::Slice { .. } | Op::Concat { .. } | Op::Signed { .. } => false,
+                Op::Wrap { .. } | Op::Refine { .. } | Op::Check { .. } | Op::ToInt => false,
+                Op::Encode | Op::Decode { .. } | Op::Array | Op::Struct { .. } => false,
+                Op::Now | Op::Format { .. } => false,
             },
         }
     }
@@ -50,7 +55,12 @@ impl Emitter<'_> {
         };
         let args: &[ExprId] = args;
         match op {
-            Op::Eq | Op::Ne | Op::Lt | Op::Le | Op::Gt | Op::Ge => self.comparison(op, args[0], args[1]),
+            Op::Eq => self.comparison("=", args[0], args[1]),
+            Op::Ne => self.comparison("/=", args[0], args[1]),
+            Op::Lt => self.comparison("<", args[0], args[1]),
+            Op::Le => self.comparison("<=", args[0], args[1]),
+            Op::Gt => self.comparison(">", args[0], args[1]),
+            Op::Ge => self.comparison(">=", args[0], args[1]),
             Op::Not => self.negation(args[0]),
             Op::And | Op::AndThen => self.connective("and", args[0], args[1]),
             Op::Or | Op::OrElse => self.connective("or", args[0], args[1]),
@@ -105,7 +115,12 @@ impl Emitter<'_> {
                 Value::Bool(true) => "'1'",
                 Value::Bool(false) => "'0'",
                 Value::Z => "'Z'",
-                _ => return Err(bug(body.exprs.span(id), "not a boolean")),
+                Value::Int(_) | Value::Enum(_) | Value::Array(_) | Value::Struct(_) => {
+                    return Err(bug(body.exprs.span(id), "not a boolean"));
+                }
+                Value::Text(_) | Value::Opaque(_) => {
+                    return Err(bug(body.exprs.span(id), "not a boolean"));
+                }
             }));
         }
         if self.is_condition(id) {
@@ -203,17 +218,8 @@ impl Emitter<'_> {
     pub fn negation(&mut self, id: ExprId) -> Result<Phrase> {
         let body = self.body;
         if let ExprKind::Op(op, args) = body.exprs.kind(id) {
-            let opposite = match op {
-                Op::Eq => Some(Op::Ne),
-                Op::Ne => Some(Op::Eq),
-                Op::Lt => Some(Op::Ge),
-                Op::Le => Some(Op::Gt),
-                Op::Gt => Some(Op::Le),
-                Op::Ge => Some(Op::Lt),
-                _ => None,
-            };
-            if let Some(opposite) = opposite {
-                return self.comparison(&opposite, args[0], args[1]);
+            if let Role::Comparison(_, opposite) = role(op) {
+                return self.comparison(opposite, args[0], args[1]);
             }
             if *op == Op::Not {
                 return self.condition(args[0]);
@@ -232,17 +238,8 @@ impl Emitter<'_> {
         Ok(equals(&self.logic(id)?, false))
     }
 
-    fn comparison(&mut self, op: &Op, a: ExprId, b: ExprId) -> Result<Phrase> {
+    fn comparison(&mut self, operator: &str, a: ExprId, b: ExprId) -> Result<Phrase> {
         let body = self.body;
-        let operator = match op {
-            Op::Eq => "=",
-            Op::Ne => "/=",
-            Op::Lt => "<",
-            Op::Le => "<=",
-            Op::Gt => ">",
-            Op::Ge => ">=",
-            _ => return Err(bug(body.exprs.span(a), "not a comparison")),
-        };
         match body.exprs.ty(a) {
             Type::Bool => self.bool_equality(operator, a, b),
             Type::Enum(_) => {
@@ -302,159 +299,6 @@ impl Emitter<'_> {
         let ((left, _), (right, _)) = self.exact_pair(a, b)?;
         Ok(Phrase::relation(&left, operator, &right))
     }
-
-    /// Bit `index` of the infinite two's complement form.
-    fn bit(&mut self, of: ExprId, index: ExprId) -> Result<Phrase> {
-        if let Some(index) = self.facts.constant(self.body, index) {
-            let most = self.kind(of).width;
-            return self.constant_bit(of, index.to_u32().unwrap_or(most).min(most));
-        }
-        let inner = strip(self.body, of);
-        let own = self.kind(of);
-        let inside = pyhw_ir::Range::new(0i64, i64::from(own.width) - 1);
-        if self.is_name(inner) && inside.contains_range(&self.facts.range(index)) {
-            let name = self.name(inner)?;
-            return Ok(Phrase::primary(format!("{name}({})", self.integer(index)?.text)));
-        }
-        let (text, own) = self.exact(of)?;
-        let index = self.amount(index, own.width)?;
-        Ok(self.bit_at(&text, own, &index))
-    }
-
-    /// A bit at a fixed position; of what only moves or combines bits, the bits that it is made of.
-    fn constant_bit(&mut self, of: ExprId, index: u32) -> Result<Phrase> {
-        let body = self.body;
-        if let Some(value) = self.facts.constant(body, of) {
-            return Ok(Phrase::primary(if value.bit(index) { "'1'" } else { "'0'" }));
-        }
-        let inner = strip(body, of);
-        let own = self.kind(of);
-        if index >= own.width && !own.signed {
-            return Ok(Phrase::primary("'0'"));
-        }
-        let index = index.min(own.width - 1);
-        if self.is_name(inner) {
-            let name = self.name(inner)?;
-            return Ok(Phrase::primary(format!("{name}({index})")));
-        }
-        if let ExprKind::Op(op, args) = body.exprs.kind(inner) {
-            let bitwise = match op {
-                Op::And => Some("and"),
-                Op::Or => Some("or"),
-                Op::Xor => Some("xor"),
-                _ => None,
-            };
-            if let Some(operator) = bitwise {
-                let left = self.constant_bit(args[0], index)?;
-                let right = self.constant_bit(args[1], index)?;
-                return Ok(gate(&left, operator, &right));
-            }
-            match op {
-                Op::Inv => return Ok(inverted(&self.constant_bit(args[0], index)?)),
-                Op::Slice { low, width } if index < *width => {
-                    return self.constant_bit(args[0], low + index);
-                }
-                Op::ToInt if index == 0 => return self.logic(args[0]),
-                _ => {}
-            }
-        }
-        let made = if index + 1 < own.width { Kind::unsigned(index + 1) } else { own };
-        let operand = self.vector(of, made)?;
-        Ok(self.bit_at(&operand, made, &index.to_string()))
-    }
-
-    /// A bit of what has no name: VHDL takes bits of names only, and what the indices of a result are depends on the function.
-    fn bit_at(&mut self, text: &Phrase, kind: Kind, index: &str) -> Phrase {
-        let helper = if kind.signed { Helper::SignedBit } else { Helper::UnsignedBit };
-        self.call(helper, &[&text.text, index])
-    }
-
-    /// Whether an expression is made of constants and loop parameters so that VHDL computes it as an `integer`.
-    pub fn is_static(&self, id: ExprId) -> bool {
-        let range = self.facts.range(id);
-        if !matches!(self.body.exprs.ty(id), Type::Int(_)) || !range_fits_integer(&range) {
-            return false;
-        }
-        match self.body.exprs.kind(id) {
-            ExprKind::Const(value) => value.as_int().is_some_and(fits_integer),
-            ExprKind::Net(_) => false,
-            ExprKind::Var(_) => self.param(id).is_some(),
-            ExprKind::Op(op, args) => match op {
-                Op::Add | Op::Sub | Op::Mul => self.is_static(args[0]) && self.is_static(args[1]),
-                Op::Neg | Op::Refine { .. } | Op::Check { .. } => self.is_static(args[0]),
-                Op::FloorDiv | Op::Mod => {
-                    let naturals = !self.facts.range(args[0]).is_signed()
-                        && self.facts.range(args[1]).min.is_some_and(|min| min > Int::ZERO);
-                    naturals && self.is_static(args[0]) && self.is_static(args[1])
-                }
-                Op::Now => true,
-                _ => false,
-            },
-        }
-    }
-
-    /// An integer expression as `integer`: an index, an amount, a count.
-    pub fn integer(&mut self, id: ExprId) -> Result<Phrase> {
-        let body = self.body;
-        if let Some(value) = self.facts.constant(body, id) {
-            return match integer(&value) {
-                Some(text) => Ok(text),
-                None => Err(inexpressible(body.exprs.span(id), "VHDL has no integer of more than 32 bits")),
-            };
-        }
-        if self.is_static(id) {
-            if let Some(text) = self.param(id) {
-                return Ok(text.clone());
-            }
-            if let ExprKind::Op(op, args) = body.exprs.kind(id) {
-                let args: &[ExprId] = args;
-                let mut pair = |operator: &str, prec: Prec| -> Result<Phrase> {
-                    let (left, right) = (self.integer(args[0])?, self.integer(args[1])?);
-                    Ok(Phrase::binary(&left, operator, &right, prec))
-                };
-                return match op {
-                    Op::Add => pair("+", Prec::Adding),
-                    Op::Sub => pair("-", Prec::Adding),
-                    Op::Mul => pair("*", Prec::Multiplying),
-                    Op::FloorDiv => pair("/", Prec::Multiplying),
-                    Op::Mod => pair("mod", Prec::Multiplying),
-                    Op::Neg => {
-                        let operand = self.integer(args[0])?;
-                        Ok(Phrase::new(format!("-{}", operand.at_least(Prec::Multiplying)), Prec::Adding))
-                    }
-                    Op::Now => Ok(Phrase::new(format!("now / {}", self.unit.time(1)), Prec::Multiplying)),
-                    _ => self.integer(args[0]),
-                };
-            }
-        }
-        // An index is reckoned as an integer where that says more than arithmetic on vectors.
-        if let ExprKind::Op(op, args) = body.exprs.kind(strip(body, id))
-            && let Some((operator, prec)) = match op {
-                Op::Add => Some(("+", Prec::Adding)),
-                Op::Sub => Some(("-", Prec::Adding)),
-                Op::Mul => Some(("*", Prec::Multiplying)),
-                _ => None,
-            }
-            && (self.is_static(args[0]) || self.is_static(args[1]))
-            && [args[0], args[1], id].into_iter().all(|id| range_fits_integer(&self.facts.range(id)))
-        {
-            let (left, right) = (self.integer(args[0])?, self.integer(args[1])?);
-            return Ok(Phrase::binary(&left, operator, &right, prec));
-        }
-        let mut own = self.kind(id);
-        if own.width > if own.signed { 32 } else { 31 } {
-            let range = self.facts.range(id);
-            if !range_fits_integer(&range) {
-                return Err(inexpressible(
-                    body.exprs.span(id),
-                    "VHDL has no integer of more than 32 bits, which an index or a count needs to be",
-                ));
-            }
-            own = Kind::of(&range);
-        }
-        let text = self.vector(id, own)?;
-        Ok(Phrase::call("to_integer", &[&text.text]))
-    }
 }
 
 /// The value of a literal of `std_logic`, which says nothing of its type: two of them cannot be operands of one operator.
@@ -471,7 +315,7 @@ fn bit_literal(value: bool) -> Phrase {
 }
 
 /// `left operator right` of `std_logic`.
-fn gate(left: &Phrase, operator: &'static str, right: &Phrase) -> Phrase {
+pub(crate) fn gate(left: &Phrase, operator: &'static str, right: &Phrase) -> Phrase {
     match (literal(left), literal(right)) {
         (Some(left), Some(right)) => bit_literal(match operator {
             "and" => left && right,
@@ -484,7 +328,7 @@ fn gate(left: &Phrase, operator: &'static str, right: &Phrase) -> Phrase {
 }
 
 /// `not operand` of `std_logic`.
-fn inverted(operand: &Phrase) -> Phrase {
+pub(crate) fn inverted(operand: &Phrase) -> Phrase {
     match literal(operand) {
         Some(value) => bit_literal(!value),
         None => Phrase::not(operand),

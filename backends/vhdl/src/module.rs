@@ -150,7 +150,7 @@ pub(crate) fn write_module(
     write_signals(&unit, &used, &mut declared);
     declared.blank();
     for helper in &uses.helpers {
-        helper.write(&unit.helper(*helper), &frame.design.types, &unit.types, &mut declared);
+        helper.write(&unit.helper(*helper), &frame.design.types, &unit.types, &names, &mut declared);
     }
     writer.append(&trim_blank(declared.finish_with_origins()));
     writer.line("begin");

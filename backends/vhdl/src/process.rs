@@ -8,7 +8,7 @@ use crate::unit::{Unit, Uses};
 use pyhw_diagnostics::{Code, Diagnostic};
 use pyhw_ir::{
     Body, Edge, Event, ExprId, ExprKind, Int, NetId, NetKind, Op, Place, Process, ProcessBody, ProcessId,
-    ProcessKind, Projection, Reset, Root, Stmt, StmtKind, Value, walk_stmts,
+    ProcessKind, Projection, Reset, Stmt, StmtKind, Value, walk_stmts,
 };
 use pyhw_text::{Namer, Row, Writer, comment_lines, to_ascii};
 
@@ -137,30 +137,24 @@ fn alternatives<'a>(
     if has_comments && !is_outer {
         return None;
     }
-    match &stmt.kind {
-        StmtKind::Next { place, value } => {
-            into.push((None, *value));
-            Some(place)
-        }
-        StmtKind::If { arms, orelse } => {
-            let mut target = None;
-            for (cond, body) in arms {
-                let [Stmt { kind: StmtKind::Next { place, value }, comments, .. }] = &body[..] else {
-                    return None;
-                };
-                if !comments.leading.is_empty() || comments.trailing.is_some() {
-                    return None;
-                }
-                if *target.get_or_insert(place) != place {
-                    return None;
-                }
-                into.push((Some(*cond), *value));
-            }
-            let last = alternatives(orelse, into, false)?;
-            (Some(last) == target).then_some(last)
-        }
-        _ => None,
+    if let StmtKind::Next { place, value } = &stmt.kind {
+        into.push((None, *value));
+        return Some(place);
     }
+    let StmtKind::If { arms, orelse } = &stmt.kind else { return None };
+    let mut target = None;
+    for (cond, body) in arms {
+        let [Stmt { kind: StmtKind::Next { place, value }, comments, .. }] = &body[..] else { return None };
+        if !comments.leading.is_empty() || comments.trailing.is_some() {
+            return None;
+        }
+        if *target.get_or_insert(place) != place {
+            return None;
+        }
+        into.push((Some(*cond), *value));
+    }
+    let last = alternatives(orelse, into, false)?;
+    (Some(last) == target).then_some(last)
 }
 
 /// Whether a target does not depend on anything, as the target of a concurrent assignment must not.
@@ -350,7 +344,8 @@ impl Emitter<'_> {
         let inner = inner.finish_with_origins();
         match self.return_label.take() {
             Some(name) => {
-                writer.line(format!("{name} : for once in 0 to 0 loop"));
+                let run = self.names.fresh("run");
+                writer.line(format!("{name} : for {run} in 0 to 0 loop"));
                 writer.indent();
                 writer.append(&inner);
                 writer.dedent();
@@ -474,11 +469,9 @@ impl Emitter<'_> {
 
     fn timed(&mut self, writer: &mut Writer) {
         let list = &self.body.stmts;
-        let forever = |stmt: &Stmt| match &stmt.kind {
-            StmtKind::While { label, cond, .. } => {
-                (self.body.exprs.as_const(*cond) == Some(&Value::Bool(true))).then_some(*label)
-            }
-            _ => None,
+        let forever = |stmt: &Stmt| {
+            let StmtKind::While { label, cond, .. } = &stmt.kind else { return None };
+            (self.body.exprs.as_const(*cond) == Some(&Value::Bool(true))).then_some(*label)
         };
         if let [only] = &list[..]
             && only.comments.leading.is_empty()
@@ -506,11 +499,8 @@ impl Emitter<'_> {
         self.stmts(writer, list, &[]);
         let ends = match last {
             Some((Some(label), _)) => !self.labels[label.index()].used,
-            Some((None, kind)) => match kind {
-                StmtKind::Return | StmtKind::Finish { .. } => true,
-                StmtKind::Wait(waits) => waits.is_empty(),
-                _ => false,
-            },
+            Some((None, StmtKind::Wait(waits))) => waits.is_empty(),
+            Some((None, kind)) => matches!(kind, StmtKind::Return | StmtKind::Finish { .. }),
             None => false,
         };
         if !ends {
@@ -524,13 +514,9 @@ fn reset_by_hand(body: &Body, events: &[Event]) -> Option<(Event, Event)> {
     let [first, second] = events else { return None };
     let [Stmt { kind: StmtKind::If { arms, .. }, .. }] = &body.stmts[..] else { return None };
     let (cond, stores) = arms.first()?;
-    let constant = stores.iter().all(|stmt| match &stmt.kind {
-        StmtKind::Next { place, value } => {
-            matches!(place.root, Root::Net(_))
-                && place.path.is_empty()
-                && body.exprs.as_const(*value).is_some()
-        }
-        _ => false,
+    let constant = stores.iter().all(|stmt| {
+        let StmtKind::Next { place, value } = &stmt.kind else { return false };
+        place.path.is_empty() && body.exprs.as_const(*value).is_some()
     });
     let (net, level) = level_of(body, *cond)?;
     let tests = |event: &Event| {

@@ -1,5 +1,7 @@
 //! Random expressions over every operator, emitted, simulated by GHDL, and compared with the IR's evaluator.
 
+#![allow(clippy::unwrap_used)]
+
 mod support;
 
 use pyhw_diagnostics::Span;

@@ -90,7 +90,7 @@ begin
     begin
         rest := a;
         odd  := '0';
-        while rest /= 0 loop
+        while rest > 0 loop
             odd  := odd xor rest(0);
             rest := shift_right(rest, 1);
         end loop;

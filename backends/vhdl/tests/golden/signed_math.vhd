@@ -33,12 +33,12 @@ end entity signed_math;
 
 architecture rtl of signed_math is
     -- The quotient rounded towards minus infinity; one bit longer than the operands.
-    function floor_div (a, b : signed) return signed is
+    function floor_div (the_a, the_b : signed) return signed is
     begin
-        if a'length > b'length then
-            return (resize(a, a'length + 1) - (a mod b)) / b;
+        if the_a'length > the_b'length then
+            return (resize(the_a, the_a'length + 1) - (the_a mod the_b)) / the_b;
         else
-            return (resize(a, b'length + 1) - (a mod b)) / b;
+            return (resize(the_a, the_b'length + 1) - (the_a mod the_b)) / the_b;
         end if;
     end function floor_div;
 begin
