@@ -3,7 +3,8 @@
 use crate::fault::SimFault;
 use crate::flat::NetIndex;
 use crate::host::NoHost;
-use crate::simulation::{Options, Outcome, Simulation};
+use crate::outcome::{Options, Outcome};
+use crate::simulation::Simulation;
 use pyhw_ir::eval::Fault;
 use pyhw_ir::{Design, Int, Type, Types, Value};
 

@@ -165,8 +165,11 @@ impl Flat {
             }
         }
         let map: Vec<NetIndex> = map.into_iter().flatten().collect();
+        let mut is_port = vec![false; module.nets.len()];
+        if connections.is_some() {
+            module.ports.iter().for_each(|port| is_port[port.net.index()] = true);
+        }
         for (local, net) in module.nets.iter().enumerate() {
-            let is_port = connections.is_some() && module.ports.iter().any(|port| port.net.index() == local);
             let kind = match net.kind {
                 NetKind::Signal => FlatKind::Signal,
                 NetKind::Delayed(steps) => FlatKind::Delayed(steps),
@@ -176,7 +179,7 @@ impl Flat {
                 ),
             };
             // A connected port is what it is connected to, but for a bus that only the inner module drives.
-            if !is_port || matches!(kind, FlatKind::TriState | FlatKind::Driver(_)) {
+            if !is_port[local] || matches!(kind, FlatKind::TriState | FlatKind::Driver(_)) {
                 self.nets[map[local] as usize].kind = kind;
             }
         }

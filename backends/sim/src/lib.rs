@@ -21,6 +21,7 @@ mod engine;
 mod fault;
 mod flat;
 mod host;
+mod outcome;
 mod schedule;
 mod simulation;
 mod state;
@@ -33,6 +34,7 @@ pub use flat::{Flat, FlatInstance, FlatKind, FlatNet, FlatProcess, NetIndex, Var
 pub use host::{
     Activation, Host, HostFault, HostStep, HostWait, NoHost, NoOpaques, NoText, Opaques, TextSink,
 };
+pub use outcome::{Options, Outcome, Pause};
 pub use schedule::Trigger;
-pub use simulation::{Options, Outcome, Pause, Simulation};
+pub use simulation::Simulation;
 pub use state::State;

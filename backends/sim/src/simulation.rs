@@ -1,81 +1,20 @@
 //! The kernel: starts processes, updates nets, activates whoever waits for them, and moves time on.
 
-use crate::engine::{Activity, Engine, Evaluator, Request, Stop};
+use crate::engine::{Activity, Engine, Request, Stop};
 use crate::fault::SimFault;
 use crate::flat::{Flat, FlatKind, FlatNet, NetIndex, flatten};
-use crate::host::{Activation, Host, HostFault, HostStep, HostWait, NoOpaques, NoText, Opaques, TextSink};
+use crate::host::{Activation, Host, HostFault, HostStep, HostWait, Opaques};
+use crate::outcome::{Options, Outcome, Pause};
 use crate::schedule::{Apply, Due, Future, Kind, Schedule, Trigger, WaiterId, list_of};
 use crate::state::{State, Update};
-use crate::wave::{Recorder, Waves};
+use crate::wave::Recorder;
 use pyhw_ir::eval::Fault;
 use pyhw_ir::{Design, Edge, ProcessBody, ProcessKind, Value};
+use std::collections::BTreeMap;
 use std::sync::Arc;
-use std::sync::atomic::AtomicBool;
 
 /// After so many activations the observer is told the time.
 const REPORT: u32 = 1 << 10;
-
-/// What a simulation is given besides its design.
-pub struct Options {
-    /// Takes what the design prints.
-    pub text: Box<dyn TextSink>,
-    /// Knows the objects of opaque nets.
-    pub opaques: Box<dyn Opaques>,
-    /// What makes processes ready to run.
-    pub engine: Box<dyn Engine + Send>,
-    /// Where waves go.
-    pub waves: Option<Waves>,
-    /// Set from outside, it stops a run in order: at the end of the delta, or within a loop that does not end.
-    pub interrupt: Arc<AtomicBool>,
-    /// Is told the time now and then, within long loops as well: for a display of progress, and to look for a Ctrl-C.
-    pub observer: Option<Box<dyn FnMut(u64) + Send>>,
-}
-
-impl Default for Options {
-    fn default() -> Options {
-        Options {
-            text: Box::new(NoText),
-            opaques: Box::new(NoOpaques),
-            engine: Box::new(Evaluator::default()),
-            waves: None,
-            interrupt: Arc::new(AtomicBool::new(false)),
-            observer: None,
-        }
-    }
-}
-
-/// How a run ended.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Outcome {
-    /// It can go on: the time is up, or a process raised `SuspendSimulation` (whose text it is).
-    Suspended(Option<String>),
-    /// Nothing will ever happen again. The simulation is over.
-    NoMoreEvents,
-    /// A process ended the simulation. The text of its `StopSimulation`.
-    Finished(String),
-    /// The interrupt was set. The simulation is over.
-    Interrupted,
-    /// Something went wrong in the design. The simulation is over.
-    Fault(SimFault),
-    /// An exception of host code. The simulation is over, unless the exception was handed over by a `yield`.
-    Raised(HostFault),
-    /// It was over before.
-    Over,
-}
-
-/// Why [`Simulation::advance`] returned.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Pause {
-    /// Host code is due. Run it, then call [`Simulation::resumed`] with its result, then advance again.
-    Host {
-        /// The host's name for the process.
-        handle: u32,
-        /// What is asked of it.
-        activation: Activation,
-    },
-    /// The run has ended.
-    End(Outcome),
-}
 
 /// How far a run goes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -246,13 +185,19 @@ impl Simulation {
 
     /// MyHDL starts what resolves a bus after everything else, which is: before it, since the last one starts first.
     fn add_resolvers(&mut self) {
-        for net in 0..self.flat.nets.len() as NetIndex {
-            if self.flat.nets[net as usize].kind != FlatKind::TriState {
-                continue;
-            }
-            let drivers: Vec<NetIndex> = (0..self.flat.nets.len() as NetIndex)
-                .filter(|&driver| self.flat.nets[driver as usize].kind == FlatKind::Driver(net))
-                .collect();
+        let mut drivers: BTreeMap<NetIndex, Vec<NetIndex>> = BTreeMap::new();
+        for (index, net) in self.flat.nets.iter().enumerate() {
+            match net.kind {
+                FlatKind::TriState => drivers.entry(index as NetIndex).or_default(),
+                FlatKind::Driver(bus) => {
+                    let drivers = drivers.entry(bus).or_default();
+                    drivers.push(index as NetIndex);
+                    drivers
+                }
+                FlatKind::Signal | FlatKind::Delayed(_) => continue,
+            };
+        }
+        for (net, drivers) in drivers {
             let subscriptions = drivers.iter().map(|&driver| list_of(driver, Edge::Any)).collect();
             let waiter = self.schedule.add_waiter(Kind::Resolver(self.resolvers.len() as u32), None);
             self.schedule.make_due(waiter);

@@ -3,7 +3,8 @@
 use crate::flat::{FlatKind, FlatNet, NetIndex};
 use crate::host::TextSink;
 use pyhw_ir::eval::{Environment, Fault, FaultKind, from_small, is_small, to_small};
-use pyhw_ir::{Edge, NetId, Type, Types, Value};
+use pyhw_ir::{Edge, Int, NetId, Type, Types, Value};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -58,6 +59,21 @@ pub(crate) enum Update {
     Later { time: u64, stamp: u64 },
 }
 
+/// What a net, or an element of one, asks of values.
+#[derive(Clone, Copy)]
+struct Place<'a> {
+    name: &'a str,
+    ty: &'a Type,
+    wraps: bool,
+    is_tristate: bool,
+}
+
+impl Place<'_> {
+    fn of(net: &FlatNet) -> Place<'_> {
+        Place { name: &net.name, ty: &net.ty, wraps: net.wraps, is_tristate: net.is_tristate() }
+    }
+}
+
 /// Nets, time and texts: all that a running process sees.
 pub struct State {
     cells: Vec<Cell>,
@@ -65,7 +81,7 @@ pub struct State {
     /// Where a net that is not small stands in `bigs`.
     slots: Vec<u32>,
     bigs: Vec<Big>,
-    delayed: Vec<(NetIndex, Delayed)>,
+    delayed: BTreeMap<NetIndex, Delayed>,
     nets: Vec<FlatNet>,
     dirty: Vec<NetIndex>,
     changed: Vec<NetIndex>,
@@ -89,7 +105,7 @@ impl State {
             flags: Vec::new(),
             slots: Vec::new(),
             bigs: Vec::new(),
-            delayed: Vec::new(),
+            delayed: BTreeMap::new(),
             nets: Vec::new(),
             dirty: Vec::new(),
             changed: Vec::new(),
@@ -108,7 +124,7 @@ impl State {
         let mut flags = if has_edges(&net.ty) { EDGES } else { 0 };
         let mut cell = Cell::default();
         let mut slot = u32::MAX;
-        let init = self.fitted(&net, net.init.clone(), true)?;
+        let init = self.fitted(Place::of(&net), net.init.clone(), true)?;
         match to_small(&init) {
             Some(value) if is_small(&net.ty) && !net.is_tristate() => cell = Cell { now: value, next: value },
             Some(_) | None => {
@@ -124,7 +140,7 @@ impl State {
         }
         if let FlatKind::Delayed(steps) = net.kind {
             flags |= DELAYED;
-            self.delayed.push((index, Delayed { steps, last: init, stamp: 0 }));
+            self.delayed.insert(index, Delayed { steps, last: init, stamp: 0 });
         }
         self.cells.push(cell);
         self.flags.push(flags);
@@ -172,6 +188,42 @@ impl State {
         Ok(())
     }
 
+    /// The current value of an element of an array net; `None` for one that is not there.
+    pub fn element(&self, net: NetIndex, element: usize) -> Option<&Value> {
+        element_of(&self.bigs.get(*self.slots.get(net as usize)? as usize)?.now, element)
+    }
+
+    /// The next value of an element of an array net; `None` for one that is not there.
+    pub fn next_element(&self, net: NetIndex, element: usize) -> Option<&Value> {
+        element_of(&self.bigs.get(*self.slots.get(net as usize)? as usize)?.next, element)
+    }
+
+    /// Stores into one element of the next value of an array net, without looking at the others.
+    ///
+    /// # Errors
+    /// As of [`State::set_next`], by the interval of the element; [`FaultKind::Index`] for an element that is not there.
+    pub fn set_next_element(&mut self, net: NetIndex, element: usize, value: Value) -> Result<(), Fault> {
+        let missing = || Fault::internal("a store into an element of what is no array");
+        let info = self.nets.get(net as usize).ok_or_else(missing)?;
+        let Type::Array(inner, length) = &info.ty else { return Err(missing()) };
+        if element >= *length as usize {
+            let (length, index) = (*length as usize, Int::from(element));
+            return Err(Fault::new(FaultKind::Index { length, index }));
+        }
+        let value = self.fitted(Place { ty: inner, ..Place::of(info) }, value, false)?;
+        self.mark(net);
+        let big = &mut self.bigs[self.slots[net as usize] as usize];
+        if !big.whole {
+            big.touched.push(element as u32);
+        }
+        if let Value::Array(elements) = &mut big.next
+            && let Some(place) = Arc::make_mut(elements).get_mut(element)
+        {
+            *place = value;
+        }
+        Ok(())
+    }
+
     /// Sets both values of a net at once, without an event: for the start of a simulation.
     ///
     /// # Errors
@@ -188,7 +240,7 @@ impl State {
                 (big.now, big.next) = (value.clone(), value.clone());
             }
         }
-        if let Some((_, delayed)) = self.delayed.iter_mut().find(|(index, _)| *index == net) {
+        if let Some(delayed) = self.delayed.get_mut(&net) {
             delayed.last = value;
         }
         Ok(())
@@ -199,20 +251,20 @@ impl State {
             .nets
             .get(net as usize)
             .ok_or_else(|| Fault::internal("a store into a net that is not there"))?;
-        self.fitted(info, value, false)
+        self.fitted(Place::of(info), value, false)
     }
 
-    /// The value as the net takes it.
-    fn fitted(&self, net: &FlatNet, value: Value, is_init: bool) -> Result<Value, Fault> {
+    /// The value as the place takes it.
+    fn fitted(&self, net: Place<'_>, value: Value, is_init: bool) -> Result<Value, Fault> {
         let wrong = || Fault::internal(format!("a value of a wrong kind for `{}`", net.name));
-        match (value, &net.ty) {
-            (Value::Z, _) if net.is_tristate() => Ok(Value::Z),
+        match (value, net.ty) {
+            (Value::Z, _) if net.is_tristate => Ok(Value::Z),
             (Value::Z, _) => Err(Fault::new(FaultKind::Undriven)),
             (Value::Int(int), Type::Int(range)) if !range.contains(&int) => {
                 if net.wraps && range.is_bounded() && !is_init {
                     return Ok(Value::Int(range.wrap(&int)));
                 }
-                let (target, range) = (Some(net.name.clone()), range.clone());
+                let (target, range) = (Some(net.name.to_owned()), range.clone());
                 Err(Fault::new(FaultKind::Range { target, range, value: int }))
             }
             (value, ty) if self.is_of(&value, ty) => Ok(value),
@@ -310,7 +362,7 @@ impl State {
             if let Some(big) = self.bigs.get_mut(self.slots[net as usize] as usize) {
                 big.touched.clear();
             }
-            if let Some((_, delayed)) = self.delayed.iter_mut().find(|(index, _)| *index == net) {
+            if let Some(delayed) = self.delayed.get_mut(&net) {
                 if delayed.last != next {
                     (delayed.last, delayed.stamp) = (next, now);
                 }
@@ -365,7 +417,7 @@ impl State {
 
     /// Lets a delayed net take a value, unless another one was stored since.
     pub(crate) fn apply(&mut self, net: NetIndex, value: Value, stamp: u64) -> Update {
-        let current = self.delayed.iter().any(|(index, delayed)| *index == net && delayed.stamp == stamp);
+        let current = self.delayed.get(&net).is_some_and(|delayed| delayed.stamp == stamp);
         let old = self.value(net);
         if !current || old == value {
             return Update::Same;
@@ -441,6 +493,13 @@ impl State {
             u32::MAX => &Value::Z,
             slot => &self.bigs[slot as usize].now,
         }
+    }
+}
+
+fn element_of(value: &Value, element: usize) -> Option<&Value> {
+    match value {
+        Value::Array(elements) => elements.get(element),
+        _ => None,
     }
 }
 

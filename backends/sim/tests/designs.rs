@@ -772,6 +772,40 @@ fn watched_nets_tell_their_changes() {
 }
 
 #[test]
+fn elements_are_stored_from_outside_one_by_one() {
+    let text = "module top {
+          net %ram: array[u8, 4] = [0 x 4]
+          process watch timed {
+            while 'loop true {
+              wait change %ram
+              print format[\"{}\\n\"](%ram)
+            }
+          }
+        }";
+    let (mut simulation, out) = start(text);
+    simulation.settle(&mut NoHost);
+    let state = simulation.state_mut();
+    state.watch(0);
+    state.set_next_element(0, 2, Value::int(7i64)).unwrap();
+    state.set_next_element(0, 1, Value::int(0i64)).unwrap();
+    assert_eq!(state.element(0, 2), Some(&Value::int(0i64)));
+    assert_eq!(state.next_element(0, 2), Some(&Value::int(7i64)));
+    let faults = [(4, 1i64), (0, 256)].map(|(element, value)| {
+        state.set_next_element(0, element, Value::int(value)).unwrap_err().to_string()
+    });
+    assert_eq!(
+        faults,
+        [
+            "index 4 is out of range: there are 4 elements",
+            "256 does not fit into `ram`, which holds 0 to 255"
+        ]
+    );
+    simulation.settle(&mut NoHost);
+    assert_eq!(simulation.state_mut().take_changed(), (vec![], vec![(0, 2)]));
+    assert_eq!(out.take(), "[0, 0, 7, 0]\n");
+}
+
+#[test]
 fn paths_and_names_find_nets() {
     let text = "module leaf {
           in %x: bool = false

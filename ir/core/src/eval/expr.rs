@@ -4,159 +4,22 @@
 //! statement itself, or the arm of a lazy operator. A node that not every path through its region needs is computed ahead of its
 //! need. If that is a fault, the fault is kept (as a *poison*) until something needs the node, which may be never.
 
-use super::code::{Arg, Call, Code, Handler, Instr, Load, NetShape, Operand, Reg, Step};
+use super::code::{Arg, Call, Handler, Load, Operand, Step};
 use super::compile::Compiler;
 use super::fault::Fault;
-use super::{is_small, to_small};
+use super::instr::{Instr, Reg};
+use super::nodes::{Lazy, NOWHERE, Node, laziness};
 use crate::design::NetId;
-use crate::expr::{ExprId, ExprKind, Exprs};
+use crate::expr::{ExprId, ExprKind};
 use crate::int::Int;
 use crate::op::Op;
-use crate::types::{Range, Type, Value};
+use crate::types::{Range, Type};
 use pyhw_diagnostics::Span;
-
-/// What is known of an expression in the statement at hand.
-#[derive(Clone)]
-struct Node {
-    /// The statement that the rest is about.
-    epoch: u32,
-    /// Where its value is.
-    place: Option<Operand>,
-    region: usize,
-    /// Whether every path through its region needs it.
-    needed: bool,
-    /// Whether it or an operand can be a fault.
-    faulty: bool,
-    /// Where its fault is kept, if it is computed ahead of its need.
-    poison: Option<u32>,
-    /// The regions of the arms of a lazy operator.
-    arms: [usize; 2],
-}
-
-const NOWHERE: usize = usize::MAX;
-
-/// What is known of every expression.
-pub(super) struct Nodes {
-    nodes: Vec<Node>,
-    may_be_z: Vec<bool>,
-    small: Vec<bool>,
-    /// The registers of constants.
-    constants: Vec<Option<Operand>>,
-    epoch: u32,
-}
 
 struct Region {
     parent: usize,
     depth: usize,
     nodes: Vec<ExprId>,
-}
-
-/// Which operands an operator evaluates only if they are needed.
-pub(super) enum Lazy {
-    No,
-    /// The second or the third one.
-    Mux,
-    /// The second one, where the first one is this.
-    Second(bool),
-}
-
-pub(super) fn laziness(op: &Op) -> Lazy {
-    match op {
-        Op::Mux => Lazy::Mux,
-        Op::AndThen => Lazy::Second(true),
-        Op::OrElse => Lazy::Second(false),
-        Op::Neg
-        | Op::Add
-        | Op::Sub
-        | Op::Mul
-        | Op::FloorDiv
-        | Op::Mod
-        | Op::Pow
-        | Op::Inv
-        | Op::And
-        | Op::Or
-        | Op::Xor
-        | Op::Shl
-        | Op::Shr
-        | Op::Eq
-        | Op::Ne
-        | Op::Lt
-        | Op::Le
-        | Op::Gt
-        | Op::Ge
-        | Op::Not
-        | Op::Bit
-        | Op::Slice { .. }
-        | Op::Concat { .. }
-        | Op::Signed { .. }
-        | Op::Wrap { .. }
-        | Op::Refine { .. }
-        | Op::Check { .. }
-        | Op::ToInt
-        | Op::ToBool
-        | Op::Encode
-        | Op::Decode { .. }
-        | Op::Index
-        | Op::Array
-        | Op::Field { .. }
-        | Op::Struct { .. }
-        | Op::Now
-        | Op::Format { .. } => Lazy::No,
-    }
-}
-
-impl Nodes {
-    /// Looks at every expression and gives each constant a register.
-    pub fn new(exprs: &Exprs, nets: &[NetShape], code: &mut Code) -> Nodes {
-        let node = Node {
-            epoch: 0,
-            place: None,
-            region: NOWHERE,
-            needed: false,
-            faulty: false,
-            poison: None,
-            arms: [NOWHERE; 2],
-        };
-        let mut nodes = Nodes {
-            nodes: vec![node; exprs.len()],
-            may_be_z: Vec::with_capacity(exprs.len()),
-            small: Vec::with_capacity(exprs.len()),
-            constants: vec![None; exprs.len()],
-            epoch: 0,
-        };
-        for id in exprs.ids() {
-            let may_be_z = match exprs.kind(id) {
-                ExprKind::Const(value) => *value == Value::Z,
-                ExprKind::Net(net) => nets[net.index()].tristate,
-                ExprKind::Var(_) => false,
-                ExprKind::Op(op, args) => match laziness(op) {
-                    Lazy::Mux => args[1..].iter().any(|arg| nodes.may_be_z[arg.index()]),
-                    Lazy::Second(_) | Lazy::No => false,
-                },
-            };
-            let small = is_small(exprs.ty(id)) && !may_be_z;
-            nodes.may_be_z.push(may_be_z);
-            nodes.small.push(small);
-            if let ExprKind::Const(value) = exprs.kind(id) {
-                nodes.constants[id.index()] = Some(match to_small(value) {
-                    Some(value) if small => {
-                        code.small.push(value);
-                        Operand::Small(code.small.len() as Reg - 1)
-                    }
-                    Some(_) | None => {
-                        code.big.push(value.clone());
-                        Operand::Big(code.big.len() as Reg - 1)
-                    }
-                });
-            }
-        }
-        nodes
-    }
-
-    /// Forgets the statement before.
-    pub fn begin(&mut self) {
-        self.epoch += 1;
-    }
 }
 
 impl Compiler<'_> {

@@ -1,8 +1,8 @@
 //! One expression evaluated as plainly as possible: what compiled code is compared with.
 
 use super::apply::apply;
-use super::expr::{Lazy, laziness};
 use super::fault::Fault;
+use super::nodes::{Lazy, laziness};
 use crate::design::Types;
 use crate::expr::{ExprId, ExprKind, Exprs};
 use crate::op::Op;

@@ -18,9 +18,12 @@ mod expr;
 mod expression;
 mod fault;
 mod format;
+mod instr;
+mod nodes;
 mod part;
 mod run;
 mod small;
+mod store;
 mod unset;
 
 #[cfg(test)]

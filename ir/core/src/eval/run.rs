@@ -1,10 +1,9 @@
 //! The interpreter of compiled bodies.
 
 use super::apply::apply;
-use super::code::{
-    Arg, Code, Exit, Frame, Instr, Load, NO_MESSAGE, Operand, Part, PartRoot, Reg, Step, Tail,
-};
+use super::code::{Arg, Code, Exit, Frame, Load, Operand, Part, PartRoot, Step, Tail};
 use super::fault::{Fault, FaultKind};
+use super::instr::{Instr, NO_MESSAGE, Reg};
 use super::part::{fit, fit_int, replace, replace_small};
 use super::{Environment, to_small};
 use crate::design::Types;

@@ -1,7 +1,8 @@
 //! Bodies flattened into instructions: operators whose operands and result are plain `i64`s.
 
-use super::code::{Instr, Operand, Reg};
+use super::code::Operand;
 use super::compile::Compiler;
+use super::instr::{Instr, Reg};
 use crate::design::EnumId;
 use crate::expr::ExprId;
 use crate::int::Int;
