@@ -31,23 +31,17 @@ fn designs() -> Vec<String> {
 
 fn design(name: &str) -> pyhw_ir::Design {
     let text = fs::read_to_string(folder("hwir").join(format!("{name}.hwir"))).unwrap();
-    let design = pyhw_ir::parse::parse(&text).unwrap_or_else(|errors| panic!("{name}: {}", told(&errors)));
+    let design =
+        pyhw_ir::parse::parse(&text).unwrap_or_else(|errors| panic!("{name}: {}", support::told(&errors)));
     let faults = pyhw_ir::verify::verify(&design);
-    assert!(faults.is_empty(), "{name}: {}", told(&faults));
+    assert!(faults.is_empty(), "{name}: {}", support::told(&faults));
     design
-}
-
-fn told(findings: &[pyhw_diagnostics::Diagnostic]) -> String {
-    let lines: Vec<String> = findings
-        .iter()
-        .map(|found| format!("{} {} at {}", found.code, found.message, found.primary.span))
-        .collect();
-    lines.join("\n")
 }
 
 fn emitted(name: &str, standard: Standard) -> String {
     let options = Options { standard, ..Options::default() };
-    let files = emit(&design(name), &options).unwrap_or_else(|errors| panic!("{name}: {}", told(&errors)));
+    let files =
+        emit(&design(name), &options).unwrap_or_else(|errors| panic!("{name}: {}", support::told(&errors)));
     files[0].text.clone()
 }
 

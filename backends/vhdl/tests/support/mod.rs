@@ -1,6 +1,9 @@
 //! What the tests share: random numbers, folders for tools, and whether GHDL is there.
 
-#![allow(dead_code)]
+#![allow(dead_code, clippy::unwrap_used)]
+
+pub mod bench;
+pub mod exprs;
 
 use pyhw_ir::Int;
 use std::path::{Path, PathBuf};
@@ -31,6 +34,11 @@ impl Rng {
     /// True one time in so many.
     pub fn chance(&mut self, of: usize) -> bool {
         self.below(of) == 0
+    }
+
+    /// One of these.
+    pub fn pick<'a, T>(&mut self, of: &'a [T]) -> &'a T {
+        &of[self.below(of.len())]
     }
 
     /// Any unsigned number of so many bits.
@@ -72,4 +80,13 @@ pub fn has_ghdl() -> bool {
         eprintln!("skipped: ghdl is not installed");
     }
     found
+}
+
+/// Findings as lines.
+pub fn told(findings: &[pyhw_diagnostics::Diagnostic]) -> String {
+    let lines: Vec<String> = findings
+        .iter()
+        .map(|found| format!("{} {} at {}", found.code, found.message, found.primary.span))
+        .collect();
+    lines.join("\n")
 }
