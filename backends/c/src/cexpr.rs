@@ -141,6 +141,9 @@ pub struct CExpr {
     pub literal: Option<i128>,
     /// The bounds of the IR's value, where 64 bits hold them.
     pub ir: Option<(i128, i128)>,
+    /// Whether it is a signed value cast to an unsigned type. GCC looks through the cast when this is converted to a wider
+    /// one, and warns.
+    pub is_sign_cast: bool,
 }
 
 /// An expression that is true or false.
@@ -299,6 +302,7 @@ impl Cond {
             }
             // Expressions have no effects, so that the first one may go.
             (None, Some(value)) => return if value == absorbing { other } else { self },
+            (None, None) if self.text == other.text => return self,
             (None, None) => {}
         }
         let side = |cond: &Cond| {
@@ -317,6 +321,7 @@ impl Cond {
         match (self.known, other.known) {
             (Some(value), _) => return if value == is_equal { other } else { other.not() },
             (None, Some(value)) => return if value == is_equal { self } else { self.not() },
+            (None, None) if self.text == other.text => return Cond::known(is_equal),
             (None, None) => {}
         }
         let text = |sign: &str| format!("{} {sign} {}", self.operand(), other.operand());
@@ -342,7 +347,15 @@ impl Cond {
                 }
                 let plain = Ty::for_range(0, one);
                 let ir = Some((0, one));
-                CExpr { text, binds: Binds::Loose("?:"), views, plain, literal: None, ir }
+                CExpr {
+                    text,
+                    binds: Binds::Loose("?:"),
+                    views,
+                    plain,
+                    literal: None,
+                    ir,
+                    is_sign_cast: false,
+                }
             }
         }
     }
@@ -359,6 +372,7 @@ impl CExpr {
             plain: Some(ty),
             literal: None,
             ir: Some((lo, hi)),
+            is_sign_cast: false,
         }
     }
 
@@ -366,12 +380,26 @@ impl CExpr {
     pub fn low_leaf(text: impl Into<String>, bits: u32, low: u32, ir: Option<(i128, i128)>) -> CExpr {
         let ty = Ty::unsigned(bits);
         let view = View { ty, lo: 0, hi: ty.max(), low }.within(ir);
-        CExpr { text: text.into(), binds: Binds::Tight, views: [view; 3], plain: Some(ty), literal: None, ir }
+        CExpr {
+            text: text.into(),
+            binds: Binds::Tight,
+            views: [view; 3],
+            plain: Some(ty),
+            literal: None,
+            ir,
+            is_sign_cast: false,
+        }
     }
 
     /// A literal from −2^63 to 2^64 − 1.
     pub fn literal(value: i128) -> CExpr {
         if value < 0 { CExpr::signed_literal(value) } else { CExpr::unsigned_literal(value, false) }
+    }
+
+    /// A literal of which so many low bits are those of the IR's value.
+    fn literal_low(value: i128, low: u32) -> CExpr {
+        let literal = CExpr::literal(value);
+        if low == EXACT { literal } else { literal.capped(low, None) }
     }
 
     /// A literal in base 16, for masks.
@@ -395,6 +423,7 @@ impl CExpr {
             plain: Ty::for_range(value, value),
             literal: Some(value),
             ir: Some((value, value)),
+            is_sign_cast: false,
         }
     }
 
@@ -411,7 +440,15 @@ impl CExpr {
             View { ty: Ty::signed(bits.unwrap_or(64)), lo: value, hi: value, low: EXACT }
         });
         let plain = Ty::for_range(value, value);
-        CExpr { text, binds: Binds::Tight, views, plain, literal: Some(value), ir: Some((value, value)) }
+        CExpr {
+            text,
+            binds: Binds::Tight,
+            views,
+            plain,
+            literal: Some(value),
+            ir: Some((value, value)),
+            is_sign_cast: false,
+        }
     }
 
     /// In parentheses where an operator stands around it.
@@ -479,7 +516,21 @@ impl CExpr {
             plain: Some(to),
             literal: None,
             ir: self.ir,
+            is_sign_cast: !to.signed && self.widens_sign(to.bits),
         })
+    }
+
+    /// Whether a cast to so many bits extends a sign.
+    fn widens_sign(&self, bits: u32) -> bool {
+        match self.plain {
+            Some(ty) => ty.signed && ty.bits < bits,
+            None => self
+                .views
+                .iter()
+                .zip(INT_BITS)
+                .map(|(view, int)| view.ty.promoted(int))
+                .any(|ty| ty.signed && ty.bits < bits),
+        }
     }
 
     /// The forms in which it can be an operand, with what they cost.
@@ -502,7 +553,10 @@ impl CExpr {
     }
 
     /// Whether compilers stay silent when this is converted to an unsigned type in an operation.
-    fn converts_silently(&self, int_bits: u32, view: &View) -> bool {
+    fn converts_silently(&self, int_bits: u32, view: &View, to: Ty) -> bool {
+        if self.is_sign_cast && to.bits > view.ty.bits {
+            return false;
+        }
         let stays_unsigned = !view.ty.promoted(int_bits).signed;
         stays_unsigned
             || self.literal.is_some_and(|value| value >= 0)
@@ -515,7 +569,7 @@ impl CExpr {
         for (index, int) in INT_BITS.into_iter().enumerate() {
             let (x, y) = (a.views[index], b.views[index]);
             let ty = x.ty.usual(y.ty, int);
-            if !ty.signed && !(a.converts_silently(int, &x) && b.converts_silently(int, &y)) {
+            if !ty.signed && !(a.converts_silently(int, &x, ty) && b.converts_silently(int, &y, ty)) {
                 return None;
             }
             pairs[index] = (x.converted(ty)?, y.converted(ty)?);
@@ -550,6 +604,21 @@ impl CExpr {
     /// `a op b` with the wanted number of low bits right ([`EXACT`]: the very value); `ir` bounds the IR's result.
     /// `None` only if the value is wanted exactly and no type of 64 bits gives it.
     pub fn arith(op: Arith, a: &CExpr, b: &CExpr, want: u32, ir: Option<(i128, i128)>) -> Option<CExpr> {
+        if a.text == b.text {
+            let low = a.views.iter().chain(&b.views).map(|view| view.low).min().unwrap_or(EXACT);
+            match op {
+                Arith::Sub | Arith::Xor | Arith::Rem => return Some(CExpr::literal_low(0, low)),
+                Arith::And | Arith::Or => return Some(a.clone().capped(low, None)),
+                // Of zero by itself it would be a fault.
+                Arith::Div => return Some(CExpr::literal(1)),
+                Arith::Add | Arith::Mul => {}
+            }
+        }
+        if let Some(folded) = folded(op, a, b, ir)
+            && folded.has_low(want)
+        {
+            return Some(folded);
+        }
         // Bits of negative values are for unsigned types, as long as these give the value.
         if matches!(op, Arith::And | Arith::Or | Arith::Xor) && !(a.is_natural() && b.is_natural()) {
             let found = CExpr::arith_of(op, a, b, want, ir, true);
@@ -592,12 +661,20 @@ impl CExpr {
             plain: None,
             literal: None,
             ir,
+            is_sign_cast: false,
         })
     }
 
     /// `-a` or `~a`, as [`CExpr::arith`].
     pub fn unary(is_complement: bool, a: &CExpr, want: u32, ir: Option<(i128, i128)>) -> Option<CExpr> {
         let minus_one = i128::from(is_complement);
+        if let Some(value) = a.literal
+            && let result @ (-0x8000_0000_0000_0000..=0xffff_ffff_ffff_ffff) = -value - minus_one
+            && a.has_low(want)
+        {
+            let low = a.views.iter().map(|view| view.low).min().unwrap_or(EXACT);
+            return Some(CExpr::literal_low(result, low));
+        }
         let rule = |a: &CExpr| -> Option<[View; 3]> {
             let mut views = a.views;
             for (view, int) in views.iter_mut().zip(INT_BITS) {
@@ -629,7 +706,15 @@ impl CExpr {
                 } else {
                     format!("{sign}{operand}")
                 };
-                Some(CExpr { text, binds: Binds::Tight, views, plain: None, literal: None, ir })
+                Some(CExpr {
+                    text,
+                    binds: Binds::Tight,
+                    views,
+                    plain: None,
+                    literal: None,
+                    ir,
+                    is_sign_cast: false,
+                })
             }
             None if is_complement => {
                 let ones = CExpr::hex(mask(if want == EXACT { 64 } else { want.min(64) }));
@@ -641,6 +726,9 @@ impl CExpr {
 
     /// `a << amount` for amounts up to `most`, as [`CExpr::arith`]. The amount is a literal or not negative.
     pub fn shift_left(a: &CExpr, amount: &CExpr, want: u32, ir: Option<(i128, i128)>) -> Option<CExpr> {
+        if a.literal == Some(0) {
+            return Some(a.clone());
+        }
         let (least, most) = amount.bounds();
         let least = u32::try_from(least).unwrap_or(0);
         let rule = |a: &CExpr, most: i128| -> Option<[View; 3]> {
@@ -673,6 +761,7 @@ impl CExpr {
                 plain: None,
                 literal: None,
                 ir,
+                is_sign_cast: false,
             });
         }
         // Amounts past the width: all bits have gone.
@@ -681,12 +770,23 @@ impl CExpr {
         let views = rule(&form, i128::from(bits) - 1)?;
         let text =
             format!("({} < {bits}U) ? ({} << {}) : 0U", amount.operand(), form.operand(), amount.operand());
-        Some(CExpr { text, binds: Binds::Loose("?:"), views, plain: None, literal: None, ir })
+        Some(CExpr {
+            text,
+            binds: Binds::Loose("?:"),
+            views,
+            plain: None,
+            literal: None,
+            ir,
+            is_sign_cast: false,
+        })
     }
 
     /// `a >> amount` of a value that is not negative, as [`CExpr::arith`]; low bits are lost with the amount.
     pub fn shift_right(a: &CExpr, amount: &CExpr, want: u32, ir: Option<(i128, i128)>) -> Option<CExpr> {
         let (least, most) = amount.bounds();
+        if a.is_natural() && (least > 64 || a.bounds().1 >> least.min(100) == 0) && a.has_low(EXACT) {
+            return Some(CExpr::literal(0));
+        }
         let rule = |a: &CExpr, most: i128| -> Option<[View; 3]> {
             let mut views = a.views;
             for (view, int) in views.iter_mut().zip(INT_BITS) {
@@ -707,7 +807,7 @@ impl CExpr {
         };
         let result = |form: &CExpr, views: [View; 3], text: String, binds: Binds| {
             let plain = form.plain.filter(|ty| !ty.signed && binds == Binds::Tight);
-            CExpr { text, binds, views, plain, literal: None, ir }
+            CExpr { text, binds, views, plain, literal: None, ir, is_sign_cast: false }
         };
         for (_, form) in a.forms() {
             if let Some(views) = rule(&form, most) {
@@ -740,6 +840,9 @@ impl CExpr {
         if let Some(value) = cond.known {
             return Some(if value { a.clone() } else { b.clone() });
         }
+        if a.text == b.text && a.has_low(want) {
+            return Some(a.clone());
+        }
         let (a, b, views) = CExpr::cheapest(a, b, |a, b| {
             let pairs = CExpr::common(a, b)?;
             let mut views = a.views;
@@ -765,11 +868,22 @@ impl CExpr {
             plain,
             literal: None,
             ir,
+            is_sign_cast: false,
         })
     }
 
     /// A comparison of exact values; `None` if no type of 64 bits holds both.
     pub fn compare(op: Compare, a: &CExpr, b: &CExpr) -> Option<Cond> {
+        if let Some(value) = compare_bounds(op, a, b) {
+            return Some(Cond::known(value));
+        }
+        let ((a_lo, a_hi), (b_lo, b_hi)) = (a.bounds(), b.bounds());
+        // What is never less than zero is compared for equality with it.
+        let op = match op {
+            Compare::Le if a_lo == b_hi => Compare::Eq,
+            Compare::Ge if a_hi == b_lo => Compare::Eq,
+            op => op,
+        };
         let (a, b, ()) = CExpr::cheapest(a, b, |a, b| {
             let unchanged = |before: &View, after: &View| {
                 (before.lo, before.hi) == (after.lo, after.hi) && after.low == EXACT
@@ -859,6 +973,62 @@ impl CExpr {
             let _ = write!(text, " [{:?} {}..{} low {}]", view.ty, view.lo, view.hi, view.low);
         }
         text
+    }
+}
+
+/// The result of an operator where one operand is a literal that makes it plain.
+fn folded(op: Arith, a: &CExpr, b: &CExpr, ir: Option<(i128, i128)>) -> Option<CExpr> {
+    let low = a.views.iter().chain(&b.views).map(|view| view.low).min().unwrap_or(EXACT);
+    let same = |of: &CExpr| Some(of.clone().capped(low, ir.or(of.ir)));
+    let zero = Some(CExpr::literal_low(0, low));
+    let result = match (a.literal, b.literal) {
+        (Some(x), Some(y)) => {
+            let value = match op {
+                Arith::Add => x + y,
+                Arith::Sub => x - y,
+                Arith::Mul => x.checked_mul(y)?,
+                Arith::Div | Arith::Rem if y == 0 || x < 0 || y < 0 => return None,
+                Arith::Div => x / y,
+                Arith::Rem => x % y,
+                Arith::And => x & y,
+                Arith::Or => x | y,
+                Arith::Xor => x ^ y,
+            };
+            let holds = (i128::from(i64::MIN)..=i128::from(u64::MAX)).contains(&value);
+            return holds.then(|| CExpr::literal_low(value, low));
+        }
+        (Some(0), None) => match op {
+            Arith::Add | Arith::Or | Arith::Xor => same(b),
+            Arith::Mul | Arith::And | Arith::Div | Arith::Rem => zero,
+            Arith::Sub => None,
+        },
+        (None, Some(0)) => match op {
+            Arith::Add | Arith::Sub | Arith::Or | Arith::Xor => same(a),
+            Arith::Mul | Arith::And => zero,
+            Arith::Div | Arith::Rem => None,
+        },
+        (Some(1), None) if op == Arith::Mul => same(b),
+        (None, Some(1)) if matches!(op, Arith::Mul | Arith::Div) => same(a),
+        (None, Some(1)) if op == Arith::Rem => zero,
+        _ => None,
+    };
+    result
+}
+
+/// What a comparison always gives, if the bounds of its operands, or their being the same, say it.
+fn compare_bounds(op: Compare, a: &CExpr, b: &CExpr) -> Option<bool> {
+    let ((a_lo, a_hi), (b_lo, b_hi)) = (a.bounds(), b.bounds());
+    let known = |holds: bool, fails: bool| if holds { Some(true) } else { fails.then_some(false) };
+    if a.text == b.text {
+        return Some(matches!(op, Compare::Eq | Compare::Le | Compare::Ge));
+    }
+    match op {
+        Compare::Lt => known(a_hi < b_lo, a_lo >= b_hi),
+        Compare::Le => known(a_hi <= b_lo, a_lo > b_hi),
+        Compare::Gt => known(a_lo > b_hi, a_hi <= b_lo),
+        Compare::Ge => known(a_lo >= b_hi, a_hi < b_lo),
+        Compare::Eq => known(a_lo == a_hi && b_lo == b_hi && a_lo == b_lo, a_hi < b_lo || b_hi < a_lo),
+        Compare::Ne => compare_bounds(Compare::Eq, a, b).map(|equal| !equal),
     }
 }
 

@@ -24,6 +24,9 @@ impl Func<'_, '_> {
     pub fn known_compare(&self, id: ExprId) -> Option<bool> {
         let ExprKind::Op(op, args) = self.body.exprs.kind(id) else { return None };
         let op = comparison(op)?;
+        if args[0] == args[1] {
+            return Some(matches!(op, Compare::Eq | Compare::Le | Compare::Ge));
+        }
         let (Type::Int(_), Type::Int(_)) = (self.ty(args[0]), self.ty(args[1])) else { return None };
         let (a, b) = (self.range(args[0]), self.range(args[1]));
         let ((a_min, a_max), (b_min, b_max)) = (a.bounds()?, b.bounds()?);
@@ -100,6 +103,7 @@ impl Func<'_, '_> {
                     (None, Some(false), _) => cond.not().join("&&", b),
                     (None, _, Some(true)) => cond.not().join("||", a),
                     (None, _, Some(false)) => cond.join("&&", a),
+                    (None, None, None) if a.text == b.text => a,
                     (None, None, None) => Cond {
                         text: format!("{} ? {} : {}", cond.operand(), a.operand(), b.operand()),
                         binds: crate::cexpr::Binds::Loose("?:"),
@@ -261,6 +265,9 @@ impl Func<'_, '_> {
         }
         let value =
             if self.width(id) > 64 { self.low(id, EXACT).zero_extended(64) } else { self.low(id, EXACT) };
+        if let Some(known) = value.literal {
+            return if (0..i128::from(length)).contains(&known) { known.to_string() } else { "0".into() };
+        }
         if within.contains_range(&range) {
             return value.text;
         }

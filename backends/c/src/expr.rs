@@ -171,11 +171,11 @@ impl Func<'_, '_> {
             Op::Shl => self.shift_left(id, args, low, &range),
             Op::Shr => match self.single(args[1]).and_then(|amount| amount.to_u32()) {
                 Some(amount) => self.shifted_right(args[0], amount, low, &range),
-                None => self.shift_right(args, &range),
+                None => self.shift_right(args, low, &range),
             },
             Op::FloorDiv => match self.power_of_two(args[1]) {
                 Some(amount) => self.shifted_right(args[0], amount, low, &range),
-                None => self.divide(args, &range),
+                None => self.divide(args, low, &range),
             },
             Op::Mod => self.modulo(args, low, &range),
             Op::Pow => self.power(id, args, low, &range),
@@ -224,7 +224,7 @@ impl Func<'_, '_> {
                     return self.low(args[0], low);
                 }
                 if !crate::bounds::is_full(to) {
-                    return self.wrapped(args[0], to);
+                    return self.wrapped(args[0], low, to);
                 }
                 let width = to.width_bits().unwrap_or(64);
                 let bits = self.low(args[0], width.min(low));
@@ -286,6 +286,14 @@ impl Func<'_, '_> {
     /// An operator of which each bit depends on the bits below: exact if it can be, else its low bits, extended.
     fn ring(&mut self, op: Arith, a: &CExpr, b: &CExpr, want: u32, low: u32, range: &Range) -> CExpr {
         let ir = bounds_of(range);
+        let (a, b) = match op {
+            Arith::And | Arith::Or | Arith::Xor if !(a.is_natural() && b.is_natural()) => {
+                let is_natural = want == EXACT && !range.is_signed();
+                let want = if is_natural { range.width_bits().unwrap_or(64) } else { want };
+                (&self.bits_of_signed(a, b, want), &self.bits_of_signed(b, a, want))
+            }
+            _ => (a, b),
+        };
         if let Some(value) = CExpr::arith(op, a, b, want, ir) {
             return if value.has_low(low) { value } else { self.exact(value, range) };
         }
@@ -295,12 +303,35 @@ impl Func<'_, '_> {
         self.exact(bits, range)
     }
 
+    /// An operand of a bitwise operator that may be negative, as an unsigned variable. GCC looks through a cast that also widens,
+    /// and warns where the other operand is a variable.
+    fn bits_of_signed(&mut self, value: &CExpr, other: &CExpr, want: u32) -> CExpr {
+        let is_short = value.plain.is_some_and(|ty| ty.signed && ty.bits < want);
+        if want > 64 || value.is_natural() || other.literal.is_some() || !is_short {
+            return value.clone();
+        }
+        match Ty::for_width(false, want.max(16)).and_then(|ty| value.cast(ty)) {
+            Some(bits) => self.keep_int(bits, want),
+            None => value.clone(),
+        }
+    }
+
     /// Low bits that are all the bits of the range.
     fn exact_bits(&mut self, bits: CExpr, range: &Range) -> CExpr {
         let width = range.width_bits().unwrap_or(64);
         // What the operand's own interval was is no longer known of the result.
         let bits = CExpr { ir: None, ..bits };
         if range.is_signed() { self.sign_extended(&bits, width) } else { bits.zero_extended(width) }
+    }
+
+    /// What is asked for of a value that was computed as a wide one.
+    fn from_wide(&mut self, wide: &crate::func::Wide, low: u32, range: &Range) -> CExpr {
+        let ir = bounds_of(range);
+        if low != EXACT {
+            return self.low_of_wide(wide, low, None).capped(low, ir);
+        }
+        let bits = self.low_of_wide(wide, range.width_bits().unwrap_or(64).min(64), None);
+        self.exact_bits(bits, range).with_ir(ir)
     }
 
     /// A shift amount or exponent: not negative, of an unsigned type.
@@ -411,13 +442,11 @@ impl Func<'_, '_> {
         CExpr::leaf(text, bits.signed(), lo.min(-1), hi.max(0)).with_ir(ir)
     }
 
-    fn shift_right(&mut self, args: &[ExprId], range: &Range) -> CExpr {
+    fn shift_right(&mut self, args: &[ExprId], low: u32, range: &Range) -> CExpr {
         let ir = bounds_of(range);
         if self.needed(args[0]) > 64 {
             let wide = self.shift_right_wide(args);
-            let width = range.width_bits().unwrap_or(64).min(64);
-            let bits = self.low_of_wide(&wide, width, None);
-            return self.exact_bits(bits, range).with_ir(ir);
+            return self.from_wide(&wide, low, range);
         }
         let value = self.low(args[0], EXACT);
         if value.is_natural() {
@@ -431,13 +460,11 @@ impl Func<'_, '_> {
         self.shift_right_signed(&value, &amount, ir)
     }
 
-    fn divide(&mut self, args: &[ExprId], range: &Range) -> CExpr {
+    fn divide(&mut self, args: &[ExprId], low: u32, range: &Range) -> CExpr {
         let ir = bounds_of(range);
         if self.needs_wide_division(args) {
             let wide = self.divide_wide(args, Helper::WideFloorDiv);
-            let width = range.width_bits().unwrap_or(64).min(64);
-            let bits = self.low_of_wide(&wide, width, None);
-            return self.exact_bits(bits, range).with_ir(ir);
+            return self.from_wide(&wide, low, range);
         }
         let (a, b) = (self.low(args[0], EXACT), self.low(args[1], EXACT));
         if a.is_natural() && b.is_natural() {
@@ -460,9 +487,7 @@ impl Func<'_, '_> {
         }
         if self.needs_wide_division(args) {
             let wide = self.divide_wide(args, Helper::WideFloorMod);
-            let width = range.width_bits().unwrap_or(64).min(64);
-            let bits = self.low_of_wide(&wide, width, None);
-            return self.exact_bits(bits, range).with_ir(ir);
+            return self.from_wide(&wide, low, range);
         }
         let (a, b) = (self.low(args[0], EXACT), self.low(args[1], EXACT));
         if a.is_natural() && b.is_natural() {
@@ -579,7 +604,7 @@ impl Func<'_, '_> {
     }
 
     /// An integer reduced into an interval whose size is no power of two.
-    pub fn wrapped(&mut self, id: ExprId, to: &Range) -> CExpr {
+    pub fn wrapped(&mut self, id: ExprId, low: u32, to: &Range) -> CExpr {
         let from = self.range(id);
         if self.width(id) <= 64 {
             let value = self.low(id, EXACT);
@@ -588,8 +613,7 @@ impl Func<'_, '_> {
             }
         }
         let wide = self.wrapped_wide(id, to);
-        let bits = self.low_of_wide(&wide, to.width_bits().unwrap_or(64).min(64), None);
-        self.exact_bits(bits, to).with_ir(bounds_of(to))
+        self.from_wide(&wide, low, to)
     }
 
     /// An exact value from one interval reduced into another; `None` where 63 bits do not hold what comes between.

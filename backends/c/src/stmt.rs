@@ -430,7 +430,7 @@ impl<'s, 'f, 'a> Stmts<'s, 'f, 'a> {
             return bits.with_ir(ir).zero_extended(ty.bits).stored(ty);
         }
         if wraps && !is_full(range) {
-            return self.func.wrapped(value, range).stored(ty);
+            return self.func.wrapped(value, EXACT, range).stored(ty);
         }
         let bits = self.func.low(value, width);
         self.func.truncated(&bits, ty.signed, width).stored(ty)

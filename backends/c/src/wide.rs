@@ -207,6 +207,7 @@ impl Func<'_, '_> {
                 let chosen = match cond.known {
                     Some(true) => a,
                     Some(false) => b,
+                    None if a == b => a,
                     None => format!("{} ? {a} : {b}", cond.operand()),
                 };
                 result(self.helper_result(Helper::WideCopy, count, |out| vec![out, chosen, length]))

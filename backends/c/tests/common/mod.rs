@@ -11,6 +11,8 @@ use pyhw_text::OutputFile;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+pub mod random;
+
 /// A place in the first file.
 pub fn at(line: u32) -> Span {
     Span::new(FileId(0), (line, 4), (line, 12))
