@@ -79,6 +79,9 @@ impl Emitter<'_> {
         if !matches!(self.body.exprs.ty(id), Type::Int(_)) || !range_fits_integer(&range) {
             return false;
         }
+        if let Some(value) = self.facts.constant(self.body, id) {
+            return fits_integer(&value);
+        }
         match self.body.exprs.kind(id) {
             ExprKind::Const(value) => value.as_int().is_some_and(fits_integer),
             ExprKind::Net(_) => false,

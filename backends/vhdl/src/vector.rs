@@ -437,8 +437,10 @@ impl Emitter<'_> {
                 continue;
             }
             left -= width;
+            let is_only = left == 0 && parts.is_empty();
             let part = if let ExprKind::Op(Op::ToInt, inner) = body.exprs.kind(arg)
                 && width == 1
+                && !is_only
             {
                 self.logic(inner[0])?
             } else if let Some(value) = self.facts.constant(body, arg) {
