@@ -456,7 +456,11 @@ impl Simulation {
         let mut core = self.core.borrow_mut();
         let init = core.from_python(&ty, &signal.getattr(intern!(py, "_val"))?)?;
         let wraps = signal.getattr(intern!(py, "_wrap"))?.is_truthy()?;
-        let net = FlatNet { name: "signal".to_owned(), ty, init, kind: FlatKind::Signal, wraps };
+        let kind = match signal.getattr(intern!(py, "_delay"))?.extract::<Option<u64>>()? {
+            Some(steps) if steps > 0 => FlatKind::Delayed(steps),
+            _ => FlatKind::Signal,
+        };
+        let net = FlatNet { name: "signal".to_owned(), ty, init, kind, wraps };
         let net = core.kernel.add_net(net).map_err(|fault| PyRuntimeError::new_err(fault.to_string()))?;
         let index = core.signals.len();
         core.signals.push(Attached { object: signal.clone().unbind(), net, element: None });
@@ -705,7 +709,8 @@ fn tell_host_processes(py: Python<'_>, design: &pyhw_ir::Design) -> PyResult<()>
         for process in &module.processes {
             let pyhw_ir::ProcessBody::Host(host) = &process.body else { continue };
             let name = format!("{}.{}", module.name, process.name);
-            for reason in &host.reason {
+            // What follows the first reason often follows from it.
+            if let Some(reason) = host.reason.first() {
                 let place = design.sources.line(reason.primary.span);
                 let line = format!("note: {place}: Python resumes `{name}`: {}\n", reason.message);
                 stderr.call_method1("write", (line,))?;

@@ -96,6 +96,9 @@ impl<'py> Recorder<'py> {
         if value.is_instance(&self.classes.method)? {
             let receiver = value.getattr(intern!(self.py, "__self__"))?;
             let function = value.getattr(intern!(self.py, "__func__"))?;
+            if self.is_of_python(&function)? {
+                return self.function_binding(&function);
+            }
             return Ok(match self.function(&function, Some(&receiver))? {
                 Some(id) => Binding::Function(id),
                 None => unknown(value),
@@ -173,7 +176,9 @@ impl<'py> Recorder<'py> {
         }
         let id = self.add_object(dict.as_any(), Object::Dict(Vec::new()));
         let mut items = Vec::with_capacity(dict.len());
-        for (key, value) in dict.iter() {
+        // Recording can import modules, which changes dicts such as `sys.modules`.
+        let entries: Vec<_> = dict.iter().collect();
+        for (key, value) in entries {
             let label = format!("{name}_{}", key.str()?.to_string_lossy());
             items.push((self.binding(&key, name)?, self.binding(&value, &label)?));
         }
@@ -185,10 +190,23 @@ impl<'py> Recorder<'py> {
         if let Some(known) = self.library_name(value)? {
             return Ok(Binding::Builtin(known));
         }
+        if self.is_of_python(value)? {
+            let name: String = value.getattr(intern!(self.py, "__qualname__"))?.extract()?;
+            return Ok(Binding::Unknown(format!("`{name}` of Python's standard library")));
+        }
         Ok(match self.function(value, None)? {
             Some(id) => Binding::Function(id),
             None => unknown(value),
         })
+    }
+
+    /// Whether a function belongs to Python's standard library, whose code is not meant for processes.
+    fn is_of_python(&self, function: &Bound<'py, PyAny>) -> PyResult<bool> {
+        let Some(code) = function.getattr_opt(intern!(self.py, "__code__"))? else { return Ok(false) };
+        let file: String = code.getattr(intern!(self.py, "co_filename"))?.extract()?;
+        let library: String = self.py.import("os")?.getattr("__file__")?.extract()?;
+        let library = library.trim_end_matches("os.py");
+        Ok(file.starts_with(library) && !file.contains("site-packages"))
     }
 
     /// The name under which the lowering knows a function or class of Python or of the library.
@@ -221,12 +239,17 @@ impl<'py> Recorder<'py> {
         let name: String = value.getattr(intern!(self.py, "__name__"))?.extract()?;
         let names = value.getattr(intern!(self.py, "__dict__"))?;
         let names = names.cast::<PyDict>()?;
+        let standard = self.py.import("sys")?.getattr("stdlib_module_names")?;
+        let is_standard = standard.contains(name.split('.').next().unwrap_or_default())?;
         let mut members = BTreeMap::new();
         let mentioned: Vec<String> = self.mentioned.iter().cloned().collect();
         for member in mentioned {
             let Some(inner) = names.get_item(&member)? else { continue };
-            // Modules within modules are followed only where they are named like packages.
-            if inner.is_instance(&self.classes.module)? {
+            // Modules within modules are not followed, and of Python's own modules only numbers and texts are of use.
+            if inner.is_instance(&self.classes.module)?
+                || (is_standard && inner.hasattr(intern!(self.py, "__dict__"))?)
+                || (is_standard && inner.is_instance_of::<PyDict>())
+            {
                 continue;
             }
             let binding = self.binding(&inner, &member)?;
@@ -247,7 +270,8 @@ impl<'py> Recorder<'py> {
         let names = value.getattr(intern!(py, "__dict__"))?;
         let mut attributes = BTreeMap::new();
         if let Ok(names) = names.cast::<PyDict>() {
-            for (key, inner) in names.iter() {
+            let entries: Vec<_> = names.iter().collect();
+            for (key, inner) in entries {
                 let Ok(attribute) = key.extract::<String>() else { continue };
                 let binding = self.binding(&inner, &format!("{name}_{attribute}"))?;
                 attributes.insert(attribute, binding);

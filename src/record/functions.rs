@@ -137,7 +137,7 @@ impl<'py> Recorder<'py> {
 }
 
 /// The global names and attributes that a code object mentions, those of nested functions included.
-fn mentioned_names(code: &Bound<'_, PyAny>, into: &mut BTreeSet<String>) -> PyResult<()> {
+pub(super) fn mentioned_names(code: &Bound<'_, PyAny>, into: &mut BTreeSet<String>) -> PyResult<()> {
     let py = code.py();
     into.extend(code.getattr(intern!(py, "co_names"))?.extract::<Vec<String>>()?);
     for constant in code.getattr(intern!(py, "co_consts"))?.try_iter()? {

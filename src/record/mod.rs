@@ -327,11 +327,40 @@ impl<'py> Recorder<'py> {
         let file: String = code.getattr("co_filename")?.extract()?;
         let line: u32 = code.getattr("co_firstlineno")?.extract()?;
         let span = self.file(&file)?.map_or(Span::NONE, |file| Span::new(file, (line, 0), (line, 0)));
+        self.generator_signals(thing, &code)?;
         let message = format!("`{name}` is a generator object; a function under `@instance` can be compiled");
         let reason = vec![Diagnostic::new(pyhw_diagnostics::Code::PH0201, span, message)];
         let process =
             Process { name, trigger: Trigger::Instance, function: None, reason, handle: 0, block, span };
         Ok(self.add_process(thing, process))
+    }
+
+    /// Records the signals that a generator's names lead to, so that they exist when the simulation starts.
+    fn generator_signals(&mut self, generator: &Bound<'py, PyAny>, code: &Bound<'py, PyAny>) -> PyResult<()> {
+        let frame = generator.getattr("gi_frame")?;
+        if frame.is_none() {
+            return Ok(());
+        }
+        let mut names = std::collections::BTreeSet::new();
+        functions::mentioned_names(code, &mut names)?;
+        let globals = frame.getattr("f_globals")?;
+        let globals = globals.cast::<PyDict>()?;
+        let mut values: Vec<(String, Bound<'py, PyAny>)> = Vec::new();
+        for (name, value) in PyDict::from_sequence(&frame.getattr("f_locals")?.call_method0("items")?)?.iter()
+        {
+            values.push((name.extract()?, value));
+        }
+        for name in names {
+            if let Some(value) = globals.get_item(&name)? {
+                values.push((name, value));
+            }
+        }
+        for (name, value) in values {
+            if self.may_hold_signals(&value)? {
+                self.binding(&value, &name)?;
+            }
+        }
+        Ok(())
     }
 
     fn add_process(&mut self, thing: &Bound<'py, PyAny>, mut process: Process) -> ProcessId {
