@@ -273,6 +273,10 @@ impl<'py> Recorder<'py> {
             let entries: Vec<_> = names.iter().collect();
             for (key, inner) in entries {
                 let Ok(attribute) = key.extract::<String>() else { continue };
+                // What no process mentions may lead anywhere; only signals are of use without being mentioned.
+                if !self.mentioned.contains(&attribute) && !self.is_of_signals(&inner)? {
+                    continue;
+                }
                 let binding = self.binding(&inner, &format!("{name}_{attribute}"))?;
                 attributes.insert(attribute, binding);
             }
@@ -296,6 +300,18 @@ impl<'py> Recorder<'py> {
                     if known || name.starts_with("__") {
                         continue;
                     }
+                    let own = value.getattr(intern!(self.py, "__dict__"))?;
+                    if let Ok(own) = own.cast::<PyDict>()
+                        && let Some(inner) = own.get_item(name)?
+                    {
+                        let binding = self.binding(&inner, name)?;
+                        if let Object::Instance { attributes, .. } =
+                            &mut self.out.elaborated.objects[id.index()]
+                        {
+                            attributes.insert(name.clone(), binding);
+                        }
+                        continue;
+                    }
                     let class = value.get_type();
                     let Some(inner) = class.getattr_opt(name.as_str())? else { continue };
                     // A property is code that elaboration did not ask for: it is left alone.
@@ -315,6 +331,17 @@ impl<'py> Recorder<'py> {
             }
         }
         Ok(())
+    }
+
+    /// Whether a value is a signal, or a list of them.
+    fn is_of_signals(&self, value: &Bound<'py, PyAny>) -> PyResult<bool> {
+        if value.is_instance(&self.classes.signal)? {
+            return Ok(true);
+        }
+        match value.cast_exact::<PyList>() {
+            Ok(list) if !list.is_empty() => self.is_of_signals(&list.get_item(0)?),
+            _ => Ok(false),
+        }
     }
 
     /// Whether a local of a block can lead to signals.
