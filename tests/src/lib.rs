@@ -3,5 +3,7 @@
 //! *Input*: emitted designs, stimuli and expected values. *Output*: agreement, or what differs and where.
 //! Guarantees are told by each module. It deliberately holds no test of pyhw: those are under `tests/tests`.
 
+pub mod differential;
+pub mod generate;
 pub mod selection;
 pub mod tools;
