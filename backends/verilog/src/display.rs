@@ -169,8 +169,11 @@ impl Scope<'_, '_> {
             }
         };
         let bits = self.natural_width(e);
-        let arg =
-            if negative { self.low_signed(e, bits) } else { self.low(e, bits, Around::Alone).into_unsigned() };
+        let arg = if negative {
+            self.low_signed(e, bits)
+        } else {
+            self.low(e, bits, Around::Alone).into_unsigned()
+        };
         Message { format, args: vec![arg] }
     }
 

@@ -40,7 +40,10 @@ fn case(random: &mut Random, count: usize, depth: u32) -> Case {
     let mut outputs = Vec::new();
     for index in 0..count {
         let mut body = Body::default();
-        let mut generator = Generator { random, exprs: &mut body.exprs, types: &types, nets: &inputs };
+        let leaves: Vec<(ExprKind, Type)> =
+            inputs.iter().map(|(net, ty)| (ExprKind::Net(*net), ty.clone())).collect();
+        let mut generator =
+            Generator { random, exprs: &mut body.exprs, types: &types, leaves: &leaves, safe: false };
         let root = if index % 4 == 0 { generator.bool(depth) } else { generator.int(depth) };
         let cond = generator.bool(1);
         let own = body.exprs.ty(root).clone();
