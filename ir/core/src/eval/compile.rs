@@ -257,10 +257,11 @@ impl<'a> Compiler<'a> {
         if self.exprs.as_const(cond) == Some(&Value::Bool(true)) {
             return Ok(None);
         }
+        let first = self.here();
         self.roots(&[cond], None)?;
         let a = self.truth(cond);
-        // A comparison that only this jump reads becomes part of the jump.
-        let fused = match self.code.instrs.last() {
+        // A comparison that only this jump reads becomes part of the jump: not one that an earlier statement stores.
+        let fused = match self.code.instrs[first..].last() {
             Some(&Instr::Eq { dst, a: x, b }) if dst == a => Some(Instr::JumpNe { a: x, b, to: 0 }),
             Some(&Instr::Ne { dst, a: x, b }) if dst == a => Some(Instr::JumpEq { a: x, b, to: 0 }),
             Some(&Instr::Lt { dst, a: x, b }) if dst == a => Some(Instr::JumpLe { a: b, b: x, to: 0 }),

@@ -285,6 +285,27 @@ fn the_first_arm_whose_condition_holds_is_taken() {
 }
 
 #[test]
+fn a_condition_that_another_path_stored_is_read_from_its_variable() {
+    for (branch, expected) in [(true, 0i64), (false, 1)] {
+        let mut m = Maker::default();
+        let a = m.net("a", Type::Bool, Value::Bool(branch));
+        let out = m.net("out", Type::unsigned(8), value(0));
+        let flag = m.var("flag", Type::Bool);
+        let (a_now, never, zero, one) = (m.read(a), m.bool(false), m.int(0), m.int(1));
+        let n = m.read(out);
+        let is_zero = m.op(Op::Eq, &[n, zero]);
+        let flag_now = m.get(flag);
+        // The comparison is the last thing before the condition, on one path of two.
+        let (_, world) = m.run(vec![
+            assign(flag, never),
+            when(a_now, vec![], vec![assign(flag, is_zero)]),
+            when(flag_now, vec![next(out, one)], vec![]),
+        ]);
+        assert_eq!(world.next[out.index()], value(expected), "{branch}");
+    }
+}
+
+#[test]
 fn a_switch_finds_its_value_or_its_default() {
     for wide in [false, true] {
         for given in 0i64..6 {
