@@ -58,11 +58,12 @@ impl Writer<'_> {
             Type::Array(_, length) => {
                 let index = self.exprs().index(length - 1);
                 let value = self.exprs().int(2);
-                let value = self.body.exprs.op(eval_slice(8), &[value], self.types, Span::NONE).unwrap();
+                let value =
+                    self.body.exprs.op(eval_slice(8), &[value], self.types, Span::NONE).expect("it is typed");
                 stmt(kind(Place { root, path: vec![Projection::Index(index)] }, value))
             }
             Type::Int(range) => {
-                let width = range.width_bits().unwrap();
+                let width = range.width_bits().expect("it is typed");
                 let whole = *range == Range::unsigned(width) || *range == Range::signed(width);
                 if whole && width >= 8 && self.random.below(3) == 0 {
                     return self.partial(root, width);
@@ -86,7 +87,8 @@ impl Writer<'_> {
             let slice = 1 + self.random.below(width - most);
             let low = self.exprs().index(most);
             let value = self.exprs().int(2);
-            let value = self.body.exprs.op(eval_slice(slice), &[value], self.types, Span::NONE).unwrap();
+            let value =
+                self.body.exprs.op(eval_slice(slice), &[value], self.types, Span::NONE).expect("it is typed");
             (Projection::Slice { low, width: slice }, value)
         };
         let place = Place { root, path: vec![step] };
@@ -109,7 +111,11 @@ impl Writer<'_> {
             }
             3 => {
                 let subject = self.exprs().int(1);
-                let subject = self.body.exprs.op(eval_slice(2), &[subject], self.types, Span::NONE).unwrap();
+                let subject = self
+                    .body
+                    .exprs
+                    .op(eval_slice(2), &[subject], self.types, Span::NONE)
+                    .expect("it is typed");
                 let count = 1 + self.random.below(4);
                 let arms = (0..count)
                     .map(|value| SwitchArm { values: vec![Value::int(value)], body: self.list(depth - 1) })
@@ -166,7 +172,8 @@ impl Writer<'_> {
             10 => {
                 let last = self.last;
                 let (value, index) = (self.exprs().int(2), self.exprs().index(last));
-                let value = self.body.exprs.op(eval_slice(8), &[value], self.types, Span::NONE).unwrap();
+                let value =
+                    self.body.exprs.op(eval_slice(8), &[value], self.types, Span::NONE).expect("it is typed");
                 let place = Place { root: Root::Net(self.memory), path: vec![Projection::Index(index)] };
                 stmt(StmtKind::Next { place, value })
             }
@@ -268,9 +275,10 @@ fn case(random: &mut Random, name: &str, depth: u32, is_comb: bool) -> Case {
     let Root::Net(memory) = memory_out else { panic!("a net") };
     if !is_comb {
         let index = body.exprs.net(inputs[2].0, &inputs[2].1, Span::NONE);
-        let index = body.exprs.op(eval_slice(3), &[index], &types, Span::NONE).unwrap();
+        let index = body.exprs.op(eval_slice(3), &[index], &types, Span::NONE).expect("it is typed");
         let array = body.exprs.net(memory, &ram, Span::NONE);
-        let word = body.exprs.op(pyhw_ir::Op::Index, &[array, index], &types, Span::NONE).unwrap();
+        let word =
+            body.exprs.op(pyhw_ir::Op::Index, &[array, index], &types, Span::NONE).expect("it is typed");
         stmts.push(stmt(StmtKind::Assign { place: Place::var(VarId::new(1)), value: word }));
     }
     let mut writer = Writer {
@@ -488,7 +496,7 @@ fn check(seed: u64, count: usize, depth: u32, is_comb: bool, lint: bool) {
         }
     }
     if lint {
-        for (index, file) in files.iter().enumerate().take(6) {
+        for (index, file) in files.iter().enumerate().take(2) {
             let allowed = ["-Wno-UNSIGNED", "-Wno-CMPCONST", "-Wno-UNUSED"];
             verilator(std::slice::from_ref(file), &format!("dut{index}"), &allowed);
             yosys(std::slice::from_ref(file), &format!("dut{index}"), false);
@@ -498,12 +506,14 @@ fn check(seed: u64, count: usize, depth: u32, is_comb: bool, lint: bool) {
 
 #[test]
 fn clocked_processes_do_what_the_evaluator_does() {
-    check(11, 40, 3, false, true);
+    check(11, 40, 3, false, false);
+    check(13, 8, 2, false, true);
 }
 
 #[test]
 fn combinational_processes_do_what_the_evaluator_does() {
-    check(12, 40, 3, true, true);
+    check(12, 40, 3, true, false);
+    check(14, 8, 2, true, true);
 }
 
 /// More of them: `cargo test -p pyhw-verilog --test statements -- --ignored`.
