@@ -68,22 +68,24 @@ fn parse(text: &str, file: FileId, first_line: u32) -> (Module, Vec<Diagnostic>)
         let bug = Diagnostic::bug(lines.span(0, 0), "the parser failed on this file");
         return (Module::default(), vec![bug]);
     };
-    for error in parsed.errors() {
+    let found = parsed.errors();
+    for error in found.iter().take(MAX_ERRORS) {
         let message = house_style(&error.error.to_string());
         errors.push(Diagnostic::new(Code::PH0102, span_of(&lines, error.location), message));
     }
+    let untold = found.len().saturating_sub(MAX_ERRORS);
     let mut converter = Converter { text, lines, comments: Vec::new(), next: 0, errors };
     converter.comments = converter.all_comments(&parsed);
     let body = converter.module_body(&parsed.syntax().body);
     let comments = converter.comments;
     let mut errors = converter.errors;
     errors.sort_by_key(|error| error.primary.span);
-    if errors.len() > MAX_ERRORS {
-        let more = errors.len() - MAX_ERRORS;
-        errors.truncate(MAX_ERRORS);
-        if let Some(last) = errors.last_mut() {
-            last.notes.push(format!("{more} more errors in this file are not shown"));
-        }
+    let untold = untold + errors.len().saturating_sub(MAX_ERRORS);
+    errors.truncate(MAX_ERRORS);
+    if untold > 0
+        && let Some(last) = errors.last_mut()
+    {
+        last.notes.push(format!("{untold} more errors in this file are not shown"));
     }
     (Module { body, comments }, errors)
 }

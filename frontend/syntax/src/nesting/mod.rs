@@ -42,16 +42,15 @@ pub(crate) enum Scan {
 /// Scans a text.
 pub(crate) fn scan(text: &str) -> Scan {
     let mut scanner = Scanner::new(text);
-    match scanner.run() {
-        Err(fault) => match scanner.mismatch {
-            // What came after a mismatch only seems to nest.
-            Some(mismatch) => Scan::Refuse(mismatch),
-            None => Scan::Refuse(fault),
-        },
-        Ok(()) => match scanner.mismatch.take().or_else(|| scanner.unclosed()) {
-            Some(fault) => Scan::Brackets(fault),
-            None => Scan::Parse,
-        },
+    let stopped = scanner.run().err();
+    let too_deep = scanner.too_deep.take();
+    // What comes after a bracket that is wrong only seems to nest.
+    let unclosed = if stopped.is_none() { scanner.unclosed() } else { None };
+    let brackets = scanner.mismatch.take().or(unclosed);
+    match (brackets, too_deep.or(stopped)) {
+        (None, None) => Scan::Parse,
+        (Some(fault), None) => Scan::Brackets(fault),
+        (Some(fault), Some(_)) | (None, Some(fault)) => Scan::Refuse(fault),
     }
 }
 
@@ -117,9 +116,12 @@ mod tests {
             "f(\n-",
         ] {
             let text = unit.repeat(100_000);
-            assert!(refused(&text).contains("deep"), "{unit:?}: {:?}", refused(&text));
+            let message = refused(&text);
+            assert!(message.contains("deep") || message.contains("never closed"), "{unit:?}: {message:?}");
         }
-        assert!(refused(&format!("f'{{x{}", ":{x".repeat(100_000))).contains("deep"));
+        let closed = format!("x = {}{}", "(".repeat(100_000), ")".repeat(100_000));
+        assert!(refused(&closed).contains("deep"));
+        assert!(refused(&format!("f'{{x{}{}'", ":{x".repeat(200), "}".repeat(201))).contains("deep"));
         assert!(refused(&format!("match x:\n case 1{}", "-1".repeat(100_000))).contains("deep"));
         assert!(refused(&format!("x = a{}", " not".repeat(100_000))).contains("deep"));
         assert!(refused(&format!("x = a{}", ".b".repeat(100_000))).contains("deep"));
@@ -138,6 +140,8 @@ mod tests {
         assert_eq!(fault("x = (1, 2\ny = 3\n"), (4, "`(` is never closed".to_owned()));
         assert_eq!(fault("x = (1, 2]\n"), (9, "`]` does not close `(`".to_owned()));
         assert_eq!(fault("x = 1)\n"), (5, "`)` closes no bracket".to_owned()));
+        assert_eq!(refused(&format!("f(\n{}", "if not x: pass\n".repeat(500))), "`(` is never closed");
+        assert_eq!(refused(&format!("f(]\n{}", "if not x: pass\n".repeat(500))), "`]` does not close `(`");
     }
 
     #[test]

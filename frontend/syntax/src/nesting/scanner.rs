@@ -79,7 +79,10 @@ pub(super) struct Scanner<'a> {
     /// Whether the last word was `is`, so that a `not` belongs to it.
     after_is: bool,
     indents: Vec<usize>,
+    /// The first bracket that closes none, or another one.
     pub(super) mismatch: Option<Fault>,
+    /// Where the text first nests too deep.
+    pub(super) too_deep: Option<Fault>,
 }
 
 impl<'a> Scanner<'a> {
@@ -98,6 +101,7 @@ impl<'a> Scanner<'a> {
             after_is: false,
             indents: vec![0],
             mismatch: None,
+            too_deep: None,
         }
     }
 
@@ -492,17 +496,24 @@ impl<'a> Scanner<'a> {
     }
 
     fn check(&mut self) -> Result<(), Fault> {
-        let end = self.text.ceil_char_boundary((self.at + 1).min(self.text.len()));
-        let start = self.text.floor_char_boundary(self.at.min(self.text.len().saturating_sub(1)));
-        if self.levels.len() - 1 + self.pending.len() + self.links > MAX_NESTING {
-            let message = format!("the expression nests more than {MAX_NESTING} deep");
-            return Err(Fault { start, end, message });
+        let deep = self.levels.len() - 1 + self.pending.len() + self.links > MAX_NESTING;
+        if !deep && self.chain <= MAX_CHAIN {
+            return Ok(());
         }
-        if self.chain > MAX_CHAIN {
-            let message = format!("the expression has more than {MAX_CHAIN} operators in a row");
-            return Err(Fault { start, end, message });
+        if self.too_deep.is_none() {
+            let message = match deep {
+                true => format!("the expression nests more than {MAX_NESTING} deep"),
+                false => format!("the expression has more than {MAX_CHAIN} operators in a row"),
+            };
+            let end = self.text.ceil_char_boundary((self.at + 1).min(self.text.len()));
+            let start = self.text.floor_char_boundary(self.at.min(self.text.len().saturating_sub(1)));
+            self.too_deep = Some(Fault { start, end, message });
         }
-        Ok(())
+        // The scan goes on to see whether a bracket without an end is the reason, but not for ever.
+        match self.levels.len() + self.pending.len() > 1_000 * MAX_NESTING {
+            true => Err(Fault { start: self.at, end: self.at, message: String::new() }),
+            false => Ok(()),
+        }
     }
 
     /// The outermost bracket that is still open at the end of the text.
