@@ -509,12 +509,15 @@ impl Core {
             return Err(PyRuntimeError::new_err("the signal is not part of this simulation"));
         };
         let state = self.kernel.state();
-        let value = if next { state.next_value(signal.net) } else { state.value(signal.net) };
-        Ok(match (signal.element, value) {
-            (Some(element), Value::Array(elements)) => {
-                elements.get(element as usize).cloned().unwrap_or(Value::Z)
+        Ok(match (signal.element, next) {
+            (Some(element), false) => {
+                state.element(signal.net, element as usize).cloned().unwrap_or(Value::Z)
             }
-            (_, value) => value,
+            (Some(element), true) => {
+                state.next_element(signal.net, element as usize).cloned().unwrap_or(Value::Z)
+            }
+            (None, false) => state.value(signal.net),
+            (None, true) => state.next_value(signal.net),
         })
     }
 
@@ -528,21 +531,17 @@ impl Core {
     fn store(&mut self, index: usize, value: &Bound<'_, PyAny>) -> PyResult<()> {
         let (net, element) = (self.signals[index].net, self.signals[index].element);
         let ty = self.kernel.state().nets()[net as usize].ty.clone();
-        let value = match (element, &ty) {
+        let stored = match (element, &ty) {
             (Some(element), Type::Array(inner, _)) => {
                 let value = self.from_python(inner, value)?;
-                let Value::Array(mut elements) = self.kernel.state().next_value(net) else { return Ok(()) };
-                if let Some(slot) = Arc::make_mut(&mut elements).get_mut(element as usize) {
-                    *slot = value;
-                }
-                Value::Array(elements)
+                self.kernel.state_mut().set_next_element(net, element as usize, value)
             }
-            _ => self.from_python(&ty, value)?,
+            _ => {
+                let value = self.from_python(&ty, value)?;
+                self.kernel.poke(net, value)
+            }
         };
-        self.kernel.poke(net, value).map_err(|fault| {
-            let (_, message) = fault.exception();
-            pyo3::exceptions::PyValueError::new_err(message)
-        })
+        stored.map_err(|fault| pyo3::exceptions::PyValueError::new_err(fault.exception().1))
     }
 
     fn to_python(&self, py: Python<'_>, value: &Value) -> PyResult<Py<PyAny>> {

@@ -26,7 +26,13 @@ const MAX_UNROLLED_TURNS: usize = 65_536;
 impl<'a> Lowerer<'a> {
     /// Lowers a block; `tail` tells that nothing of the function follows it.
     pub fn block(&mut self, block: &'a ast::Block, tail: bool) -> Flow {
-        self.stmts(&block.stmts, tail)
+        let mark = self.out.len();
+        let flow = self.stmts(&block.stmts, tail);
+        // The comment behind the colon goes before the first statement.
+        if let (Some(comment), Some(first)) = (&block.opening, self.out.get_mut(mark)) {
+            first.comments.leading.insert(0, comment.text.clone());
+        }
+        flow
     }
 
     /// Lowers statements; after an error it goes on with the next one, so that several errors are found in a run.

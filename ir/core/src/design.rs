@@ -561,7 +561,7 @@ pub enum StmtKind {
         /// Its text.
         message: Option<ExprId>,
     },
-    /// Ends the simulation in order once the delta is over, as MyHDL's `raise StopSimulation` does; the process has ended.
+    /// Ends the simulation at once and in order, as MyHDL's `raise StopSimulation` does; what else is due does not run.
     Finish {
         /// The exception's text.
         message: Option<ExprId>,

@@ -1,0 +1,12 @@
+#: u8 a
+#: u4 q
+#: comb
+def use():
+    q.next = first(a)
+
+
+def first(x):
+    for i in range(8):
+        if x[i]:
+            return i
+    return 8
