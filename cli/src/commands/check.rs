@@ -1,0 +1,66 @@
+//! `pyhw check`.
+
+use super::{Done, Prepare, Prepared, prepare};
+use crate::args::Check;
+use crate::emission::{self, Settings};
+use crate::findings::Findings;
+use crate::interpreter::{Conversion, Interpreter, Origin, Target};
+use crate::report::Reporter;
+use pyhw_diagnostics::{Code, Diagnostic, Severity};
+use pyhw_ir::ProcessBody;
+use pyhw_passes::Pipeline;
+
+pub fn run(args: &Check, reporter: &mut Reporter, interpreter: Option<&mut dyn Interpreter>) -> Done<()> {
+    reporter.always_sum_up();
+    let pipeline = Pipeline::for_check();
+    let what = Prepare {
+        path: &args.file,
+        top: &args.top,
+        pipeline: &pipeline,
+        print_after: &args.print_after,
+        everything: true,
+    };
+    for one in prepare(&what, reporter, interpreter)? {
+        let findings = one.built.findings();
+        reporter.report(&findings);
+        if !findings.has_errors() {
+            reporter.report(&beyond_the_subset(&one));
+            reporter.report(&targets(&one));
+        }
+    }
+    Ok(())
+}
+
+/// Why processes are left to Python. In a test bench that is as it should be, and worth knowing; elsewhere it is a warning.
+fn beyond_the_subset(one: &Prepared) -> Findings {
+    let design = &one.built.design;
+    let weight = if one.origin == Origin::Simulation { Severity::Note } else { Severity::Warning };
+    let mut found = Vec::new();
+    for process in design.modules.iter().flat_map(|module| &module.processes) {
+        if let ProcessBody::Host(host) = &process.body {
+            found.extend(host.reason.iter().cloned().map(|reason| reason.severity(weight)));
+        }
+    }
+    Findings::new(&design.sources, found)
+}
+
+/// What would be an error if the design were emitted as Verilog or VHDL. A design that is only simulated is not asked.
+fn targets(one: &Prepared) -> Findings {
+    let mut found: Vec<Diagnostic> = Vec::new();
+    if one.origin != Origin::Simulation {
+        for target in [Target::Verilog, Target::Vhdl] {
+            let emitted =
+                emission::emit(&one.built.design, target, &Settings::default(), &Conversion::default());
+            let faults = emitted.err().unwrap_or_default();
+            // Both languages say the same of most things, and the reasons of Python processes were told.
+            for fault in faults {
+                let told =
+                    |other: &Diagnostic| other.code == fault.code && other.primary.span == fault.primary.span;
+                if fault.code != Code::PH0201 && !found.iter().any(told) {
+                    found.push(fault);
+                }
+            }
+        }
+    }
+    Findings::new(&one.built.design.sources, found).weakened()
+}

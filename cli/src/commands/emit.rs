@@ -1,0 +1,90 @@
+//! `pyhw emit`.
+
+use super::{Done, Prepare, Prepared, prepare};
+use crate::args::Emit;
+use crate::emission::{self, Settings};
+use crate::findings::Findings;
+use crate::interpreter::{Conversion, Interpreter, Origin, Target};
+use crate::report::Reporter;
+use crate::{output, stdout};
+use pyhw_passes::Pipeline;
+use pyhw_text::OutputFile;
+
+pub fn run(args: &Emit, reporter: &mut Reporter, interpreter: Option<&mut dyn Interpreter>) -> Done<()> {
+    let pipeline = Pipeline::for_emission(args.flat);
+    let what = Prepare {
+        path: &args.file,
+        top: &args.top,
+        pipeline: &pipeline,
+        print_after: &args.print_after,
+        everything: false,
+    };
+    if args.top.top.is_none() && !args.top.params.is_empty() {
+        return Err(reporter.usage("-p gives parameters to the block that --top names"));
+    }
+    let prepared = prepare(&what, reporter, interpreter)?;
+    let settings = Settings { init: !args.no_init, std: args.std, source_map: true };
+    let mut files: Vec<OutputFile> = Vec::new();
+    for target in targets(args) {
+        for one in chosen(&prepared, target) {
+            for file in emitted(one, target, &settings, reporter) {
+                // A file that is converted twice under one name holds the last conversion, as it does when the calls are run.
+                files.retain(|earlier| earlier.name != file.name);
+                files.push(file);
+            }
+        }
+    }
+    if reporter.has_errors() {
+        return Ok(());
+    }
+    let paths = output::write_all(&files, &args.output).map_err(|why| reporter.usage(&why))?;
+    let listed: String = paths
+        .iter()
+        .filter(|path| path.extension().is_none_or(|extension| extension != "map"))
+        .map(|path| format!("{}\n", path.strip_prefix(".").unwrap_or(path).display()))
+        .collect();
+    stdout::write(&listed)
+}
+
+fn targets(args: &Emit) -> Vec<Target> {
+    let asked = [
+        (args.verilog, Target::Verilog),
+        (args.vhdl, Target::Vhdl),
+        (args.c, Target::C),
+        (args.ir, Target::Ir),
+    ];
+    asked.into_iter().filter(|(asked, _)| *asked).map(|(_, target)| target).collect()
+}
+
+/// The designs that are emitted in a language: if the file converts some to it, these; else all.
+fn chosen(prepared: &[Prepared], target: Target) -> Vec<&Prepared> {
+    let to_target =
+        |one: &&Prepared| matches!(&one.origin, Origin::Conversion(c) if c.language == Some(target));
+    let exact: Vec<&Prepared> = prepared.iter().filter(to_target).collect();
+    if exact.is_empty() { prepared.iter().collect() } else { exact }
+}
+
+/// The files of one design; findings are told.
+fn emitted(one: &Prepared, target: Target, settings: &Settings, reporter: &mut Reporter) -> Vec<OutputFile> {
+    let findings = one.built.findings();
+    reporter.report(&findings);
+    if findings.has_errors() {
+        return Vec::new();
+    }
+    let given = match &one.origin {
+        Origin::Conversion(conversion) => conversion.clone(),
+        Origin::Top | Origin::Simulation => Conversion::default(),
+    };
+    // Text for the head of a file is written in the comments of one language.
+    let conversion = match given.language == Some(target) {
+        true => given,
+        false => Conversion { name: given.name, ..Conversion::default() },
+    };
+    match emission::emit(&one.built.design, target, settings, &conversion) {
+        Ok(files) => files,
+        Err(faults) => {
+            reporter.report(&Findings::new(&one.built.design.sources, faults));
+            Vec::new()
+        }
+    }
+}

@@ -1,0 +1,99 @@
+//! `pyhw explain`.
+
+use super::Done;
+use crate::args::Explain;
+use crate::report::Reporter;
+use crate::stdout;
+use pyhw_diagnostics::Code;
+use std::fmt::Write;
+
+/// The width to which prose is wrapped.
+const WIDTH: usize = 80;
+
+pub fn run(args: &Explain, reporter: &mut Reporter) -> Done<()> {
+    let Some(name) = &args.code else { return stdout::write(&list()) };
+    match Code::parse(name.trim()) {
+        Some(code) => stdout::write(&explanation(code)),
+        None => Err(reporter.usage(&format!("there is no code `{name}`; `pyhw explain` lists all of them"))),
+    }
+}
+
+fn list() -> String {
+    let mut text = String::new();
+    for code in Code::ALL {
+        let info = code.info();
+        // Writing into a String cannot fail.
+        let _ = writeln!(text, "{code}  {:<7}  {}", info.severity.to_string(), info.title);
+    }
+    text
+}
+
+fn explanation(code: Code) -> String {
+    let info = code.info();
+    let mut text = format!("{}[{code}]: {}\n\n", info.severity, info.title);
+    for paragraph in info.text.split("\n\n") {
+        text.push_str(&wrapped(paragraph));
+        text.push('\n');
+    }
+    if let Some(example) = info.example {
+        let _ = write!(
+            text,
+            "Fails:\n\n{}\nDoes not:\n\n{}",
+            indented(example.failing),
+            indented(example.mended)
+        );
+    }
+    text
+}
+
+fn wrapped(paragraph: &str) -> String {
+    let mut text = String::new();
+    let mut column = 0;
+    for word in paragraph.split_whitespace() {
+        let width = word.chars().count();
+        if column > 0 && column + 1 + width > WIDTH {
+            text.push('\n');
+            column = 0;
+        }
+        if column > 0 {
+            text.push(' ');
+            column += 1;
+        }
+        text.push_str(word);
+        column += width;
+    }
+    text.push('\n');
+    text
+}
+
+fn indented(code: &str) -> String {
+    let mut text = String::new();
+    for line in code.trim_matches('\n').lines() {
+        if !line.is_empty() {
+            text.push_str("    ");
+        }
+        text.push_str(line);
+        text.push('\n');
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_code_is_listed_and_explained() {
+        assert_eq!(list().lines().count(), Code::ALL.len());
+        for &code in Code::ALL {
+            assert!(explanation(code).contains(code.info().title), "{code}");
+        }
+    }
+
+    #[test]
+    fn prose_is_wrapped_and_code_is_not() {
+        let text = wrapped(&"word ".repeat(40));
+        assert!(text.lines().count() == 3 && text.lines().all(|line| line.len() <= WIDTH));
+        assert_eq!(indented("\ndef f():\n\n    pass\n"), "    def f():\n\n        pass\n");
+    }
+}

@@ -1,0 +1,87 @@
+//! A design in a target language.
+
+use crate::args::VhdlStd;
+use crate::interpreter::{Conversion, Target};
+use crate::time::STEP_PS;
+use pyhw_diagnostics::Diagnostic;
+use pyhw_ir::Design;
+use pyhw_text::OutputFile;
+
+/// How a design is written.
+#[derive(Clone, Debug)]
+pub struct Settings {
+    /// Whether registers get initial values.
+    pub init: bool,
+    /// The edition of VHDL.
+    pub std: VhdlStd,
+    /// Whether a map of lines to the source comes with each file.
+    pub source_map: bool,
+}
+
+impl Default for Settings {
+    fn default() -> Settings {
+        Settings { init: true, std: VhdlStd::V08, source_map: true }
+    }
+}
+
+/// Writes a design that went through the passes of [`pyhw_passes::Pipeline::for_emission`].
+///
+/// # Errors
+/// What the target cannot say, with its place.
+pub fn emit(
+    design: &Design,
+    target: Target,
+    settings: &Settings,
+    conversion: &Conversion,
+) -> Result<Vec<OutputFile>, Vec<Diagnostic>> {
+    let renamed = conversion.name.as_deref().and_then(|name| renamed(design, name));
+    let design = renamed.as_ref().unwrap_or(design);
+    let mut files = match target {
+        Target::Verilog => {
+            let options = pyhw_verilog::Options {
+                init: settings.init,
+                timescale: conversion.timescale.clone(),
+                source_map: settings.source_map,
+                ..pyhw_verilog::Options::default()
+            };
+            pyhw_verilog::emit(design, &options)?
+        }
+        Target::Vhdl => {
+            let standard = match settings.std {
+                VhdlStd::V93 => pyhw_vhdl::Standard::V93,
+                VhdlStd::V08 => pyhw_vhdl::Standard::V2008,
+            };
+            let options = pyhw_vhdl::Options { standard, init: settings.init, step_ps: STEP_PS };
+            pyhw_vhdl::emit(design, &options)?
+        }
+        Target::C => pyhw_c::emit(design, &pyhw_c::Options::default())?,
+        Target::Ir => vec![ir_text(design)],
+    };
+    if !settings.source_map {
+        files.retain(|file| !file.name.ends_with(".map"));
+    }
+    if let Some(header) = conversion.header.as_deref().filter(|header| !header.is_empty()) {
+        // The head is the user's own text, comment signs included.
+        for file in &mut files {
+            file.text = format!("{}\n\n{}", header.trim_end(), file.text);
+        }
+    }
+    Ok(files)
+}
+
+fn renamed(design: &Design, name: &str) -> Option<Design> {
+    let top = design.top?;
+    if design.module(top).name == name {
+        return None;
+    }
+    let mut design = design.clone();
+    design.modules[top.index()].name = name.to_owned();
+    Some(design)
+}
+
+fn ir_text(design: &Design) -> OutputFile {
+    let name = design.top_module().map_or("design", |module| &module.name);
+    // A name in IR text may hold anything; one of a file may not.
+    let name: String = name.chars().map(|c| if c.is_alphanumeric() || c == '_' { c } else { '_' }).collect();
+    OutputFile { name: format!("{name}.hwir"), text: pyhw_ir::print::print(design) }
+}

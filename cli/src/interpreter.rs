@@ -1,0 +1,129 @@
+//! What the command line asks of the host language, which the extension does.
+
+use crate::findings::Findings;
+use crate::report::Reporter;
+use crate::source::Source;
+use pyhw_elaborate::Elaborated;
+use std::ffi::OsString;
+use std::path::{Path, PathBuf};
+
+/// Which block is meant, and its parameters.
+#[derive(Clone, Copy, Debug)]
+pub struct Request<'a> {
+    /// The path that the user typed.
+    pub path: &'a Path,
+    /// The file.
+    pub source: &'a Source,
+    /// `--top`.
+    pub top: Option<&'a str>,
+    /// `-p`.
+    pub params: &'a [(String, String)],
+}
+
+/// A simulation.
+#[derive(Clone, Debug)]
+pub struct Simulate<'a> {
+    /// The file and its top.
+    pub request: Request<'a>,
+    /// `--wave`.
+    pub wave: Option<&'a PathBuf>,
+    /// `--until`, in steps.
+    pub until: Option<u64>,
+    /// `--seed`.
+    pub seed: Option<u64>,
+    /// `-v`.
+    pub verbose: bool,
+    /// What follows `--`.
+    pub args: &'a [OsString],
+}
+
+/// Languages that a design is emitted in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Target {
+    /// Verilog-2005.
+    Verilog,
+    /// VHDL.
+    Vhdl,
+    /// C99.
+    C,
+    /// IR text.
+    Ir,
+}
+
+/// What a conversion call of the file asked for.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Conversion {
+    /// Its language.
+    pub language: Option<Target>,
+    /// The name of module and file.
+    pub name: Option<String>,
+    /// Text for the head of the file.
+    pub header: Option<String>,
+    /// The operand of Verilog's `` `timescale ``.
+    pub timescale: Option<String>,
+}
+
+/// Why a design is there.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Origin {
+    /// Built as the top, from the annotations of its ports.
+    Top,
+    /// The file converts it.
+    Conversion(Conversion),
+    /// The file simulates it.
+    Simulation,
+}
+
+/// One design of a file.
+#[derive(Clone, Debug)]
+pub struct Unit {
+    /// What was built.
+    pub elaborated: Elaborated,
+    /// Why it is there.
+    pub origin: Origin,
+}
+
+/// How something that the interpreter ran ended before its time.
+#[derive(Clone, Debug)]
+pub enum Ended {
+    /// With findings.
+    Findings(Findings),
+    /// The file ended itself with this code.
+    Exit(u8),
+    /// The user stopped it; it says where.
+    Interrupted(String),
+    /// Not the design is at fault, but what was asked.
+    Usage(String),
+}
+
+/// Runs the files of designs.
+pub trait Interpreter {
+    /// The designs that are to be emitted: the block `top`, built from its annotations, or those that the file converts.
+    fn elaborate(&mut self, request: &Request<'_>) -> Result<Vec<Unit>, Ended>;
+
+    /// The designs that are to be checked: the block `top`, or those that the file converts or simulates, or every block of the
+    /// file whose ports are annotated. No simulation runs.
+    fn elaborate_all(&mut self, request: &Request<'_>) -> Result<Vec<Unit>, Ended>;
+
+    /// Runs the file with its simulations, or the test bench in it.
+    fn simulate(&mut self, simulate: &Simulate<'_>) -> Result<(), Ended>;
+}
+
+impl Ended {
+    /// Tells how it ended.
+    pub fn report(&self, reporter: &mut Reporter) -> crate::Exit {
+        match self {
+            Ended::Findings(findings) => {
+                reporter.report(findings);
+                crate::Exit::Success
+            }
+            Ended::Exit(0) => crate::Exit::Success,
+            Ended::Exit(code) => crate::Exit::File(*code),
+            Ended::Interrupted(text) => {
+                reporter.remark(text);
+                crate::Exit::Interrupted
+            }
+            Ended::Usage(text) => reporter.usage(text),
+        }
+    }
+}

@@ -1,0 +1,36 @@
+//! Ctrl-C.
+
+use signal_hook::SigId;
+use signal_hook::consts::SIGINT;
+use std::io;
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
+
+/// While it lives, Ctrl-C sets its flag and does not end the process. A handler that was there before runs as well.
+pub struct Guard {
+    flag: Arc<AtomicBool>,
+    id: SigId,
+}
+
+impl Guard {
+    /// Begins to listen.
+    ///
+    /// # Errors
+    /// What the operating system says against it.
+    pub fn new() -> io::Result<Guard> {
+        let flag = Arc::new(AtomicBool::new(false));
+        let id = signal_hook::flag::register(SIGINT, Arc::clone(&flag))?;
+        Ok(Guard { flag, id })
+    }
+
+    /// The flag, for [`pyhw_sim::Options::interrupt`].
+    pub fn flag(&self) -> Arc<AtomicBool> {
+        Arc::clone(&self.flag)
+    }
+}
+
+impl Drop for Guard {
+    fn drop(&mut self) {
+        signal_hook::low_level::unregister(self.id);
+    }
+}

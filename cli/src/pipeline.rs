@@ -1,0 +1,78 @@
+//! From what was elaborated to a design that back-ends take: lowering, passes, verification.
+
+use crate::findings::Findings;
+use pyhw_diagnostics::{Diagnostic, has_errors};
+use pyhw_elaborate::Elaborated;
+use pyhw_ir::Design;
+use pyhw_passes::Pipeline;
+
+/// The name that `--print-after` knows the design by before any pass.
+pub const LOWER: &str = "lower";
+
+/// A design with what was found on the way to it.
+#[derive(Clone, Debug)]
+pub struct Built {
+    /// The design; valid unless there are errors.
+    pub design: Design,
+    /// Findings, which point into the design's sources.
+    pub diagnostics: Vec<Diagnostic>,
+}
+
+impl Built {
+    /// The findings with their sources.
+    pub fn findings(&self) -> Findings {
+        Findings::new(&self.design.sources, self.diagnostics.clone())
+    }
+}
+
+/// Lowers an elaborated design, runs the passes on it and verifies the result. `after` sees the design after the lowering and
+/// after each pass.
+pub fn build(
+    elaborated: &Elaborated,
+    pipeline: &Pipeline,
+    after: &mut dyn FnMut(&'static str, &Design),
+) -> Built {
+    let lowered = pyhw_lower::lower(elaborated);
+    let mut built = Built { design: lowered.design, diagnostics: lowered.diagnostics };
+    let faults = pyhw_ir::verify::verify(&built.design);
+    if !faults.is_empty() {
+        built.diagnostics.extend(faults.into_iter().map(as_bug));
+        return built;
+    }
+    after(LOWER, &built.design);
+    run_passes(&mut built, pipeline, after);
+    built
+}
+
+/// Verifies a design that was read, and runs the passes on it.
+pub fn build_read(
+    design: Design,
+    pipeline: &Pipeline,
+    after: &mut dyn FnMut(&'static str, &Design),
+) -> Built {
+    let diagnostics = pyhw_ir::verify::verify(&design);
+    let mut built = Built { design, diagnostics };
+    if !has_errors(&built.diagnostics) {
+        after(LOWER, &built.design);
+        run_passes(&mut built, pipeline, after);
+    }
+    built
+}
+
+fn run_passes(built: &mut Built, pipeline: &Pipeline, after: &mut dyn FnMut(&'static str, &Design)) {
+    built.diagnostics.extend(pipeline.run(&mut built.design, after));
+    // In a debug build the pipeline verifies after each pass, and has told already.
+    if !has_errors(&built.diagnostics) {
+        let faults = pyhw_ir::verify::verify(&built.design);
+        built.diagnostics.extend(faults.into_iter().map(as_bug));
+    }
+}
+
+/// What the verifier finds in a design that pyhw made is pyhw's fault.
+fn as_bug(fault: Diagnostic) -> Diagnostic {
+    Diagnostic {
+        notes: fault.notes,
+        labels: fault.labels,
+        ..Diagnostic::bug(fault.primary.span, fault.message)
+    }
+}

@@ -1,0 +1,195 @@
+//! Shows findings, counts them, and knows the exit code that they make.
+
+use crate::args::{Color, Messages};
+use crate::exit::Exit;
+use crate::findings::Findings;
+use crate::silence::Silence;
+use crate::{json, render};
+use pyhw_diagnostics::{Diagnostic, Severity};
+use std::collections::HashSet;
+use std::io::{IsTerminal, Write};
+
+/// Where messages go.
+pub struct Reporter {
+    out: Box<dyn Write>,
+    json: bool,
+    colored: bool,
+    deny_warnings: bool,
+    silence: Silence,
+    /// What was shown, so that a block with several instances is told once.
+    shown: HashSet<String>,
+    errors: usize,
+    warnings: usize,
+    exit: Exit,
+    always_sums_up: bool,
+}
+
+impl Reporter {
+    /// Messages on stderr.
+    pub fn new(messages: &Messages) -> Reporter {
+        let colored = match messages.color {
+            Color::Auto => std::io::stderr().is_terminal(),
+            Color::Always => true,
+            Color::Never => false,
+        };
+        Reporter::to(messages, colored, Box::new(std::io::stderr()))
+    }
+
+    fn to(messages: &Messages, colored: bool, out: Box<dyn Write>) -> Reporter {
+        Reporter {
+            out,
+            json: messages.json,
+            colored,
+            deny_warnings: messages.deny_warnings,
+            silence: Silence::default(),
+            shown: HashSet::new(),
+            errors: 0,
+            warnings: 0,
+            exit: Exit::Success,
+            always_sums_up: false,
+        }
+    }
+
+    /// Says how many findings there were even if there were none.
+    pub fn always_sum_up(&mut self) {
+        self.always_sums_up = true;
+    }
+
+    /// Shows findings, unless they are silenced or were shown before.
+    pub fn report(&mut self, findings: &Findings) {
+        for finding in &findings.diagnostics {
+            if !self.silence.covers(finding, &findings.sources) {
+                self.show(finding, findings);
+            }
+        }
+    }
+
+    fn show(&mut self, finding: &Diagnostic, findings: &Findings) {
+        let mut finding = finding.clone();
+        if self.deny_warnings && finding.severity == Severity::Warning {
+            finding.severity = Severity::Error;
+        }
+        let text = match self.json {
+            true => json::line(&finding, &findings.sources) + "\n",
+            // A blank line keeps findings apart.
+            false => render::render(&finding, &findings.sources, self.colored) + "\n",
+        };
+        if self.shown.contains(&text) {
+            return;
+        }
+        self.write(&text);
+        self.shown.insert(text);
+        match finding.severity {
+            Severity::Bug | Severity::Error => self.errors += 1,
+            Severity::Warning => self.warnings += 1,
+            Severity::Note => {}
+        }
+        self.exit = self.exit.max(Exit::of(&finding));
+    }
+
+    /// A line that is no finding: what stops the command is not in the design.
+    pub fn usage(&mut self, message: &str) -> Exit {
+        let text = match self.json {
+            true => format!("{}\n", serde_json::json!({ "severity": "error", "message": message })),
+            false => format!("error: {message}\n"),
+        };
+        self.write(&text);
+        self.exit = self.exit.max(Exit::Usage);
+        Exit::Usage
+    }
+
+    /// A line that is no finding and no fault.
+    pub fn remark(&mut self, message: &str) {
+        if !self.json {
+            self.write(&format!("{message}\n"));
+        }
+    }
+
+    /// Whether an error was shown.
+    pub fn has_errors(&self) -> bool {
+        self.errors > 0
+    }
+
+    /// Sums up, and gives the exit code.
+    pub fn finish(&mut self) -> Exit {
+        if !self.json && (self.always_sums_up || self.errors + self.warnings > 0) {
+            let text = format!("{}, {}\n", count(self.errors, "error"), count(self.warnings, "warning"));
+            self.write(&text);
+        }
+        // Nobody is left to be told that stderr is closed.
+        let _ = self.out.flush();
+        self.exit
+    }
+
+    fn write(&mut self, text: &str) {
+        let _ = self.out.write_all(text.as_bytes());
+    }
+}
+
+fn count(number: usize, noun: &str) -> String {
+    match number {
+        1 => format!("1 {noun}"),
+        _ => format!("{number} {noun}s"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use pyhw_diagnostics::{Code, Sources, Span};
+    use std::cell::RefCell;
+    use std::rc::Rc;
+
+    #[derive(Clone, Default)]
+    struct Shared(Rc<RefCell<Vec<u8>>>);
+
+    impl Write for Shared {
+        fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+            self.0.borrow_mut().write(bytes)
+        }
+
+        fn flush(&mut self) -> std::io::Result<()> {
+            Ok(())
+        }
+    }
+
+    fn run(messages: &Messages) -> (Exit, String) {
+        let mut sources = Sources::new();
+        let file = sources.add("a.py", "x = 1\ny = 2  # pyhw: ignore[PH0313]\n");
+        let at = |line| Diagnostic::new(Code::PH0313, Span::new(file, (line, 0), (line, 1)), "may not fit");
+        let out = Shared::default();
+        let mut reporter = Reporter::to(messages, false, Box::new(out.clone()));
+        reporter.report(&Findings::new(&sources, vec![at(1), at(2), at(1)]));
+        let exit = reporter.finish();
+        (exit, String::from_utf8(out.0.take()).unwrap())
+    }
+
+    #[test]
+    fn a_finding_is_shown_once_unless_it_is_silenced() {
+        let (exit, text) = run(&Messages::default());
+        assert_eq!(exit, Exit::Success);
+        insta::assert_snapshot!(text, @r#"
+warning[PH0313]: may not fit
+ --> a.py:1:1
+  |
+1 | x = 1
+  | ^
+
+0 errors, 1 warning
+"#);
+    }
+
+    #[test]
+    fn denied_warnings_are_errors() {
+        let (exit, text) = run(&Messages { deny_warnings: true, ..Messages::default() });
+        assert_eq!(exit, Exit::DesignError);
+        assert!(text.starts_with("error[PH0313]") && text.ends_with("1 error, 0 warnings\n"), "{text}");
+    }
+
+    #[test]
+    fn json_has_nothing_but_objects() {
+        let (_, text) = run(&Messages { json: true, ..Messages::default() });
+        assert_eq!(text.lines().count(), 1);
+        assert!(serde_json::from_str::<serde_json::Value>(&text).is_ok());
+    }
+}

@@ -1,0 +1,32 @@
+//! The folder for what need not be done twice.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+/// Folders to try, the user's own cache first; then beside the program, which serves where there is no home.
+pub fn folders() -> Vec<PathBuf> {
+    let variable = |name: &str| std::env::var_os(name).map(PathBuf::from).filter(|path| path.is_absolute());
+    let user = if cfg!(windows) {
+        variable("LOCALAPPDATA")
+    } else if cfg!(target_os = "macos") {
+        variable("HOME").map(|home| home.join("Library/Caches"))
+    } else {
+        variable("XDG_CACHE_HOME").or_else(|| variable("HOME").map(|home| home.join(".cache")))
+    };
+    let beside = std::env::current_exe().ok().and_then(|program| program.parent().map(Path::to_owned));
+    user.map(|user| user.join("pyhw")).into_iter().chain(beside.map(|beside| beside.join("pyhw-cache"))).collect()
+}
+
+/// Writes a file as a whole: another process sees all of it or nothing.
+pub fn write(path: &Path, content: &str) -> std::io::Result<()> {
+    if let Some(folder) = path.parent() {
+        fs::create_dir_all(folder)?;
+    }
+    let temporary = path.with_extension(format!("{}.tmp", std::process::id()));
+    let written = fs::write(&temporary, content).and_then(|()| fs::rename(&temporary, path));
+    if written.is_err() {
+        // It may not have come into being.
+        let _ = fs::remove_file(&temporary);
+    }
+    written
+}
