@@ -104,7 +104,7 @@ fn refused(name: &str, text: &str) {
     let (_, errors) = parse_module(text, FILE);
     assert!(!errors.is_empty(), "{name} is accepted");
     assert!(errors.iter().all(|error| error.code == Code::PH0102), "{name}: {errors:?}");
-    assert!(start.elapsed() < Duration::from_secs(20), "{name} took {:?}", start.elapsed());
+    assert!(start.elapsed() < Duration::from_secs(60), "{name} took {:?}", start.elapsed());
 }
 
 #[test]
@@ -124,6 +124,11 @@ fn nesting_of_a_hundred_thousand_is_refused() {
     refused("f-strings", &format!("x = {}1{}\n", "f'{".repeat(deep), "}'".repeat(deep)));
     refused("formats", &format!("x = f'{{x{}{}}}'\n", ":{x".repeat(deep), "}".repeat(deep)));
     refused("patterns", &format!("match x:\n case {}1{}: pass\n", "[".repeat(deep), "]".repeat(deep)));
+    refused("lambdas that nothing closes", &format!("{}{}", "lambda: ".repeat(deep), ")".repeat(10 * deep)));
+    refused(
+        "lambdas without an end",
+        &format!("{}lambda x{}", "lambda: ".repeat(deep), "\n x".repeat(10 * deep)),
+    );
     let blocks: String = (0..3_000).map(|depth| format!("{}if x:\n", " ".repeat(depth))).collect();
     refused("blocks", &format!("{blocks}{}pass\n", " ".repeat(3_000)));
     // With tabs, 4,000 levels of `if` make 8 MB.

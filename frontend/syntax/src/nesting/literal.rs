@@ -1,7 +1,7 @@
 //! Strings, f-strings and numbers.
 
 use super::Fault;
-use super::scanner::{Kind, Scanner};
+use super::scanner::{Kind, Level, Scanner};
 
 impl Scanner<'_> {
     /// Takes a piece of the text of an f-string, or of a format in it.
@@ -65,10 +65,9 @@ impl Scanner<'_> {
     }
 
     pub(super) fn innermost_text(&self) -> (u8, bool, bool, usize) {
-        for level in self.levels.iter().rev() {
-            if let Kind::Text { quote, triple, raw } = level.kind {
-                return (quote, triple, raw, level.start);
-            }
+        let level = self.texts.last().map(|&text| &self.levels[text]);
+        if let Some(Level { kind: Kind::Text { quote, triple, raw }, start, .. }) = level {
+            return (*quote, *triple, *raw, *start);
         }
         unreachable!("invariant: a literal is scanned only within an f-string")
     }
@@ -110,9 +109,9 @@ impl Scanner<'_> {
 
     /// A string without an end. The parser says so itself; only within an f-string is what follows uncertain.
     pub(super) fn open_string(&mut self, start: usize) -> Result<(), Fault> {
-        match self.levels.iter().any(|level| matches!(level.kind, Kind::Text { .. })) {
-            true => Err(unterminated(start)),
-            false => Ok(()),
+        match self.texts.is_empty() {
+            true => Ok(()),
+            false => Err(unterminated(start)),
         }
     }
 

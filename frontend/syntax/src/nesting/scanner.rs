@@ -24,6 +24,8 @@ pub(super) struct Level {
     pub(super) kind: Kind,
     /// Where it begins.
     pub(super) start: usize,
+    /// The index of the innermost level that is no lambda: this one or one around it.
+    base: usize,
     /// How many pending operators the levels around it have.
     pending: usize,
     /// Links of the chain that was last seen on this level.
@@ -33,8 +35,13 @@ pub(super) struct Level {
 }
 
 impl Level {
-    fn new(kind: Kind, start: usize, pending: usize) -> Level {
-        Level { kind, start, pending, links: 0, chain: 0 }
+    fn new(kind: Kind, start: usize, base: usize, pending: usize) -> Level {
+        Level { kind, start, base, pending, links: 0, chain: 0 }
+    }
+
+    /// Whether a logical line may end within the level.
+    fn may_end(&self) -> bool {
+        matches!(self.kind, Kind::Line | Kind::Lambda { body: true })
     }
 }
 
@@ -64,6 +71,10 @@ pub(super) struct Scanner<'a> {
     pub(super) bytes: &'a [u8],
     pub(super) at: usize,
     pub(super) levels: Vec<Level>,
+    /// The indices of those levels that are the text of an f-string.
+    pub(super) texts: Vec<usize>,
+    /// How many levels do not let the logical line end.
+    unfinished: usize,
     /// The operators that wait for their right operand, by how strongly they bind.
     pending: Vec<u8>,
     /// The sum of `links` over all levels.
@@ -91,7 +102,9 @@ impl<'a> Scanner<'a> {
             text,
             bytes: text.as_bytes(),
             at: 0,
-            levels: vec![Level::new(Kind::Line, 0, 0)],
+            levels: vec![Level::new(Kind::Line, 0, 0, 0)],
+            texts: Vec::new(),
+            unfinished: 0,
             pending: Vec::new(),
             links: 0,
             chain: 0,
@@ -113,8 +126,8 @@ impl<'a> Scanner<'a> {
                 Kind::Line | Kind::Bracket(_) | Kind::Lambda { .. } | Kind::Field => self.code(byte)?,
             }
         }
-        match self.levels.iter().find(|level| matches!(level.kind, Kind::Text { .. })) {
-            Some(level) => Err(unterminated(level.start)),
+        match self.texts.first() {
+            Some(&text) => Err(unterminated(self.levels[text].start)),
             None => Ok(()),
         }
     }
@@ -202,7 +215,18 @@ impl<'a> Scanner<'a> {
     }
 
     pub(super) fn push(&mut self, kind: Kind) -> Result<(), Fault> {
-        self.levels.push(Level::new(kind, self.at, self.pending.len()));
+        let base = match kind {
+            Kind::Lambda { .. } => self.top().base,
+            Kind::Line | Kind::Bracket(_) | Kind::Text { .. } | Kind::Field | Kind::Format => {
+                self.levels.len()
+            }
+        };
+        if let Kind::Text { .. } = kind {
+            self.texts.push(self.levels.len());
+        }
+        let level = Level::new(kind, self.at, base, self.pending.len());
+        self.unfinished += usize::from(!level.may_end());
+        self.levels.push(level);
         self.check()
     }
 
@@ -210,6 +234,10 @@ impl<'a> Scanner<'a> {
         if self.levels.len() > 1
             && let Some(level) = self.levels.pop()
         {
+            if let Kind::Text { .. } = level.kind {
+                self.texts.pop();
+            }
+            self.unfinished -= usize::from(!level.may_end());
             self.pending.truncate(level.pending);
             self.links -= level.links;
             self.chain -= level.chain;
@@ -220,8 +248,7 @@ impl<'a> Scanner<'a> {
         let at = self.at;
         self.at += 1;
         self.operand = true;
-        let outer = self.levels.iter().rposition(|level| !matches!(level.kind, Kind::Lambda { .. }));
-        let index = outer.unwrap_or(0);
+        let index = self.top().base;
         let opening = match self.levels[index].kind {
             Kind::Bracket(opening) => opening,
             Kind::Field => b'{',
@@ -423,6 +450,7 @@ impl<'a> Scanner<'a> {
                 let pending = self.top().pending;
                 self.pending.truncate(pending);
                 self.top_mut().kind = Kind::Lambda { body: true };
+                self.unfinished -= 1;
             }
             Kind::Line
             | Kind::Bracket(_)
@@ -450,8 +478,7 @@ impl<'a> Scanner<'a> {
         self.line_end();
         // A parser that waits for an operand, or for the colon of a lambda, may look for it in the next line.
         let complete = self.operand || self.pending.is_empty();
-        let ended = |level: &Level| matches!(level.kind, Kind::Line | Kind::Lambda { body: true });
-        if complete && self.levels.iter().all(ended) {
+        if complete && self.unfinished == 0 {
             while self.levels.len() > 1 {
                 self.pop();
             }
