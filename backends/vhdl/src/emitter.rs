@@ -6,7 +6,7 @@ use crate::phrase::{Kind, Phrase};
 use crate::types::{Result, Shape, bug, inexpressible};
 use crate::unit::{Unit, Uses};
 use pyhw_diagnostics::Diagnostic;
-use pyhw_ir::{Body, ExprId, ExprKind, LabelId, Op, Type, Value, VarId};
+use pyhw_ir::{Body, ExprId, ExprKind, Int, LabelId, Op, Type, Value, VarId};
 use pyhw_text::Namer;
 
 /// How a local variable is written.
@@ -173,15 +173,30 @@ impl<'a> Emitter<'a> {
         Ok(name)
     }
 
+    /// An index into an array. A constant one past its end is never used, since that would be a fault; VHDL refuses it all the
+    /// same, so that the last element stands for it.
+    pub fn index(&mut self, index: ExprId, length: u32) -> Result<String> {
+        let last = Int::from(length.saturating_sub(1));
+        if let Some(value) = self.facts.constant(strip(self.body, index)) {
+            return Ok(value.max(Int::ZERO).min(last).to_string());
+        }
+        Ok(self.integer(index)?.text)
+    }
+
     fn element(&mut self, id: ExprId, array: ExprId, index: ExprId) -> Result<String> {
         let body = self.body;
+        let length = match body.exprs.ty(array) {
+            Type::Array(_, length) => *length,
+            Type::Bool | Type::Int(_) | Type::Enum(_) | Type::Struct(_) | Type::Text | Type::Opaque => 0,
+        };
         match body.exprs.kind(array) {
             ExprKind::Const(value) => {
                 let shape = self.shape(array)?;
                 let Some(table) = self.unit.table(value, &shape) else {
                     return Err(bug(body.exprs.span(id), "a table without a name"));
                 };
-                Ok(format!("{table}({})", self.integer(index)?.text))
+                let table = table.to_owned();
+                Ok(format!("{table}({})", self.index(index, length)?))
             }
             ExprKind::Op(Op::Array, _) => {
                 let shape = self.shape(id)?;
@@ -191,7 +206,7 @@ impl<'a> Emitter<'a> {
             }
             ExprKind::Net(_) | ExprKind::Var(_) | ExprKind::Op(..) => {
                 let prefix = self.whole(array)?;
-                Ok(format!("{prefix}({})", self.integer(index)?.text))
+                Ok(format!("{prefix}({})", self.index(index, length)?))
             }
         }
     }
@@ -219,7 +234,7 @@ impl<'a> Emitter<'a> {
             Shape::Logic => self.logic(id),
             Shape::Boolean => self.condition(id),
             Shape::Vector(kind) => {
-                if let Some(value) = self.facts.constant(body, id) {
+                if let Some(value) = self.facts.constant(id) {
                     return Ok(Phrase::primary(crate::types::store_literal(&value, *kind)));
                 }
                 if let ExprKind::Op(Op::Concat { widths }, args) = body.exprs.kind(strip(body, id))
@@ -353,7 +368,7 @@ impl<'a> Emitter<'a> {
         let outer = self.take_before();
         let inner = strip(body, id);
         let lines = match body.exprs.kind(inner) {
-            ExprKind::Op(Op::Mux, args) if self.facts.constant(body, id).is_none() => {
+            ExprKind::Op(Op::Mux, args) if self.facts.constant(id).is_none() => {
                 let cond = self.condition(args[0])?;
                 let mut lines = self.take_before();
                 let yes = self.assignment(target, operator, after, shape, args[1])?;

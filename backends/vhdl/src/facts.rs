@@ -1,12 +1,12 @@
 //! What emission must know of every expression before it writes one: intervals, faults, sizes.
 
 use crate::phrase::bounded;
-use pyhw_ir::{Body, ExprId, ExprKind, Op, Range, Type, Types, Value, VarId};
+use pyhw_ir::{Body, ExprId, ExprKind, Int, Op, Range, Type, Types, Value, VarId};
 
 /// No more nodes than this are written for one expression (shared operands are written where they are used).
 const MAX_NODES: u64 = 100_000;
 /// Expressions are not nested deeper than this.
-const MAX_DEPTH: u32 = 600;
+const MAX_DEPTH: u32 = 1000;
 
 /// Facts about the expressions of a body.
 #[derive(Clone, Debug)]
@@ -17,8 +17,8 @@ pub(crate) struct Facts {
     faults: Vec<bool>,
     /// Whether an interval was narrowed by what is only known on the path to the expression.
     narrowed: Vec<bool>,
-    /// Whether nothing but constants stands in it.
-    constant: Vec<bool>,
+    /// The value of what is made of constants only.
+    values: Vec<Option<Value>>,
     nodes: Vec<u64>,
     depths: Vec<u32>,
 }
@@ -31,7 +31,7 @@ impl Facts {
             ranges: Vec::with_capacity(count),
             faults: Vec::with_capacity(count),
             narrowed: Vec::with_capacity(count),
-            constant: Vec::with_capacity(count),
+            values: Vec::with_capacity(count),
             nodes: Vec::with_capacity(count),
             depths: Vec::with_capacity(count),
         };
@@ -41,17 +41,17 @@ impl Facts {
             let any = |of: &Vec<bool>| operands.iter().any(|arg| of[arg.index()]);
             let mut narrowed = any(&facts.narrowed);
             let mut faults = any(&facts.faults);
-            let mut constant = operands.iter().all(|arg| facts.constant[arg.index()]);
+            let mut value = None;
             match body.exprs.kind(id) {
-                ExprKind::Const(_) => {}
-                ExprKind::Net(_) | ExprKind::Var(_) => constant = false,
+                ExprKind::Const(of) => value = Some(of.clone()),
+                ExprKind::Net(_) | ExprKind::Var(_) => {}
                 ExprKind::Op(op, args) => {
                     if let Op::Refine { range } | Op::Check { range } = op {
                         let inner = facts.ranges[args[0].index()].as_ref();
                         narrowed |= !inner.is_some_and(|inner| range.contains_range(inner));
                     }
-                    constant &= *op != Op::Now;
                     faults |= facts.own_fault(body, op, args);
+                    value = facts.folded(body, types, op, args);
                 }
             }
             let nodes = operands.iter().map(|arg| facts.nodes[arg.index()]).fold(1u64, u64::saturating_add);
@@ -59,7 +59,7 @@ impl Facts {
             facts.ranges.push(range);
             facts.faults.push(faults);
             facts.narrowed.push(narrowed);
-            facts.constant.push(constant);
+            facts.values.push(value);
             facts.nodes.push(nodes);
             facts.depths.push(depth.saturating_add(1));
         }
@@ -133,15 +133,17 @@ impl Facts {
         self.faults[id.index()]
     }
 
-    /// The value of an expression that is made of constants only, where its interval tells it.
-    pub fn constant(&self, body: &Body, id: ExprId) -> Option<pyhw_ir::Int> {
-        if let Some(Value::Int(value)) = body.exprs.as_const(id) {
-            return Some(value.clone());
-        }
-        if !self.constant[id.index()] || self.faults[id.index()] {
-            return None;
-        }
-        self.ranges[id.index()].as_ref()?.single().cloned()
+    /// What an operator makes of constants, where that is no fault.
+    fn folded(&self, body: &Body, types: &Types, op: &Op, args: &[ExprId]) -> Option<Value> {
+        let values: Option<Vec<&Value>> = args.iter().map(|arg| self.values[arg.index()].as_ref()).collect();
+        let values = values.filter(|values| !values.is_empty())?;
+        let arg_types: Vec<&Type> = args.iter().map(|arg| body.exprs.ty(*arg)).collect();
+        pyhw_ir::eval::apply(op, &values, &arg_types, types).ok()
+    }
+
+    /// The integer that an expression of constants denotes.
+    pub fn constant(&self, id: ExprId) -> Option<Int> {
+        self.values[id.index()].as_ref()?.as_int().cloned()
     }
 
     /// Whether the expression can be written out whole.

@@ -26,8 +26,10 @@ pub(crate) struct Frame<'a> {
     pub types: TypeNames,
     /// Enumerations at the ports of the top.
     pub encoded: Vec<EnumId>,
-    /// Names that no architecture may give away.
+    /// With the names of the package's types, which no architecture may give to other things.
     pub namer: Namer,
+    /// For each module, the names of its ports.
+    pub ports: Vec<Vec<String>>,
 }
 
 /// How a net is used as a reset.
@@ -42,16 +44,17 @@ impl<'a> Frame<'a> {
     pub fn new(design: &'a Design, top: ModuleId) -> Frame<'a> {
         let modules = reachable(design, top);
         let count = design.modules.len();
-        let mut namer = Namer::hdl();
+        // Design units are named by the library, so that an architecture may use their names for other things.
+        let mut units = Namer::hdl();
         let mut names = vec![String::new(); count];
         // The top keeps its name.
-        names[top.index()] = namer.fresh(&design.module(top).name);
+        names[top.index()] = units.fresh(&design.module(top).name);
         let mut facts = vec![None; count];
         let mut resets = vec![Vec::new(); count];
         for &id in &modules {
             let module = design.module(id);
             if id != top {
-                names[id.index()] = namer.fresh(&module.name);
+                names[id.index()] = units.fresh(&module.name);
             }
             facts[id.index()] = Some(ModuleFacts::new(design, module));
             resets[id.index()] = reset_uses(design, module, &resets);
@@ -63,7 +66,8 @@ impl<'a> Frame<'a> {
             package: None,
             types: TypeNames::default(),
             encoded: Vec::new(),
-            namer,
+            namer: Namer::hdl(),
+            ports: Vec::new(),
             modules,
             names,
             facts,
@@ -72,7 +76,15 @@ impl<'a> Frame<'a> {
         for port in &design.module(top).ports {
             enums_in(&design.module(top).net(port.net).ty, design, &mut frame.encoded);
         }
-        frame.declare_package(top);
+        frame.declare_package(top, &mut units);
+        frame.ports = design
+            .modules
+            .iter()
+            .map(|module| {
+                let mut scope = frame.namer.scope();
+                module.ports.iter().map(|port| scope.fresh(&module.net(port.net).name)).collect()
+            })
+            .collect();
         frame
     }
 
@@ -83,10 +95,10 @@ impl<'a> Frame<'a> {
             .expect("invariant: facts are gathered for every module that is written")
     }
 
-    fn declare_package(&mut self, top: ModuleId) {
+    fn declare_package(&mut self, top: ModuleId, units: &mut Namer) {
         let mut lines = Vec::new();
         let wanted = format!("{}_types", self.names[top.index()]);
-        let name = self.namer.fresh(&wanted);
+        let name = units.fresh(&wanted);
         for &id in &self.modules {
             let module = self.design.module(id);
             for port in &module.ports {

@@ -81,6 +81,21 @@ impl Default for Options {
 /// PH0501 with the place of what has no form in VHDL; PH0201 for processes that are ordinary Python, with the reasons that
 /// they carry; PH9999 for what no verified design holds.
 pub fn emit(design: &Design, options: &Options) -> Result<Vec<OutputFile>, Vec<Diagnostic>> {
+    // Expressions are written by recursion, as deep as the verifier lets them nest; the caller's stack may be small.
+    std::thread::scope(|scope| {
+        let worker = std::thread::Builder::new().stack_size(STACK_BYTES);
+        match worker.spawn_scoped(scope, || emit_here(design, options)) {
+            Ok(thread) => thread.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)),
+            // A system without threads has its own way with stacks.
+            Err(_) => emit_here(design, options),
+        }
+    })
+}
+
+/// Room for the deepest expression within the deepest statement.
+const STACK_BYTES: usize = 64 << 20;
+
+fn emit_here(design: &Design, options: &Options) -> Result<Vec<OutputFile>, Vec<Diagnostic>> {
     let Some(top) = design.top else {
         return Err(vec![Diagnostic::bug(Span::NONE, "a design without a top module")]);
     };

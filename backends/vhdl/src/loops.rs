@@ -107,7 +107,7 @@ impl Emitter<'_> {
     /// What a condition compares with zero, if it is a number that cannot be negative and the condition that it is not zero.
     fn not_zero(&self, cond: ExprId) -> Option<ExprId> {
         let ExprKind::Op(Op::Ne, args) = self.body.exprs.kind(cond) else { return None };
-        let zero = self.facts.constant(self.body, args[1]).is_some_and(|value| value.is_zero());
+        let zero = self.facts.constant(args[1]).is_some_and(|value| value.is_zero());
         let natural = self.body.exprs.range(args[0]).is_some() && !self.facts.range(args[0]).is_signed();
         (zero && natural && !self.is_static(args[0])).then_some(args[0])
     }

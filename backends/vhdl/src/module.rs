@@ -39,8 +39,9 @@ pub(crate) fn write_module(
     }
     let mut names = frame.namer.scope();
     let mut nets = vec![String::new(); module.nets.len()];
-    for port in &module.ports {
-        nets[port.net.index()] = names.fresh(&module.net(port.net).name);
+    for (port, name) in module.ports.iter().zip(&frame.ports[id.index()]) {
+        names.reserve(name);
+        nets[port.net.index()] = name.clone();
     }
     if needs_time_or_text(module) {
         for name in TIME_AND_TEXT {
@@ -380,18 +381,15 @@ fn write_instance(frame: &Frame<'_>, unit: &Unit<'_>, instance: &Instance, label
     writer.indent();
     writer.line("port map (");
     writer.indent();
-    // The names of ports depend on nothing but the ports before them.
-    let mut scope = frame.namer.scope();
+    let formals = &frame.ports[instance.module.index()];
     let count = inner.ports.len();
-    let rows: Vec<Row> = inner
-        .ports
+    let rows: Vec<Row> = formals
         .iter()
         .zip(&instance.connections)
         .enumerate()
-        .map(|(at, (port, &net))| {
-            let formal = scope.fresh(&inner.net(port.net).name);
+        .map(|(at, (formal, &net))| {
             let comma = if at + 1 < count { "," } else { "" };
-            Row::new([formal, format!("=> {}{comma}", unit.net(net))])
+            Row::new([formal.clone(), format!("=> {}{comma}", unit.net(net))])
         })
         .collect();
     writer.table(&rows);

@@ -13,7 +13,7 @@ use pyhw_ir::{
 use pyhw_text::{Namer, Row, Writer, comment_lines, to_ascii};
 
 /// Statements are not nested deeper than this.
-const MAX_NESTING: usize = 100;
+const MAX_NESTING: usize = 200;
 
 /// Writes a process; the findings say what has no form in VHDL.
 pub(crate) fn write_process(
@@ -40,7 +40,7 @@ pub(crate) fn write_process(
     }
     let before = writer.set_span(process.span);
     writer.blank();
-    let errors = match concurrent(unit, uses, names, id, process, body) {
+    let errors = match concurrent(unit, uses, id, process, body) {
         Some(lines) => {
             heading(unit, process, writer);
             leading_comments(writer, &body.stmts[0]);
@@ -99,7 +99,6 @@ fn heading(unit: &Unit<'_>, process: &Process, writer: &mut Writer) {
 fn concurrent(
     unit: &Unit<'_>,
     uses: &mut Uses,
-    names: &Namer,
     id: ProcessId,
     process: &Process,
     body: &Body,
@@ -112,7 +111,8 @@ fn concurrent(
     let mut choices = Vec::new();
     let place = alternatives(&body.stmts, &mut choices, true)?;
     let mut tried = uses.clone();
-    let mut emitter = Emitter::new(unit, &mut tried, body, names.scope());
+    // Nothing in it has a name of its own.
+    let mut emitter = Emitter::new(unit, &mut tried, body, Namer::hdl());
     emitter.name_variables();
     if emitter.vars.iter().any(|var| !matches!(var, Variable::Unused)) || !is_fixed(&emitter, place) {
         return None;
@@ -160,10 +160,8 @@ fn alternatives<'a>(
 /// Whether a target does not depend on anything, as the target of a concurrent assignment must not.
 fn is_fixed(emitter: &Emitter<'_>, place: &Place) -> bool {
     place.path.iter().all(|step| match step {
-        Projection::Index(index) | Projection::Bit(index) => {
-            emitter.facts.constant(emitter.body, *index).is_some()
-        }
-        Projection::Slice { low, .. } => emitter.facts.constant(emitter.body, *low).is_some(),
+        Projection::Index(index) | Projection::Bit(index) => emitter.facts.constant(*index).is_some(),
+        Projection::Slice { low, .. } => emitter.facts.constant(*low).is_some(),
         Projection::Field(_) => true,
     })
 }
@@ -190,7 +188,7 @@ impl Emitter<'_> {
             // A choice at the end goes on with the chain.
             while at == last
                 && let ExprKind::Op(Op::Mux, args) = body.exprs.kind(strip(body, value))
-                && self.facts.constant(body, value).is_none()
+                && self.facts.constant(value).is_none()
             {
                 let cond = self.condition(args[0])?.text;
                 texts.push((self.target_value(&target, args[1])?, Some(cond)));

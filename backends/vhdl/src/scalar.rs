@@ -12,7 +12,7 @@ use pyhw_ir::{ExprId, ExprKind, Int, Op, Type};
 impl Emitter<'_> {
     /// Bit `index` of the infinite two's complement form.
     pub fn bit(&mut self, of: ExprId, index: ExprId) -> Result<Phrase> {
-        if let Some(index) = self.facts.constant(self.body, index) {
+        if let Some(index) = self.facts.constant(index) {
             let most = self.kind(of).width;
             return self.constant_bit(of, index.to_u32().unwrap_or(most).min(most));
         }
@@ -31,7 +31,7 @@ impl Emitter<'_> {
     /// A bit at a fixed position; of what only moves or combines bits, the bits that it is made of.
     pub fn constant_bit(&mut self, of: ExprId, index: u32) -> Result<Phrase> {
         let body = self.body;
-        if let Some(value) = self.facts.constant(body, of) {
+        if let Some(value) = self.facts.constant(of) {
             return Ok(Phrase::primary(if value.bit(index) { "'1'" } else { "'0'" }));
         }
         let inner = strip(body, of);
@@ -79,7 +79,7 @@ impl Emitter<'_> {
         if !matches!(self.body.exprs.ty(id), Type::Int(_)) || !range_fits_integer(&range) {
             return false;
         }
-        if let Some(value) = self.facts.constant(self.body, id) {
+        if let Some(value) = self.facts.constant(id) {
             return fits_integer(&value);
         }
         match self.body.exprs.kind(id) {
@@ -108,7 +108,7 @@ impl Emitter<'_> {
     /// An integer expression as `integer`: an index, an amount, a count.
     pub fn integer(&mut self, id: ExprId) -> Result<Phrase> {
         let body = self.body;
-        if let Some(value) = self.facts.constant(body, id) {
+        if let Some(value) = self.facts.constant(id) {
             return match integer(&value) {
                 Some(text) => Ok(text),
                 None => Err(inexpressible(body.exprs.span(id), "VHDL has no integer of more than 32 bits")),

@@ -117,10 +117,10 @@ impl Emitter<'_> {
         for step in &place.path {
             match step {
                 Projection::Index(index) => {
-                    let (Type::Array(element, _), Shape::Array(inner, _)) = (ty, shape) else {
+                    let (Type::Array(element, length), Shape::Array(inner, _)) = (ty, shape) else {
                         return Err(bug(span, "an element of what is no array"));
                     };
-                    text = format!("{text}({})", self.integer(*index)?.text);
+                    text = format!("{text}({})", self.index(*index, *length)?);
                     (ty, shape) = (element, *inner);
                 }
                 Projection::Field(index) => {
@@ -137,7 +137,7 @@ impl Emitter<'_> {
                 Projection::Bit(index) => {
                     let kind = shape.kind().ok_or_else(|| bug(span, "a bit of what is no integer"))?;
                     check_part(ty, wraps, stmt)?;
-                    if let Some(at) = self.facts.constant(self.body, *index)
+                    if let Some(at) = self.facts.constant(*index)
                         && at >= Int::from(kind.width)
                     {
                         return Err(inexpressible(span, format!("there is no bit {at} to store into")));
@@ -150,7 +150,7 @@ impl Emitter<'_> {
                     let kind = shape.kind().ok_or_else(|| bug(span, "a slice of what is no integer"))?;
                     check_part(ty, wraps, stmt)?;
                     let mut taken = *width;
-                    if let Some(at) = self.facts.constant(self.body, *low) {
+                    if let Some(at) = self.facts.constant(*low) {
                         let room = at.to_u32().map_or(0, |at| kind.width.saturating_sub(at));
                         taken = taken.min(room);
                         if taken == 0 {

@@ -15,7 +15,7 @@ impl Emitter<'_> {
     /// The low bits of an integer expression as a vector of this type.
     pub fn vector(&mut self, id: ExprId, kind: Kind) -> Result<Phrase> {
         let body = self.body;
-        if let Some(value) = self.facts.constant(body, id) {
+        if let Some(value) = self.facts.constant(id) {
             return Ok(vector(&value, kind));
         }
         if self.is_static(id) {
@@ -172,7 +172,7 @@ impl Emitter<'_> {
     /// A constant or loop parameter as an integer operand of a sum of this type, and whether it is to be negated, which
     /// only is asked for where `may_flip`.
     fn addend(&mut self, id: ExprId, kind: Kind, may_flip: bool) -> Option<(bool, Phrase)> {
-        if let Some(value) = self.facts.constant(self.body, id) {
+        if let Some(value) = self.facts.constant(id) {
             let flip = may_flip && value.is_negative();
             let value = if flip { value.neg() } else { value };
             let limit = if kind.signed { Kind::signed(kind.width) } else { Kind::unsigned(kind.width) };
@@ -217,7 +217,7 @@ impl Emitter<'_> {
     /// A product of operands of these types, and its own type. A constant is an integer where the other operand's type holds it.
     fn product_text(&mut self, a: ExprId, kind_a: Kind, b: ExprId, kind_b: Kind) -> Result<(Phrase, Kind)> {
         let as_integer = |emitter: &Self, constant: ExprId, own: Kind, other: Kind| {
-            let value = emitter.facts.constant(emitter.body, constant)?;
+            let value = emitter.facts.constant(constant)?;
             let value = if own.signed { value } else { value.low_bits(own.width) };
             if other.range().contains(&value) && !value.is_negative() { integer(&value) } else { None }
         };
@@ -239,7 +239,7 @@ impl Emitter<'_> {
     fn quotient(&mut self, id: ExprId, a: ExprId, b: ExprId, kind: Kind) -> Result<Phrase> {
         let range = self.facts.range(id);
         let naturals = !self.facts.range(a).is_signed() && !self.facts.range(b).is_signed();
-        if let Some(divisor) = self.facts.constant(self.body, b) {
+        if let Some(divisor) = self.facts.constant(b) {
             if let Some(amount) = power_of_two(&divisor) {
                 return self.shift_right_by(a, amount, kind);
             }
@@ -266,7 +266,7 @@ impl Emitter<'_> {
 
     fn remainder(&mut self, id: ExprId, a: ExprId, b: ExprId, kind: Kind) -> Result<Phrase> {
         let range = self.facts.range(id);
-        if let Some(divisor) = self.facts.constant(self.body, b) {
+        if let Some(divisor) = self.facts.constant(b) {
             if let Some(width) = power_of_two(&divisor) {
                 if width == 0 {
                     return Ok(vector(&Int::ZERO, kind));
@@ -290,7 +290,7 @@ impl Emitter<'_> {
     }
 
     fn power(&mut self, base: ExprId, exponent: ExprId, kind: Kind) -> Result<Phrase> {
-        if let Some(value) = self.facts.constant(self.body, base)
+        if let Some(value) = self.facts.constant(base)
             && value == Int::from(2i64)
         {
             let amount = self.amount(exponent, kind.width)?;
@@ -316,7 +316,7 @@ impl Emitter<'_> {
             _ => kind,
         };
         for (mask, other) in [(a, b), (b, a)] {
-            if let Some(value) = self.facts.constant(self.body, mask)
+            if let Some(value) = self.facts.constant(mask)
                 && value.low_bits(made.width) == Range::unsigned(made.width).max.unwrap_or_default()
             {
                 let text = self.bits_of(other, 0, made.width)?;
@@ -345,7 +345,7 @@ impl Emitter<'_> {
     }
 
     fn shift_left(&mut self, a: ExprId, amount: ExprId, kind: Kind) -> Result<Phrase> {
-        if let Some(amount) = self.facts.constant(self.body, amount) {
+        if let Some(amount) = self.facts.constant(amount) {
             if amount.is_zero() {
                 return self.vector(a, kind);
             }
@@ -359,7 +359,7 @@ impl Emitter<'_> {
     }
 
     fn shift_right(&mut self, id: ExprId, a: ExprId, amount: ExprId, kind: Kind) -> Result<Phrase> {
-        if let Some(amount) = self.facts.constant(self.body, amount) {
+        if let Some(amount) = self.facts.constant(amount) {
             let most = self.kind(a).width;
             return self.shift_right_by(a, amount.to_u32().unwrap_or(most).min(most), kind);
         }
@@ -396,7 +396,7 @@ impl Emitter<'_> {
         if low == 0 {
             return self.vector(id, wanted);
         }
-        if let Some(value) = self.facts.constant(self.body, id) {
+        if let Some(value) = self.facts.constant(id) {
             return Ok(vector(&value.shr(low), wanted));
         }
         let top = u64::from(low) + u64::from(width);
@@ -443,7 +443,7 @@ impl Emitter<'_> {
                 && !is_only
             {
                 self.logic(inner[0])?
-            } else if let Some(value) = self.facts.constant(body, arg) {
+            } else if let Some(value) = self.facts.constant(arg) {
                 Phrase::primary(bits(&value, width))
             } else {
                 self.vector(arg, Kind::unsigned(width))?
@@ -564,7 +564,31 @@ pub(crate) fn convert(text: &Phrase, from_signed: bool, to_signed: bool) -> Phra
     if from_signed == to_signed {
         return text.clone();
     }
+    // What was converted the other way is taken back instead.
+    let back = if to_signed { "unsigned(" } else { "signed(" };
+    if let Some(inner) = text.text.strip_prefix(back).and_then(|rest| rest.strip_suffix(')'))
+        && encloses(inner)
+    {
+        return Phrase::primary(inner);
+    }
     Phrase::call(if to_signed { "signed" } else { "unsigned" }, &[&text.text])
+}
+
+/// Whether a text is one operand: its parentheses are closed within it, and no blank stands outside of them.
+fn encloses(text: &str) -> bool {
+    let mut depth = 0;
+    for c in text.chars() {
+        match c {
+            '(' => depth += 1,
+            ')' => depth -= 1,
+            ' ' if depth == 0 => return false,
+            _ => {}
+        }
+        if depth < 0 {
+            return false;
+        }
+    }
+    depth == 0
 }
 
 /// A name of type `own` as a vector of type `kind`: extended, cut or as it is.

@@ -49,7 +49,7 @@ impl Emitter<'_> {
     }
 
     fn delay(&mut self, steps: pyhw_ir::ExprId) -> Result<String> {
-        if let Some(steps) = self.facts.constant(self.body, steps).and_then(|steps| steps.to_u64()) {
+        if let Some(steps) = self.facts.constant(steps).and_then(|steps| steps.to_u64()) {
             return Ok(self.unit.time(steps));
         }
         let count = self.integer(steps)?;
@@ -110,7 +110,7 @@ impl Emitter<'_> {
         let mut longest = None;
         for wait in &flat {
             if let Wait::Delay(steps) = wait {
-                match self.facts.constant(self.body, *steps).and_then(|steps| steps.to_u64()) {
+                match self.facts.constant(*steps).and_then(|steps| steps.to_u64()) {
                     Some(steps) => longest = longest.max(Some(steps)),
                     None => {
                         return Err(inexpressible(

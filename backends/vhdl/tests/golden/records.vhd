@@ -62,7 +62,7 @@ architecture rtl of records is
     signal ram : ram_t   := (x"01", x"02", x"03", x"04");
 begin
     -- records.py:28
-    stage_1 : entity work.stage
+    stage : entity work.stage
         port map (
             clk => clk,
             p   => p,
