@@ -9,7 +9,7 @@ use crate::schedule::{Apply, Due, Future, Kind, Schedule, Trigger, WaiterId, lis
 use crate::state::{State, Update};
 use crate::wave::Recorder;
 use pyhw_ir::eval::Fault;
-use pyhw_ir::{Design, Edge, ProcessBody, ProcessKind, Value};
+use pyhw_ir::{Design, Edge, Event, ProcessBody, ProcessKind, Value};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -135,8 +135,14 @@ impl Simulation {
                 (Some(lists?), true, None)
             }
             ProcessKind::Clocked { events, reset } => {
+                // An asynchronous reset wakes its process whether or not it stands among the events.
+                let own = reset.filter(|reset| reset.is_async).map(|reset| Event {
+                    net: reset.net,
+                    edge: if reset.active_high { Edge::Rising } else { Edge::Falling },
+                });
+                let own = own.filter(|own| !events.contains(own));
                 let lists: Result<Box<[u32]>, Fault> =
-                    events.iter().map(|event| Ok(list_of(net(event.net)?, event.edge))).collect();
+                    events.iter().chain(&own).map(|event| Ok(list_of(net(event.net)?, event.edge))).collect();
                 (Some(lists?), false, reset.as_ref())
             }
             ProcessKind::Timed => (None, true, None),

@@ -80,6 +80,28 @@ fn a_counter_counts_and_is_reset() {
     assert_eq!(seen, [4, 5, 6, 7, 8, 9, 0, 1, 2, 3, 4, 5]);
 }
 
+#[test]
+fn an_asynchronous_reset_needs_no_clock_edge() {
+    for events in ["rising %clk", "rising %clk, falling %rst_n"] {
+        let mut bench = Cycles::new(&design(&format!(
+            "module top {{
+              in %clk: bool = false
+              in %rst_n: bool = true
+              out %on: bool = false
+              process set clocked({events}) reset(%rst_n, low, async) {{
+                %on <= true
+              }}
+            }}"
+        )))
+        .unwrap();
+        bench.tick("clk").unwrap();
+        assert_eq!(bench.get("on"), Ok(Int::ONE));
+        bench.set("rst_n", 0i64).unwrap();
+        bench.settle().unwrap();
+        assert_eq!(bench.get("on"), Ok(Int::ZERO), "{events}");
+    }
+}
+
 /// ```python
 /// rst = ResetSignal(not active, active=active, isasync=isasync)
 /// @always_seq(clk.posedge, reset=rst)
