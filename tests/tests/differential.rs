@@ -5,7 +5,7 @@
 //! text is part of the message.
 
 use libtest_mimic::{Arguments, Failed, Trial};
-use pyhw_tests::differential::{Failure, Judge, Limit, Subject, exhaustive, reduce};
+use pyhw_tests::differential::{Failure, Judge, Limit, Subject, exhaustive, python, reduce};
 use pyhw_tests::selection::Selection;
 use pyhw_tests::tools::{HostMode, MissingTools, Runner, Std, Tool, Tools, trial};
 use std::collections::{BTreeMap, HashMap};
@@ -109,12 +109,14 @@ fn takes_exhaustive(judge: Judge) -> bool {
     }
 }
 
+/// The files of the corpus: IR texts, and designs in Python, which need the program that makes them IR.
 fn corpus() -> Vec<PathBuf> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("corpus/hwir");
-    let entries = std::fs::read_dir(folder).into_iter().flatten().flatten();
-    let mut files: Vec<PathBuf> = entries
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("corpus");
+    let entries = |name: &str| std::fs::read_dir(folder.join(name)).into_iter().flatten().flatten();
+    let mut files: Vec<PathBuf> = entries("hwir")
+        .chain(entries("python"))
         .map(|entry| entry.path())
-        .filter(|path| path.extension().is_some_and(|ending| ending == "hwir"))
+        .filter(|path| path.extension().is_some_and(|ending| ending == "hwir" || ending == "py"))
         .collect();
     files.sort();
     files
@@ -163,7 +165,12 @@ fn make(name: &str) -> Result<Subject, String> {
     }
     let path = corpus().into_iter().find(|path| file_name(path) == name);
     let path = path.ok_or_else(|| format!("there is no subject {name}"))?;
-    let text = std::fs::read_to_string(&path).map_err(|error| format!("{}: {error}", path.display()))?;
+    let text = if path.extension().is_some_and(|ending| ending == "py") {
+        let scratch = env!("CARGO_TARGET_TMPDIR");
+        python::ir_text(&python::program(scratch), &path, scratch)?
+    } else {
+        std::fs::read_to_string(&path).map_err(|error| format!("{}: {error}", path.display()))?
+    };
     Subject::from_text(name, &text)
 }
 
