@@ -1,7 +1,13 @@
-//! The extension module `pyhw._native`: records what the Python library built, simulates and emits it.
+//! The extension module `pyhw._native`: records what the Python library built, simulates and emits it, and runs the command line.
 //!
-//! It is the only code that knows PyO3. Everything it is told becomes plain data ([`record`]) before anything else sees it.
+//! *Input*: the library's objects, the words of a command line. *Output*: simulations, files as text, exit codes. *Guarantees*: it is the only code that
+//! knows PyO3; everything it is told becomes plain data ([`record`]) before anything else sees it. *Deliberately not here*: what
+//! a design means, and every message's looks.
 
+mod collect;
+mod convert;
+mod failure;
+mod host;
 mod record;
 mod simulate;
 
@@ -10,16 +16,8 @@ use pyo3::prelude::*;
 /// The native half of pyhw.
 #[pymodule]
 fn _native(module: &Bound<'_, PyModule>) -> PyResult<()> {
-    module.add_function(wrap_pyfunction!(ir_text, module)?)?;
+    module.add_function(wrap_pyfunction!(host::main, module)?)?;
+    module.add_function(wrap_pyfunction!(convert::convert, module)?)?;
     module.add_class::<simulate::Simulation>()?;
     Ok(())
-}
-
-/// The IR of a block as text; for looking at it.
-#[pyfunction]
-fn ir_text(block: &Bound<'_, PyAny>) -> PyResult<String> {
-    let recorded = record::record_block(block.py(), block)?;
-    let lowered = pyhw_lower::lower(&recorded.elaborated);
-    let faults = pyhw_ir::verify::verify(&lowered.design);
-    Ok(format!("{}{faults:#?}{:#?}", pyhw_ir::print::print_pretty(&lowered.design), lowered.diagnostics))
 }

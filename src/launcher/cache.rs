@@ -14,7 +14,10 @@ pub fn folders() -> Vec<PathBuf> {
         variable("XDG_CACHE_HOME").or_else(|| variable("HOME").map(|home| home.join(".cache")))
     };
     let beside = std::env::current_exe().ok().and_then(|program| program.parent().map(Path::to_owned));
-    user.map(|user| user.join("pyhw")).into_iter().chain(beside.map(|beside| beside.join("pyhw-cache"))).collect()
+    user.map(|user| user.join("pyhw"))
+        .into_iter()
+        .chain(beside.map(|beside| beside.join("pyhw-cache")))
+        .collect()
 }
 
 /// Writes a file as a whole: another process sees all of it or nothing.

@@ -98,7 +98,8 @@ fn read(place: &Path, key: &str) -> Option<Answer> {
 
 fn ask(command: &Path, library: &Path) -> Option<Answer> {
     let mut asked = Command::new(command);
-    let output = asked.args(["-c", ASK]).arg(library).stdin(Stdio::null()).stderr(Stdio::null()).output().ok()?;
+    let output =
+        asked.args(["-c", ASK]).arg(library).stdin(Stdio::null()).stderr(Stdio::null()).output().ok()?;
     let text = String::from_utf8(output.stdout).ok()?;
     let mut lines = text.lines();
     let executable = PathBuf::from(lines.next().filter(|line| !line.is_empty())?);
@@ -108,7 +109,9 @@ fn ask(command: &Path, library: &Path) -> Option<Answer> {
 /// Everything that the choice of an interpreter may depend on.
 fn key(command: &Path, library: &Path) -> String {
     let mut key = format!("{}\n{}\n{}\n", command.display(), stamp(command), library.display());
-    for name in ["VIRTUAL_ENV", "PYENV_VERSION", "PYENV_ROOT", "PYTHONHOME", "ASDF_PYTHON_VERSION", "CONDA_PREFIX"] {
+    for name in
+        ["VIRTUAL_ENV", "PYENV_VERSION", "PYENV_ROOT", "PYTHONHOME", "ASDF_PYTHON_VERSION", "CONDA_PREFIX"]
+    {
         let value = std::env::var_os(name).unwrap_or_default();
         // Writing into a String cannot fail.
         let _ = writeln!(key, "{name}={}", value.display());
@@ -144,7 +147,9 @@ fn stamp(path: &Path) -> String {
 
 /// FNV-1a.
 fn fnv(bytes: &[u8]) -> u64 {
-    bytes.iter().fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(*byte)).wrapping_mul(0x0000_0100_0000_01b3))
+    bytes.iter().fold(0xcbf2_9ce4_8422_2325, |hash, byte| {
+        (hash ^ u64::from(*byte)).wrapping_mul(0x0000_0100_0000_01b3)
+    })
 }
 
 #[cfg(test)]

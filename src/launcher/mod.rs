@@ -27,7 +27,8 @@ pub fn launch(words: &[OsString]) -> Result<ExitCode, String> {
 
 /// The extension module beside the program.
 fn extension() -> Result<PathBuf, String> {
-    let program = std::env::current_exe().map_err(|error| format!("the program's own place is not known: {error}"))?;
+    let program =
+        std::env::current_exe().map_err(|error| format!("the program's own place is not known: {error}"))?;
     let name = format!("{DLL_PREFIX}pyhw{DLL_SUFFIX}");
     // A program that was started through a link lies elsewhere.
     let program = program.canonicalize().unwrap_or(program);

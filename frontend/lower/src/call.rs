@@ -113,7 +113,7 @@ impl<'a> Lowerer<'a> {
             return self.fail(error);
         }
         let mut assigned = HashSet::new();
-        crate::stmt::assigned_names(&def.body.stmts, &mut assigned);
+        crate::names::assigned_names(&def.body.stmts, &mut assigned);
         let locals = self.bind_parameters(def, home, args, span)?;
         let mut frame = Frame {
             home,

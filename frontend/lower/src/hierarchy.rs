@@ -69,6 +69,14 @@ enum NodeItem {
     Child(usize),
 }
 
+/// What the modules are built from.
+#[derive(Clone, Copy)]
+struct Input<'a> {
+    elaborated: &'a Elaborated,
+    parsed: &'a Parsed,
+    nets: &'a Nets,
+}
+
 /// Builds the modules. `placed` holds the processes in the order of start-up.
 pub fn build(
     elaborated: &Elaborated,
@@ -80,7 +88,7 @@ pub fn build(
     let mut tree = Tree::new(elaborated, nets, &placed);
     tree.spread_uses(&placed);
     tree.settle_owners(nets);
-    tree.modules(elaborated, parsed, nets, placed, diagnostics)
+    tree.modules(Input { elaborated, parsed, nets }, placed, diagnostics)
 }
 
 struct Tree {
@@ -258,14 +266,8 @@ impl Tree {
         a
     }
 
-    fn modules(
-        &self,
-        elaborated: &Elaborated,
-        parsed: &Parsed,
-        nets: &Nets,
-        placed: Vec<Placed>,
-        diagnostics: &mut Vec<Diagnostic>,
-    ) -> Hierarchy {
+    fn modules(&self, input: Input<'_>, placed: Vec<Placed>, diagnostics: &mut Vec<Diagnostic>) -> Hierarchy {
+        let Input { elaborated, nets, .. } = input;
         let mut design = Design {
             sources: elaborated.sources.clone(),
             types: elaborated.types.clone(),
@@ -276,8 +278,7 @@ impl Tree {
         let mut shared: HashMap<String, Vec<ModuleId>> = HashMap::new();
         let mut built: Vec<Option<Built>> = self.nodes.iter().map(|_| None).collect();
         for at in self.bottom_up() {
-            let (module, locals) =
-                self.module(at, elaborated, parsed, nets, &mut placed, &built, diagnostics);
+            let (module, locals) = self.module(at, input, &mut placed, &built, diagnostics);
             let candidates = shared.entry(module.name.clone()).or_default();
             let id = match candidates.iter().copied().find(|id| same_module(design.module(*id), &module)) {
                 Some(id) => id,
@@ -346,13 +347,12 @@ impl Tree {
     fn module(
         &self,
         at: usize,
-        elaborated: &Elaborated,
-        parsed: &Parsed,
-        nets: &Nets,
+        input: Input<'_>,
         placed: &mut [Option<Placed>],
         built: &[Option<Built>],
         diagnostics: &mut Vec<Diagnostic>,
     ) -> (Module, BTreeMap<NetId, NetId>) {
+        let Input { elaborated, parsed, nets } = input;
         let node = &self.nodes[at];
         let block = node.block.map(|id| elaborated.block(id));
         let (name, span) = match block {

@@ -6,15 +6,20 @@
 //! *Deliberately not here*: no ranges are inferred (locals are unbounded integers; a pass narrows them), no target is
 //! known, Python is not run.
 //!
-//! The way of a process: [`source`] finds its tree, [`lowerer`] with [`expr`], [`stmt`], [`call`] and [`text`] walk it with
-//! [`value::Val`]s, [`tidy`] removes what is left over, and [`hierarchy`] puts it into its module.
+//! The way of a process: [`source`] finds its tree; [`lowerer`] keeps the state while [`stmt`], [`assign`], [`matches`], [`loops`], [`expr`],
+//! [`call`] and [`text`] walk it with [`value::Val`]s; [`tidy`] removes what is left over, and [`hierarchy`] puts it into its module.
 
+mod assign;
 mod call;
 mod expr;
 mod hierarchy;
+mod loops;
 mod lowerer;
+mod matches;
 mod memories;
+mod names;
 mod nets;
+mod operators;
 mod process;
 mod source;
 mod stmt;

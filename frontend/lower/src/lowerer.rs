@@ -431,7 +431,7 @@ impl<'a> Lowerer<'a> {
         match self.body.exprs.ty(typed.id) {
             Type::Int(_) => Ok(typed),
             Type::Bool => {
-                let id = self.to_int(typed.id, span)?;
+                let id = self.bool_to_int(typed.id, span)?;
                 Ok(Typed { id, width: typed.width })
             }
             _ => {
@@ -442,7 +442,7 @@ impl<'a> Lowerer<'a> {
     }
 
     /// 0 or 1 for a boolean expression.
-    pub fn to_int(&mut self, id: ExprId, span: Span) -> Lowers<ExprId> {
+    pub fn bool_to_int(&mut self, id: ExprId, span: Span) -> Lowers<ExprId> {
         match self.body.exprs.as_const(id) {
             Some(Value::Bool(value)) => {
                 let value = i64::from(*value);

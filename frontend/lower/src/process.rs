@@ -349,7 +349,7 @@ pub fn shadow_process(cx: &Context<'_>, id: SignalId) -> Option<Placed> {
                     ShadowPart::Const(value, width) => (lowerer.body.exprs.int(value.clone(), span), *width),
                 };
                 let id = match lowerer.body.exprs.ty(id) {
-                    Type::Bool => lowerer.to_int(id, span).ok()?,
+                    Type::Bool => lowerer.bool_to_int(id, span).ok()?,
                     _ => id,
                 };
                 ids.push(id);
@@ -360,7 +360,7 @@ pub fn shadow_process(cx: &Context<'_>, id: SignalId) -> Option<Placed> {
     };
     let value = match (&signal.ty, lowerer.body.exprs.ty(value)) {
         (SignalType::Bool, Type::Int(_)) => lowerer.op(Op::ToBool, &[value], span).ok()?,
-        (SignalType::Int { .. }, Type::Bool) => lowerer.to_int(value, span).ok()?,
+        (SignalType::Int { .. }, Type::Bool) => lowerer.bool_to_int(value, span).ok()?,
         _ => value,
     };
     let SignalPlace::Net(net) = cx.nets.place(id) else { return None };

@@ -1,0 +1,374 @@
+//! Stores: names are bound, signals and locals changed, whole or in part.
+
+use crate::lowerer::{Lowerer, Lowers};
+use crate::value::{Local, SignalRef, Val};
+use pyhw_diagnostics::{Code, Diagnostic, Span};
+use pyhw_elaborate::{Const, SignalType};
+use pyhw_ir::{Int, Op, Place, Projection, Range, Root, StmtKind, Type, Value};
+use pyhw_syntax::ast::{self, ExprKind};
+
+impl<'a> Lowerer<'a> {
+    /// Stores a value into a target.
+    pub fn assign(
+        &mut self,
+        target: &'a ast::Expr,
+        value: &Val<'a>,
+        span: Span,
+        value_span: Span,
+    ) -> Lowers<()> {
+        match &target.kind {
+            ExprKind::Name(name) => self.bind(name, value, span),
+            ExprKind::Attribute { value: of, attr } => {
+                let object = self.eval(of)?;
+                match (&object, attr.name.as_str()) {
+                    (Val::Signal(signal), "next") => {
+                        let signal = signal.clone();
+                        self.store_signal(&signal, value, span, value_span)
+                    }
+                    (Val::Signal(_), _) => {
+                        let error = Diagnostic::new(
+                            Code::PH0201,
+                            span,
+                            format!("`{}` of a signal cannot be assigned", attr.name),
+                        )
+                        .help("a signal is driven by its `next`: `s.next = …`");
+                        self.fail(error)
+                    }
+                    _ => {
+                        let message = format!("a process cannot assign attributes of {}", object.describe());
+                        self.outside(span, message)
+                    }
+                }
+            }
+            ExprKind::Subscript { value: of, index } => self.assign_part(of, index, value, span, value_span),
+            ExprKind::Tuple(targets) | ExprKind::List(targets) => {
+                let elements = self.elements(value, value_span)?;
+                if elements.len() != targets.len() {
+                    let message = format!("{} targets for {} values", targets.len(), elements.len());
+                    return self.error(Code::PH0206, span, message);
+                }
+                // All values are taken before the first target changes.
+                let mut taken = Vec::new();
+                for element in &elements {
+                    taken.push(self.snapshot(element, value_span)?);
+                }
+                for (target, element) in targets.iter().zip(&taken) {
+                    self.assign(target, element, span, value_span)?;
+                }
+                Ok(())
+            }
+            _ => self.outside(target.span, "this cannot be assigned in a process"),
+        }
+    }
+
+    /// The same value, kept in a variable of its own if later stores could change it.
+    pub fn snapshot(&mut self, value: &Val<'a>, span: Span) -> Lowers<Val<'a>> {
+        let Val::Expr(typed) = value else { return Ok(value.clone()) };
+        if !self.reads_vars(typed.id) {
+            return Ok(value.clone());
+        }
+        let ty = self.plain_type(typed.id);
+        let var = self.new_var("taken", ty, false, span);
+        self.assign_var(var, typed.id, span);
+        let id = self.read_var(var, span);
+        Ok(Val::Expr(crate::value::Typed { id, width: typed.width }))
+    }
+
+    /// Whether the expression reads local variables.
+    pub fn reads_vars(&self, id: pyhw_ir::ExprId) -> bool {
+        let mut found = false;
+        self.body
+            .exprs
+            .walk(id, &mut |id| found |= matches!(self.body.exprs.kind(id), pyhw_ir::ExprKind::Var(_)));
+        found
+    }
+
+    /// Binds a local name.
+    pub fn bind(&mut self, name: &str, value: &Val<'a>, span: Span) -> Lowers<()> {
+        let local = match value {
+            Val::Expr(_) | Val::Const(Const::Int(_) | Const::Bool(_) | Const::Enum(..) | Const::Str(_)) => {
+                let typed = self.expr(value, span)?;
+                let mut ty = self.plain_type(typed.id);
+                let mut id = typed.id;
+                // A name that holds integers goes on holding integers when it is given a truth value.
+                if ty == Type::Bool
+                    && let Some(Local::Var { id: var, .. }) = self.frame().locals.get(name)
+                    && let var = *var
+                    && matches!(self.body.var(var).ty, Type::Int(_))
+                {
+                    id = self.bool_to_int(id, span)?;
+                    ty = Type::Int(Range::UNBOUNDED);
+                }
+                let var = self.plain_var(name, ty, span);
+                self.assign_var(var, id, span);
+                let known = match value {
+                    Val::Const(known) => Some(known.clone()),
+                    _ => None,
+                };
+                Local::Var { id: var, known, width: typed.width }
+            }
+            Val::Bits(typed, bits) => Local::Known(self.bits_var(name, *typed, bits, span)),
+            Val::Signal(SignalRef::Element(net, index, like)) if self.reads_vars(*index) => {
+                let ty = self.plain_type(*index);
+                let var = self.new_var(&format!("{name}_index"), ty, false, span);
+                self.assign_var(var, *index, span);
+                let index = self.read_var(var, span);
+                Local::Known(Val::Signal(SignalRef::Element(*net, index, *like)))
+            }
+            Val::Sequence(elements, is_tuple) => {
+                let mut bound = Vec::new();
+                for (index, element) in elements.iter().enumerate() {
+                    bound.push(match element {
+                        Val::Bits(typed, bits) => {
+                            self.bits_var(&format!("{name}_{index}"), *typed, bits, span)
+                        }
+                        other => self.snapshot(other, span)?,
+                    });
+                }
+                Local::Known(Val::Sequence(bound.into(), *is_tuple))
+            }
+            _ => Local::Known(value.clone()),
+        };
+        self.frame().locals.insert(name.to_owned(), local);
+        Ok(())
+    }
+
+    fn plain_var(&mut self, name: &str, ty: Type, span: Span) -> pyhw_ir::VarId {
+        let key = (name.to_owned(), ty.clone());
+        if let Some(var) = self.frame().plain.get(&key) {
+            return *var;
+        }
+        let var = self.new_var(name, ty, false, span);
+        self.frame().plain.insert(key, var);
+        var
+    }
+
+    fn bits_var(
+        &mut self,
+        name: &str,
+        typed: crate::value::Typed,
+        bits: &crate::value::BitsType,
+        span: Span,
+    ) -> Val<'a> {
+        let var = self.new_var(name, Type::Int(bits.range.clone()), bits.wraps, span);
+        self.assign_var(var, typed.id, span);
+        Val::Var(var, bits.clone())
+    }
+
+    /// `s.next = value`.
+    fn store_signal(
+        &mut self,
+        signal: &SignalRef,
+        value: &Val<'a>,
+        span: Span,
+        value_span: Span,
+    ) -> Lowers<()> {
+        let place = self.signal_place(signal);
+        let value = match self.signal_type(signal).clone() {
+            _ if matches!(value, Val::Const(Const::None)) => {
+                let ty = self.cx.nets.net(root_net(&place)).ty.clone();
+                self.body.exprs.constant(Value::Z, ty, value_span)
+            }
+            SignalType::Bool => self.as_bool(value, value_span)?,
+            SignalType::Int { .. } => self.int_expr(value, value_span)?.id,
+            SignalType::Enum(of) => {
+                let typed = self.expr(value, value_span)?;
+                if *self.body.exprs.ty(typed.id) != Type::Enum(of) {
+                    let name = &self.cx.elaborated.types.enums[of.index()].name;
+                    let message = format!(
+                        "the signal holds members of `{name}`, and this is {}",
+                        self.kind_of(typed.id)
+                    );
+                    return self.error(Code::PH0301, value_span, message);
+                }
+                typed.id
+            }
+            SignalType::Struct(_) => self.expr(value, value_span)?.id,
+            SignalType::Opaque => {
+                return self.outside(span, "a signal of Python objects is driven by ordinary Python only");
+            }
+        };
+        self.emit(StmtKind::Next { place, value }, span);
+        Ok(())
+    }
+
+    /// A boolean for a store into one bit: 0 and 1 count, any other value is a fault.
+    fn as_bool(&mut self, value: &Val<'a>, span: Span) -> Lowers<pyhw_ir::ExprId> {
+        if let Some(known) = value.as_const_int() {
+            return match known.to_i64() {
+                Some(known @ 0..=1) => Ok(self.body.exprs.bool(known == 1, span)),
+                _ => {
+                    let message = format!("{known} does not fit a single bit");
+                    self.error(Code::PH0312, span, message)
+                }
+            };
+        }
+        let typed = self.expr(value, span)?;
+        match self.body.exprs.ty(typed.id) {
+            Type::Bool => Ok(typed.id),
+            _ => {
+                let typed = self.int_expr(value, span)?;
+                self.op(Op::ToBool, &[typed.id], span)
+            }
+        }
+    }
+
+    fn signal_place(&mut self, signal: &SignalRef) -> Place {
+        match signal {
+            SignalRef::Net(net, _) => Place::net(*net),
+            SignalRef::Element(net, index, _) => {
+                Place { root: Root::Net(*net), path: vec![Projection::Index(*index)] }
+            }
+        }
+    }
+
+    /// `of[index] = value`.
+    fn assign_part(
+        &mut self,
+        of: &'a ast::Expr,
+        index: &'a ast::Expr,
+        value: &Val<'a>,
+        span: Span,
+        value_span: Span,
+    ) -> Lowers<()> {
+        let object = self.eval(of)?;
+        let (mut place, is_net) = match &object {
+            Val::Next(signal) => (self.signal_place(signal), true),
+            Val::Var(var, _) => (Place::var(*var), false),
+            Val::Signal(_) => {
+                let error = Diagnostic::new(
+                    Code::PH0201,
+                    span,
+                    "a part of a signal's current value cannot be assigned",
+                )
+                .help("assign a part of its next value: `s.next[…] = …`");
+                return self.fail(error);
+            }
+            Val::Sequence(elements, _) => {
+                let elements = elements.clone();
+                let place = self.eval(index)?;
+                return self.assign_element(of, &elements, &place, value, span);
+            }
+            _ => {
+                let message = format!("an element of {} cannot be assigned in a process", object.describe());
+                return self.outside(span, message);
+            }
+        };
+        let store = |place, value| {
+            if is_net { StmtKind::Next { place, value } } else { StmtKind::Assign { place, value } }
+        };
+        if let ExprKind::Slice { lower, upper, step } = &index.kind {
+            if step.is_some() {
+                return self.outside(index.span, "a slice with a step is not in the subset");
+            }
+            if lower.is_none() && upper.is_none() {
+                if let Val::Next(signal) = &object {
+                    let signal = signal.clone();
+                    return self.store_signal(&signal, value, span, value_span);
+                }
+                let value = self.int_expr(value, value_span)?.id;
+                self.emit(store(place, value), span);
+                return Ok(());
+            }
+            let (low, width) = self.slice_bounds(lower.as_deref(), upper.as_deref(), index.span)?;
+            let width = match width {
+                Some(width) => width,
+                // `[:low]` reaches up to the width.
+                None => {
+                    let whole = match &object {
+                        Val::Next(signal) => match self.signal_type(signal) {
+                            SignalType::Int { width_bits, .. } => *width_bits,
+                            _ => None,
+                        },
+                        Val::Var(_, bits) => bits.width,
+                        _ => None,
+                    };
+                    let low = self.known_int(low).and_then(|low| low.to_u32());
+                    match whole
+                        .zip(low)
+                        .and_then(|(whole, low)| whole.checked_sub(low))
+                        .filter(|width| *width > 0)
+                    {
+                        Some(width) => width,
+                        None => {
+                            return self.error(
+                                Code::PH0302,
+                                index.span,
+                                "the width of this slice is not known",
+                            );
+                        }
+                    }
+                }
+            };
+            let value = self.int_expr(value, value_span)?.id;
+            place.path.push(Projection::Slice { low, width });
+            self.emit(store(place, value), span);
+            return Ok(());
+        }
+        let bit = self.eval(index)?;
+        let bit = self.int_expr(&bit, index.span)?.id;
+        let value = self.as_bool(value, value_span)?;
+        place.path.push(Projection::Bit(bit));
+        self.emit(store(place, value), span);
+        Ok(())
+    }
+
+    /// Stores into an element of a local list.
+    fn assign_element(
+        &mut self,
+        of: &'a ast::Expr,
+        elements: &std::rc::Rc<Vec<Val<'a>>>,
+        place: &Val<'a>,
+        value: &Val<'a>,
+        span: Span,
+    ) -> Lowers<()> {
+        let ExprKind::Name(name) = &of.kind else {
+            return self.outside(span, "only elements of a local list can be assigned");
+        };
+        let Some(place) = place.as_const_int() else {
+            return self
+                .outside(span, "the place in a local list must be known when the design is elaborated");
+        };
+        let length = Int::from(elements.len());
+        let place = if place.is_negative() { place.add(&length) } else { place };
+        let Some(place) = place.to_usize().filter(|place| *place < elements.len()) else {
+            return self.error(Code::PH0315, span, "the index lies outside the list");
+        };
+        let mut changed = elements.to_vec();
+        changed[place] = self.snapshot(value, span)?;
+        let list = Val::Sequence(changed.into(), false);
+        self.frame().locals.insert(name.clone(), Local::Known(list));
+        Ok(())
+    }
+
+    /// `target op= right`.
+    pub fn augmented(
+        &mut self,
+        target: &'a ast::Expr,
+        op: ast::BinaryOp,
+        right: &Val<'a>,
+        span: Span,
+    ) -> Lowers<()> {
+        let left = self.eval(target)?;
+        if let Val::Next(_) = left {
+            let error = Diagnostic::new(Code::PH0201, span, "the next value of a signal cannot be read")
+                .help("compute from its current value: `s.next = s + …`");
+            return self.fail(error);
+        }
+        let result = self.binary(op, &left, right, span)?;
+        if let Val::Var(var, _) = left {
+            // An `intbv` changes in place.
+            let value = self.int_expr(&result, span)?.id;
+            self.assign_var(var, value, span);
+            return Ok(());
+        }
+        self.assign(target, &result, span, span)
+    }
+}
+
+fn root_net(place: &Place) -> pyhw_ir::NetId {
+    match place.root {
+        Root::Net(net) => net,
+        Root::Var(_) => pyhw_ir::NetId::new(0),
+    }
+}

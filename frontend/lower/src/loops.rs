@@ -1,0 +1,326 @@
+//! Loops: those that can stay loops do, the others are written out turn by turn.
+
+use crate::lowerer::{Failed, LoopScope, Lowerer, Lowers};
+use crate::names::{assigned_names, walrus_names};
+use crate::stmt::{Env, Flow, leaves_elsewhere, merge};
+use crate::value::{Local, Val};
+use pyhw_diagnostics::{Code, Diagnostic, Span};
+use pyhw_elaborate::Const;
+use pyhw_ir::{Int, Op, Range, Stmt, StmtKind, Type};
+use pyhw_syntax::ast::{self, ExprKind};
+use std::collections::HashSet;
+
+/// The most turns of a loop that are written out one by one.
+const MAX_UNROLLED_TURNS: usize = 65_536;
+
+impl<'a> Lowerer<'a> {
+    /// Lowers a `while`.
+    pub fn while_loop(
+        &mut self,
+        test: &'a ast::Expr,
+        body: &'a ast::Block,
+        orelse: &'a ast::Block,
+        span: Span,
+    ) -> Lowers<Flow> {
+        self.forget(&[body], Some(test));
+        let before = self.frame().locals.clone();
+        let (cond_stmts, cond) = self.in_block(|this| {
+            let value = this.eval(test)?;
+            this.truth(&value, test.span)
+        });
+        let cond = cond?;
+        if let Val::Const(Const::Bool(false)) = cond {
+            self.out.extend(cond_stmts);
+            return Ok(self.block(orelse, false));
+        }
+        let endless = matches!(cond, Val::Const(Const::Bool(true)));
+        let label = self.body.add_label("loop");
+        let on_break = if orelse.is_empty() { label } else { self.body.add_label("search") };
+        let cond = self.expr(&cond, test.span)?.id;
+        let (body_stmts, scope) = self.loop_body(body, on_break, label, false, span)?;
+        self.merge_loop(&before, span);
+        let stmt = if cond_stmts.is_empty() {
+            StmtKind::While { label, cond, body: body_stmts }
+        } else {
+            // The condition needs statements before it: they stand at the start of each turn.
+            let truth = self.body.exprs.bool(true, span);
+            let not = self.not(cond, span)?;
+            let not = self.expr(&not, span)?.id;
+            let mut all = cond_stmts;
+            let leave = vec![Stmt::new(StmtKind::Break(label), span)];
+            all.push(Stmt::new(StmtKind::If { arms: vec![(not, leave)], orelse: Vec::new() }, span));
+            all.extend(body_stmts);
+            StmtKind::While { label, cond: truth, body: all }
+        };
+        self.close_loop(stmt, orelse, on_break, scope.breaks, span);
+        Ok(if endless && !scope.breaks { Flow::Leaves } else { Flow::Next })
+    }
+
+    /// Lowers the body of a loop in a list of its own.
+    fn loop_body(
+        &mut self,
+        body: &'a ast::Block,
+        on_break: pyhw_ir::LabelId,
+        on_continue: pyhw_ir::LabelId,
+        continue_is_block: bool,
+        _span: Span,
+    ) -> Lowers<(Vec<Stmt>, LoopScope)> {
+        let scope = LoopScope { on_break, on_continue, continue_is_block, breaks: false, continues: false };
+        self.frame().loops.push(scope);
+        let (stmts, _) = self.in_block(|this| Ok::<Flow, Failed>(this.block(body, false)));
+        match self.frame().loops.pop() {
+            Some(scope) => Ok((stmts, scope)),
+            None => self.fail(Diagnostic::bug(Span::NONE, "a loop ended twice")),
+        }
+    }
+
+    /// Adds a loop with its `else`.
+    fn close_loop(
+        &mut self,
+        stmt: StmtKind,
+        orelse: &'a ast::Block,
+        on_break: pyhw_ir::LabelId,
+        breaks: bool,
+        span: Span,
+    ) {
+        if orelse.is_empty() {
+            self.emit(stmt, span);
+            return;
+        }
+        let before = self.frame().locals.clone();
+        let (mut stmts, _) = self.in_block(|this| {
+            this.emit(stmt, span);
+            Ok::<Flow, Failed>(this.block(orelse, false))
+        });
+        if breaks {
+            let after = std::mem::take(&mut self.frame().locals);
+            self.frame().locals = merge(&before, &after, span);
+            self.emit(StmtKind::Block { label: on_break, body: stmts }, span);
+        } else {
+            self.out.append(&mut stmts);
+        }
+    }
+
+    fn merge_loop(&mut self, before: &Env<'a>, span: Span) {
+        let after = std::mem::take(&mut self.frame().locals);
+        self.frame().locals = merge(before, &after, span);
+    }
+
+    /// Forgets the values of names that a loop assigns: they differ from turn to turn.
+    pub fn forget(&mut self, blocks: &[&'a ast::Block], test: Option<&'a ast::Expr>) {
+        let mut names = HashSet::new();
+        for block in blocks {
+            assigned_names(&block.stmts, &mut names);
+        }
+        if let Some(test) = test {
+            walrus_names(test, &mut names);
+        }
+        for (name, local) in &mut self.frame().locals {
+            if names.contains(name)
+                && let Local::Var { known, width, .. } = local
+            {
+                *known = None;
+                *width = None;
+            }
+        }
+    }
+
+    /// Lowers a `for`.
+    pub fn for_loop(
+        &mut self,
+        target: &'a ast::Expr,
+        iter: &'a ast::Expr,
+        body: &'a ast::Block,
+        orelse: &'a ast::Block,
+        span: Span,
+    ) -> Lowers<Flow> {
+        let over = self.eval(iter)?;
+        match (&over, &target.kind) {
+            (Val::Range(start, stop, step), ExprKind::Name(name)) => {
+                let turns = self.length(&over).unwrap_or(usize::MAX);
+                let mut assigned = HashSet::new();
+                assigned_names(&body.stmts, &mut assigned);
+                if turns > 1 && !assigned.contains(name) {
+                    let (start, stop, step) = (start.clone(), stop.clone(), step.clone());
+                    if let Some(flow) = self.counted_loop(name, (start, stop, step), body, orelse, span) {
+                        return Ok(flow);
+                    }
+                }
+            }
+            (Val::DynamicRange(start, stop, step), ExprKind::Name(name)) => {
+                let (start, stop, step) = (*start, *stop, step.clone());
+                return self.dynamic_loop(name, (start, stop, &step), body, orelse, span);
+            }
+            _ => {}
+        }
+        self.unrolled_loop(target, &over, iter.span, body, orelse, span)
+    }
+
+    /// A loop that stays a loop: tried first, given up if the body needs to know the counter.
+    fn counted_loop(
+        &mut self,
+        name: &str,
+        (start, stop, step): (Int, Int, Int),
+        body: &'a ast::Block,
+        orelse: &'a ast::Block,
+        span: Span,
+    ) -> Option<Flow> {
+        let errors = self.errors.len();
+        let mark = self.out.len();
+        let saved_body = (self.body.vars.len(), self.body.labels.len());
+        let saved_locals = self.frame().locals.clone();
+        let saved_plain = self.frame().plain.clone();
+        self.forget(&[body], None);
+        let before = self.frame().locals.clone();
+        let last = match step.is_negative() {
+            false => stop.sub(&Int::ONE),
+            true => stop.add(&Int::ONE),
+        };
+        let range = Range { min: Some(start.clone().min(last.clone())), max: Some(start.clone().max(last)) };
+        let var = self.new_var(name, Type::Int(range), false, span);
+        self.frame().locals.insert(name.to_owned(), Local::Var { id: var, known: None, width: None });
+        let label = self.body.add_label(name);
+        let on_break = if orelse.is_empty() { label } else { self.body.add_label("search") };
+        let lowered = self.loop_body(body, on_break, label, false, span);
+        if self.errors.len() > errors {
+            self.errors.truncate(errors);
+            self.out.truncate(mark);
+            self.body.vars.truncate(saved_body.0);
+            self.body.labels.truncate(saved_body.1);
+            self.frame().locals = saved_locals;
+            self.frame().plain = saved_plain;
+            return None;
+        }
+        let (stmts, scope) = lowered.ok()?;
+        let mut before = before;
+        before.insert(name.to_owned(), Local::Var { id: var, known: None, width: None });
+        self.merge_loop(&before, span);
+        self.close_loop(
+            StmtKind::For { label, var, start, stop, step, body: stmts },
+            orelse,
+            on_break,
+            scope.breaks,
+            span,
+        );
+        Some(Flow::Next)
+    }
+
+    /// `for i in range(a, b)` with bounds that are known at run time only.
+    fn dynamic_loop(
+        &mut self,
+        name: &str,
+        (start, stop, step): (pyhw_ir::ExprId, pyhw_ir::ExprId, &Int),
+        body: &'a ast::Block,
+        orelse: &'a ast::Block,
+        span: Span,
+    ) -> Lowers<Flow> {
+        let unbounded = Type::Int(Range::UNBOUNDED);
+        let counter = self.new_var(&format!("{name}_count"), unbounded.clone(), false, span);
+        self.assign_var(counter, start, span);
+        let limit = self.new_var(&format!("{name}_stop"), unbounded, false, span);
+        self.assign_var(limit, stop, span);
+        self.forget(&[body], None);
+        let counter_value = self.read_var(counter, span);
+        let limit_value = self.read_var(limit, span);
+        let cond =
+            self.op(if step.is_negative() { Op::Gt } else { Op::Lt }, &[counter_value, limit_value], span)?;
+        let label = self.body.add_label(name);
+        let on_break = if orelse.is_empty() { label } else { self.body.add_label("search") };
+        let before = self.frame().locals.clone();
+        let step = self.body.exprs.int(step.clone(), span);
+        let next = self.op(Op::Add, &[counter_value, step], span)?;
+        let (mut stmts, bound) = self.in_block(|this| {
+            this.bind(name, &Val::Expr(crate::value::Typed { id: counter_value, width: None }), span)?;
+            this.assign_var(counter, next, span);
+            Ok(())
+        });
+        bound?;
+        let (body_stmts, scope) = self.loop_body(body, on_break, label, false, span)?;
+        stmts.extend(body_stmts);
+        self.merge_loop(&before, span);
+        self.close_loop(StmtKind::While { label, cond, body: stmts }, orelse, on_break, scope.breaks, span);
+        Ok(Flow::Next)
+    }
+
+    /// Every turn written out, with the elements known.
+    fn unrolled_loop(
+        &mut self,
+        target: &'a ast::Expr,
+        over: &Val<'a>,
+        over_span: Span,
+        body: &'a ast::Block,
+        orelse: &'a ast::Block,
+        span: Span,
+    ) -> Lowers<Flow> {
+        if self.length(over).is_some_and(|turns| turns > MAX_UNROLLED_TURNS) {
+            let message = format!("the loop has more than {MAX_UNROLLED_TURNS} turns");
+            return self.error(Code::PH0204, span, message);
+        }
+        let elements = self.elements(over, over_span)?;
+        let on_break = self.body.add_label("search");
+        let mut breaks = false;
+        let mut leaves = false;
+        let outer = std::mem::take(&mut self.out);
+        let mut failed = false;
+        for element in elements {
+            if self.bind_known(target, element).is_err() {
+                failed = true;
+                break;
+            }
+            let on_continue = self.body.add_label("turn");
+            let errors = self.errors.len();
+            let scope =
+                LoopScope { on_break, on_continue, continue_is_block: true, breaks: false, continues: false };
+            self.frame().loops.push(scope);
+            let before = self.frame().locals.clone();
+            let (mut stmts, flow) = self.in_block(|this| Ok::<Flow, Failed>(this.block(body, false)));
+            let Some(scope) = self.frame().loops.pop() else { break };
+            breaks |= scope.breaks;
+            if scope.continues {
+                self.merge_loop(&before, span);
+                if let Some(Stmt { kind: StmtKind::Break(label), .. }) = stmts.last()
+                    && *label == on_continue
+                    && !leaves_elsewhere(&stmts[..stmts.len() - 1], on_continue)
+                {
+                    stmts.pop();
+                    self.out.extend(stmts);
+                } else {
+                    self.emit(StmtKind::Block { label: on_continue, body: stmts }, span);
+                }
+            } else {
+                self.out.extend(stmts);
+                if matches!(flow, Ok(Flow::Leaves)) {
+                    leaves = true;
+                    break;
+                }
+            }
+            // The same fault in every turn is told once.
+            if self.errors.len() > errors {
+                failed = true;
+                break;
+            }
+        }
+        if !leaves && !failed {
+            self.block(orelse, false);
+        }
+        let mut stmts = std::mem::replace(&mut self.out, outer);
+        if failed {
+            return Err(Failed);
+        }
+        if breaks {
+            if let Some(Stmt { kind: StmtKind::Break(label), .. }) = stmts.last()
+                && *label == on_break
+                && !leaves_elsewhere(&stmts[..stmts.len() - 1], on_break)
+            {
+                stmts.pop();
+                self.out.extend(stmts);
+            } else {
+                self.emit(StmtKind::Block { label: on_break, body: stmts }, span);
+            }
+            self.forget(&[body], None);
+            return Ok(Flow::Next);
+        }
+        self.out.extend(stmts);
+        Ok(if leaves { Flow::Leaves } else { Flow::Next })
+    }
+}

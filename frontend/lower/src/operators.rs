@@ -1,0 +1,508 @@
+//! Operators: folded on constants, otherwise operators of the IR.
+
+use crate::lowerer::{Lowerer, Lowers};
+use crate::value::{Typed, Val};
+use pyhw_diagnostics::{Code, Diagnostic, Span};
+use pyhw_elaborate::{Const, SignalType};
+use pyhw_ir::{ExprId, Int, Op, StmtKind, Type, Value};
+use pyhw_syntax::ast::{self, BinaryOp, BoolOp, CompareOp, UnaryOp};
+use std::rc::Rc;
+
+impl<'a> Lowerer<'a> {
+    /// `-x`, `+x`, `~x`, `not x`.
+    pub fn unary(&mut self, op: UnaryOp, operand: &Val<'a>, span: Span) -> Lowers<Val<'a>> {
+        if op == UnaryOp::Not {
+            return match self.truth(operand, span)? {
+                Val::Const(Const::Bool(value)) => Ok(Val::bool(!value)),
+                truth => {
+                    let id = self.expr(&truth, span)?.id;
+                    self.not(id, span)
+                }
+            };
+        }
+        if let Val::Const(Const::Float(value)) = operand {
+            return match op {
+                UnaryOp::Minus => Ok(Val::Const(Const::Float(-value))),
+                UnaryOp::Plus => Ok(operand.clone()),
+                UnaryOp::Invert | UnaryOp::Not => {
+                    self.error(Code::PH0301, span, "`~` is not defined for a float")
+                }
+            };
+        }
+        if let Some(value) = operand.as_const_int() {
+            return Ok(match op {
+                UnaryOp::Minus => Val::int(value.neg()),
+                UnaryOp::Plus => Val::int(value),
+                UnaryOp::Invert => Val::int(value.not()),
+                UnaryOp::Not => Val::bool(value.is_zero()),
+            });
+        }
+        // `~` of a boolean signal is `not`, as in MyHDL.
+        if op == UnaryOp::Invert
+            && let Val::Signal(signal) = operand
+            && *self.signal_type(signal) == SignalType::Bool
+        {
+            let id = self.read_signal(signal, span)?.id;
+            return self.not(id, span);
+        }
+        let is_bits = matches!(
+            operand,
+            Val::Signal(_) | Val::Var(..) | Val::Bits(..) | Val::Expr(Typed { width: Some(_), .. })
+        );
+        let typed = self.int_expr(operand, span)?;
+        match op {
+            UnaryOp::Plus => Ok(Val::Expr(Typed { id: typed.id, width: None })),
+            UnaryOp::Minus => {
+                let id = self.op(Op::Neg, &[typed.id], span)?;
+                Ok(Val::Expr(Typed { id, width: None }))
+            }
+            UnaryOp::Invert | UnaryOp::Not => {
+                let id = self.op(Op::Inv, &[typed.id], span)?;
+                // An `intbv` of a width that holds no negative values stays within its width.
+                let unsigned = self.body.exprs.range(typed.id).is_some_and(|range| !range.is_signed());
+                match typed.width.filter(|_| is_bits && unsigned) {
+                    Some(width) => {
+                        let id = self.op(Op::Slice { low: 0, width }, &[id], span)?;
+                        Ok(Val::Expr(Typed { id, width: None }))
+                    }
+                    None => Ok(Val::Expr(Typed { id, width: None })),
+                }
+            }
+        }
+    }
+
+    /// The negation of a boolean expression; of a comparison, the opposite comparison.
+    pub fn not(&mut self, id: ExprId, span: Span) -> Lowers<Val<'a>> {
+        if let pyhw_ir::ExprKind::Op(Op::Not, args) = self.body.exprs.kind(id) {
+            return Ok(Val::Expr(Typed { id: args[0], width: None }));
+        }
+        let id = self.op(Op::Not, &[id], span)?;
+        Ok(Val::Expr(Typed { id, width: None }))
+    }
+
+    /// An arithmetic or bitwise operator.
+    pub fn binary(&mut self, op: BinaryOp, left: &Val<'a>, right: &Val<'a>, span: Span) -> Lowers<Val<'a>> {
+        if let (Val::Const(a), Val::Const(b)) = (left, right)
+            && let Some(value) = fold(op, a, b)
+        {
+            return Ok(Val::Const(value));
+        }
+        if let Val::Const(Const::Str(template)) = left
+            && op == BinaryOp::Mod
+        {
+            return self.percent(template, right, span);
+        }
+        if let (Val::Sequence(a, tuple), Val::Sequence(b, _), BinaryOp::Add) = (left, right, op) {
+            let joined = a.iter().chain(b.iter()).cloned().collect();
+            return Ok(Val::Sequence(Rc::new(joined), *tuple));
+        }
+        if let (Val::Sequence(elements, tuple), Some(times), BinaryOp::Mul) = (left, right.as_const_int(), op)
+        {
+            let times = times.to_usize().unwrap_or(0).min(65_536);
+            let repeated = (0..times).flat_map(|_| elements.iter().cloned()).collect();
+            return Ok(Val::Sequence(Rc::new(repeated), *tuple));
+        }
+        let a = self.expr(left, span)?;
+        let b = self.expr(right, span)?;
+        let both_bool = *self.body.exprs.ty(a.id) == Type::Bool && *self.body.exprs.ty(b.id) == Type::Bool;
+        if both_bool && matches!(op, BinaryOp::And | BinaryOp::Or | BinaryOp::Xor) {
+            let id = self.op(bitwise(op), &[a.id, b.id], span)?;
+            return Ok(Val::Expr(Typed { id, width: None }));
+        }
+        if *self.body.exprs.ty(a.id) == Type::Text && op == BinaryOp::Add {
+            return self.join_texts(a.id, b.id, span);
+        }
+        let a = self.int_expr(left, span)?;
+        let b = self.int_expr(right, span)?;
+        let op = match op {
+            BinaryOp::Add => Op::Add,
+            BinaryOp::Sub => Op::Sub,
+            BinaryOp::Mul => Op::Mul,
+            BinaryOp::FloorDiv => Op::FloorDiv,
+            BinaryOp::Mod => Op::Mod,
+            BinaryOp::Pow => Op::Pow,
+            BinaryOp::ShiftLeft => Op::Shl,
+            BinaryOp::ShiftRight => Op::Shr,
+            BinaryOp::And | BinaryOp::Or | BinaryOp::Xor => bitwise(op),
+            BinaryOp::TrueDiv => {
+                let error =
+                    Diagnostic::new(Code::PH0201, span, "`/` gives a float, which hardware has none of")
+                        .help("`//` divides integers");
+                return self.fail(error);
+            }
+            BinaryOp::MatMul => return self.outside(span, "`@` is not in the subset"),
+        };
+        let id = self.op(op, &[a.id, b.id], span)?;
+        Ok(Val::Expr(Typed { id, width: None }))
+    }
+
+    /// `a < b <= c`.
+    pub fn compare_chain(
+        &mut self,
+        first: &'a ast::Expr,
+        rest: &'a [(CompareOp, ast::Expr)],
+        span: Span,
+    ) -> Lowers<Val<'a>> {
+        let mut left = self.eval(first)?;
+        let mut left_span = first.span;
+        let mut all: Option<Val<'a>> = None;
+        for (op, right_expr) in rest {
+            let right = self.eval(right_expr)?;
+            let one = self.compare(*op, &left, &right, left_span.join(right_expr.span))?;
+            all = Some(match all {
+                None => one,
+                Some(Val::Const(Const::Bool(false))) => Val::bool(false),
+                Some(Val::Const(Const::Bool(true))) => one,
+                Some(before) => match one {
+                    Val::Const(Const::Bool(true)) => before,
+                    Val::Const(Const::Bool(false)) => Val::bool(false),
+                    one => {
+                        let before = self.expr(&before, span)?.id;
+                        let one = self.expr(&one, span)?.id;
+                        let id = self.op(Op::AndThen, &[before, one], span)?;
+                        Val::Expr(Typed { id, width: None })
+                    }
+                },
+            });
+            left = right;
+            left_span = right_expr.span;
+        }
+        match all {
+            Some(value) => Ok(value),
+            None => self.fail(Diagnostic::bug(span, "a comparison without an operator")),
+        }
+    }
+
+    /// One comparison.
+    pub fn compare(&mut self, op: CompareOp, left: &Val<'a>, right: &Val<'a>, span: Span) -> Lowers<Val<'a>> {
+        match op {
+            CompareOp::In | CompareOp::NotIn => {
+                let elements = match right {
+                    Val::Dict(items) => items.iter().map(|(key, _)| key.clone()).collect(),
+                    _ => self.elements(right, span)?,
+                };
+                let mut any = Val::bool(false);
+                for element in &elements {
+                    let one = self.compare(CompareOp::Eq, left, element, span)?;
+                    any = self.either(any, one, span)?;
+                }
+                return if op == CompareOp::In { Ok(any) } else { self.unary(UnaryOp::Not, &any, span) };
+            }
+            CompareOp::Is | CompareOp::IsNot => {
+                let is_none = |value: &Val| matches!(value, Val::Const(Const::None));
+                if is_none(left) || is_none(right) {
+                    let same = is_none(left) && is_none(right);
+                    return Ok(Val::bool(same == (op == CompareOp::Is)));
+                }
+                let as_equal = if op == CompareOp::Is { CompareOp::Eq } else { CompareOp::Ne };
+                return self.compare(as_equal, left, right, span);
+            }
+            CompareOp::Eq | CompareOp::Ne | CompareOp::Lt | CompareOp::Le | CompareOp::Gt | CompareOp::Ge => {
+            }
+        }
+        if let (Val::Const(a), Val::Const(b)) = (left, right)
+            && let Some(known) = compare_consts(op, a, b)
+        {
+            return Ok(Val::bool(known));
+        }
+        if let (Val::Sequence(a, _), Val::Sequence(b, _)) = (left, right)
+            && matches!(op, CompareOp::Eq | CompareOp::Ne)
+        {
+            let mut all = Val::bool(a.len() == b.len());
+            for (a, b) in a.iter().zip(b.iter()) {
+                let one = self.compare(CompareOp::Eq, a, b, span)?;
+                all = self.both(all, one, span)?;
+            }
+            return if op == CompareOp::Eq { Ok(all) } else { self.unary(UnaryOp::Not, &all, span) };
+        }
+        let a = self.expr(left, span)?;
+        let b = self.expr(right, span)?;
+        let types = (self.body.exprs.ty(a.id).clone(), self.body.exprs.ty(b.id).clone());
+        let ordered = !matches!(op, CompareOp::Eq | CompareOp::Ne);
+        // A boolean beside 0 or 1 is the boolean itself or its negation.
+        if !ordered {
+            for (flag, other, other_type) in [(a.id, b.id, &types.1), (b.id, a.id, &types.0)] {
+                if *self.body.exprs.ty(flag) == Type::Bool
+                    && (*other_type == Type::Bool || matches!(other_type, Type::Int(_)))
+                    && let Some(known) = self.body.exprs.as_const(other).map(|value| match value {
+                        Value::Bool(value) => Some(*value),
+                        Value::Int(value) => {
+                            value.to_i64().filter(|value| (0..=1).contains(value)).map(|value| value == 1)
+                        }
+                        _ => None,
+                    })
+                    && let Some(known) = known
+                {
+                    return if known == (op == CompareOp::Eq) {
+                        Ok(Val::Expr(Typed { id: flag, width: None }))
+                    } else {
+                        self.not(flag, span)
+                    };
+                }
+            }
+        }
+        let (a, b) = match types {
+            (Type::Enum(x), Type::Enum(y)) if x == y && !ordered => (a.id, b.id),
+            (Type::Bool, Type::Bool) if !ordered => (a.id, b.id),
+            (Type::Text, Type::Text) if !ordered => (a.id, b.id),
+            (Type::Enum(_), _) | (_, Type::Enum(_)) | (Type::Text, _) | (_, Type::Text) => {
+                if !ordered && types_never_equal(&types) {
+                    return Ok(Val::bool(op == CompareOp::Ne));
+                }
+                let message =
+                    format!("{} and {} cannot be compared so", self.kind_of(a.id), self.kind_of(b.id));
+                return self.error(Code::PH0301, span, message);
+            }
+            _ => (self.int_expr(left, span)?.id, self.int_expr(right, span)?.id),
+        };
+        let op = match op {
+            CompareOp::Eq => Op::Eq,
+            CompareOp::Ne => Op::Ne,
+            CompareOp::Lt => Op::Lt,
+            CompareOp::Le => Op::Le,
+            CompareOp::Gt => Op::Gt,
+            CompareOp::Ge => Op::Ge,
+            CompareOp::In | CompareOp::NotIn | CompareOp::Is | CompareOp::IsNot => {
+                return self.fail(Diagnostic::bug(span, "a comparison was not resolved"));
+            }
+        };
+        let id = self.op(op, &[a, b], span)?;
+        Ok(Val::Expr(Typed { id, width: None }))
+    }
+
+    fn either(&mut self, a: Val<'a>, b: Val<'a>, span: Span) -> Lowers<Val<'a>> {
+        self.combine(a, b, true, span)
+    }
+
+    fn both(&mut self, a: Val<'a>, b: Val<'a>, span: Span) -> Lowers<Val<'a>> {
+        self.combine(a, b, false, span)
+    }
+
+    /// `a or b` (dominant true), `a and b` (dominant false), of truth values.
+    pub fn combine(&mut self, a: Val<'a>, b: Val<'a>, dominant: bool, span: Span) -> Lowers<Val<'a>> {
+        match (&a, &b) {
+            (Val::Const(Const::Bool(value)), _) => Ok(if *value == dominant { a } else { b }),
+            (_, Val::Const(Const::Bool(value))) if *value != dominant => Ok(a),
+            _ => {
+                let a = self.expr(&a, span)?.id;
+                let b = self.expr(&b, span)?.id;
+                let id = self.op(if dominant { Op::OrElse } else { Op::AndThen }, &[a, b], span)?;
+                Ok(Val::Expr(Typed { id, width: None }))
+            }
+        }
+    }
+
+    /// `a and b`, `a or b`: the operand that decides.
+    pub fn bool_op(&mut self, op: BoolOp, values: &'a [ast::Expr], span: Span) -> Lowers<Val<'a>> {
+        let Some((first, rest)) = values.split_first() else {
+            return self.fail(Diagnostic::bug(span, "an operator without operands"));
+        };
+        let left = self.eval(first)?;
+        if rest.is_empty() {
+            return Ok(left);
+        }
+        let truth = self.truth(&left, first.span)?;
+        if let Val::Const(Const::Bool(known)) = truth {
+            // The rest is not looked at where the first decides.
+            return if known == (op == BoolOp::Or) { Ok(left) } else { self.bool_op(op, rest, span) };
+        }
+        let (stmts, right) = self.in_block(|this| this.bool_op(op, rest, span));
+        let right = right?;
+        let truth = self.expr(&truth, span)?.id;
+        let left = self.expr(&left, first.span)?;
+        if let Ok(right) = self.expr_or_none(&right, span)
+            && stmts.is_empty()
+            && *self.body.exprs.ty(left.id) == Type::Bool
+            && *self.body.exprs.ty(right.id) == Type::Bool
+        {
+            let op = if op == BoolOp::And { Op::AndThen } else { Op::OrElse };
+            let id = self.op(op, &[left.id, right.id], span)?;
+            return Ok(Val::Expr(Typed { id, width: None }));
+        }
+        let left = Val::Expr(left);
+        if op == BoolOp::And {
+            self.choose(truth, (stmts, right), (Vec::new(), left), span)
+        } else {
+            self.choose(truth, (Vec::new(), left), (stmts, right), span)
+        }
+    }
+
+    fn expr_or_none(&mut self, value: &Val<'a>, span: Span) -> Result<Typed, ()> {
+        let errors = self.errors.len();
+        self.expr(value, span).map_err(|_| self.errors.truncate(errors))
+    }
+
+    /// `body if test else orelse`.
+    pub fn conditional(
+        &mut self,
+        test: &'a ast::Expr,
+        body: &'a ast::Expr,
+        orelse: &'a ast::Expr,
+        span: Span,
+    ) -> Lowers<Val<'a>> {
+        let cond = self.eval(test)?;
+        match self.truth(&cond, test.span)? {
+            Val::Const(Const::Bool(true)) => self.eval(body),
+            Val::Const(Const::Bool(false)) => self.eval(orelse),
+            truth => {
+                let truth = self.expr(&truth, test.span)?.id;
+                let (then_stmts, then) = self.in_block(|this| this.eval(body));
+                let (else_stmts, other) = self.in_block(|this| this.eval(orelse));
+                self.choose(truth, (then_stmts, then?), (else_stmts, other?), span)
+            }
+        }
+    }
+
+    /// One of two values, with the statements that each needs before it.
+    pub fn choose(
+        &mut self,
+        cond: ExprId,
+        (mut then_stmts, then): (Vec<pyhw_ir::Stmt>, Val<'a>),
+        (mut else_stmts, other): (Vec<pyhw_ir::Stmt>, Val<'a>),
+        span: Span,
+    ) -> Lowers<Val<'a>> {
+        if let (Val::Sequence(a, tuple), Val::Sequence(b, _)) = (&then, &other)
+            && a.len() == b.len()
+            && then_stmts.is_empty()
+            && else_stmts.is_empty()
+        {
+            let mut elements = Vec::new();
+            for (a, b) in a.iter().zip(b.iter()) {
+                elements.push(self.choose(cond, (Vec::new(), a.clone()), (Vec::new(), b.clone()), span)?);
+            }
+            return Ok(Val::Sequence(Rc::new(elements), *tuple));
+        }
+        let a = self.expr(&then, span)?;
+        let b = self.expr(&other, span)?;
+        let width = a.width.filter(|width| b.width == Some(*width));
+        let same_kind = matches!(
+            (self.body.exprs.ty(a.id), self.body.exprs.ty(b.id)),
+            (Type::Bool, Type::Bool) | (Type::Enum(_), Type::Enum(_)) | (Type::Text, Type::Text)
+        );
+        let (a, b) = if same_kind {
+            (a.id, b.id)
+        } else {
+            (self.int_expr(&then, span)?.id, self.int_expr(&other, span)?.id)
+        };
+        if then_stmts.is_empty() && else_stmts.is_empty() {
+            let id = self.op(Op::Mux, &[cond, a, b], span)?;
+            return Ok(Val::Expr(Typed { id, width }));
+        }
+        let ty = self.plain_type(a);
+        let var = self.new_var("choice", ty, false, span);
+        let store =
+            |value| pyhw_ir::Stmt::new(StmtKind::Assign { place: pyhw_ir::Place::var(var), value }, span);
+        then_stmts.push(store(a));
+        else_stmts.push(store(b));
+        self.emit(StmtKind::If { arms: vec![(cond, then_stmts)], orelse: else_stmts }, span);
+        let id = self.read_var(var, span);
+        Ok(Val::Expr(Typed { id, width }))
+    }
+}
+
+fn bitwise(op: BinaryOp) -> Op {
+    match op {
+        BinaryOp::And => Op::And,
+        BinaryOp::Or => Op::Or,
+        _ => Op::Xor,
+    }
+}
+
+fn types_never_equal(types: &(Type, Type)) -> bool {
+    matches!(types, (Type::Enum(_), Type::Enum(_)))
+}
+
+/// Whether two dict keys are the same key: `True` is `1`.
+pub fn same_key(a: &Const, b: &Const) -> bool {
+    a == b || matches!((const_int(a), const_int(b)), (Some(a), Some(b)) if a == b)
+}
+
+/// The integer that a constant counts as.
+pub fn const_int(value: &Const) -> Option<Int> {
+    match value {
+        Const::Int(value) => Some(value.clone()),
+        Const::Bool(value) => Some(Int::from(*value)),
+        _ => None,
+    }
+}
+
+fn compare_consts(op: CompareOp, a: &Const, b: &Const) -> Option<bool> {
+    use std::cmp::Ordering;
+    let ordering = match (a, b) {
+        (Const::Float(a), Const::Float(b)) => a.partial_cmp(b)?,
+        (Const::Str(a), Const::Str(b)) => a.cmp(b),
+        _ => match (const_int(a), const_int(b)) {
+            (Some(a), Some(b)) => a.cmp(&b),
+            _ => {
+                let equal = a == b;
+                return match op {
+                    CompareOp::Eq => Some(equal),
+                    CompareOp::Ne => Some(!equal),
+                    _ => None,
+                };
+            }
+        },
+    };
+    match op {
+        CompareOp::Eq => Some(ordering == Ordering::Equal),
+        CompareOp::Ne => Some(ordering != Ordering::Equal),
+        CompareOp::Lt => Some(ordering == Ordering::Less),
+        CompareOp::Le => Some(ordering != Ordering::Greater),
+        CompareOp::Gt => Some(ordering == Ordering::Greater),
+        CompareOp::Ge => Some(ordering != Ordering::Less),
+        CompareOp::Is | CompareOp::IsNot | CompareOp::In | CompareOp::NotIn => None,
+    }
+}
+
+/// An operator on two constants; `None` where it is left to run time (faults included).
+fn fold(op: BinaryOp, a: &Const, b: &Const) -> Option<Const> {
+    if let (Const::Str(a), Const::Str(b), BinaryOp::Add) = (a, b, op) {
+        return Some(Const::Str(format!("{a}{b}")));
+    }
+    if let (Const::Str(text), Some(times), BinaryOp::Mul) = (a, const_int(b), op) {
+        return Some(Const::Str(text.repeat(times.to_usize().unwrap_or(0).min(65_536))));
+    }
+    if matches!(a, Const::Float(_)) || matches!(b, Const::Float(_)) || op == BinaryOp::TrueDiv {
+        let float = |value: &Const| match value {
+            Const::Float(value) => Some(*value),
+            _ => const_int(value).and_then(|value| value.to_i64()).map(|value| value as f64),
+        };
+        let (a, b) = (float(a)?, float(b)?);
+        return Some(Const::Float(match op {
+            BinaryOp::Add => a + b,
+            BinaryOp::Sub => a - b,
+            BinaryOp::Mul => a * b,
+            BinaryOp::TrueDiv if b != 0.0 => a / b,
+            BinaryOp::FloorDiv if b != 0.0 => (a / b).floor(),
+            BinaryOp::Pow => a.powf(b),
+            _ => return None,
+        }));
+    }
+    let (x, y) = (const_int(a)?, const_int(b)?);
+    let amount = || y.to_u32().filter(|amount| *amount <= 65_536);
+    let value = match op {
+        BinaryOp::Add => x.add(&y),
+        BinaryOp::Sub => x.sub(&y),
+        BinaryOp::Mul => x.mul(&y),
+        BinaryOp::FloorDiv => x.floor_div(&y)?,
+        BinaryOp::Mod => x.floor_mod(&y)?,
+        BinaryOp::Pow => {
+            let exponent = amount()?;
+            if u64::from(x.bit_length()) * u64::from(exponent) > 65_536 {
+                return None;
+            }
+            x.pow(exponent)
+        }
+        BinaryOp::ShiftLeft => x.shl(amount()?),
+        BinaryOp::ShiftRight => x.shr(amount()?),
+        BinaryOp::And => x.and(&y),
+        BinaryOp::Or => x.or(&y),
+        BinaryOp::Xor => x.xor(&y),
+        BinaryOp::TrueDiv | BinaryOp::MatMul => return None,
+    };
+    let both_bool = matches!((a, b), (Const::Bool(_), Const::Bool(_)));
+    if both_bool && matches!(op, BinaryOp::And | BinaryOp::Or | BinaryOp::Xor) {
+        return Some(Const::Bool(!value.is_zero()));
+    }
+    Some(Const::Int(value))
+}

@@ -1,0 +1,96 @@
+//! Emission for the Python library: a block in, files as text out.
+
+use crate::failure;
+use crate::record::record_block;
+use pyhw_cli::Findings;
+use pyhw_cli::emission::{Settings, emit};
+use pyhw_cli::interpreter::{Conversion, Target};
+use pyhw_cli::pipeline;
+use pyhw_diagnostics::{Diagnostic, Severity, has_errors};
+use pyhw_ir::Design;
+use pyhw_passes::Pipeline;
+use pyo3::exceptions::PyValueError;
+use pyo3::prelude::*;
+use pyo3::types::PyDict;
+
+/// Emits a block as `verilog` or `vhdl`; gives the files' texts by name.
+///
+/// Raises `ToVerilogError` or `ToVHDLError`, which carry the findings; warnings are Python warnings.
+#[pyfunction]
+pub fn convert<'py>(
+    py: Python<'py>,
+    block: &Bound<'py, PyAny>,
+    language: &str,
+    options: &Bound<'py, PyDict>,
+) -> PyResult<Bound<'py, PyDict>> {
+    let target = target(language)?;
+    let conversion = conversion(target, options)?;
+    let recorded = record_block(py, block)?;
+    let built = pipeline::build(&recorded.elaborated, &Pipeline::for_emission(false), &mut |_, _| {});
+    let (design, mut found) = (built.design, built.diagnostics);
+    let settings = Settings { source_map: false, ..Settings::default() };
+    let files = if has_errors(&found) { Err(Vec::new()) } else { emit(&design, target, &settings, &conversion) };
+    match files {
+        Err(errors) => {
+            found.extend(errors);
+            Err(conversion_error(py, target, &design, found)?)
+        }
+        Ok(files) => {
+            warn(py, target, &design, &found)?;
+            let texts = PyDict::new(py);
+            for file in files {
+                texts.set_item(file.name, file.text)?;
+            }
+            Ok(texts)
+        }
+    }
+}
+
+/// The language of a conversion call.
+pub fn target(language: &str) -> PyResult<Target> {
+    match language {
+        "verilog" => Ok(Target::Verilog),
+        "vhdl" => Ok(Target::Vhdl),
+        _ => Err(PyValueError::new_err(format!("unknown language {language:?}"))),
+    }
+}
+
+/// What a conversion call asks for, from the attributes of the converter.
+pub fn conversion(target: Target, options: &Bound<'_, PyDict>) -> PyResult<Conversion> {
+    let text = |key: &str| -> PyResult<Option<String>> {
+        let value = options.get_item(key)?.filter(|value| !value.is_none());
+        value.map(|value| Ok(value.str()?.to_string())).transpose()
+    };
+    Ok(Conversion {
+        language: Some(target),
+        name: text("name")?,
+        header: text("header")?.filter(|header| !header.trim().is_empty()),
+        timescale: text("timescale")?,
+    })
+}
+
+fn class<'py>(py: Python<'py>, target: Target, kind: &str) -> PyResult<Bound<'py, PyAny>> {
+    let language = if target == Target::Vhdl { "ToVHDL" } else { "ToVerilog" };
+    py.import("pyhw._errors")?.getattr(format!("{language}{kind}"))
+}
+
+fn conversion_error(py: Python<'_>, target: Target, design: &Design, found: Vec<Diagnostic>) -> PyResult<PyErr> {
+    let errors = found.iter().filter(|finding| finding.is_error());
+    let text: String = errors.map(|finding| pyhw_cli::render_plain(finding, &design.sources)).collect();
+    let value = class(py, target, "Error")?.call1((format!("the design cannot be emitted\n{}", text.trim_end()),))?;
+    let error = PyErr::from_value(value);
+    failure::attach(py, &error, Findings::new(&design.sources, found))?;
+    Ok(error)
+}
+
+fn warn(py: Python<'_>, target: Target, design: &Design, found: &[Diagnostic]) -> PyResult<()> {
+    let warnings = found.iter().filter(|finding| finding.severity == Severity::Warning);
+    for finding in warnings {
+        let span = finding.primary.span;
+        let file = design.sources.get(span.file).map_or("<unknown>", |file| &file.name);
+        let text = format!("{}: {}", finding.code, finding.message);
+        let category = class(py, target, "Warning")?;
+        py.import("warnings")?.call_method1("warn_explicit", (text, category, file, span.start.line.max(1)))?;
+    }
+    Ok(())
+}

@@ -1,0 +1,298 @@
+//! From Python exceptions to findings.
+//!
+//! Of a traceback only the user's own lines are shown. An exception that the extension raised carries its findings with it
+//! ([`attach`]), so that one that nobody catches is told like any other finding.
+
+use pyhw_cli::Findings;
+use pyhw_cli::interpreter::Ended;
+use pyhw_diagnostics::{Code, Diagnostic, FileId, Sources, Span};
+use pyo3::exceptions::{PyAssertionError, PyKeyboardInterrupt, PySyntaxError, PySystemExit};
+use pyo3::prelude::*;
+use pyo3::types::PyString;
+use std::collections::HashMap;
+use std::sync::Mutex;
+
+/// How many places on the way to an exception are shown.
+const MAX_CALLERS: usize = 6;
+
+/// The attribute of an exception that carries findings.
+const FINDINGS: &str = "_pyhw_findings";
+
+/// The attribute of an exception that tells when, and in which process, it was raised.
+const PLACE: &str = "_pyhw_place";
+
+/// Findings on their way through Python.
+#[pyclass(module = "pyhw._native", frozen)]
+struct Carried {
+    findings: Mutex<Findings>,
+}
+
+/// Lets an exception carry the findings that it stands for.
+pub fn attach(py: Python<'_>, error: &PyErr, findings: Findings) -> PyResult<()> {
+    error.value(py).setattr(FINDINGS, Py::new(py, Carried { findings: Mutex::new(findings) })?)
+}
+
+/// Lets an exception of host code carry the time and the process in which it was raised.
+pub fn attach_place(py: Python<'_>, error: &PyErr, time: u64, process: &str) -> PyResult<()> {
+    // An exception of a class without attributes goes without.
+    let _ = error.value(py).setattr(PLACE, (time, process));
+    Ok(())
+}
+
+/// What an exception that nobody caught makes of a command. `simulated` tells whether a simulation had begun: what fails then is a
+/// check of the design rather than its elaboration.
+pub fn ended(py: Python<'_>, error: &PyErr, simulated: bool) -> Ended {
+    // Whatever goes wrong on the way is told rather than lost.
+    describe(py, error, simulated).unwrap_or_else(|other| {
+        let message = format!("the exception `{error}` could not be shown: {other}");
+        Ended::Findings(Findings::bug(message))
+    })
+}
+
+fn describe(py: Python<'_>, error: &PyErr, simulated: bool) -> PyResult<Ended> {
+    let value = error.value(py);
+    if error.is_instance_of::<PySystemExit>(py) {
+        return exit(py, value);
+    }
+    if error.is_instance_of::<PyKeyboardInterrupt>(py) {
+        let text = value.str()?.to_string();
+        return Ok(Ended::Interrupted(if text.is_empty() { "interrupted".to_owned() } else { text }));
+    }
+    if let Some(carried) = value.getattr_opt(FINDINGS)? {
+        let carried = carried.cast_into::<Carried>()?;
+        let findings = carried.get().findings.lock().map(|findings| findings.clone());
+        return Ok(Ended::Findings(findings.unwrap_or_else(|poisoned| poisoned.into_inner().clone())));
+    }
+    let mut files = Files::new(py)?;
+    let finding = if error.is_instance_of::<PySyntaxError>(py) {
+        syntax_error(value, &mut files)?
+    } else if is_library_error(py, value, "MissingPortType")? {
+        missing_port_type(value, &mut files)?
+    } else {
+        exception(py, error, simulated, &mut files)?
+    };
+    Ok(Ended::Findings(Findings { sources: files.sources, diagnostics: vec![finding] }))
+}
+
+/// Whether it is of a class of the library's own.
+pub fn is_library_error(py: Python<'_>, value: &Bound<'_, PyAny>, class: &str) -> PyResult<bool> {
+    value.is_instance(&py.import("pyhw._errors")?.getattr(class)?)
+}
+
+/// `sys.exit()`, with whatever it was given.
+fn exit(py: Python<'_>, value: &Bound<'_, PyAny>) -> PyResult<Ended> {
+    let code = value.getattr("code")?;
+    if code.is_none() {
+        return Ok(Ended::Exit(0));
+    }
+    if let Ok(code) = code.extract::<i64>() {
+        return Ok(Ended::Exit((code & 0xff) as u8));
+    }
+    // Python prints anything else, and fails.
+    py.import("sys")?.getattr("stderr")?.call_method1("write", (format!("{}\n", code.str()?),))?;
+    Ok(Ended::Exit(1))
+}
+
+/// The files that findings point into.
+struct Files<'py> {
+    py: Python<'py>,
+    sources: Sources,
+    known: HashMap<String, FileId>,
+    /// The folder of the library, which is not the user's.
+    library: String,
+    /// The folder of Python's own library, which is less so.
+    standard: String,
+}
+
+impl<'py> Files<'py> {
+    fn new(py: Python<'py>) -> PyResult<Files<'py>> {
+        let folder = |module: &str| -> PyResult<String> {
+            let file: String = py.import(module)?.getattr("__file__")?.extract()?;
+            Ok(file.rsplit_once(['/', '\\']).map_or(String::new(), |(folder, _)| format!("{folder}/")))
+        };
+        let (library, standard) = (folder("pyhw")?, folder("os")?);
+        Ok(Files { py, sources: Sources::new(), known: HashMap::new(), library, standard })
+    }
+
+    /// The file of this name, with its text if that can be found.
+    fn file(&mut self, name: &str) -> PyResult<FileId> {
+        if let Some(&known) = self.known.get(name) {
+            return Ok(known);
+        }
+        let text = match std::fs::read(name) {
+            Ok(bytes) => pyhw_syntax::decode(&bytes, FileId(0)).unwrap_or_default(),
+            Err(_) => {
+                let lines = self.py.import("linecache")?.call_method1("getlines", (name,))?;
+                lines.extract::<Vec<String>>()?.concat()
+            }
+        };
+        let id = self.sources.add(&shown_name(name), &text);
+        self.known.insert(name.to_owned(), id);
+        Ok(id)
+    }
+}
+
+/// A file as messages name it: below the current folder without the way to it.
+pub fn shown_name(name: &str) -> String {
+    let path = std::path::Path::new(name);
+    match std::env::current_dir() {
+        Ok(here) => path.strip_prefix(&here).unwrap_or(path).display().to_string(),
+        Err(_) => name.to_owned(),
+    }
+}
+
+/// A line of a traceback.
+struct Frame {
+    file: String,
+    function: String,
+    start: (u32, u32),
+    end: (u32, u32),
+}
+
+/// The user's lines of a traceback, the outermost first.
+fn user_frames(error: &PyErr, files: &Files<'_>) -> PyResult<Vec<Frame>> {
+    let mut frames = Vec::new();
+    let mut next = error.traceback(files.py).map(Bound::into_any);
+    while let Some(entry) = next {
+        frames.push(frame(&entry)?);
+        next = Some(entry.getattr("tb_next")?).filter(|next| !next.is_none());
+    }
+    frames.retain(|frame| !frame.file.starts_with(&files.library) && !frame.file.starts_with("<frozen "));
+    let own = |frame: &Frame| !frame.file.starts_with(&files.standard) && !frame.file.contains("/site-packages/");
+    if frames.iter().any(own) {
+        frames.retain(own);
+    }
+    Ok(frames)
+}
+
+fn frame(entry: &Bound<'_, PyAny>) -> PyResult<Frame> {
+    let code = entry.getattr("tb_frame")?.getattr("f_code")?;
+    let line: u32 = entry.getattr("tb_lineno")?.extract::<Option<u32>>()?.unwrap_or(1);
+    let mut frame = Frame {
+        file: code.getattr("co_filename")?.extract()?,
+        function: code.getattr("co_name")?.extract()?,
+        start: (line, 0),
+        end: (line, 0),
+    };
+    // Python tells columns from 3.11 on.
+    if let Some(positions) = code.getattr_opt("co_positions")? {
+        let instruction = entry.getattr("tb_lasti")?.extract::<i64>()?.max(0) as usize / 2;
+        if let Some(position) = positions.call0()?.try_iter()?.nth(instruction) {
+            let (start, end, from, to): (Option<u32>, Option<u32>, Option<u32>, Option<u32>) = position?.extract()?;
+            if let (Some(start), Some(end), Some(from), Some(to)) = (start, end, from, to) {
+                (frame.start, frame.end) = ((start, from), (end, to));
+            }
+        }
+    }
+    Ok(frame)
+}
+
+/// Any exception, with the user's lines.
+fn exception(py: Python<'_>, error: &PyErr, simulated: bool, files: &mut Files<'_>) -> PyResult<Diagnostic> {
+    let value = error.value(py);
+    let class = value.get_type().name()?.to_string();
+    let text = value.str().map_or_else(|_| String::new(), |text| text.to_string());
+    let message = if text.is_empty() { class } else { format!("{class}: {text}") };
+    let place: Option<(u64, String)> = value.getattr_opt(PLACE)?.map(|place| place.extract()).transpose()?;
+    let code = match (simulated || place.is_some(), error.is_instance_of::<PyAssertionError>(py)) {
+        (false, _) => Code::PH0103,
+        (true, true) => Code::PH0602,
+        (true, false) => Code::PH0603,
+    };
+    let mut frames = user_frames(error, files)?;
+    let mut finding = Diagnostic::new(code, Span::NONE, message);
+    if let Some(frame) = frames.pop() {
+        finding.primary.span = Span::new(files.file(&frame.file)?, frame.start, frame.end);
+        let mut called = frame.function;
+        for frame in frames.into_iter().rev().take(MAX_CALLERS) {
+            let span = Span::new(files.file(&frame.file)?, frame.start, frame.end);
+            let text = if called.starts_with('<') { "from here".to_owned() } else { format!("`{called}` called here") };
+            finding = finding.label(span, text);
+            called = frame.function;
+        }
+    }
+    if let Some((time, process)) = place {
+        finding = finding.note(match process.is_empty() {
+            true => format!("at time {time}"),
+            false => format!("at time {time} in process `{process}`"),
+        });
+    }
+    if let Some(notes) = value.getattr_opt("__notes__")? {
+        for note in notes.try_iter()? {
+            finding = finding.note(note?.str()?.to_string());
+        }
+    }
+    Ok(finding)
+}
+
+/// A syntax error, of the file or of what it imports.
+fn syntax_error(value: &Bound<'_, PyAny>, files: &mut Files<'_>) -> PyResult<Diagnostic> {
+    let text: String = value.getattr("msg")?.str()?.extract()?;
+    let number = |name: &str| -> PyResult<Option<u32>> {
+        Ok(value.getattr_opt(name)?.and_then(|number| number.extract().ok()))
+    };
+    let span = match (value.getattr("filename")?.extract::<String>(), number("lineno")?) {
+        (Ok(name), Some(line)) => {
+            let file = files.file(&name)?;
+            // Python counts columns from 1, in characters, and 0 where it knows none.
+            let column = |line: u32, column: Option<u32>| {
+                let text = files.sources.get(file).map_or("", |file| &file.text);
+                let characters = column.unwrap_or(1).saturating_sub(1) as usize;
+                let line = text.lines().nth(line.saturating_sub(1) as usize).unwrap_or("");
+                line.char_indices().nth(characters).map_or(line.len(), |(at, _)| at) as u32
+            };
+            let start = (line, column(line, number("offset")?));
+            let last = number("end_lineno")?.filter(|last| *last >= line).unwrap_or(line);
+            let end = match number("end_offset")? {
+                Some(offset) if offset > 0 => (last, column(last, Some(offset))),
+                _ => start,
+            };
+            Span::new(file, start, end.max(start))
+        }
+        _ => Span::NONE,
+    };
+    Ok(Diagnostic::new(Code::PH0102, span, text))
+}
+
+fn missing_port_type(value: &Bound<'_, PyAny>, files: &mut Files<'_>) -> PyResult<Diagnostic> {
+    let file = files.file(&value.getattr("file")?.extract::<String>()?)?;
+    let line: u32 = value.getattr("line")?.extract()?;
+    let parameter: String = value.getattr("parameter")?.extract()?;
+    let span = parameter_span(files.sources.get(file).map_or("", |file| &file.text), file, line, &parameter);
+    let message = value.str()?.to_string();
+    let finding = Diagnostic::new(Code::PH0105, span, message);
+    Ok(finding.help(format!(
+        "give it a type, as in `{parameter}: In[uint[8]]`, or a value: a default, or `-p {parameter}=VALUE`"
+    )))
+}
+
+/// Where a parameter stands in a signature that begins at or below a line; the line itself if it is not found.
+fn parameter_span(text: &str, file: FileId, line: u32, parameter: &str) -> Span {
+    let mut in_signature = false;
+    for (index, content) in text.lines().enumerate().skip(line.saturating_sub(1) as usize) {
+        let number = index as u32 + 1;
+        in_signature |= content.trim_start().starts_with("def ");
+        let begin = if in_signature { content.find('(').filter(|_| content.trim_start().starts_with("def ")) } else { None };
+        let from = begin.unwrap_or(0);
+        if in_signature && let Some(at) = find_word(&content[from..], parameter) {
+            let at = (from + at) as u32;
+            return Span::new(file, (number, at), (number, at + parameter.len() as u32));
+        }
+        if in_signature && content.trim_end().ends_with(':') {
+            break;
+        }
+    }
+    Span::new(file, (line, 0), (line, 0))
+}
+
+fn find_word(text: &str, word: &str) -> Option<usize> {
+    let is_letter = |c: char| c.is_alphanumeric() || c == '_';
+    text.match_indices(word).map(|(at, _)| at).find(|&at| {
+        !text[..at].ends_with(is_letter) && !text[at + word.len()..].starts_with(is_letter)
+    })
+}
+
+/// The text of an exception, for messages.
+pub fn text_of(py: Python<'_>, error: &PyErr) -> String {
+    error.value(py).str().map_or_else(|_| error.to_string(), |text: Bound<'_, PyString>| text.to_string())
+}

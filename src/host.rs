@@ -1,0 +1,449 @@
+//! Python as the command line sees it: runs files, builds their blocks.
+
+use crate::collect::{Conversions, Running, Unrun};
+use crate::failure::{self, shown_name};
+use crate::record::record_block;
+use pyhw_cli::interpreter::{Ended, Interpreter, Origin, Request, Simulate, Unit};
+use pyhw_cli::{Findings, nearest, source};
+use pyhw_diagnostics::{Code, Diagnostic, Sources, Span};
+use pyo3::exceptions::{PySyntaxError, PyValueError};
+use pyo3::prelude::*;
+use pyo3::types::{PyBytes, PyDict, PyList};
+use std::ffi::OsString;
+use std::path::{Path, PathBuf};
+
+/// The running Python.
+pub struct Host<'py> {
+    py: Python<'py>,
+}
+
+/// A block function of a file.
+struct BlockFunction<'py> {
+    name: String,
+    line: u32,
+    object: Bound<'py, PyAny>,
+}
+
+impl<'py> Host<'py> {
+    /// The Python that runs this.
+    pub fn new(py: Python<'py>) -> Host<'py> {
+        Host { py }
+    }
+
+    /// The library is there, `myhdl` means it, and modules beside the file are found.
+    fn prepare(&self, request: &Request<'_>, args: &[OsString]) -> PyResult<PathBuf> {
+        let py = self.py;
+        py.import("pyhw")?;
+        py.import("pyhw._hook")?.call_method0("install")?;
+        let path = std::path::absolute(request.path)?;
+        let sys = py.import("sys")?;
+        let mut words = vec![request.path.as_os_str().to_owned()];
+        words.extend(args.iter().cloned());
+        sys.setattr("argv", words)?;
+        let folder = path.parent().unwrap_or(Path::new("/"));
+        sys.getattr("path")?.call_method1("insert", (0, folder))?;
+        Ok(path)
+    }
+
+    fn compile(&self, request: &Request<'_>, path: &Path) -> PyResult<Bound<'py, PyAny>> {
+        let bytes = PyBytes::new(self.py, &request.source.bytes);
+        let builtins = self.py.import("builtins")?;
+        builtins.call_method1("compile", (bytes, path.as_os_str(), "exec", 0, true))
+    }
+
+    /// Runs the file as a script. Its module stays, so that what it holds lives on.
+    fn run_script(&self, request: &Request<'_>, path: &Path) -> PyResult<Bound<'py, PyModule>> {
+        let code = self.compile(request, path)?;
+        let module = PyModule::new(self.py, "__main__")?;
+        self.py.import("sys")?.getattr("modules")?.set_item("__main__", &module)?;
+        self.execute(&module, &code, path)?;
+        Ok(module)
+    }
+
+    /// Imports the file under its module name; one in a package as a part of that.
+    fn import(&self, request: &Request<'_>, path: &Path) -> PyResult<Bound<'py, PyModule>> {
+        let py = self.py;
+        let code = self.compile(request, path)?;
+        let stem = path.file_stem().map_or_else(|| "design".into(), |stem| stem.to_string_lossy());
+        let modules = py.import("sys")?.getattr("modules")?;
+        let mut folder = path.parent();
+        let mut name = stem.to_string();
+        while let Some(package) = folder.filter(|folder| folder.join("__init__.py").is_file()) {
+            let Some(own) = package.file_name() else { break };
+            name = format!("{}.{name}", own.to_string_lossy());
+            folder = package.parent();
+        }
+        if let (true, Some(root)) = (name.contains('.'), folder) {
+            py.import("sys")?.getattr("path")?.call_method1("insert", (0, root))?;
+            return py.import(name);
+        }
+        // A module of Python's own that is loaded already keeps its name.
+        if modules.contains(&name)? {
+            name = format!("{name}_");
+        }
+        let module = PyModule::new(py, &name)?;
+        modules.set_item(&name, &module)?;
+        self.execute(&module, &code, path)?;
+        Ok(module)
+    }
+
+    fn execute(&self, module: &Bound<'py, PyModule>, code: &Bound<'py, PyAny>, path: &Path) -> PyResult<()> {
+        let builtins = self.py.import("builtins")?;
+        module.setattr("__file__", path.as_os_str())?;
+        module.setattr("__builtins__", &builtins)?;
+        builtins.call_method1("exec", (code, module.dict()))?;
+        Ok(())
+    }
+
+    /// The block functions that a module defines, in the order of their lines.
+    fn blocks(&self, module: &Bound<'py, PyModule>, path: &Path) -> PyResult<Vec<BlockFunction<'py>>> {
+        let class = self.py.import("pyhw._block")?.getattr("BlockFunction")?;
+        let mut found: Vec<BlockFunction<'py>> = Vec::new();
+        for (name, object) in module.dict().iter() {
+            if !object.is_instance(&class)? || found.iter().any(|other| other.object.is(&object)) {
+                continue;
+            }
+            let file: String = object.getattr("file")?.extract()?;
+            if Path::new(&file) == path {
+                found.push(BlockFunction { name: name.extract()?, line: object.getattr("line")?.extract()?, object });
+            }
+        }
+        found.sort_by_key(|block| block.line);
+        Ok(found)
+    }
+
+    /// Builds a block from the annotations of its ports.
+    fn build(&self, function: &Bound<'py, PyAny>, params: &[(String, String)]) -> Result<Bound<'py, PyAny>, Ended> {
+        let py = self.py;
+        let failed = |error: PyErr| failure::ended(py, &error, false);
+        let given = PyDict::new(py);
+        for (key, value) in params {
+            given.set_item(key, value).map_err(failed)?;
+        }
+        let ports = py.import("pyhw._ports").and_then(|ports| ports.call_method1("ports", (function, given)));
+        let ports = ports.map_err(|error| self.bad_parameter(function, error))?;
+        let arguments = py.get_type::<PyDict>().call1((ports,)).and_then(|dict| Ok(dict.cast_into::<PyDict>()?));
+        function.call((), Some(&arguments.map_err(failed)?)).map_err(failed)
+    }
+
+    /// Why the ports could not be made: a parameter that does not fit is a finding of its own.
+    fn bad_parameter(&self, function: &Bound<'py, PyAny>, error: PyErr) -> Ended {
+        let py = self.py;
+        let unknown = failure::is_library_error(py, error.value(py), "UnknownParameter").unwrap_or(false);
+        if !unknown && !error.is_instance_of::<PyValueError>(py) {
+            return failure::ended(py, &error, false);
+        }
+        let message = failure::text_of(py, &error);
+        let place = || -> PyResult<(String, u32)> {
+            Ok((function.getattr("file")?.extract()?, function.getattr("line")?.extract()?))
+        };
+        let mut sources = Sources::new();
+        let span = match place() {
+            Ok((file, line)) => {
+                let text = std::fs::read_to_string(&file).unwrap_or_default();
+                let file = sources.add(&shown_name(&file), &text);
+                Span::new(file, (line, 0), (line, 0))
+            }
+            Err(_) => Span::NONE,
+        };
+        Ended::Findings(Findings::new(&sources, vec![Diagnostic::new(Code::PH0206, span, message)]))
+    }
+
+    /// The block that `--top` names, built.
+    fn build_top(&self, request: &Request<'_>, name: &str, path: &Path) -> Result<Bound<'py, PyAny>, Ended> {
+        let failed = |error: PyErr| self.failed(request, &error, false);
+        let module = self.import(request, path).map_err(failed)?;
+        let py = self.py;
+        let found = module.getattr_opt(name).map_err(failed)?;
+        let class = |name: &str| py.import("pyhw._block").and_then(|module| module.getattr(name));
+        if let Some(found) = &found {
+            if found.is_instance(&class("BlockFunction").map_err(failed)?).map_err(failed)? {
+                return self.build(found, request.params);
+            }
+            if found.is_instance(&class("Block").map_err(failed)?).map_err(failed)? {
+                return Ok(found.clone());
+            }
+        }
+        let blocks = self.blocks(&module, path).map_err(failed)?;
+        let what = match found {
+            Some(_) => format!("`{name}` in `{}` is not a block", request.source.name),
+            None => format!("there is no block `{name}` in `{}`", request.source.name),
+        };
+        let finding = Diagnostic::new(Code::PH0104, Span::NONE, what);
+        let names: Vec<&str> = blocks.iter().map(|block| block.name.as_str()).collect();
+        let finding = match nearest(name, names.iter().copied()) {
+            Some(nearest) => finding.help(format!("there is a block `{nearest}`")),
+            None => finding.help(listed(&names)),
+        };
+        Err(Ended::Findings(finding.into()))
+    }
+
+    /// An exception of the file. Of a syntax error in it our own parser tells more.
+    fn failed(&self, request: &Request<'_>, error: &PyErr, simulated: bool) -> Ended {
+        let ended = failure::ended(self.py, error, simulated);
+        if let (true, Ended::Findings(found)) = (error.is_instance_of::<PySyntaxError>(self.py), &ended)
+            && let Some(file) = found.diagnostics.first().and_then(|finding| found.sources.get(finding.primary.span.file))
+            && *file.text == *request.source.text
+        {
+            let ours = source::syntax_faults(request.source);
+            if ours.has_errors() {
+                return Ended::Findings(ours);
+            }
+        }
+        ended
+    }
+
+    /// What `_native` offers under a name is something else while `run` runs.
+    fn replacing<T>(&self, replaced: &[(&str, Py<PyAny>)], run: impl FnOnce() -> T) -> PyResult<T> {
+        let native = self.py.import("pyhw._native")?;
+        let mut before = Vec::new();
+        for (name, object) in replaced {
+            before.push((name, native.getattr(*name)?));
+            native.setattr(*name, object)?;
+        }
+        let result = run();
+        for (name, object) in before {
+            native.setattr(*name, object)?;
+        }
+        Ok(result)
+    }
+
+    /// What was printed comes before messages.
+    fn flush(&self) {
+        for name in ["stdout", "stderr"] {
+            // A reader that went away is no fault of the design.
+            let _ = self.py.import("sys").and_then(|sys| sys.getattr(name)?.call_method0("flush"));
+        }
+    }
+
+    fn unit(&self, block: &Bound<'py, PyAny>, origin: Origin) -> Result<Unit, Ended> {
+        let recorded = record_block(self.py, block).map_err(|error| failure::ended(self.py, &error, false))?;
+        Ok(Unit { elaborated: recorded.elaborated, origin })
+    }
+
+    /// The block of a file that is not told what to emit: the only one.
+    fn only_block(&self, request: &Request<'_>, blocks: &[BlockFunction<'py>]) -> Result<Unit, Ended> {
+        let names: Vec<&str> = blocks.iter().map(|block| block.name.as_str()).collect();
+        match blocks {
+            [only] => self.unit(&self.build(&only.object, request.params)?, Origin::Top),
+            _ => {
+                let what = format!("`{}` converts nothing, and no block is named with --top", request.source.name);
+                let finding = Diagnostic::new(Code::PH0104, Span::NONE, what).help(listed(&names));
+                Err(Ended::Findings(finding.into()))
+            }
+        }
+    }
+
+    fn elaborate_here(&self, request: &Request<'_>) -> Result<Vec<Unit>, Ended> {
+        let failed = |error: PyErr| self.failed(request, &error, false);
+        let path = self.prepare(request, &[]).map_err(failed)?;
+        if let Some(name) = request.top {
+            let block = self.build_top(request, name, &path)?;
+            return Ok(vec![self.unit(&block, Origin::Top)?]);
+        }
+        let conversions = Bound::new(self.py, Conversions::default()).map_err(failed)?;
+        let replaced = [("convert", conversions.clone().into_any().unbind())];
+        let ran = self.replacing(&replaced, || self.run_script(request, &path)).map_err(failed)?;
+        let units = conversions.borrow().take();
+        let module = match ran {
+            Ok(module) => module,
+            Err(error) => match self.failed(request, &error, false) {
+                // A file that ends itself has said all that it wants to say.
+                Ended::Exit(0) if !units.is_empty() => return Ok(units),
+                other => return Err(other),
+            },
+        };
+        if !units.is_empty() {
+            return Ok(units);
+        }
+        let blocks = self.blocks(&module, &path).map_err(failed)?;
+        Ok(vec![self.only_block(request, &blocks)?])
+    }
+
+    fn elaborate_all_here(&self, request: &Request<'_>) -> Result<Vec<Unit>, Ended> {
+        if request.top.is_some() {
+            return self.elaborate_here(request);
+        }
+        let failed = |error: PyErr| self.failed(request, &error, false);
+        let path = self.prepare(request, &[]).map_err(failed)?;
+        let conversions = Bound::new(self.py, Conversions::default()).map_err(failed)?;
+        let unrun = Bound::new(self.py, Unrun::default()).map_err(failed)?;
+        let replaced = [
+            ("convert", conversions.clone().into_any().unbind()),
+            ("Simulation", unrun.clone().into_any().unbind()),
+        ];
+        let ran = self.replacing(&replaced, || self.run_script(request, &path)).map_err(failed)?;
+        let simulated = unrun.borrow().take();
+        let mut units = conversions.borrow().take();
+        // What a file expects of simulations that did not run, it does not find.
+        let excused = !simulated.is_empty();
+        units.extend(simulated);
+        let module = match ran {
+            Ok(module) => module,
+            Err(_) if excused => return Ok(units),
+            Err(error) => match self.failed(request, &error, false) {
+                Ended::Exit(0) if !units.is_empty() => return Ok(units),
+                other => return Err(other),
+            },
+        };
+        if !units.is_empty() {
+            return Ok(units);
+        }
+        self.every_block(request, &self.blocks(&module, &path).map_err(failed)?)
+    }
+
+    /// Every block of a file that can be built from what is written.
+    fn every_block(&self, request: &Request<'_>, blocks: &[BlockFunction<'py>]) -> Result<Vec<Unit>, Ended> {
+        let mut units = Vec::new();
+        let mut missing = None;
+        for block in blocks {
+            let is_bench = self.takes_nothing(&block.object).map_err(|error| failure::ended(self.py, &error, false))?;
+            let origin = if is_bench { Origin::Simulation } else { Origin::Top };
+            match self.build(&block.object, request.params).and_then(|built| self.unit(&built, origin)) {
+                Ok(unit) => units.push(unit),
+                Err(Ended::Findings(findings)) if findings.diagnostics.iter().all(|f| f.code == Code::PH0105) => {
+                    missing = missing.or(Some(findings));
+                }
+                Err(other) => return Err(other),
+            }
+        }
+        match (units.is_empty(), missing) {
+            (false, _) => Ok(units),
+            (true, Some(findings)) => Err(Ended::Findings(findings)),
+            (true, None) => {
+                let what = format!("`{}` has no block", request.source.name);
+                Err(Ended::Findings(Findings::one(Code::PH0104, what)))
+            }
+        }
+    }
+
+    /// Whether a block can be called without arguments.
+    fn takes_nothing(&self, function: &Bound<'py, PyAny>) -> PyResult<bool> {
+        let function = function.getattr("func")?;
+        let Some(code) = function.getattr_opt("__code__")? else { return Ok(false) };
+        let count = |object: Bound<'py, PyAny>| if object.is_none() { Ok(0) } else { object.len() };
+        let positional: usize = code.getattr("co_argcount")?.extract()?;
+        let by_name: usize = code.getattr("co_kwonlyargcount")?.extract()?;
+        Ok(positional == count(function.getattr("__defaults__")?)?
+            && by_name == count(function.getattr("__kwdefaults__")?)?)
+    }
+
+    /// The test bench of a file that starts no simulation itself.
+    fn bench(&self, request: &Request<'_>, module: &Bound<'py, PyModule>, path: &Path) -> Result<Bound<'py, PyAny>, Ended> {
+        let failed = |error: PyErr| self.failed(request, &error, false);
+        let blocks = self.blocks(module, path).map_err(failed)?;
+        let mut benches = Vec::new();
+        for block in &blocks {
+            if self.takes_nothing(&block.object).map_err(failed)? {
+                benches.push(block);
+            }
+        }
+        let finding = match &benches[..] {
+            [only] => return self.build(&only.object, request.params),
+            [] => {
+                let names: Vec<&str> = blocks.iter().map(|block| block.name.as_str()).collect();
+                let what = format!(
+                    "`{}` starts no simulation, and has no block that can be called without arguments",
+                    request.source.name
+                );
+                Diagnostic::new(Code::PH0104, Span::NONE, what).help(listed(&names))
+            }
+            several => {
+                let (sources, file) = request.source.sources();
+                let at = |block: &BlockFunction<'_>| Span::new(file, (block.line, 0), (block.line, 0));
+                let what = "several blocks could be the test bench: name one with --top";
+                let finding = Diagnostic::new(Code::PH0104, at(several[0]), what);
+                let finding = several[1..].iter().fold(finding, |finding, block| finding.label(at(block), ""));
+                return Err(Ended::Findings(Findings::new(&sources, vec![finding])));
+            }
+        };
+        Err(Ended::Findings(finding.into()))
+    }
+
+    fn simulate_here(&self, simulate: &Simulate<'_>) -> Result<(), Ended> {
+        let py = self.py;
+        let request = &simulate.request;
+        let failed = |error: PyErr| self.failed(request, &error, false);
+        let path = self.prepare(request, simulate.args).map_err(failed)?;
+        self.settings(simulate).map_err(failed)?;
+        let class = py.import("pyhw._native").and_then(|native| native.getattr("Simulation")).map_err(failed)?;
+        let running = Bound::new(py, Running::new(class.unbind())).map_err(failed)?;
+        let replaced = [("Simulation", running.clone().into_any().unbind())];
+        let ran = self
+            .replacing(&replaced, || self.run_with(simulate, &path, &running))
+            .map_err(failed)?;
+        let closed = running.borrow().finish(py);
+        // A second failure comes of the first.
+        ran.and(closed.map_err(|error| self.failed(request, &error, true)))
+    }
+
+    fn run_with(&self, simulate: &Simulate<'_>, path: &Path, running: &Bound<'py, Running>) -> Result<(), Ended> {
+        let request = &simulate.request;
+        let block = match request.top {
+            Some(name) => self.build_top(request, name, path)?,
+            None => {
+                let ran = self.run_script(request, path);
+                let module = ran.map_err(|error| self.failed(request, &error, running.borrow().any()))?;
+                if running.borrow().any() {
+                    return Ok(());
+                }
+                self.bench(request, &module, path)?
+            }
+        };
+        let quiet = PyDict::new(self.py);
+        let run = quiet.set_item("quiet", true).and_then(|()| block.call_method("run_sim", (), Some(&quiet)));
+        run.map(drop).map_err(|error| self.failed(request, &error, true))
+    }
+
+    /// Tells the simulations that the file starts what the command line asks of them.
+    fn settings(&self, simulate: &Simulate<'_>) -> PyResult<()> {
+        let py = self.py;
+        let settings = py.import("pyhw._extension")?.getattr("settings")?.cast_into::<PyDict>()?;
+        settings.set_item("verbose", simulate.verbose)?;
+        if let Some(wave) = simulate.wave {
+            settings.set_item("wave", std::path::absolute(wave)?)?;
+        }
+        if let Some(until) = simulate.until {
+            settings.set_item("until", until)?;
+        }
+        if let Some(seed) = simulate.seed {
+            py.import("random")?.call_method1("seed", (seed,))?;
+        }
+        Ok(())
+    }
+}
+
+impl Interpreter for Host<'_> {
+    fn elaborate(&mut self, request: &Request<'_>) -> Result<Vec<Unit>, Ended> {
+        let result = self.elaborate_here(request);
+        self.flush();
+        result
+    }
+
+    fn elaborate_all(&mut self, request: &Request<'_>) -> Result<Vec<Unit>, Ended> {
+        let result = self.elaborate_all_here(request);
+        self.flush();
+        result
+    }
+
+    fn simulate(&mut self, simulate: &Simulate<'_>) -> Result<(), Ended> {
+        let result = self.simulate_here(simulate);
+        self.flush();
+        result
+    }
+}
+
+/// Advice that lists the blocks of a file.
+fn listed(names: &[&str]) -> String {
+    match names {
+        [] => "there is no block in it".to_owned(),
+        _ => format!("its blocks are {}", names.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ")),
+    }
+}
+
+/// Runs a command line; gives the exit code.
+#[pyfunction]
+pub fn main(py: Python<'_>, words: &Bound<'_, PyList>) -> PyResult<u8> {
+    let words: Vec<OsString> = words.extract()?;
+    Ok(pyhw_cli::main_with(words, &mut Host::new(py)).code())
+}

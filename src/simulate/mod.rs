@@ -1,0 +1,295 @@
+//! `Simulation` for the Python library: the native kernel with Python resumed for what is not compiled.
+//!
+//! Python code sees the simulation while it runs (it reads signals), so the kernel is advanced piece by piece, and nothing of it is
+//! borrowed while Python runs.
+
+mod output;
+mod process;
+mod values;
+
+use crate::record::record;
+use output::{Texts, fault_error, places, settings, tell_host_processes, waves, write_out};
+use pyhw_elaborate::SignalId;
+use pyhw_sim::{HostFault, NetIndex, Options, Outcome, Pause};
+use pyo3::exceptions::{PyKeyboardInterrupt, PyRuntimeError};
+use pyo3::intern;
+use pyo3::prelude::*;
+use pyo3::types::{PyDict, PyList};
+use std::cell::RefCell;
+use std::collections::HashMap;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+use values::PythonObjects;
+
+/// Objects of signals that hold no data, by handle.
+type Objects = Arc<Mutex<Vec<Py<PyAny>>>>;
+
+/// A simulation on the native kernel.
+#[pyclass(module = "pyhw._native", unsendable)]
+pub struct Simulation {
+    core: RefCell<Core>,
+}
+
+struct Core {
+    kernel: pyhw_sim::Simulation,
+    /// The signals by number; those of the design first, then those that were made during the run.
+    signals: Vec<Attached>,
+    enums: Vec<Vec<Py<PyAny>>>,
+    objects: Objects,
+    /// Processes and generators by handle.
+    processes: Vec<HostProcess>,
+    /// Exceptions that Python code raised, by handle.
+    raised: Vec<PyErr>,
+    texts: Arc<Mutex<String>>,
+    interrupt: Arc<AtomicBool>,
+    finished: bool,
+}
+
+/// A signal object with its place in the kernel.
+struct Attached {
+    object: Py<PyAny>,
+    net: NetIndex,
+    element: Option<u32>,
+}
+
+struct HostProcess {
+    object: Py<PyAny>,
+    /// The generator, once it was started.
+    generator: Option<Py<PyAny>>,
+    /// What a reset gives its initial value.
+    drives: Vec<SignalId>,
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+#[pymethods]
+impl Simulation {
+    /// Records, lowers and lays out what is to be simulated.
+    #[new]
+    fn new(py: Python<'_>, items: &Bound<'_, PyList>, options: &Bound<'_, PyDict>) -> PyResult<Simulation> {
+        let settings = settings(py)?;
+        let recorded = record(py, items)?;
+        let lowered = pyhw_lower::lower(&recorded.elaborated);
+        let design = lowered.design;
+        if let Some(verbose) = settings.get_item("verbose")?
+            && verbose.is_truthy()?
+        {
+            tell_host_processes(py, &design)?;
+        }
+        let faults = pyhw_ir::verify::verify(&design);
+        if let Some(fault) = faults.first() {
+            return Err(PyRuntimeError::new_err(format!("internal fault of pyhw: {}", fault.message)));
+        }
+        let objects: Objects =
+            Arc::new(Mutex::new(recorded.opaque.iter().map(|object| object.clone_ref(py)).collect()));
+        let texts = Arc::new(Mutex::new(String::new()));
+        let interrupt = Arc::new(AtomicBool::new(false));
+        let flag = Arc::clone(&interrupt);
+        let kernel_options = Options {
+            text: Box::new(Texts { buffer: Arc::clone(&texts) }),
+            opaques: Box::new(PythonObjects { objects: Arc::clone(&objects) }),
+            interrupt: Arc::clone(&interrupt),
+            observer: Some(Box::new(move |_| {
+                // Signals reach Python only where it is asked: Ctrl-C stops the run at the end of the delta.
+                if Python::attach(|py| py.check_signals()).is_err() {
+                    flag.store(true, Ordering::Relaxed);
+                }
+            })),
+            waves: waves(&recorded, &design, options, &settings)?,
+            ..Options::default()
+        };
+        let kernel = pyhw_sim::Simulation::new(&design, kernel_options)
+            .map_err(|fault| PyRuntimeError::new_err(format!("internal fault of pyhw: {fault}")))?;
+        let nets = places(&design, &kernel, &lowered.signals)?;
+        let signals = recorded.signals.into_iter().zip(&lowered.signals).zip(nets);
+        let signals =
+            signals.map(|((object, place), net)| Attached { object, net, element: place.element }).collect();
+        let drives: HashMap<u32, Vec<SignalId>> = lowered.host_drives.into_iter().collect();
+        let processes = recorded
+            .processes
+            .into_iter()
+            .enumerate()
+            .map(|(handle, object)| HostProcess {
+                object,
+                generator: None,
+                drives: drives.get(&(handle as u32)).cloned().unwrap_or_default(),
+            })
+            .collect();
+        let core = Core {
+            kernel,
+            signals,
+            enums: recorded.enums,
+            objects,
+            processes,
+            raised: Vec::new(),
+            texts,
+            interrupt,
+            finished: false,
+        };
+        Ok(Simulation { core: RefCell::new(core) })
+    }
+
+    /// The time in steps.
+    #[getter]
+    fn now(&self) -> u64 {
+        self.core.borrow().kernel.now()
+    }
+
+    /// Whether the simulation is over.
+    #[getter]
+    fn finished(&self) -> bool {
+        self.core.borrow().finished
+    }
+
+    /// The current value of a signal, by its number.
+    fn value(&self, py: Python<'_>, index: usize) -> PyResult<Py<PyAny>> {
+        let core = self.core.borrow();
+        core.show(py, index, false)
+    }
+
+    /// The value that a signal takes next, by its number.
+    fn pending(&self, py: Python<'_>, index: usize) -> PyResult<Py<PyAny>> {
+        let core = self.core.borrow();
+        core.show(py, index, true)
+    }
+
+    /// Runs for so many steps, or until the simulation is over. Returns 1 if it can go on, else 0.
+    #[pyo3(signature = (duration, quiet))]
+    fn run(slf: &Bound<'_, Self>, duration: Option<u64>, quiet: bool) -> PyResult<u32> {
+        let py = slf.py();
+        let this = slf.borrow();
+        py.import("pyhw._time")?.setattr("source", slf)?;
+        if this.core.borrow().kernel.now() == 0 {
+            this.attach_signals(slf)?;
+        }
+        this.take_touched(slf)?;
+        let limit: Option<u64> =
+            settings(py)?.get_item("until")?.map(|until| until.extract()).transpose()?.flatten();
+        {
+            let mut core = this.core.borrow_mut();
+            let until = duration.map(|steps| core.kernel.now().saturating_add(steps));
+            let until = match (until, limit) {
+                (Some(until), Some(limit)) => Some(until.min(limit)),
+                (one, other) => one.or(other),
+            };
+            core.kernel.start_run(until);
+        }
+        let outcome = loop {
+            let pause = this.core.borrow_mut().kernel.advance();
+            match pause {
+                Pause::End(outcome) => break outcome,
+                Pause::Host { handle, activation } => {
+                    this.flush(py)?;
+                    let result = this.resume(slf, handle, activation);
+                    let ended = this.core.borrow_mut().kernel.resumed(result);
+                    if let Some(outcome) = ended {
+                        break outcome;
+                    }
+                }
+            }
+        };
+        this.flush(py)?;
+        this.conclude(slf, outcome, duration, quiet)
+    }
+
+    /// Ends the simulation; signals have their initial values again.
+    fn finish(slf: &Bound<'_, Self>) -> PyResult<()> {
+        slf.borrow().end(slf.py())
+    }
+}
+
+impl Simulation {
+    /// From now on the signals ask this simulation for their values.
+    fn attach_signals(&self, slf: &Bound<'_, Self>) -> PyResult<()> {
+        let py = slf.py();
+        for (index, signal) in self.core.borrow().signals.iter().enumerate() {
+            let object = signal.object.bind(py);
+            object.setattr(intern!(py, "_sim"), slf)?;
+            object.setattr(intern!(py, "_index"), index)?;
+        }
+        Ok(())
+    }
+
+    /// Hands what was printed to Python's standard output.
+    fn flush(&self, py: Python<'_>) -> PyResult<()> {
+        let text = std::mem::take(&mut *lock(&self.core.borrow().texts));
+        write_out(py, &text)
+    }
+
+    /// Ends the simulation.
+    fn end(&self, py: Python<'_>) -> PyResult<()> {
+        let objects: Vec<Py<PyAny>> = {
+            let mut core = self.core.borrow_mut();
+            core.finished = true;
+            core.kernel.finish()?;
+            core.signals.iter().map(|signal| signal.object.clone_ref(py)).collect()
+        };
+        for object in objects {
+            let object = object.bind(py);
+            object.setattr(intern!(py, "_sim"), py.None())?;
+            object.call_method0(intern!(py, "_reset"))?;
+        }
+        Ok(())
+    }
+
+    /// Says how a run ended, as MyHDL does.
+    fn conclude(
+        &self,
+        slf: &Bound<'_, Self>,
+        outcome: Outcome,
+        duration: Option<u64>,
+        quiet: bool,
+    ) -> PyResult<u32> {
+        let py = slf.py();
+        let say = |kind: &str, text: &str| -> PyResult<()> {
+            if quiet {
+                return Ok(());
+            }
+            let line = if text.is_empty() { format!("{kind}\n") } else { format!("{kind}: {text}\n") };
+            py.import("sys")?.getattr("stderr")?.call_method1("write", (line,))?;
+            Ok(())
+        };
+        match outcome {
+            Outcome::Suspended(text) => {
+                let steps = duration.unwrap_or(0);
+                say(
+                    "<class 'myhdl._SuspendSimulation'>",
+                    &text.unwrap_or_else(|| format!("Simulated {steps} timesteps")),
+                )?;
+                return Ok(1);
+            }
+            Outcome::NoMoreEvents => say("<class 'myhdl.StopSimulation'>", "No more events")?,
+            Outcome::Finished(text) | Outcome::Raised(HostFault::Stop { message: text }) => {
+                say("<class 'myhdl.StopSimulation'>", &text)?;
+            }
+            Outcome::Raised(HostFault::Suspend { message }) => {
+                say("<class 'myhdl._SuspendSimulation'>", &message)?;
+                return Ok(1);
+            }
+            Outcome::Interrupted => {
+                let time = self.core.borrow().kernel.now();
+                self.end(py)?;
+                return Err(PyKeyboardInterrupt::new_err(format!("stopped at time {time}")));
+            }
+            Outcome::Fault(fault) => {
+                let error = fault_error(py, &fault)?;
+                self.end(py)?;
+                return Err(error);
+            }
+            Outcome::Raised(HostFault::Error { class, message, handle }) => {
+                let error = self.core.borrow().raised.get(handle as usize).map(|error| error.clone_ref(py));
+                if self.core.borrow().kernel.is_over() {
+                    self.end(py)?;
+                }
+                return Err(error.unwrap_or_else(|| PyRuntimeError::new_err(format!("{class}: {message}"))));
+            }
+            Outcome::Over => {
+                return Err(PyRuntimeError::new_err("the simulation is over"));
+            }
+        }
+        self.end(py)?;
+        Ok(0)
+    }
+}

@@ -1,0 +1,214 @@
+//! Processes that Python resumes: what runs, what a `yield` waits for, and what was stored meanwhile.
+
+use super::{Attached, HostProcess, Simulation};
+use num_bigint::BigInt;
+use pyhw_ir::{Edge, Int, Range, Type};
+use pyhw_sim::{Activation, FlatKind, FlatNet, HostFault, HostStep, HostWait, NetIndex};
+use pyo3::exceptions::{PyRuntimeError, PyTypeError};
+use pyo3::intern;
+use pyo3::prelude::*;
+use pyo3::types::{PyList, PyTuple};
+
+impl Simulation {
+    /// Runs a piece of a Python process.
+    pub(super) fn resume(
+        &self,
+        slf: &Bound<'_, Self>,
+        handle: u32,
+        activation: Activation,
+    ) -> Result<HostStep, HostFault> {
+        let py = slf.py();
+        let step = match activation {
+            Activation::Reset => self.reset(py, handle).map(|()| HostStep::Done),
+            Activation::Run => self.run_python(slf, handle),
+        };
+        // What Python stored counts even where it raised an exception afterwards.
+        let touched = self.take_touched(slf);
+        match (step, touched) {
+            (Ok(step), Ok(())) => Ok(step),
+            (Err(error), _) | (Ok(_), Err(error)) => Err(self.host_fault(py, error)),
+        }
+    }
+
+    fn reset(&self, py: Python<'_>, handle: u32) -> PyResult<()> {
+        let drives: Vec<Py<PyAny>> = {
+            let core = self.core.borrow();
+            let Some(process) = core.processes.get(handle as usize) else { return Ok(()) };
+            process.drives.iter().map(|id| core.signals[id.index()].object.clone_ref(py)).collect()
+        };
+        for object in drives {
+            let object = object.bind(py);
+            object.setattr(intern!(py, "next"), object.getattr(intern!(py, "_init"))?)?;
+        }
+        Ok(())
+    }
+
+    fn run_python(&self, slf: &Bound<'_, Self>, handle: u32) -> PyResult<HostStep> {
+        let py = slf.py();
+        let (object, generator) = {
+            let core = self.core.borrow();
+            let process = &core.processes[handle as usize];
+            (
+                process.object.clone_ref(py),
+                process.generator.as_ref().map(|generator| generator.clone_ref(py)),
+            )
+        };
+        let generator = match generator {
+            Some(generator) => generator.into_bound(py),
+            None => {
+                let object = object.bind(py);
+                let started = match object.getattr_opt(intern!(py, "func"))? {
+                    None => object.clone(),
+                    Some(function) => {
+                        let kind: String = object.getattr(intern!(py, "kind"))?.extract()?;
+                        let result = function.call0()?;
+                        if kind != "instance" {
+                            return Ok(HostStep::Done);
+                        }
+                        object.setattr(intern!(py, "gen"), &result)?;
+                        result
+                    }
+                };
+                self.core.borrow_mut().processes[handle as usize].generator = Some(started.clone().unbind());
+                started
+            }
+        };
+        match generator.call_method0(intern!(py, "__next__")) {
+            Ok(clause) => self.waits(slf, &clause),
+            Err(error) if error.is_instance_of::<pyo3::exceptions::PyStopIteration>(py) => Ok(HostStep::Done),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// What a `yield` waits for.
+    fn waits(&self, slf: &Bound<'_, Self>, clause: &Bound<'_, PyAny>) -> PyResult<HostStep> {
+        let py = slf.py();
+        if clause.is_none() {
+            return Ok(HostStep::Wait(vec![HostWait::Now]));
+        }
+        if clause.is_instance_of::<pyo3::exceptions::PyBaseException>() {
+            let error = PyErr::from_value(clause.clone());
+            return Ok(HostStep::Hand(self.host_fault(py, error)));
+        }
+        let mut waits = Vec::new();
+        if clause.is_instance_of::<PyTuple>() || clause.is_instance_of::<PyList>() {
+            for part in clause.try_iter()? {
+                waits.push(self.wait(slf, &part?)?);
+            }
+        } else {
+            waits.push(self.wait(slf, clause)?);
+        }
+        Ok(HostStep::Wait(waits))
+    }
+
+    fn wait(&self, slf: &Bound<'_, Self>, clause: &Bound<'_, PyAny>) -> PyResult<HostWait> {
+        let py = slf.py();
+        if clause.is_none() {
+            return Ok(HostWait::Now);
+        }
+        let class = clause.get_type();
+        let name = class.name()?;
+        match name.to_str()? {
+            "delay" => return Ok(HostWait::Delay(clause.getattr(intern!(py, "_time"))?.extract()?)),
+            "Edge" => {
+                let net = self.net_of(slf, &clause.getattr(intern!(py, "_sig"))?)?;
+                let kind: String = clause.getattr(intern!(py, "_kind"))?.extract()?;
+                let edge = if kind == "posedge" { Edge::Rising } else { Edge::Falling };
+                return Ok(HostWait::Event(net, edge));
+            }
+            "join" => {
+                let mut parts = Vec::new();
+                for part in clause.getattr(intern!(py, "_args"))?.try_iter()? {
+                    parts.push(self.wait(slf, &part?)?);
+                }
+                return Ok(HostWait::Join(parts));
+            }
+            _ => {}
+        }
+        if clause.hasattr(intern!(py, "_is_touched"))? {
+            return Ok(HostWait::Event(self.net_of(slf, clause)?, Edge::Any));
+        }
+        if clause.hasattr(intern!(py, "gi_frame"))? || clause.hasattr(intern!(py, "callername"))? {
+            let mut core = self.core.borrow_mut();
+            let handle = core.processes.len() as u32;
+            core.processes.push(HostProcess {
+                object: clause.clone().unbind(),
+                generator: None,
+                drives: Vec::new(),
+            });
+            return Ok(HostWait::Child(handle));
+        }
+        let text = clause.repr()?;
+        Err(PyTypeError::new_err(format!("yield clause {} has type {}", text, class.repr()?)))
+    }
+
+    /// The net of a signal object; one that was made during the run gets a net now.
+    fn net_of(&self, slf: &Bound<'_, Self>, signal: &Bound<'_, PyAny>) -> PyResult<NetIndex> {
+        let index = self.signal_index(slf, signal)?;
+        Ok(self.core.borrow().signals[index].net)
+    }
+
+    fn signal_index(&self, slf: &Bound<'_, Self>, signal: &Bound<'_, PyAny>) -> PyResult<usize> {
+        let py = slf.py();
+        let owner = signal.getattr(intern!(py, "_sim"))?;
+        if owner.is(slf) {
+            return signal.getattr(intern!(py, "_index"))?.extract();
+        }
+        let ty = match signal.getattr(intern!(py, "_type"))?.extract::<String>()?.as_str() {
+            "bool" => Type::Bool,
+            "int" => {
+                let min: Option<BigInt> = signal.getattr(intern!(py, "_min"))?.extract()?;
+                let max: Option<BigInt> = signal.getattr(intern!(py, "_max"))?.extract()?;
+                Type::Int(Range { min: min.map(Int::from), max: max.map(|max| Int::from(max - 1)) })
+            }
+            _ => Type::Opaque,
+        };
+        let mut core = self.core.borrow_mut();
+        let init = core.from_python(&ty, &signal.getattr(intern!(py, "_val"))?)?;
+        let wraps = signal.getattr(intern!(py, "_wrap"))?.is_truthy()?;
+        let kind = match signal.getattr(intern!(py, "_delay"))?.extract::<Option<u64>>()? {
+            Some(steps) if steps > 0 => FlatKind::Delayed(steps),
+            _ => FlatKind::Signal,
+        };
+        let net = FlatNet { name: "signal".to_owned(), ty, init, kind, wraps };
+        let net = core.kernel.add_net(net).map_err(|fault| PyRuntimeError::new_err(fault.to_string()))?;
+        let index = core.signals.len();
+        core.signals.push(Attached { object: signal.clone().unbind(), net, element: None });
+        drop(core);
+        signal.setattr(intern!(py, "_sim"), slf)?;
+        signal.setattr(intern!(py, "_index"), index)?;
+        Ok(index)
+    }
+
+    /// Takes over what Python stored into signals.
+    pub(super) fn take_touched(&self, slf: &Bound<'_, Self>) -> PyResult<()> {
+        let py = slf.py();
+        let touched = py.import("pyhw._signal")?.getattr(intern!(py, "_touched"))?;
+        let touched = touched.cast::<PyList>()?;
+        while !touched.is_empty() {
+            let signals: Vec<Bound<'_, PyAny>> = touched.iter().collect();
+            touched.call_method0(intern!(py, "clear"))?;
+            for signal in signals {
+                signal.setattr(intern!(py, "_is_touched"), false)?;
+                let index = self.signal_index(slf, &signal)?;
+                let next = signal.getattr(intern!(py, "_next"))?;
+                self.core.borrow_mut().store(index, &next)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn host_fault(&self, py: Python<'_>, error: PyErr) -> HostFault {
+        let message = error.value(py).str().map(|text| text.to_string()).unwrap_or_default();
+        let class = error.get_type(py).name().map(|name| name.to_string()).unwrap_or_default();
+        match class.as_str() {
+            "StopSimulation" => HostFault::Stop { message },
+            "SuspendSimulation" | "_SuspendSimulation" => HostFault::Suspend { message },
+            _ => {
+                let mut core = self.core.borrow_mut();
+                core.raised.push(error);
+                HostFault::Error { class, message, handle: core.raised.len() as u32 - 1 }
+            }
+        }
+    }
+}
