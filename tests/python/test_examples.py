@@ -1,0 +1,94 @@
+"""The examples and the hardware library, run by the `pyhw` program as a user runs them.
+
+Where `pyhw` is not on PATH every test here is skipped, and says so; in CI that is a failure.
+"""
+
+import os
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+EXAMPLES = sorted(path.parent.name for path in (ROOT / "examples").glob("*/expected.txt"))
+LIBRARY = sorted(path.name for path in (ROOT / "stdlib-hw" / "tests").glob("bench_*.py"))
+
+# What can be emitted alone: the file, and its block.
+BLOCKS = [
+    ("examples/blinky/blinky.py", "blinky"),
+    ("examples/fifo/fifo.py", "fifo"),
+    ("examples/fir/fir.py", "fir"),
+    ("examples/pwm/pwm.py", "pwm"),
+    ("examples/slip/slip.py", "slip_decoder"),
+    ("examples/traffic_light/traffic_light.py", "traffic_light"),
+    ("examples/uart/uart.py", "uart_rx"),
+    ("examples/uart/uart.py", "uart_tx"),
+    ("examples/vga/vga.py", "vga"),
+    ("stdlib-hw/pyhw_hw/__init__.py", "debouncer"),
+    ("stdlib-hw/pyhw_hw/__init__.py", "edge_detector"),
+    ("stdlib-hw/pyhw_hw/__init__.py", "fifo"),
+    ("stdlib-hw/pyhw_hw/__init__.py", "synchroniser"),
+    ("stdlib-hw/pyhw_hw/__init__.py", "uart_rx"),
+    ("stdlib-hw/pyhw_hw/__init__.py", "uart_tx"),
+]
+
+# How each tool reads what was emitted, without a word.
+READERS = {
+    "verilog": [["iverilog", "-Wall", "-o", os.devnull], ["verilator", "--lint-only", "-Wall", "--top-module", "{top}"]],
+    "vhdl": [["ghdl", "-s", "--std=93"], ["ghdl", "-s", "--std=08"]],
+    "c": [
+        ["gcc", "-std=c99", "-Wall", "-Wextra", "-Wconversion", "-pedantic", "-ffreestanding", "-Werror", "-fsyntax-only"],
+    ],
+}
+SUFFIX = {"verilog": ".v", "vhdl": ".vhd", "c": ".c"}
+
+
+def program(name):
+    """The path of a program; where it is missing the test is skipped, and fails in CI."""
+    path = shutil.which(name)
+    if path is None:
+        message = f"{name} is not on PATH"
+        if os.environ.get("CI") == "true":
+            pytest.fail(message)
+        pytest.skip(message)
+    return path
+
+
+def run(*words, cwd=ROOT):
+    done = subprocess.run([program(words[0]), *words[1:]], cwd=cwd, capture_output=True, text=True, timeout=300)
+    assert done.returncode == 0, done.stdout + done.stderr
+    return done
+
+
+@pytest.mark.parametrize("name", EXAMPLES)
+def test_an_example_prints_what_it_says(name):
+    done = run("pyhw", "sim", f"examples/{name}/bench.py")
+    assert done.stdout == (ROOT / "examples" / name / "expected.txt").read_text()
+    assert done.stderr == ""
+
+
+@pytest.mark.parametrize("name", EXAMPLES)
+def test_no_process_of_an_example_is_left_to_python(name):
+    """Benches may use all of Python; what is in the design file itself compiles."""
+    done = run("pyhw", "sim", "-v", f"examples/{name}/bench.py")
+    reasons = [line for line in done.stderr.splitlines() if "-->" in line]
+    assert [line for line in reasons if "bench.py" not in line] == []
+
+
+@pytest.mark.parametrize("name", LIBRARY)
+def test_a_block_of_the_library_passes_its_bench(name):
+    done = run("pyhw", "sim", f"stdlib-hw/tests/{name}")
+    assert done.stdout == f"{name.removeprefix('bench_').removesuffix('.py')}: ok\n"
+
+
+@pytest.mark.parametrize("language", READERS)
+@pytest.mark.parametrize(("file", "top"), BLOCKS, ids=[f"{Path(file).parent.name}-{top}" for file, top in BLOCKS])
+def test_what_is_emitted_is_read_without_a_warning(file, top, language, tmp_path):
+    emitted = run("pyhw", "emit", f"--{language}", "--top", top, file, "-o", str(tmp_path))
+    assert emitted.stderr == ""
+    files = sorted(str(path) for path in tmp_path.rglob(f"*{SUFFIX[language]}"))
+    assert files
+    for command in READERS[language]:
+        done = run(*(word.format(top=top) for word in command), *files, cwd=tmp_path)
+        assert done.stdout + done.stderr == ""
