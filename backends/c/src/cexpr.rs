@@ -520,9 +520,15 @@ impl CExpr {
         })
     }
 
+    /// Whether it is a `?:` of type `int` or the like: compilers look at its arms, even through a cast.
+    pub fn is_signed_choice(&self) -> bool {
+        self.binds == Binds::Loose("?:") && self.views.iter().any(|view| view.ty.signed)
+    }
+
     /// Whether a cast to so many bits extends a sign.
     fn widens_sign(&self, bits: u32) -> bool {
         match self.plain {
+            _ if self.is_signed_choice() => true,
             Some(ty) => ty.signed && ty.bits < bits,
             None => self
                 .views
@@ -564,12 +570,19 @@ impl CExpr {
     }
 
     /// Both operands converted to their common type, in each view; `None` where a value or a sign would change unnoticed.
-    fn common(a: &CExpr, b: &CExpr) -> Option<[(View, View); 3]> {
+    /// `strict`: not with a sign cast beside a variable either, at which GCC warns whatever the types are.
+    fn common(a: &CExpr, b: &CExpr, strict: bool) -> Option<[(View, View); 3]> {
+        let is_seen_through = |x: &CExpr, other: &CExpr| x.is_sign_cast && other.literal.is_none();
+        if strict && (is_seen_through(a, b) || is_seen_through(b, a)) {
+            return None;
+        }
         let mut pairs = [(a.views[0], b.views[0]); 3];
         for (index, int) in INT_BITS.into_iter().enumerate() {
             let (x, y) = (a.views[index], b.views[index]);
             let ty = x.ty.usual(y.ty, int);
-            if !ty.signed && !(a.converts_silently(int, &x, ty) && b.converts_silently(int, &y, ty)) {
+            // No compiler that could warn has an `int` of 64 bits.
+            let is_heard = int < 64;
+            if is_heard && !ty.signed && !(a.converts_silently(int, &x, ty) && b.converts_silently(int, &y, ty)) {
                 return None;
             }
             pairs[index] = (x.converted(ty)?, y.converted(ty)?);
@@ -604,6 +617,21 @@ impl CExpr {
     /// `a op b` with the wanted number of low bits right ([`EXACT`]: the very value); `ir` bounds the IR's result.
     /// `None` only if the value is wanted exactly and no type of 64 bits gives it.
     pub fn arith(op: Arith, a: &CExpr, b: &CExpr, want: u32, ir: Option<(i128, i128)>) -> Option<CExpr> {
+        CExpr::arith_strict(op, a, b, want, ir).or_else(|| {
+            let is_bitwise = matches!(op, Arith::And | Arith::Or | Arith::Xor);
+            let natural = if is_bitwise { CExpr::arith_of(op, a, b, want, ir, true, false) } else { None };
+            natural.or_else(|| CExpr::arith_of(op, a, b, want, ir, false, false))
+        })
+    }
+
+    /// As [`CExpr::arith`], but only in forms at which no compiler warns.
+    pub fn arith_strict(
+        op: Arith,
+        a: &CExpr,
+        b: &CExpr,
+        want: u32,
+        ir: Option<(i128, i128)>,
+    ) -> Option<CExpr> {
         if a.text == b.text {
             let low = a.views.iter().chain(&b.views).map(|view| view.low).min().unwrap_or(EXACT);
             match op {
@@ -620,13 +648,8 @@ impl CExpr {
             return Some(folded);
         }
         // Bits of negative values are for unsigned types, as long as these give the value.
-        if matches!(op, Arith::And | Arith::Or | Arith::Xor) && !(a.is_natural() && b.is_natural()) {
-            let found = CExpr::arith_of(op, a, b, want, ir, true);
-            if found.is_some() {
-                return found;
-            }
-        }
-        CExpr::arith_of(op, a, b, want, ir, false)
+        let is_bitwise = matches!(op, Arith::And | Arith::Or | Arith::Xor);
+        CExpr::arith_of(op, a, b, want, ir, is_bitwise, true)
     }
 
     fn arith_of(
@@ -636,12 +659,13 @@ impl CExpr {
         want: u32,
         ir: Option<(i128, i128)>,
         only_natural: bool,
+        strict: bool,
     ) -> Option<CExpr> {
         let (a, b, views) = CExpr::cheapest(a, b, |a, b| {
             if only_natural && !(a.is_natural() && b.is_natural()) {
                 return None;
             }
-            let pairs = CExpr::common(a, b)?;
+            let pairs = CExpr::common(a, b, strict)?;
             let mut views = a.views;
             for (view, (x, y)) in views.iter_mut().zip(pairs) {
                 *view = arith_view(op, x, y)?.within(ir);
@@ -726,10 +750,10 @@ impl CExpr {
 
     /// `a << amount` for amounts up to `most`, as [`CExpr::arith`]. The amount is a literal or not negative.
     pub fn shift_left(a: &CExpr, amount: &CExpr, want: u32, ir: Option<(i128, i128)>) -> Option<CExpr> {
-        if a.literal == Some(0) {
+        let (least, most) = amount.bounds();
+        if (a.literal == Some(0) || most == 0) && a.has_low(want) {
             return Some(a.clone());
         }
-        let (least, most) = amount.bounds();
         let least = u32::try_from(least).unwrap_or(0);
         let rule = |a: &CExpr, most: i128| -> Option<[View; 3]> {
             let mut views = a.views;
@@ -768,22 +792,18 @@ impl CExpr {
         let bits = if want <= 32 { 32 } else { 64 };
         let form = a.cast(Ty::unsigned(bits))?;
         let views = rule(&form, i128::from(bits) - 1)?;
-        let text =
-            format!("({} < {bits}U) ? ({} << {}) : 0U", amount.operand(), form.operand(), amount.operand());
-        Some(CExpr {
-            text,
-            binds: Binds::Loose("?:"),
-            views,
-            plain: None,
-            literal: None,
-            ir,
-            is_sign_cast: false,
-        })
+        let text = format!("{} << {}", form.operand(), amount.operand());
+        let binds = Binds::Loose("<<");
+        let shifted = CExpr { text, binds, views, plain: None, literal: None, ir, is_sign_cast: false };
+        amount.guards(bits, &shifted, want)
     }
 
     /// `a >> amount` of a value that is not negative, as [`CExpr::arith`]; low bits are lost with the amount.
     pub fn shift_right(a: &CExpr, amount: &CExpr, want: u32, ir: Option<(i128, i128)>) -> Option<CExpr> {
         let (least, most) = amount.bounds();
+        if most == 0 && a.has_low(want) {
+            return Some(a.clone());
+        }
         if a.is_natural() && (least > 64 || a.bounds().1 >> least.min(100) == 0) && a.has_low(EXACT) {
             return Some(CExpr::literal(0));
         }
@@ -822,9 +842,14 @@ impl CExpr {
         let bits = [16u32, 32, 64].into_iter().find(|bits| bit_length(limit) <= *bits)?;
         let form = if bits == 16 { a.clone() } else { a.cast(Ty::unsigned(bits))? };
         let views = rule(&form, i128::from(bits) - 1)?;
-        let text =
-            format!("({} < {bits}U) ? ({} >> {}) : 0U", amount.operand(), form.operand(), amount.operand());
-        Some(result(&form, views, text, Binds::Loose("?:")))
+        let text = format!("{} >> {}", form.operand(), amount.operand());
+        amount.guards(bits, &result(&form, views, text, Binds::Loose(">>")), want)
+    }
+
+    /// A shift by this amount, or 0 where the amount passes the width.
+    fn guards(&self, bits: u32, shifted: &CExpr, want: u32) -> Option<CExpr> {
+        let cond = CExpr::compare(Compare::Lt, self, &CExpr::literal(i128::from(bits)))?;
+        CExpr::select(&cond, shifted, &CExpr::literal(0), want, None)
     }
 
     /// A literal amount stands without a suffix.
@@ -843,8 +868,8 @@ impl CExpr {
         if a.text == b.text && a.has_low(want) {
             return Some(a.clone());
         }
-        let (a, b, views) = CExpr::cheapest(a, b, |a, b| {
-            let pairs = CExpr::common(a, b)?;
+        let rule = |a: &CExpr, b: &CExpr, strict: bool| {
+            let pairs = CExpr::common(a, b, strict)?;
             let mut views = a.views;
             for (view, (x, y)) in views.iter_mut().zip(pairs) {
                 *view = View { ty: x.ty, lo: x.lo.min(y.lo), hi: x.hi.max(y.hi), low: x.low.min(y.low) }
@@ -854,7 +879,9 @@ impl CExpr {
                 }
             }
             Some(views)
-        })?;
+        };
+        let (a, b, views) = CExpr::cheapest(a, b, |a, b| rule(a, b, true))
+            .or_else(|| CExpr::cheapest(a, b, |a, b| rule(a, b, false)))?;
         let plain = match (a.plain, b.plain) {
             (Some(x), Some(y)) if x.signed == y.signed => {
                 Some(Ty { signed: x.signed, bits: x.bits.max(y.bits) })
@@ -884,17 +911,19 @@ impl CExpr {
             Compare::Ge if a_hi == b_lo => Compare::Eq,
             op => op,
         };
-        let (a, b, ()) = CExpr::cheapest(a, b, |a, b| {
+        let rule = |a: &CExpr, b: &CExpr, strict: bool| {
             let unchanged = |before: &View, after: &View| {
                 (before.lo, before.hi) == (after.lo, after.hi) && after.low == EXACT
             };
-            let pairs = CExpr::common(a, b)?;
+            let pairs = CExpr::common(a, b, strict)?;
             let fits = pairs
                 .iter()
                 .enumerate()
                 .all(|(index, (x, y))| unchanged(&a.views[index], x) && unchanged(&b.views[index], y));
             fits.then_some(())
-        })?;
+        };
+        let (a, b, ()) = CExpr::cheapest(a, b, |a, b| rule(a, b, true))
+            .or_else(|| CExpr::cheapest(a, b, |a, b| rule(a, b, false)))?;
         let text = |op: Compare| format!("{} {} {}", a.operand(), op.sign(), b.operand());
         let opposite = op.opposite();
         Some(Cond {
@@ -953,9 +982,7 @@ impl CExpr {
         }
         let is_silent = self.views.iter().all(|view| view.ty == ty)
             || self.plain.is_some_and(|plain| {
-                plain == ty
-                    || (plain.signed == ty.signed && plain.bits < ty.bits)
-                    || (!plain.signed && plain.bits < ty.bits)
+                plain == ty || (plain.bits < ty.bits && (!plain.signed || ty.signed) && !self.is_sign_cast)
             });
         if is_silent {
             return self.text.clone();

@@ -285,29 +285,35 @@ impl Func<'_, '_> {
 
     /// An operator of which each bit depends on the bits below: exact if it can be, else its low bits, extended.
     fn ring(&mut self, op: Arith, a: &CExpr, b: &CExpr, want: u32, low: u32, range: &Range) -> CExpr {
-        let ir = bounds_of(range);
-        let (a, b) = match op {
-            Arith::And | Arith::Or | Arith::Xor if !(a.is_natural() && b.is_natural()) => {
-                let is_natural = want == EXACT && !range.is_signed();
-                let want = if is_natural { range.width_bits().unwrap_or(64) } else { want };
-                (&self.bits_of_signed(a, b, want), &self.bits_of_signed(b, a, want))
-            }
-            _ => (a, b),
-        };
-        if let Some(value) = CExpr::arith(op, a, b, want, ir) {
+        if let Some(value) = self.ring_in(op, a, b, want, range) {
             return if value.has_low(low) { value } else { self.exact(value, range) };
         }
         let width = range.width_bits().unwrap_or(64).min(64);
-        let bits =
-            CExpr::arith(op, a, b, width, ir).expect("invariant: 64 bits hold the low bits of any value");
+        let bits = self
+            .ring_in(op, a, b, width, range)
+            .expect("invariant: 64 bits hold the low bits of any value");
         self.exact(bits, range)
     }
 
-    /// An operand of a bitwise operator that may be negative, as an unsigned variable. GCC looks through a cast that also widens,
-    /// and warns where the other operand is a variable.
-    fn bits_of_signed(&mut self, value: &CExpr, other: &CExpr, want: u32) -> CExpr {
-        let is_short = value.plain.is_some_and(|ty| ty.signed && ty.bits < want);
-        if want > 64 || value.is_natural() || other.literal.is_some() || !is_short {
+    fn ring_in(&mut self, op: Arith, a: &CExpr, b: &CExpr, want: u32, range: &Range) -> Option<CExpr> {
+        let ir = bounds_of(range);
+        let found = CExpr::arith_strict(op, a, b, want, ir);
+        if found.is_some() {
+            return found;
+        }
+        let width = match want {
+            EXACT if range.is_signed() => return CExpr::arith(op, a, b, want, ir),
+            EXACT => range.width_bits().unwrap_or(64),
+            low => low,
+        };
+        let (a, b) = (self.bits_of_signed(a, width), self.bits_of_signed(b, width));
+        CExpr::arith(op, &a, &b, want, ir)
+    }
+
+    /// A signed operand as an unsigned variable. GCC looks through a cast that also widens, and warns of a sign that changes.
+    fn bits_of_signed(&mut self, value: &CExpr, want: u32) -> CExpr {
+        let is_short = value.plain.is_some_and(|ty| ty.signed && ty.bits < want) || value.is_signed_choice();
+        if want > 64 || value.literal.is_some() || !is_short {
             return value.clone();
         }
         match Ty::for_width(false, want.max(16)).and_then(|ty| value.cast(ty)) {
@@ -564,8 +570,11 @@ impl Func<'_, '_> {
         for (&arg, &width) in args.iter().zip(widths) {
             offset -= width;
             if offset >= low || offset >= 64 {
-                right = offset;
+                right = right.min(offset);
                 continue;
+            }
+            if offset + width > 64 {
+                right = right.min(64);
             }
             let part = self.part(arg, width.min(64), offset);
             if part.literal == Some(0) && offset > 0 {
@@ -575,8 +584,7 @@ impl Func<'_, '_> {
                 None => part,
                 Some(high) if part.literal == Some(0) => high,
                 Some(high) => {
-                    let bits = mask(total.min(low).min(64));
-                    CExpr::arith(Arith::Or, &high, &part, total.min(low).min(64), Some((0, bits)))
+                    CExpr::arith(Arith::Or, &high, &part, total.min(low).min(64), None)
                         .expect("invariant: 64 bits hold the parts")
                 }
             });
@@ -592,7 +600,8 @@ impl Func<'_, '_> {
         }
         let value = self.low(arg, width);
         if let Some(value) = value.literal {
-            return CExpr::hex((value & mask(width)) << offset);
+            // What lies above 64 bits is not asked for.
+            return CExpr::hex((value & mask(width.min(64 - offset))) << offset);
         }
         let value = value.zero_extended(width);
         if offset == 0 {

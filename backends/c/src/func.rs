@@ -6,7 +6,7 @@ use crate::layout::{LIMB_BITS, Layout, Storage, limbs, storage};
 use crate::support::{Helper, Support};
 use crate::table::Tables;
 use pyhw_diagnostics::{Code, Diagnostic, Span};
-use pyhw_ir::{Body, ExprId, ExprKind, Int, NetId, Op, Range, Type};
+use pyhw_ir::{Body, ExprId, ExprKind, Int, NetId, Op, Range, Type, Value};
 use pyhw_text::{Namer, Writer};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
@@ -205,11 +205,24 @@ impl<'f, 'a> Func<'f, 'a> {
     /// The one value that an integer can have.
     pub fn single(&self, id: ExprId) -> Option<Int> {
         match self.ty(id) {
-            Type::Int(range) => range.single().cloned(),
+            Type::Int(range) => range.single().cloned().or_else(|| self.element_of_constant(id)),
             Type::Bool | Type::Enum(_) | Type::Array(..) | Type::Struct(_) | Type::Text | Type::Opaque => {
                 None
             }
         }
+    }
+
+    /// The element of a constant array at a constant place.
+    fn element_of_constant(&self, id: ExprId) -> Option<Int> {
+        let exprs = &self.body.exprs;
+        let ExprKind::Op(Op::Index, args) = exprs.kind(id) else { return None };
+        let at = exprs.range(args[1])?.single()?.to_usize()?;
+        let value = match exprs.kind(args[0]) {
+            ExprKind::Const(Value::Array(values)) => values.get(at)?,
+            ExprKind::Op(Op::Array, elements) => exprs.as_const(*elements.get(at)?)?,
+            _ => return None,
+        };
+        value.as_int().cloned()
     }
 
     /// The bounds of an expression as C numbers.

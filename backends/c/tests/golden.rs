@@ -46,4 +46,5 @@ fn golden_files_compile_without_a_warning_everywhere() {
     }
     let sources: Vec<&str> = sources.iter().map(String::as_str).collect();
     common::compile_everywhere(&dir, &sources);
+    common::cppcheck(&dir, &sources, "warning,style,performance,portability");
 }
