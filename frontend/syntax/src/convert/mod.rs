@@ -22,7 +22,7 @@ const MAX_ERRORS: usize = 100;
 
 /// Parses a whole file.
 ///
-/// The module holds what could be read, and is whole if no error came. Errors: PH0102 for what is not Python or
+/// The module holds what could be read, is whole if no error came, and empty if there were too many to tell. Errors: PH0102 for what is not Python or
 /// nests too deep, PH0101 for a text longer than [`MAX_SOURCE_BYTES`].
 pub fn parse_module(text: &str, file: FileId) -> (Module, Vec<Diagnostic>) {
     parse(text.strip_prefix('\u{feff}').unwrap_or(text), file, 1)
@@ -74,11 +74,18 @@ fn parse(text: &str, file: FileId, first_line: u32) -> (Module, Vec<Diagnostic>)
         errors.push(Diagnostic::new(Code::PH0102, span_of(&lines, error.location), message));
     }
     let untold = found.len().saturating_sub(MAX_ERRORS);
+    if untold > 0 {
+        return (Module::default(), tell(errors, untold));
+    }
     let mut converter = Converter { text, lines, comments: Vec::new(), next: 0, errors };
     converter.comments = converter.all_comments(&parsed);
     let body = converter.module_body(&parsed.syntax().body);
     let comments = converter.comments;
-    let mut errors = converter.errors;
+    (Module { body, comments }, tell(converter.errors, 0))
+}
+
+/// The first errors in the order of the text, with the number of those that are left out.
+fn tell(mut errors: Vec<Diagnostic>, untold: usize) -> Vec<Diagnostic> {
     errors.sort_by_key(|error| error.primary.span);
     let untold = untold + errors.len().saturating_sub(MAX_ERRORS);
     errors.truncate(MAX_ERRORS);
@@ -87,7 +94,7 @@ fn parse(text: &str, file: FileId, first_line: u32) -> (Module, Vec<Diagnostic>)
     {
         last.notes.push(format!("{untold} more errors in this file are not shown"));
     }
-    (Module { body, comments }, errors)
+    errors
 }
 
 /// Runs the parser; none if it panics, which would be a fault of its own and must not take the process down.
