@@ -1,7 +1,7 @@
 //! Reserved words, sorted, so that they are found by bisection.
 
-/// Keywords of IEEE 1364-2005, IEEE 1800-2017, IEEE 1076-1993 and 1076-2008, and the names of `std_logic_1164` and
-/// `numeric_std` that emitted VHDL uses; in lower case.
+/// Keywords of IEEE 1364-2005, IEEE 1800-2017, IEEE 1076-1993 and 1076-2008, the names of `std_logic_1164` and
+/// `numeric_std` that emitted VHDL uses, and the words that Icarus adds (`bool`, `wone`); in lower case.
 pub const HDL: &[&str] = &[
     "abs",
     "accept_on",
@@ -31,6 +31,7 @@ pub const HDL: &[&str] = &[
     "bit_vector",
     "block",
     "body",
+    "bool",
     "boolean",
     "break",
     "buf",
@@ -348,6 +349,7 @@ pub const HDL: &[&str] = &[
     "wire",
     "with",
     "within",
+    "wone",
     "wor",
     "work",
     "xnor",
