@@ -29,7 +29,8 @@ pub fn convert<'py>(
     let built = pipeline::build(&recorded.elaborated, &Pipeline::for_emission(false), &mut |_, _| {});
     let (design, mut found) = (built.design, built.diagnostics);
     let settings = Settings { source_map: false, ..Settings::default() };
-    let files = if has_errors(&found) { Err(Vec::new()) } else { emit(&design, target, &settings, &conversion) };
+    let files =
+        if has_errors(&found) { Err(Vec::new()) } else { emit(&design, target, &settings, &conversion) };
     match files {
         Err(errors) => {
             found.extend(errors);
@@ -74,10 +75,16 @@ fn class<'py>(py: Python<'py>, target: Target, kind: &str) -> PyResult<Bound<'py
     py.import("pyhw._errors")?.getattr(format!("{language}{kind}"))
 }
 
-fn conversion_error(py: Python<'_>, target: Target, design: &Design, found: Vec<Diagnostic>) -> PyResult<PyErr> {
+fn conversion_error(
+    py: Python<'_>,
+    target: Target,
+    design: &Design,
+    found: Vec<Diagnostic>,
+) -> PyResult<PyErr> {
     let errors = found.iter().filter(|finding| finding.is_error());
     let text: String = errors.map(|finding| pyhw_cli::render_plain(finding, &design.sources)).collect();
-    let value = class(py, target, "Error")?.call1((format!("the design cannot be emitted\n{}", text.trim_end()),))?;
+    let value =
+        class(py, target, "Error")?.call1((format!("the design cannot be emitted\n{}", text.trim_end()),))?;
     let error = PyErr::from_value(value);
     failure::attach(py, &error, Findings::new(&design.sources, found))?;
     Ok(error)
@@ -90,7 +97,8 @@ fn warn(py: Python<'_>, target: Target, design: &Design, found: &[Diagnostic]) -
         let file = design.sources.get(span.file).map_or("<unknown>", |file| &file.name);
         let text = format!("{}: {}", finding.code, finding.message);
         let category = class(py, target, "Warning")?;
-        py.import("warnings")?.call_method1("warn_explicit", (text, category, file, span.start.line.max(1)))?;
+        py.import("warnings")?
+            .call_method1("warn_explicit", (text, category, file, span.start.line.max(1)))?;
     }
     Ok(())
 }

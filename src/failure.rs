@@ -158,7 +158,8 @@ fn user_frames(error: &PyErr, files: &Files<'_>) -> PyResult<Vec<Frame>> {
         next = Some(entry.getattr("tb_next")?).filter(|next| !next.is_none());
     }
     frames.retain(|frame| !frame.file.starts_with(&files.library) && !frame.file.starts_with("<frozen "));
-    let own = |frame: &Frame| !frame.file.starts_with(&files.standard) && !frame.file.contains("/site-packages/");
+    let own =
+        |frame: &Frame| !frame.file.starts_with(&files.standard) && !frame.file.contains("/site-packages/");
     if frames.iter().any(own) {
         frames.retain(own);
     }
@@ -178,7 +179,8 @@ fn frame(entry: &Bound<'_, PyAny>) -> PyResult<Frame> {
     if let Some(positions) = code.getattr_opt("co_positions")? {
         let instruction = entry.getattr("tb_lasti")?.extract::<i64>()?.max(0) as usize / 2;
         if let Some(position) = positions.call0()?.try_iter()?.nth(instruction) {
-            let (start, end, from, to): (Option<u32>, Option<u32>, Option<u32>, Option<u32>) = position?.extract()?;
+            let (start, end, from, to): (Option<u32>, Option<u32>, Option<u32>, Option<u32>) =
+                position?.extract()?;
             if let (Some(start), Some(end), Some(from), Some(to)) = (start, end, from, to) {
                 (frame.start, frame.end) = ((start, from), (end, to));
             }
@@ -206,7 +208,11 @@ fn exception(py: Python<'_>, error: &PyErr, simulated: bool, files: &mut Files<'
         let mut called = frame.function;
         for frame in frames.into_iter().rev().take(MAX_CALLERS) {
             let span = Span::new(files.file(&frame.file)?, frame.start, frame.end);
-            let text = if called.starts_with('<') { "from here".to_owned() } else { format!("`{called}` called here") };
+            let text = if called.starts_with('<') {
+                "from here".to_owned()
+            } else {
+                format!("`{called}` called here")
+            };
             finding = finding.label(span, text);
             called = frame.function;
         }
@@ -272,7 +278,11 @@ fn parameter_span(text: &str, file: FileId, line: u32, parameter: &str) -> Span 
     for (index, content) in text.lines().enumerate().skip(line.saturating_sub(1) as usize) {
         let number = index as u32 + 1;
         in_signature |= content.trim_start().starts_with("def ");
-        let begin = if in_signature { content.find('(').filter(|_| content.trim_start().starts_with("def ")) } else { None };
+        let begin = if in_signature {
+            content.find('(').filter(|_| content.trim_start().starts_with("def "))
+        } else {
+            None
+        };
         let from = begin.unwrap_or(0);
         if in_signature && let Some(at) = find_word(&content[from..], parameter) {
             let at = (from + at) as u32;
@@ -287,9 +297,9 @@ fn parameter_span(text: &str, file: FileId, line: u32, parameter: &str) -> Span 
 
 fn find_word(text: &str, word: &str) -> Option<usize> {
     let is_letter = |c: char| c.is_alphanumeric() || c == '_';
-    text.match_indices(word).map(|(at, _)| at).find(|&at| {
-        !text[..at].ends_with(is_letter) && !text[at + word.len()..].starts_with(is_letter)
-    })
+    text.match_indices(word)
+        .map(|(at, _)| at)
+        .find(|&at| !text[..at].ends_with(is_letter) && !text[at + word.len()..].starts_with(is_letter))
 }
 
 /// The text of an exception, for messages.

@@ -41,7 +41,7 @@ impl<'py> Host<'py> {
         words.extend(args.iter().cloned());
         sys.setattr("argv", words)?;
         let folder = path.parent().unwrap_or(Path::new("/"));
-        sys.getattr("path")?.call_method1("insert", (0, folder))?;
+        sys.getattr("path")?.call_method1("insert", (0, folder.as_os_str()))?;
         Ok(path)
     }
 
@@ -74,7 +74,7 @@ impl<'py> Host<'py> {
             folder = package.parent();
         }
         if let (true, Some(root)) = (name.contains('.'), folder) {
-            py.import("sys")?.getattr("path")?.call_method1("insert", (0, root))?;
+            py.import("sys")?.getattr("path")?.call_method1("insert", (0, root.as_os_str()))?;
             return py.import(name);
         }
         // A module of Python's own that is loaded already keeps its name.
@@ -105,7 +105,11 @@ impl<'py> Host<'py> {
             }
             let file: String = object.getattr("file")?.extract()?;
             if Path::new(&file) == path {
-                found.push(BlockFunction { name: name.extract()?, line: object.getattr("line")?.extract()?, object });
+                found.push(BlockFunction {
+                    name: name.extract()?,
+                    line: object.getattr("line")?.extract()?,
+                    object,
+                });
             }
         }
         found.sort_by_key(|block| block.line);
@@ -113,7 +117,11 @@ impl<'py> Host<'py> {
     }
 
     /// Builds a block from the annotations of its ports.
-    fn build(&self, function: &Bound<'py, PyAny>, params: &[(String, String)]) -> Result<Bound<'py, PyAny>, Ended> {
+    fn build(
+        &self,
+        function: &Bound<'py, PyAny>,
+        params: &[(String, String)],
+    ) -> Result<Bound<'py, PyAny>, Ended> {
         let py = self.py;
         let failed = |error: PyErr| failure::ended(py, &error, false);
         let given = PyDict::new(py);
@@ -122,7 +130,8 @@ impl<'py> Host<'py> {
         }
         let ports = py.import("pyhw._ports").and_then(|ports| ports.call_method1("ports", (function, given)));
         let ports = ports.map_err(|error| self.bad_parameter(function, error))?;
-        let arguments = py.get_type::<PyDict>().call1((ports,)).and_then(|dict| Ok(dict.cast_into::<PyDict>()?));
+        let arguments =
+            py.get_type::<PyDict>().call1((ports,)).and_then(|dict| Ok(dict.cast_into::<PyDict>()?));
         function.call((), Some(&arguments.map_err(failed)?)).map_err(failed)
     }
 
@@ -182,7 +191,8 @@ impl<'py> Host<'py> {
     fn failed(&self, request: &Request<'_>, error: &PyErr, simulated: bool) -> Ended {
         let ended = failure::ended(self.py, error, simulated);
         if let (true, Ended::Findings(found)) = (error.is_instance_of::<PySyntaxError>(self.py), &ended)
-            && let Some(file) = found.diagnostics.first().and_then(|finding| found.sources.get(finding.primary.span.file))
+            && let Some(file) =
+                found.diagnostics.first().and_then(|finding| found.sources.get(finding.primary.span.file))
             && *file.text == *request.source.text
         {
             let ours = source::syntax_faults(request.source);
@@ -217,7 +227,8 @@ impl<'py> Host<'py> {
     }
 
     fn unit(&self, block: &Bound<'py, PyAny>, origin: Origin) -> Result<Unit, Ended> {
-        let recorded = record_block(self.py, block).map_err(|error| failure::ended(self.py, &error, false))?;
+        let recorded =
+            record_block(self.py, block).map_err(|error| failure::ended(self.py, &error, false))?;
         Ok(Unit { elaborated: recorded.elaborated, origin })
     }
 
@@ -227,7 +238,8 @@ impl<'py> Host<'py> {
         match blocks {
             [only] => self.unit(&self.build(&only.object, request.params)?, Origin::Top),
             _ => {
-                let what = format!("`{}` converts nothing, and no block is named with --top", request.source.name);
+                let what =
+                    format!("`{}` converts nothing, and no block is named with --top", request.source.name);
                 let finding = Diagnostic::new(Code::PH0104, Span::NONE, what).help(listed(&names));
                 Err(Ended::Findings(finding.into()))
             }
@@ -297,11 +309,14 @@ impl<'py> Host<'py> {
         let mut units = Vec::new();
         let mut missing = None;
         for block in blocks {
-            let is_bench = self.takes_nothing(&block.object).map_err(|error| failure::ended(self.py, &error, false))?;
+            let is_bench =
+                self.takes_nothing(&block.object).map_err(|error| failure::ended(self.py, &error, false))?;
             let origin = if is_bench { Origin::Simulation } else { Origin::Top };
             match self.build(&block.object, request.params).and_then(|built| self.unit(&built, origin)) {
                 Ok(unit) => units.push(unit),
-                Err(Ended::Findings(findings)) if findings.diagnostics.iter().all(|f| f.code == Code::PH0105) => {
+                Err(Ended::Findings(findings))
+                    if findings.diagnostics.iter().all(|f| f.code == Code::PH0105) =>
+                {
                     missing = missing.or(Some(findings));
                 }
                 Err(other) => return Err(other),
@@ -328,8 +343,14 @@ impl<'py> Host<'py> {
             && by_name == count(function.getattr("__kwdefaults__")?)?)
     }
 
-    /// The test bench of a file that starts no simulation itself.
-    fn bench(&self, request: &Request<'_>, module: &Bound<'py, PyModule>, path: &Path) -> Result<Bound<'py, PyAny>, Ended> {
+    /// The test bench of a file that starts no simulation itself; none in a file that was run for something else, such as what
+    /// it converts or prints.
+    fn bench(
+        &self,
+        request: &Request<'_>,
+        module: &Bound<'py, PyModule>,
+        path: &Path,
+    ) -> Result<Option<Bound<'py, PyAny>>, Ended> {
         let failed = |error: PyErr| self.failed(request, &error, false);
         let blocks = self.blocks(module, path).map_err(failed)?;
         let mut benches = Vec::new();
@@ -338,26 +359,19 @@ impl<'py> Host<'py> {
                 benches.push(block);
             }
         }
-        let finding = match &benches[..] {
-            [only] => return self.build(&only.object, request.params),
-            [] => {
-                let names: Vec<&str> = blocks.iter().map(|block| block.name.as_str()).collect();
-                let what = format!(
-                    "`{}` starts no simulation, and has no block that can be called without arguments",
-                    request.source.name
-                );
-                Diagnostic::new(Code::PH0104, Span::NONE, what).help(listed(&names))
-            }
+        match &benches[..] {
+            [] => Ok(None),
+            [only] => self.build(&only.object, request.params).map(Some),
             several => {
                 let (sources, file) = request.source.sources();
                 let at = |block: &BlockFunction<'_>| Span::new(file, (block.line, 0), (block.line, 0));
                 let what = "several blocks could be the test bench: name one with --top";
                 let finding = Diagnostic::new(Code::PH0104, at(several[0]), what);
-                let finding = several[1..].iter().fold(finding, |finding, block| finding.label(at(block), ""));
-                return Err(Ended::Findings(Findings::new(&sources, vec![finding])));
+                let finding =
+                    several[1..].iter().fold(finding, |finding, block| finding.label(at(block), ""));
+                Err(Ended::Findings(Findings::new(&sources, vec![finding])))
             }
-        };
-        Err(Ended::Findings(finding.into()))
+        }
     }
 
     fn simulate_here(&self, simulate: &Simulate<'_>) -> Result<(), Ended> {
@@ -366,18 +380,22 @@ impl<'py> Host<'py> {
         let failed = |error: PyErr| self.failed(request, &error, false);
         let path = self.prepare(request, simulate.args).map_err(failed)?;
         self.settings(simulate).map_err(failed)?;
-        let class = py.import("pyhw._native").and_then(|native| native.getattr("Simulation")).map_err(failed)?;
+        let class =
+            py.import("pyhw._native").and_then(|native| native.getattr("Simulation")).map_err(failed)?;
         let running = Bound::new(py, Running::new(class.unbind())).map_err(failed)?;
         let replaced = [("Simulation", running.clone().into_any().unbind())];
-        let ran = self
-            .replacing(&replaced, || self.run_with(simulate, &path, &running))
-            .map_err(failed)?;
+        let ran = self.replacing(&replaced, || self.run_with(simulate, &path, &running)).map_err(failed)?;
         let closed = running.borrow().finish(py);
         // A second failure comes of the first.
         ran.and(closed.map_err(|error| self.failed(request, &error, true)))
     }
 
-    fn run_with(&self, simulate: &Simulate<'_>, path: &Path, running: &Bound<'py, Running>) -> Result<(), Ended> {
+    fn run_with(
+        &self,
+        simulate: &Simulate<'_>,
+        path: &Path,
+        running: &Bound<'py, Running>,
+    ) -> Result<(), Ended> {
         let request = &simulate.request;
         let block = match request.top {
             Some(name) => self.build_top(request, name, path)?,
@@ -387,7 +405,10 @@ impl<'py> Host<'py> {
                 if running.borrow().any() {
                     return Ok(());
                 }
-                self.bench(request, &module, path)?
+                match self.bench(request, &module, path)? {
+                    Some(block) => block,
+                    None => return Ok(()),
+                }
             }
         };
         let quiet = PyDict::new(self.py);
@@ -401,7 +422,7 @@ impl<'py> Host<'py> {
         let settings = py.import("pyhw._extension")?.getattr("settings")?.cast_into::<PyDict>()?;
         settings.set_item("verbose", simulate.verbose)?;
         if let Some(wave) = simulate.wave {
-            settings.set_item("wave", std::path::absolute(wave)?)?;
+            settings.set_item("wave", std::path::absolute(wave)?.as_os_str())?;
         }
         if let Some(until) = simulate.until {
             settings.set_item("until", until)?;
@@ -437,7 +458,10 @@ impl Interpreter for Host<'_> {
 fn listed(names: &[&str]) -> String {
     match names {
         [] => "there is no block in it".to_owned(),
-        _ => format!("its blocks are {}", names.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ")),
+        _ => format!(
+            "its blocks are {}",
+            names.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ")
+        ),
     }
 }
 
