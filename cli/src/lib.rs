@@ -16,6 +16,7 @@ mod findings;
 pub mod interpreter;
 pub mod interrupt;
 mod json;
+mod nearest;
 mod output;
 pub mod pipeline;
 pub mod progress;
@@ -30,6 +31,7 @@ pub mod waves;
 pub use exit::Exit;
 pub use findings::{Findings, of_error};
 pub use interpreter::Interpreter;
+pub use nearest::nearest;
 pub use render::{render, render_plain};
 pub use report::Reporter;
 

@@ -1,0 +1,38 @@
+//! Which of several names was probably meant.
+
+/// The name that differs least from the wanted one, if it differs little.
+pub fn nearest<'a>(wanted: &str, names: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    let limit = wanted.chars().count().div_ceil(3);
+    let distances = names.into_iter().map(|name| (distance(wanted, name), name));
+    distances.filter(|(distance, _)| *distance <= limit).min_by_key(|(distance, _)| *distance).map(|(_, name)| name)
+}
+
+/// How many letters must be added, removed or changed, whatever their case.
+fn distance(a: &str, b: &str) -> usize {
+    let b: Vec<char> = b.to_lowercase().chars().collect();
+    let mut row: Vec<usize> = (0..=b.len()).collect();
+    for (i, x) in a.to_lowercase().chars().enumerate() {
+        let mut diagonal = row[0];
+        row[0] = i + 1;
+        for (j, y) in b.iter().enumerate() {
+            let changed = diagonal + usize::from(x != *y);
+            diagonal = row[j + 1];
+            row[j + 1] = changed.min(row[j] + 1).min(diagonal + 1);
+        }
+    }
+    row[b.len()]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_slip_is_recognised_and_another_word_is_not() {
+        let names = ["uart_tx", "uart_rx", "fifo"];
+        assert_eq!(nearest("uart_ty", names), Some("uart_tx"));
+        assert_eq!(nearest("UART_RX", names), Some("uart_rx"));
+        assert_eq!(nearest("counter", names), None);
+        assert_eq!(distance("kitten", "sitting"), 3);
+    }
+}
