@@ -23,6 +23,7 @@ def fir(clk: Clock, rst: Reset, enable: In[bool], sample: In[sint[12]], result: 
             history[0].next = sample
             for i in range(1, len(taps)):
                 history[i].next = history[i - 1]
-            result.next = sum(tap * past for tap, past in zip(taps, history)) >> SCALE_BITS
+            total = sum(tap * past for tap, past in zip(taps, history))
+            result.next = total >> SCALE_BITS
 
     return filter

@@ -12,9 +12,9 @@ def bench():
     clk = Signal(bool)
     rst = ResetSignal(1, active=1, isasync=False)
     duty = Signal(uint[8])
-    out = Signal(bool)
+    pin = Signal(bool)
 
-    dut = pwm(clk, rst, duty, out)
+    dut = pwm(clk, rst, duty, pin)
 
     @always(delay(5))
     def clock():
@@ -24,7 +24,7 @@ def bench():
     def measure():
         yield clk.negedge
         rst.next = 0
-        # The first period still has the duty of the reset; `out` is a register, one cycle behind the count.
+        # The first period still has the duty of the reset; `pin` is a register, one cycle behind the count.
         duty.next = DUTIES[0]
         for _ in range(PERIOD + 1):
             yield clk.negedge
@@ -33,9 +33,9 @@ def bench():
             high, edges = 0, 0
             before = False
             for _ in range(PERIOD):
-                high += out
-                edges += out != before
-                before = bool(out)
+                high += pin
+                edges += pin != before
+                before = bool(pin)
                 yield clk.negedge
             bar = "#" * (high * 32 // PERIOD)
             print(f"duty {expected:3}: high for {high:3} of {PERIOD} cycles |{bar:32}|")

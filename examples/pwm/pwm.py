@@ -6,8 +6,8 @@ PERIOD = 255  # cycles: with 255 and not 256 of them, a duty of 255 is on all th
 
 
 @block
-def pwm(clk: Clock, rst: Reset, duty: In[uint[8]], out: Out[bool]):
-    """holds `out` high for `duty` of every 255 cycles.
+def pwm(clk: Clock, rst: Reset, duty: In[uint[8]], pin: Out[bool]):
+    """holds `pin` high for `duty` of every 255 cycles.
 
     A new `duty` counts from the next period on, so that no pulse has a length in between.
     """
@@ -21,6 +21,6 @@ def pwm(clk: Clock, rst: Reset, duty: In[uint[8]], out: Out[bool]):
             current.next = duty
         else:
             count.next = count + 1
-        out.next = count < current
+        pin.next = count < current
 
     return modulate

@@ -12,9 +12,9 @@ def bench():
     clk = Signal(bool)
     rst = ResetSignal(1, active=1, isasync=False)
     car = Signal(bool)
-    main, side = Signal(uint[3], GREEN), Signal(uint[3], RED)
+    main_light, side_light = Signal(uint[3], GREEN), Signal(uint[3], RED)
 
-    dut = traffic_light(clk, rst, car, main, side, green=5, yellow=2)
+    dut = traffic_light(clk, rst, car, main_light, side_light, green=5, yellow=2)
 
     @always(delay(5))
     def clock():
@@ -30,7 +30,7 @@ def bench():
                 yield clk.negedge
             car.next = 1
             print(f"cycle {now() // 10:2}: a car comes")
-            while side != GREEN:
+            while side_light != GREEN:
                 yield clk.negedge
             car.next = 0
         for _ in range(12):
@@ -42,12 +42,12 @@ def bench():
         shown_main, shown_side = 0, 0
         while True:
             yield clk.negedge
-            if (main, side) != (shown_main, shown_side):
-                print(f"cycle {now() // 10:2}: main {NAMES[int(main)]:6} side {NAMES[int(side)]}")
-                shown_main, shown_side = int(main), int(side)
+            if (main_light, side_light) != (shown_main, shown_side):
+                print(f"cycle {now() // 10:2}: main {NAMES[int(main_light)]:6} side {NAMES[int(side_light)]}")
+                shown_main, shown_side = int(main_light), int(side_light)
 
     @always_seq(clk.posedge, reset=rst)
     def safe():
-        assert main == RED or side == RED, "both roads go"
+        assert main_light == RED or side_light == RED, "both roads go"
 
     return dut, clock, cars, watch, safe

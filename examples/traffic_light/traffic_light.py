@@ -22,12 +22,12 @@ def traffic_light(
     clk: Clock,
     rst: Reset,
     car: In[bool],
-    main: Out[uint[3]],
-    side: Out[uint[3]],
+    main_light: Out[uint[3]],
+    side_light: Out[uint[3]],
     green: int = 20,
     yellow: int = 3,
 ):
-    """lights of a crossing; `main` and `side` are red, yellow and green from bit 2 to bit 0.
+    """lights of a crossing; `main_light` and `side_light` are red, yellow and green from bit 2 to bit 0.
 
     `green` and `yellow` are in clock cycles. The main road keeps its green for at least `green` cycles and gives it up
     when `car` says that somebody waits on the side road, who gets exactly `green` cycles.
@@ -60,16 +60,16 @@ def traffic_light(
     def lamps():
         match phase:
             case Phase.MAIN_GREEN:
-                main.next = GREEN
-                side.next = RED
+                main_light.next = GREEN
+                side_light.next = RED
             case Phase.MAIN_YELLOW:
-                main.next = YELLOW
-                side.next = RED
+                main_light.next = YELLOW
+                side_light.next = RED
             case Phase.SIDE_GREEN:
-                main.next = RED
-                side.next = GREEN
+                main_light.next = RED
+                side_light.next = GREEN
             case Phase.SIDE_YELLOW:
-                main.next = RED
-                side.next = YELLOW
+                main_light.next = RED
+                side_light.next = YELLOW
 
     return change, lamps

@@ -21,6 +21,8 @@ def bench():
 
     @instance
     def check():
+        # Before any edge of the clock.
+        yield delay(1)
         assert high
         for level in (True, False):
             yield clk.negedge
