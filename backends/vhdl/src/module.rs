@@ -243,9 +243,13 @@ fn write_entity(frame: &Frame<'_>, id: ModuleId, unit: &Unit<'_>, writer: &mut W
                     Direction::InOut => "inout",
                 };
                 let mut ty = Shape::of(&net.ty).map(|shape| unit.types.text(&shape)).unwrap_or_default();
-                if port.direction == Direction::Out
-                    && let Some(init) = initial(unit, net)
-                {
+                let init = match port.direction {
+                    Direction::In => None,
+                    Direction::Out => initial(unit, port.net),
+                    // A port that nothing drives inside would drive unknown values out.
+                    Direction::InOut => released(net),
+                };
+                if let Some(init) = init {
                     ty.push_str(&format!(" := {init}"));
                 }
                 if at + 1 < module.ports.len() {
@@ -276,12 +280,22 @@ fn remark(comment: Option<String>, range: Option<String>) -> Option<String> {
     (!parts.is_empty()).then(|| format!("-- {}", parts.join("; ")))
 }
 
-/// The initial value of a net, where there shall be one.
-fn initial(unit: &Unit<'_>, net: &Net) -> Option<String> {
-    if !unit.options.init {
+/// The initial value of a net, where there shall be one. What nothing drives is a constant and always has one.
+fn initial(unit: &Unit<'_>, id: NetId) -> Option<String> {
+    if !unit.options.init && !unit.facts.drivers(id).is_empty() {
         return None;
     }
+    let net = unit.module.net(id);
     unit.types.constant(&net.init, &Shape::of(&net.ty)?)
+}
+
+/// The value that leaves a net to other drivers.
+fn released(net: &Net) -> Option<String> {
+    match Shape::of(&net.ty)? {
+        Shape::Logic => Some("'Z'".to_owned()),
+        Shape::Vector(_) => Some("(others => 'Z')".to_owned()),
+        Shape::Boolean | Shape::Enum(_) | Shape::Array(..) | Shape::Record(_) => None,
+    }
 }
 
 fn write_signals(unit: &Unit<'_>, used: &[bool], writer: &mut Writer) {
@@ -295,7 +309,7 @@ fn write_signals(unit: &Unit<'_>, used: &[bool], writer: &mut Writer) {
         let comment = remark(net.comment.as_deref().map(one_line), range_note(&net.ty));
         let name = format!("signal {}", unit.net(id));
         let of = format!(": {}", unit.types.text(&shape));
-        let row = match initial(unit, net) {
+        let row = match initial(unit, id) {
             Some(init) if init.contains('\n') => {
                 // A long table would tear the columns apart.
                 writer.table(&rows);

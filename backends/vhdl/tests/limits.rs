@@ -96,13 +96,17 @@ fn a_module_with_code_in_other_languages_only_is_refused() {
 fn without_initial_values_only_constants_have_values() {
     let lines = "in %clk: bool = false\nout %q: u4 = 3\nnet %n: u4 = 5\n\
                  process p clocked(rising %clk) { %n <= 5\n %q <= index([1, 2: u4, 3, 4]: array[u4, 4], slice[0, 2](%n)) }";
-    let lines = lines.replace("2: u4", "2");
+    let lines = format!(
+        "{}\nnet %fixed: u4 = 9\nout %r: u4 = 0\nprocess c comb(%fixed) {{ %r <= %fixed }}",
+        lines.replace("2: u4", "2")
+    );
     let options = Options { init: false, ..Options::default() };
     let text = emitted(&module(&lines), &options).unwrap();
-    assert!(text.contains("q   : out unsigned(3 downto 0)\n"), "{text}");
-    assert!(text.contains("signal n : unsigned(3 downto 0);"), "{text}");
+    assert!(text.contains("q   : out unsigned(3 downto 0);\n"), "{text}");
+    assert!(text.contains("signal n     : unsigned(3 downto 0);"), "{text}");
+    assert!(text.contains("signal fixed : unsigned(3 downto 0) := to_unsigned(9, 4);"), "{text}");
     assert!(text.contains(":= (\"0001\", \"0010\", \"0011\", \"0100\");"), "{text}");
-    assert!(emitted_module(&lines).contains("signal n : unsigned(3 downto 0) := to_unsigned(5, 4);"));
+    assert!(emitted_module(&lines).contains("signal n     : unsigned(3 downto 0) := to_unsigned(5, 4);"));
 }
 
 #[test]

@@ -19,7 +19,7 @@ entity pad is
     port (
         value  : in    unsigned(7 downto 0);
         enable : in    std_logic;
-        pin    : inout unsigned(7 downto 0);
+        pin    : inout unsigned(7 downto 0) := (others => 'Z');
         read   : out   unsigned(7 downto 0) := to_unsigned(0, 8)
     );
 end entity pad;
@@ -66,7 +66,7 @@ entity alu is
         op       : in     op_t;
         a        : in     unsigned(7 downto 0);
         signal_1 : in     std_logic;
-        pin      : inout  unsigned(7 downto 0);
+        pin      : inout  unsigned(7 downto 0) := (others => 'Z');
         result   : buffer unsigned(7 downto 0) := to_unsigned(0, 8);
         last     : buffer op_t := OP_NOP;
         is_nop   : out    std_logic := '0'
