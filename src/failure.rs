@@ -33,10 +33,9 @@ pub fn attach(py: Python<'_>, error: &PyErr, findings: Findings) -> PyResult<()>
 }
 
 /// Lets an exception of host code carry the time and the process in which it was raised.
-pub fn attach_place(py: Python<'_>, error: &PyErr, time: u64, process: &str) -> PyResult<()> {
+pub fn attach_place(py: Python<'_>, error: &PyErr, time: u64, process: &str) {
     // An exception of a class without attributes goes without.
     let _ = error.value(py).setattr(PLACE, (time, process));
-    Ok(())
 }
 
 /// What an exception that nobody caught makes of a command. `simulated` tells whether a simulation had begun: what fails then is a

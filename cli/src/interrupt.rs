@@ -18,9 +18,16 @@ impl Guard {
     /// # Errors
     /// What the operating system says against it.
     pub fn new() -> io::Result<Guard> {
-        let flag = Arc::new(AtomicBool::new(false));
-        let id = signal_hook::flag::register(SIGINT, Arc::clone(&flag))?;
-        Ok(Guard { flag, id })
+        Guard::setting(&Arc::new(AtomicBool::new(false)))
+    }
+
+    /// Begins to listen for the sake of a flag that is there already.
+    ///
+    /// # Errors
+    /// What the operating system says against it.
+    pub fn setting(flag: &Arc<AtomicBool>) -> io::Result<Guard> {
+        let id = signal_hook::flag::register(SIGINT, Arc::clone(flag))?;
+        Ok(Guard { flag: Arc::clone(flag), id })
     }
 
     /// The flag, for [`pyhw_sim::Options::interrupt`].

@@ -8,7 +8,9 @@ mod process;
 mod values;
 
 use crate::record::record;
-use output::{Texts, fault_error, places, settings, tell_host_processes, waves, write_out};
+use output::{Texts, fault_error, places, settings, tell_host_processes, until, waves, write_out};
+use pyhw_cli::interrupt::Guard;
+use pyhw_diagnostics::Sources;
 use pyhw_elaborate::SignalId;
 use pyhw_sim::{HostFault, NetIndex, Options, Outcome, Pause};
 use pyo3::exceptions::{PyKeyboardInterrupt, PyRuntimeError};
@@ -42,6 +44,8 @@ struct Core {
     raised: Vec<PyErr>,
     texts: Arc<Mutex<String>>,
     interrupt: Arc<AtomicBool>,
+    /// What faults point into.
+    sources: Sources,
     finished: bool,
 }
 
@@ -87,11 +91,17 @@ impl Simulation {
         let texts = Arc::new(Mutex::new(String::new()));
         let interrupt = Arc::new(AtomicBool::new(false));
         let flag = Arc::clone(&interrupt);
+        let limit = until(&settings)?;
+        // Only the command line draws: elsewhere the terminal belongs to the program that imported the library.
+        let mut progress = settings.contains("verbose")?.then(|| pyhw_cli::progress::observer(limit)).flatten();
         let kernel_options = Options {
             text: Box::new(Texts { buffer: Arc::clone(&texts) }),
             opaques: Box::new(PythonObjects { objects: Arc::clone(&objects) }),
             interrupt: Arc::clone(&interrupt),
-            observer: Some(Box::new(move |_| {
+            observer: Some(Box::new(move |time| {
+                if let Some(draw) = &mut progress {
+                    draw(time);
+                }
                 // Signals reach Python only where it is asked: Ctrl-C stops the run at the end of the delta.
                 if Python::attach(|py| py.check_signals()).is_err() {
                     flag.store(true, Ordering::Relaxed);
@@ -126,6 +136,7 @@ impl Simulation {
             raised: Vec::new(),
             texts,
             interrupt,
+            sources: design.sources.clone(),
             finished: false,
         };
         Ok(Simulation { core: RefCell::new(core) })
@@ -165,8 +176,11 @@ impl Simulation {
             this.attach_signals(slf)?;
         }
         this.take_touched(slf)?;
-        let limit: Option<u64> =
-            settings(py)?.get_item("until")?.map(|until| until.extract()).transpose()?.flatten();
+        let limit = until(&settings(py)?)?;
+        // Ctrl-C stops compiled code, too, at any moment. An earlier one was for an earlier run.
+        let interrupt = Arc::clone(&this.core.borrow().interrupt);
+        interrupt.store(false, Ordering::Relaxed);
+        let guard = Guard::setting(&interrupt)?;
         {
             let mut core = this.core.borrow_mut();
             let until = duration.map(|steps| core.kernel.now().saturating_add(steps));
@@ -190,6 +204,7 @@ impl Simulation {
                 }
             }
         };
+        drop(guard);
         this.flush(py)?;
         this.conclude(slf, outcome, duration, quiet)
     }
@@ -271,10 +286,12 @@ impl Simulation {
             Outcome::Interrupted => {
                 let time = self.core.borrow().kernel.now();
                 self.end(py)?;
+                // Python has noted the signal as well; it is told once.
+                drop(py.check_signals());
                 return Err(PyKeyboardInterrupt::new_err(format!("stopped at time {time}")));
             }
             Outcome::Fault(fault) => {
-                let error = fault_error(py, &fault)?;
+                let error = fault_error(py, &fault, &self.core.borrow().sources)?;
                 self.end(py)?;
                 return Err(error);
             }

@@ -1,7 +1,10 @@
 //! What leaves a simulation: prints, waves, exceptions, and what is told under `-v`.
 
 use super::lock;
+use crate::failure;
 use crate::record::Recorded;
+use pyhw_cli::Findings;
+use pyhw_diagnostics::Sources;
 use pyhw_sim::NetIndex;
 use pyhw_sim::wave::{Fst, Vcd, WaveSink, Waves};
 use pyo3::exceptions::PyRuntimeError;
@@ -52,8 +55,12 @@ pub(super) fn write_out(py: Python<'_>, text: &str) -> PyResult<()> {
     Ok(())
 }
 
-/// The exception that a fault of a compiled process raises, with where it happened.
-pub(super) fn fault_error(py: Python<'_>, fault: &pyhw_sim::SimFault) -> PyResult<PyErr> {
+/// The exception that a fault of a compiled process raises; it carries the finding that tells where it happened.
+pub(super) fn fault_error(
+    py: Python<'_>,
+    fault: &pyhw_sim::SimFault,
+    sources: &Sources,
+) -> PyResult<PyErr> {
     let (class, message) = fault.fault.exception();
     let class = match py.import("builtins")?.getattr_opt(class)? {
         Some(class) => class,
@@ -63,23 +70,19 @@ pub(super) fn fault_error(py: Python<'_>, fault: &pyhw_sim::SimFault) -> PyResul
             .unwrap_or(py.get_type::<PyRuntimeError>().into_any()),
     };
     let error = if message.is_empty() { class.call0()? } else { class.call1((message,))? };
-    let place = fault.diagnostic();
-    error.setattr("pyhw_time", fault.time)?;
-    error.setattr("pyhw_process", &fault.process)?;
-    error.setattr("pyhw_message", &place.message)?;
-    let span = place.primary.span;
-    if span.is_known() {
-        error.setattr(
-            "pyhw_span",
-            (span.file.0, span.start.line, span.start.column, span.end.line, span.end.column),
-        )?;
-    }
-    Ok(PyErr::from_value(error))
+    let error = PyErr::from_value(error);
+    failure::attach(py, &error, Findings::new(sources, vec![fault.diagnostic()]))?;
+    Ok(error)
 }
 
 /// What the command line asked for.
 pub(super) fn settings(py: Python<'_>) -> PyResult<Bound<'_, PyDict>> {
     Ok(py.import("pyhw._extension")?.getattr("settings")?.cast_into::<PyDict>()?)
+}
+
+/// The time at which every run ends, in steps.
+pub(super) fn until(settings: &Bound<'_, PyDict>) -> PyResult<Option<u64>> {
+    Ok(settings.get_item("until")?.map(|until| until.extract()).transpose()?.flatten())
 }
 
 /// Says which processes Python resumes, and what kept each from being compiled.

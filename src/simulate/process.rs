@@ -1,6 +1,7 @@
 //! Processes that Python resumes: what runs, what a `yield` waits for, and what was stored meanwhile.
 
 use super::{Attached, HostProcess, Simulation};
+use crate::failure;
 use num_bigint::BigInt;
 use pyhw_ir::{Edge, Int, Range, Type};
 use pyhw_sim::{Activation, FlatKind, FlatNet, HostFault, HostStep, HostWait, NetIndex};
@@ -206,6 +207,9 @@ impl Simulation {
             "SuspendSimulation" | "_SuspendSimulation" => HostFault::Suspend { message },
             _ => {
                 let mut core = self.core.borrow_mut();
+                let process = core.kernel.process_in_host();
+                let process = process.map_or(String::new(), |process| core.kernel.process_path(process));
+                failure::attach_place(py, &error, core.kernel.now(), &process);
                 core.raised.push(error);
                 HostFault::Error { class, message, handle: core.raised.len() as u32 - 1 }
             }

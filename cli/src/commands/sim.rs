@@ -11,6 +11,12 @@ use pyhw_passes::Pipeline;
 
 pub fn run(args: &Sim, reporter: &mut Reporter, interpreter: Option<&mut dyn Interpreter>) -> Done<()> {
     let source = read(&args.file, reporter)?;
+    if let Some(wave) = &args.wave
+        && !wave.parent().is_none_or(|folder| folder.as_os_str().is_empty() || folder.is_dir())
+    {
+        // Told before the file runs, however late its simulation starts.
+        return Err(reporter.usage(&format!("`{}` cannot be written: there is no such folder", wave.display())));
+    }
     if source::is_ir_text(&args.file) {
         return ir_text(args, &source, reporter);
     }
