@@ -205,6 +205,10 @@ impl Simulation {
             }
         };
         drop(guard);
+        if outcome == Outcome::Interrupted {
+            // Python has noted the signal as well, and would raise an exception of its own.
+            drop(py.check_signals());
+        }
         this.flush(py)?;
         this.conclude(slf, outcome, duration, quiet)
     }
@@ -286,8 +290,6 @@ impl Simulation {
             Outcome::Interrupted => {
                 let time = self.core.borrow().kernel.now();
                 self.end(py)?;
-                // Python has noted the signal as well; it is told once.
-                drop(py.check_signals());
                 return Err(PyKeyboardInterrupt::new_err(format!("stopped at time {time}")));
             }
             Outcome::Fault(fault) => {
