@@ -122,6 +122,8 @@ impl Bounds {
         for id in exprs.ids() {
             let said = exprs.ty(id);
             let ty = match exprs.kind(id) {
+                // A constant of a wider type is the one value all the same.
+                ExprKind::Const(Value::Int(value)) => Type::Int(Range::exactly(value.clone())),
                 ExprKind::Const(_) => said.clone(),
                 ExprKind::Net(net) => self.net(module, *net),
                 ExprKind::Var(var) => self.var(body, process, *var),

@@ -324,6 +324,10 @@ impl Cond {
             (None, None) if self.text == other.text => return Cond::known(is_equal),
             (None, None) => {}
         }
+        // Compilers take `!a == b` for a slip.
+        if self.text.starts_with('!') && self.opposite.is_some() {
+            return self.not().equal(other, !is_equal);
+        }
         let text = |sign: &str| format!("{} {sign} {}", self.operand(), other.operand());
         let (sign, opposite) = if is_equal { ("==", "!=") } else { ("!=", "==") };
         Cond {
@@ -551,7 +555,7 @@ impl CExpr {
                 forms.push((1, CExpr { ir: self.ir, ..form }));
             }
         }
-        for (cost, bits) in [(10, 16), (20, 32), (40, 64)] {
+        for (cost, bits) in [(10, 16), (15, 8), (20, 32), (40, 64)] {
             forms.extend(self.cast(Ty::unsigned(bits)).map(|form| (cost, form)));
             forms.extend(self.cast(Ty::signed(bits)).map(|form| (cost + 1, form)));
         }
@@ -582,7 +586,10 @@ impl CExpr {
             let ty = x.ty.usual(y.ty, int);
             // No compiler that could warn has an `int` of 64 bits.
             let is_heard = int < 64;
-            if is_heard && !ty.signed && !(a.converts_silently(int, &x, ty) && b.converts_silently(int, &y, ty)) {
+            if is_heard
+                && !ty.signed
+                && !(a.converts_silently(int, &x, ty) && b.converts_silently(int, &y, ty))
+            {
                 return None;
             }
             pairs[index] = (x.converted(ty)?, y.converted(ty)?);
@@ -982,7 +989,9 @@ impl CExpr {
         }
         let is_silent = self.views.iter().all(|view| view.ty == ty)
             || self.plain.is_some_and(|plain| {
-                plain == ty || (plain.bits < ty.bits && (!plain.signed || ty.signed) && !self.is_sign_cast)
+                let is_choice = self.binds == Binds::Loose("?:");
+                let widens = plain.signed == ty.signed || (!plain.signed && !is_choice);
+                plain == ty || (plain.bits < ty.bits && widens && !self.is_sign_cast)
             });
         if is_silent {
             return self.text.clone();

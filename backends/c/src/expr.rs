@@ -30,10 +30,14 @@ impl Func<'_, '_> {
                 let text = self.net_text(*net);
                 self.stored_int(id, text, low)
             }
-            ExprKind::Var(var) => {
-                let text = self.vars[var.index()].0.clone();
-                self.stored_int(id, text, low)
-            }
+            ExprKind::Var(var) => match self.vars[var.index()].clone() {
+                // The counter of a loop has a type of its own.
+                (text, Some(Storage::Scalar { ty, .. })) => {
+                    let (lo, hi) = bounds_of(&self.range(id)).unwrap_or((ty.min(), ty.max()));
+                    CExpr::leaf(text, ty, lo, hi)
+                }
+                (text, _) => self.stored_int(id, text, low),
+            },
             ExprKind::Op(op, args) => {
                 let value = self.operator(id, op, args, low);
                 debug_assert!(
@@ -289,9 +293,8 @@ impl Func<'_, '_> {
             return if value.has_low(low) { value } else { self.exact(value, range) };
         }
         let width = range.width_bits().unwrap_or(64).min(64);
-        let bits = self
-            .ring_in(op, a, b, width, range)
-            .expect("invariant: 64 bits hold the low bits of any value");
+        let bits =
+            self.ring_in(op, a, b, width, range).expect("invariant: 64 bits hold the low bits of any value");
         self.exact(bits, range)
     }
 
@@ -583,10 +586,8 @@ impl Func<'_, '_> {
             result = Some(match result {
                 None => part,
                 Some(high) if part.literal == Some(0) => high,
-                Some(high) => {
-                    CExpr::arith(Arith::Or, &high, &part, total.min(low).min(64), None)
-                        .expect("invariant: 64 bits hold the parts")
-                }
+                Some(high) => CExpr::arith(Arith::Or, &high, &part, total.min(low).min(64), None)
+                    .expect("invariant: 64 bits hold the parts"),
             });
         }
         result.unwrap_or_else(|| CExpr::literal(0)).capped(right, ir)

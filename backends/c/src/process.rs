@@ -98,8 +98,10 @@ impl<'a> Attempt<'_, 'a> {
         let mut stmts = Stmts::new(&mut func, self.declarations, deferred.clone());
         stmts.body(&self.body.stmts, self.reset);
         let (waiting, end) = (std::mem::take(&mut stmts.waiting), stmts.end.take());
-        let Func { out, kept, vars, .. } = func;
+        let Func { out, mut kept, vars, .. } = func;
         let body_text = out.finish_with_origins();
+        // An operator that was folded away may have asked for an old value.
+        kept.retain(|_, name| uses(&body_text.text, name) > 0);
         let mut out = Writer::new("    ");
         write_beginning(unit, &mut out, &kept, &waiting);
         out.append(&body_text);
@@ -179,7 +181,7 @@ fn is_only_set(text: &str, name: &str) -> bool {
         let count = uses(line, name);
         let is_set = line.starts_with(&assigned)
             || line.contains(&format!(" {assigned}")) && !line.starts_with("for ")
-            || line.ends_with(&declared) && !line.starts_with("return");
+            || line.ends_with(&declared) && line.split(' ').count() == 2;
         if is_set && count > 0 {
             sets += 1;
             reads += count - 1;

@@ -323,6 +323,10 @@ impl<'s, 'f, 'a> Stmts<'s, 'f, 'a> {
             }
             _ => self.func.fill_lines(&storage, &target, value),
         };
+        if lines == [format!("{target} = {target};")] {
+            // The value is there already.
+            return;
+        }
         if let Some((var, how)) = declared {
             let text = self.func.unit.layout.declare(&storage, &self.func.vars[var.index()].0);
             let start = format!("{target} = ");
@@ -958,9 +962,14 @@ impl<'s, 'f, 'a> Stmts<'s, 'f, 'a> {
             let text = if target == ty { counter.clone() } else { format!("({}){counter}", target.name()) };
             self.func.out.line(format!("{name} = {text};"));
         }
+        let declared = self.func.vars[var.index()].1.clone();
+        if is_counter {
+            self.func.vars[var.index()].1 = Some(Storage::Scalar { ty, width: ty.bits });
+        }
         self.frames.push(Frame::Loop(label));
         self.list(body);
         self.frames.pop();
+        self.func.vars[var.index()].1 = declared;
         if let Some(name) = self.next_turn.remove(&label) {
             self.func.out.line(format!("{name}: ;"));
         }

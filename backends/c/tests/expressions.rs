@@ -6,49 +6,17 @@ use common::random::{Case, case};
 use std::fmt::Write;
 use std::path::Path;
 
-const HOST: &str = r#"
-#include <stdio.h>
-#include <stdint.h>
-#include <stdbool.h>
-static unsigned failures;
-void expect(bool holds, uint16_t vector, uint16_t output);
-void expect(bool holds, uint16_t vector, uint16_t output)
-{
-    if (!holds) {
-        printf("vector %u, net %u\n", (unsigned)vector, (unsigned)output);
-        failures++;
-    }
-}
-"#;
-
-const EXPECT: &str =
-    "#include <stdint.h>\n#include <stdbool.h>\nvoid expect(bool holds, uint16_t vector, uint16_t output);\n";
-
-/// Compiles designs with their drivers into one program for the host, and runs it with every check that gcc has.
+/// Runs the cases on the host, many vectors each.
 fn run_on_host(dir: &Path, cases: &[(u64, Case)], vectors: u32) {
-    let mut main = String::from(HOST);
-    let mut calls = String::new();
-    let mut sources = Vec::new();
-    let mut checks = 0;
-    for (seed, case) in cases {
-        common::write(dir, &common::emitted(&case.design));
-        let (driver, count) = case.driver(&format!("run_{seed}"), vectors);
-        checks += count;
-        std::fs::write(dir.join(format!("drive_{seed}.c")), format!("{EXPECT}{driver}")).unwrap();
-        let _ = writeln!(main, "void run_{seed}(void);");
-        let _ = writeln!(calls, "    printf(\"seed {seed}\\n\");\n    run_{seed}();");
-        sources.push(format!("random_{seed}.c"));
-        sources.push(format!("drive_{seed}.c"));
-    }
-    let _ = writeln!(main, "int main(void)\n{{\n{calls}    return failures != 0U;\n}}");
-    std::fs::write(dir.join("main.c"), main).unwrap();
-    assert!(checks > 0);
-    let mut args =
-        vec!["-std=c99", "-O1", "-g", "-w", "-fsanitize=undefined,address", "-fno-sanitize-recover=all"];
-    args.extend(sources.iter().map(String::as_str));
-    args.extend(["main.c", "-o", "main"]);
-    common::run(dir, "gcc", &args);
-    common::run(dir, dir.join("main").to_str().unwrap(), &[]);
+    let designs: Vec<(String, &pyhw_ir::Design, String)> = cases
+        .iter()
+        .map(|(seed, case)| {
+            let (driver, checks) = case.driver(&format!("run_random_{seed}"), vectors);
+            assert!(checks > 0);
+            (format!("random_{seed}"), &case.design, driver)
+        })
+        .collect();
+    common::run_on_host(dir, &designs);
 }
 
 #[test]
@@ -139,7 +107,7 @@ fn random_expressions_are_right_with_an_int_of_16_bits() {
         let case = case(seed, 8, 3);
         common::write(&dir, &common::emitted(&case.design));
         let (driver, _) = case.driver(&format!("run_{seed}"), 5);
-        std::fs::write(dir.join(format!("drive_{seed}.c")), format!("{EXPECT}{driver}")).unwrap();
+        std::fs::write(dir.join(format!("drive_{seed}.c")), format!("{}{driver}", common::EXPECT)).unwrap();
         let _ = writeln!(main, "void run_{seed}(void);");
         let _ = writeln!(calls, "    run_{seed}();");
         sources.push(format!("random_{seed}.c"));

@@ -11,6 +11,7 @@ use pyhw_text::OutputFile;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+pub mod machine;
 pub mod random;
 
 /// A place in the first file.
@@ -186,6 +187,49 @@ pub fn count(label: LabelId, var: VarId, [start, stop, step]: [i64; 3], body: Ve
 /// The files of a design, or a panic with what was refused.
 pub fn emitted(design: &Design) -> Vec<OutputFile> {
     pyhw_c::emit(design, &pyhw_c::Options::default()).unwrap_or_else(|errors| panic!("refused: {errors:#?}"))
+}
+
+/// What a driver's program for the host begins with.
+pub const HOST: &str = r#"
+#include <stdio.h>
+#include <stdint.h>
+#include <stdbool.h>
+static unsigned failures;
+void expect(bool holds, uint16_t vector, uint16_t output);
+void expect(bool holds, uint16_t vector, uint16_t output)
+{
+    if (!holds) {
+        printf("vector %u, net %u\n", (unsigned)vector, (unsigned)output);
+        failures++;
+    }
+}
+"#;
+
+/// What every driver begins with.
+pub const EXPECT: &str =
+    "#include <stdint.h>\n#include <stdbool.h>\nvoid expect(bool holds, uint16_t vector, uint16_t output);\n";
+
+/// Compiles designs with their drivers (`run_NAME` each) into one program for the host, and runs it with every check that gcc has.
+pub fn run_on_host(dir: &Path, designs: &[(String, &Design, String)]) {
+    let mut main = String::from(HOST);
+    let mut calls = String::new();
+    let mut sources = Vec::new();
+    for (name, design, driver) in designs {
+        write(dir, &emitted(design));
+        std::fs::write(dir.join(format!("drive_{name}.c")), format!("{EXPECT}{driver}")).unwrap();
+        main += &format!("void run_{name}(void);\n");
+        calls += &format!("    printf(\"{name}\\n\");\n    run_{name}();\n");
+        sources.push(format!("{name}.c"));
+        sources.push(format!("drive_{name}.c"));
+    }
+    main += &format!("int main(void)\n{{\n{calls}    return failures != 0U;\n}}\n");
+    std::fs::write(dir.join("main.c"), main).unwrap();
+    let mut args =
+        vec!["-std=c99", "-O1", "-g", "-w", "-fsanitize=undefined,address", "-fno-sanitize-recover=all"];
+    args.extend(sources.iter().map(String::as_str));
+    args.extend(["main.c", "-o", "main"]);
+    run(dir, "gcc", &args);
+    run(dir, dir.join("main").to_str().unwrap(), &[]);
 }
 
 /// A folder for a test's files.

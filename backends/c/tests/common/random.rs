@@ -80,6 +80,8 @@ pub struct Expressions<'r> {
     pub code: Code,
     pub ints: Vec<ExprId>,
     pub bools: Vec<ExprId>,
+    /// Whether nothing may be a fault.
+    pub is_safe: bool,
 }
 
 impl Expressions<'_> {
@@ -110,7 +112,8 @@ impl Expressions<'_> {
         }
         let value = self.int(depth);
         let width = 1 + self.random.below(u64::from(most.ilog2())) as u32;
-        self.try_op(Op::Slice { low: 0, width }, &[value]).unwrap_or(value)
+        let amount = self.try_op(Op::Slice { low: 0, width }, &[value]);
+        amount.unwrap_or_else(|| self.code.int(1))
     }
 
     pub fn int(&mut self, depth: u32) -> ExprId {
@@ -133,7 +136,11 @@ impl Expressions<'_> {
         match self.random.below(24) {
             choice @ 0..=11 => {
                 let op = binary[(choice % 8) as usize].clone();
-                let (a, b) = (self.int(depth), self.int(depth));
+                let (a, mut b) = (self.int(depth), self.int(depth));
+                if self.is_safe && matches!(op, Op::FloorDiv | Op::Mod) {
+                    let one = self.code.int(1);
+                    b = self.try_op(Op::Or, &[b, one])?;
+                }
                 self.try_op(op, &[a, b])
             }
             12 => {
@@ -187,7 +194,7 @@ impl Expressions<'_> {
                 self.try_op(Op::ToInt, &[a])
             }
             _ => {
-                let count = 2 + self.random.below(7);
+                let count = if self.is_safe { 8 } else { 2 + self.random.below(7) };
                 let args: Vec<ExprId> = if self.random.chance(2) {
                     let range = self.random.range(80);
                     (0..count)
@@ -265,7 +272,7 @@ pub fn case(seed: u64, outputs: u32, depth: u32) -> Case {
         let mut code = build.code();
         let ints = inputs[..8].iter().map(|(net, _)| code.get(*net)).collect();
         let bools = inputs[8..].iter().map(|(net, _)| code.get(*net)).collect();
-        let mut exprs = Expressions { random: &mut random, code, ints, bools };
+        let mut exprs = Expressions { random: &mut random, code, ints, bools, is_safe: false };
         let is_bool = exprs.random.chance(5);
         let value = if is_bool { exprs.bool(depth) } else { exprs.int(depth) };
         let mut code = exprs.code;
@@ -286,7 +293,7 @@ pub fn case(seed: u64, outputs: u32, depth: u32) -> Case {
     Case { design: build.finish(), inputs, outputs: found }
 }
 
-fn literal(ty: &FieldType, value: &Value) -> Vec<(String, String)> {
+pub fn literal(ty: &FieldType, value: &Value) -> Vec<(String, String)> {
     let signed_text = |value: &Int| {
         if *value == Int::from(i64::MIN) {
             "(-9223372036854775807 - 1)".to_owned()
