@@ -126,8 +126,7 @@ fn show(tools: &Tools, judge: Judge, subject: &Subject, failure: &Failure, optio
     if options.shrink == 0 {
         return;
     }
-    let batch = if judge.name() == "verilator" { 24 } else { 16 };
-    let limit = Limit { time: Duration::from_secs(options.shrink), batch };
+    let limit = Limit { time: Duration::from_secs(options.shrink) };
     let (small, failure) = reduce(tools, judge, subject, failure, limit);
     let about = format!("Found from {} by {}.", subject.name, judge.name());
     let text = small.to_text(&about);

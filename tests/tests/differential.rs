@@ -216,7 +216,7 @@ impl Group {
     }
 
     fn reduce(&self, subject: &Subject, failure: &Failure) -> String {
-        let limit = Limit { time: Duration::from_secs(40), batch: 16 };
+        let limit = Limit { time: Duration::from_secs(40) };
         let (small, smaller) = reduce(&self.tools, self.judge, subject, failure, limit);
         let about = format!("Found from {} by {}.", subject.name, self.judge.name());
         format!("{failure}\n\nas small as it became:\n{}\n{smaller}", small.to_text(&about))

@@ -196,7 +196,11 @@ impl Failure {
     fn of(disagreement: &Disagreement) -> Failure {
         match disagreement {
             Disagreement::Tool(error) => Failure::of_tool(error),
-            Disagreement::Trace { .. } => Failure::differs(disagreement.to_string()),
+            Disagreement::Trace { difference, .. } => {
+                let is_unknown = difference.found.as_ref().is_some_and(|bits| bits.known().is_none());
+                let mark = if is_unknown { "unknown" } else { "" }.to_owned();
+                Failure { kind: FailureKind::Differs, mark, text: disagreement.to_string() }
+            }
         }
     }
 

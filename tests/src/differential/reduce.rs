@@ -1,11 +1,11 @@
 //! The smallest subject that a judge still refuses in the same way.
 
-use super::check::{Failure, Judge};
+use super::check::{Failure, FailureKind, Judge};
 use super::ports::Ports;
 use super::stimulus::Drive;
 use super::subject::{Subject, simulate};
-use crate::generate::shrink::{Edit, apply, edits, tidy};
-use crate::tools::Tools;
+use crate::generate::shrink::{Cleaning, Edit, apply, edits, tidy};
+use crate::tools::{Runner, Tools};
 use pyhw_ir::Design;
 use pyhw_ir::print::print;
 use std::collections::HashSet;
@@ -16,13 +16,11 @@ use std::time::{Duration, Instant};
 pub struct Limit {
     /// No new candidates are tried after this time.
     pub time: Duration,
-    /// How many candidates one run of the tool takes.
-    pub batch: usize,
 }
 
 impl Default for Limit {
     fn default() -> Limit {
-        Limit { time: Duration::from_secs(60), batch: 16 }
+        Limit { time: Duration::from_secs(60) }
     }
 }
 
@@ -41,11 +39,25 @@ pub fn reduce(
         best: subject.clone(),
         failure: failure.clone(),
         until: Instant::now() + limit.time,
-        batch: limit.batch.max(1),
+        batch: batch_of(judge, failure),
         seen: HashSet::new(),
+        cleaning: Cleaning::Dead,
     };
     reducer.run();
     (reducer.best, reducer.failure)
+}
+
+/// How many candidates one run of the tool takes: few where a run costs little, so that each success counts at once.
+fn batch_of(judge: Judge, failure: &Failure) -> usize {
+    let Judge::Runner(runner) = judge else { return if judge == Judge::Yosys { 4 } else { 6 } };
+    if failure.kind == FailureKind::Refused {
+        return 1;
+    }
+    match runner {
+        Runner::Icarus | Runner::Host(_) => 4,
+        Runner::Ghdl(_) | Runner::Avr | Runner::CortexM0 | Runner::Riscv => 8,
+        Runner::Verilator => 24,
+    }
 }
 
 struct Reducer<'a> {
@@ -57,12 +69,15 @@ struct Reducer<'a> {
     batch: usize,
     /// Candidates that were judged already.
     seen: HashSet<String>,
+    /// Whether what has no effect on an output can go.
+    cleaning: Cleaning,
 }
 
 impl Reducer<'_> {
     fn run(&mut self) {
         if let Some(tidied) = tidy(&self.best.design).and_then(|design| self.with_design(&design)) {
-            self.try_all(vec![tidied]);
+            let shows = self.try_all(vec![tidied]);
+            self.cleaning = if shows { Cleaning::Dead } else { Cleaning::Unnamed };
         }
         while Instant::now() < self.until {
             let before = self.weight(&self.best);
@@ -157,7 +172,7 @@ impl Reducer<'_> {
                     candidates.extend(self.with(self.best.design.clone(), self.best.ports.clone(), steps));
                 }
             }
-            candidates.truncate(2 * self.batch);
+            candidates.truncate(16);
             if !self.try_all(candidates) {
                 part /= 2;
             }
@@ -184,7 +199,7 @@ impl Reducer<'_> {
             while candidates.len() < self.batch && at < all.len() && Instant::now() < self.until {
                 let edit = &all[at];
                 at += 1;
-                let design = apply(&self.best.design, edit);
+                let design = apply(&self.best.design, edit, self.cleaning);
                 candidates.extend(design.and_then(|design| self.with_design(&design)));
             }
             if self.try_all(candidates) {

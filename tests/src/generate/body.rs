@@ -348,14 +348,12 @@ impl<'a> BodyGen<'a> {
     /// A bit or slice of an integer place, with what is stored there; `None` where the whole could come to lie outside.
     fn part(&mut self, range: &Range, wraps: bool) -> Option<(Projection, ExprId)> {
         let width = range.width_bits()?;
-        let usable = if wraps {
-            // Beyond the width as well: wrapping takes it away again.
-            if self.rng.once_in(8) { width + 3 } else { width }
-        } else if *range == Range::unsigned(width) {
+        let usable = if *range == Range::unsigned(width) || (wraps && *range == Range::signed(width)) {
             width
         } else if *range == Range::signed(width) {
             width - 1
         } else {
+            // What wraps at another size has no form in the HDLs where only a part of it is stored.
             0
         };
         if usable == 0 {

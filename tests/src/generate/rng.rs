@@ -116,7 +116,11 @@ impl Rng {
             _ => {
                 let outer = Range::signed(width);
                 let (a, b) = (self.member(&outer), self.member(&outer));
-                if a <= b { Range::new(a, b) } else { Range::new(b, a) }
+                match a.cmp(&b) {
+                    std::cmp::Ordering::Less => Range::new(a, b),
+                    std::cmp::Ordering::Equal => Range::unsigned(width),
+                    std::cmp::Ordering::Greater => Range::new(b, a),
+                }
             }
         }
     }

@@ -3,19 +3,28 @@
 use super::rebuild::Rebuild;
 use pyhw_ir::verify::verify;
 use pyhw_ir::{
-    Body, Design, Direction, Event, InstanceId, Item, Module, ModuleId, Net, NetId, NetKind, ProcessBody,
-    ProcessId, ProcessKind, Reset, Root, Stmt, StmtKind, Type, VarId, walk_stmts,
+    Body, Design, Direction, Event, ExprKind, InstanceId, Item, Module, ModuleId, Net, NetId, NetKind, Place,
+    ProcessBody, ProcessId, ProcessKind, Reset, Root, Stmt, StmtKind, Type, VarId, walk_stmts,
 };
 use pyhw_passes::{Driver, ModuleFacts, flatten, read_nets, schedule};
 
+/// How much is cleaned away.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Cleaning {
+    /// What has no effect on an output.
+    Dead,
+    /// Only what nothing names: a fault may sit in code that has no effect.
+    Unnamed,
+}
+
 /// The design without what does not count: nets that nothing reads, processes without statements, ports and modules without
 /// use. Nets that nothing drives become constants. `None` if that does not leave a design.
-pub fn clean(design: &Design) -> Option<Design> {
+pub fn clean(design: &Design, cleaning: Cleaning) -> Option<Design> {
     let mut design = design.clone();
     for _ in 0..20 {
         let before = size(&design);
         for index in (0..design.modules.len()).rev() {
-            clean_module(&mut design, index)?;
+            clean_module(&mut design, index, cleaning)?;
         }
         drop_modules(&mut design)?;
         if size(&design) == before {
@@ -41,7 +50,7 @@ fn size(design: &Design) -> usize {
     design.modules.iter().map(module).sum()
 }
 
-fn clean_module(design: &mut Design, index: usize) -> Option<()> {
+fn clean_module(design: &mut Design, index: usize, cleaning: Cleaning) -> Option<()> {
     let facts = ModuleFacts::new(design, &design.modules[index]);
     let module = &design.modules[index];
     let is_top = design.top == Some(ModuleId::new(index));
@@ -51,7 +60,9 @@ fn clean_module(design: &mut Design, index: usize) -> Option<()> {
         used[port.net.index()] |= port.direction != Direction::In || !is_top;
     }
     for (process, of) in module.processes.iter().enumerate() {
-        for net in facts.reads(ProcessId::new(process)) {
+        let id = ProcessId::new(process);
+        let named = if cleaning == Cleaning::Unnamed { facts.writes(id) } else { &[] };
+        for net in facts.reads(id).iter().chain(named) {
             used[net.index()] = true;
         }
         if let ProcessKind::Clocked { events, reset } = &of.kind {
@@ -78,14 +89,17 @@ fn clean_module(design: &mut Design, index: usize) -> Option<()> {
     let module = &mut design.modules[index];
     for process in &mut module.processes {
         let ProcessBody::Ir(body) = &process.body else { continue };
-        let kept = Body { stmts: live(&body.stmts, &used), ..body.clone() };
+        let stmts = live(&body.stmts, &used);
+        let is_known =
+            |id| matches!(body.exprs.kind(id), ExprKind::Net(net) if known.iter().any(|(k, _)| k == net));
+        let is_clean = stmts == body.stmts && !body.exprs.ids().any(is_known);
+        if is_clean && vars_are_used(body, cleaning) {
+            continue;
+        }
+        let kept = Body { stmts, ..body.clone() };
         let mut rebuild = Rebuild::new(&types, &kept);
         rebuild.known = known.clone();
-        process.body = ProcessBody::Ir(drop_vars(rebuild.run(&kept)?));
-        let reads = read_nets(process);
-        if let ProcessKind::Comb { sensitivity } = &mut process.kind {
-            *sensitivity = reads;
-        }
+        process.body = ProcessBody::Ir(drop_vars(rebuild.run(&kept)?, cleaning));
     }
     drop_processes(module);
     // What was read by a statement that is gone, or was a constant, is found in the next round.
@@ -94,6 +108,12 @@ fn clean_module(design: &mut Design, index: usize) -> Option<()> {
         keep[net.index()] = false;
     }
     retain_nets(module, &keep);
+    for process in &mut module.processes {
+        let reads = read_nets(process);
+        if let ProcessKind::Comb { sensitivity } = &mut process.kind {
+            *sensitivity = reads;
+        }
+    }
     Some(())
 }
 
@@ -149,18 +169,8 @@ fn live(stmts: &[Stmt], used: &[bool]) -> Vec<Stmt> {
 }
 
 /// The body without variables that nothing reads.
-fn drop_vars(body: Body) -> Body {
-    let mut used = vec![false; body.vars.len()];
-    for id in body.exprs.ids() {
-        if let pyhw_ir::ExprKind::Var(var) = body.exprs.kind(id) {
-            used[var.index()] = true;
-        }
-    }
-    walk_stmts(&body.stmts, &mut |stmt| {
-        if let StmtKind::For { var, .. } = &stmt.kind {
-            used[var.index()] = true;
-        }
-    });
+fn drop_vars(body: Body, cleaning: Cleaning) -> Body {
+    let used = used_vars(&body, cleaning);
     if used.iter().all(|used| *used) {
         return body;
     }
@@ -174,6 +184,29 @@ fn drop_vars(body: Body) -> Body {
         }
     }
     Body { stmts, ..body }.map_vars(vars, |var| places[var.index()]).compact()
+}
+
+fn vars_are_used(body: &Body, cleaning: Cleaning) -> bool {
+    used_vars(body, cleaning).iter().all(|used| *used)
+}
+
+fn used_vars(body: &Body, cleaning: Cleaning) -> Vec<bool> {
+    let mut used = vec![false; body.vars.len()];
+    for id in body.exprs.ids() {
+        if let ExprKind::Var(var) = body.exprs.kind(id) {
+            used[var.index()] = true;
+        }
+    }
+    walk_stmts(&body.stmts, &mut |stmt| match &stmt.kind {
+        StmtKind::For { var, .. } => used[var.index()] = true,
+        StmtKind::Assign { place: Place { root: Root::Var(var), .. }, .. }
+            if cleaning == Cleaning::Unnamed =>
+        {
+            used[var.index()] = true;
+        }
+        _ => {}
+    });
+    used
 }
 
 fn without_assigns(stmts: &[Stmt], used: &[bool]) -> Vec<Stmt> {
@@ -274,7 +307,8 @@ fn retain_nets(module: &mut Module, keep: &[bool]) {
     }
     for process in &mut module.processes {
         match &mut process.kind {
-            ProcessKind::Comb { sensitivity } => sensitivity.iter_mut().for_each(|net| *net = new(*net)),
+            // These are found anew.
+            ProcessKind::Comb { sensitivity } => sensitivity.clear(),
             ProcessKind::Clocked { events, reset } => {
                 *events =
                     events.iter().map(|event| Event { net: new(event.net), edge: event.edge }).collect();

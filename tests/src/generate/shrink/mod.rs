@@ -6,6 +6,7 @@
 mod clean;
 mod rebuild;
 
+pub use clean::Cleaning;
 use clean::{clean, drop_instance, is_sound, replace_stmt};
 use pyhw_ir::{
     Body, Design, Direction, ExprId, ExprKind, Int, Module, ModuleId, NetId, Place, ProcessBody, ProcessKind,
@@ -169,15 +170,15 @@ fn smaller_types(ty: &Type) -> Vec<Type> {
 }
 
 /// The design after an edit, without what nothing uses any more; `None` if it is not sound, or the same as before.
-pub fn apply(design: &Design, edit: &Edit) -> Option<Design> {
+pub fn apply(design: &Design, edit: &Edit, cleaning: Cleaning) -> Option<Design> {
     let changed = changed(design, edit)?;
-    let cleaned = clean(&changed)?;
+    let cleaned = clean(&changed, cleaning)?;
     (cleaned != *design && is_sound(&cleaned)).then_some(cleaned)
 }
 
 /// The design without what nothing uses.
 pub fn tidy(design: &Design) -> Option<Design> {
-    clean(design).filter(is_sound)
+    clean(design, Cleaning::Dead).filter(is_sound)
 }
 
 fn changed(design: &Design, edit: &Edit) -> Option<Design> {
@@ -416,10 +417,9 @@ mod tests {
                 continue;
             }
             tried += 1;
-            while let Some(smaller) = edits(&design)
-                .iter()
-                .find_map(|edit| apply(&design, edit).filter(|new| has_mul(new) && size(new) < size(&design)))
-            {
+            while let Some(smaller) = edits(&design).iter().find_map(|edit| {
+                apply(&design, edit, Cleaning::Dead).filter(|new| has_mul(new) && size(new) < size(&design))
+            }) {
                 design = smaller;
             }
             let text = pyhw_ir::print::print(&design);
