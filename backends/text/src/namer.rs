@@ -61,6 +61,20 @@ impl Namer {
         }
     }
 
+    /// A legal name for something within this scope: it is free here and none of `locals`, which it joins. Cheaper than a scope of
+    /// its own where the names out here are many and those within are few.
+    pub fn local(&self, wanted: &str, locals: &mut HashSet<String>) -> String {
+        let base = self.legal(wanted);
+        let mut name = base.clone();
+        let mut number = 0u32;
+        while !self.is_free(&name) || locals.contains(&self.key(&name)) {
+            number += 1;
+            name = format!("{base}_{number}");
+        }
+        locals.insert(self.key(&name));
+        name
+    }
+
     /// Takes a name as it stands, so that it is not given any more.
     pub fn reserve(&mut self, exact: &str) {
         let key = self.key(exact);
@@ -161,6 +175,17 @@ mod tests {
         assert_eq!(namer.fresh("a"), "a");
         assert_eq!(namer.fresh("a"), "a_2");
         assert_eq!(namer.fresh("A"), "A_3");
+    }
+
+    #[test]
+    fn a_local_name_avoids_outer_and_other_local_names() {
+        let mut outer = Namer::hdl();
+        outer.fresh("a");
+        let mut locals = HashSet::new();
+        assert_eq!(outer.local("a", &mut locals), "a_1");
+        assert_eq!(outer.local("i", &mut locals), "i");
+        assert_eq!(outer.local("I", &mut locals), "I_1");
+        assert_eq!(outer.local("i", &mut HashSet::new()), "i");
     }
 
     #[test]

@@ -11,7 +11,7 @@ use pyhw_ir::{
 };
 use pyhw_passes::{Driver, ModuleFacts};
 use pyhw_text::Namer;
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashSet};
 
 /// What a net is declared as.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -82,11 +82,38 @@ pub struct ExtraWire {
     pub span: Span,
 }
 
+/// Who uses each net, and which way each port goes.
+struct Uses {
+    read: Vec<bool>,
+    connected: Vec<bool>,
+    direction: Vec<Option<Direction>>,
+}
+
+impl Uses {
+    fn new(module: &Module, facts: &ModuleFacts) -> Uses {
+        let none = vec![false; module.nets.len()];
+        let mut uses = Uses { read: none.clone(), connected: none, direction: vec![None; module.nets.len()] };
+        for id in (0..module.processes.len()).map(ProcessId::new) {
+            for net in facts.reads(id).iter().copied().chain(events(module, id)) {
+                uses.read[net.index()] = true;
+            }
+        }
+        for net in module.instances.iter().flat_map(|instance| &instance.connections) {
+            uses.connected[net.index()] = true;
+        }
+        for port in &module.ports {
+            uses.direction[port.net.index()] = Some(port.direction);
+        }
+        uses
+    }
+}
+
 /// The state of one module's emission.
 pub struct ModuleCx<'a> {
     pub design: &'a Design,
     pub module: &'a Module,
     pub facts: ModuleFacts,
+    uses: Uses,
     pub options: &'a Options,
     pub nets: Vec<NetForm>,
     pub process_names: Vec<String>,
@@ -108,9 +135,11 @@ pub struct ModuleCx<'a> {
 }
 
 impl<'a> ModuleCx<'a> {
-    /// Decides names and forms; findings are in `diagnostics`.
-    pub fn new(design: &'a Design, module: &'a Module, options: &'a Options) -> ModuleCx<'a> {
+    /// Decides names and forms for the module, which is called `name`; findings are in `diagnostics`.
+    pub fn new(design: &'a Design, module: &'a Module, name: &str, options: &'a Options) -> ModuleCx<'a> {
         let mut namer = Namer::hdl();
+        // Verilator takes a net of the module's own name for one that hides it.
+        namer.reserve(name);
         // Ports first: they keep their names whatever else is called so.
         let mut names: Vec<Option<String>> = vec![None; module.nets.len()];
         let ports = module.ports.iter().map(|port| port.net);
@@ -120,10 +149,12 @@ impl<'a> ModuleCx<'a> {
                 *name = Some(namer.fresh(&module.net(net).name));
             }
         }
+        let facts = ModuleFacts::new(design, module);
         let mut cx = ModuleCx {
             design,
             module,
-            facts: ModuleFacts::new(design, module),
+            uses: Uses::new(module, &facts),
+            facts,
             options,
             nets: Vec::new(),
             process_names: module.processes.iter().map(|process| namer.fresh(&process.name)).collect(),
@@ -176,6 +207,11 @@ impl<'a> ModuleCx<'a> {
     /// Reports a finding that is a warning elsewhere and an error here.
     pub fn refuse_as(&mut self, code: Code, span: Span, message: impl Into<String>) {
         self.diagnostics.push(Diagnostic::new(code, span, message).severity(Severity::Error));
+    }
+
+    /// Which way a net goes that is a port.
+    pub fn direction(&self, net: NetId) -> Option<Direction> {
+        self.uses.direction[net.index()]
     }
 
     /// The form of a net.
@@ -250,14 +286,14 @@ impl<'a> ModuleCx<'a> {
 
     fn name_vars(&mut self) {
         self.outer = self.namer.scope();
-        let outer = self.namer.scope();
         for process in &self.module.processes {
-            let mut scope = outer.scope();
+            let mut locals = HashSet::new();
             let vars = match &process.body {
                 ProcessBody::Ir(body) => &body.vars[..],
                 ProcessBody::Host(_) => &[],
             };
-            let names: Vec<String> = vars.iter().map(|var| scope.fresh(&var.name)).collect();
+            let names: Vec<String> =
+                vars.iter().map(|var| self.outer.local(&var.name, &mut locals)).collect();
             for name in &names {
                 // A function of the module must not be hidden by a local of this name.
                 self.namer.reserve(name);
@@ -278,7 +314,7 @@ impl<'a> ModuleCx<'a> {
         let class = self.class(id);
         let signed = memory.is_none() && layout::is_signed(&net.ty);
         let mut form = NetForm { name, width: 1, signed, memory: None, is_list: false, enable: None, class };
-        if class == Class::Absent && self.module.direction(id).is_none() && !self.is_read(id) {
+        if class == Class::Absent && self.direction(id).is_none() && !self.is_read(id) {
             return form;
         }
         match (&net.ty, memory) {
@@ -346,7 +382,7 @@ impl<'a> ModuleCx<'a> {
                 && assigned
                 && !self.is_read(id)
                 && !self.is_connected(id)
-                && self.module.direction(id).is_none()
+                && self.direction(id).is_none()
             {
                 self.nets[index].class = Class::Absent;
                 self.nets[index].name = self.nets[tri.index()].name.clone();
@@ -355,14 +391,11 @@ impl<'a> ModuleCx<'a> {
     }
 
     fn is_read(&self, id: NetId) -> bool {
-        (0..self.module.processes.len()).any(|index| {
-            let id_of = ProcessId::new(index);
-            self.facts.reads(id_of).contains(&id) || events(self.module, id_of).contains(&id)
-        })
+        self.uses.read[id.index()]
     }
 
     fn is_connected(&self, id: NetId) -> bool {
-        self.module.instances.iter().any(|instance| instance.connections.contains(&id))
+        self.uses.connected[id.index()]
     }
 
     fn class(&mut self, id: NetId) -> Class {
@@ -374,7 +407,7 @@ impl<'a> ModuleCx<'a> {
         }
         let drivers = self.facts.drivers(id).to_vec();
         let tri_state = matches!(net.kind, NetKind::TriState);
-        let direction = module.direction(id);
+        let direction = self.direction(id);
         if let Some(foreign) = self.foreign() {
             return foreign_class(foreign, &net.name, direction);
         }
@@ -445,7 +478,7 @@ impl<'a> ModuleCx<'a> {
     fn memory_length(&self, id: NetId) -> Option<u32> {
         let net = self.module.net(id);
         let Type::Array(_, length) = &net.ty else { return None };
-        if self.module.direction(id).is_some() || self.is_connected(id) || net.kind != NetKind::Signal {
+        if self.direction(id).is_some() || self.is_connected(id) || net.kind != NetKind::Signal {
             return None;
         }
         if self.foreign().is_some() {

@@ -3,7 +3,7 @@
 //! Verilog computes at the width of the widest operand in sight, so every text that comes from here has the width that its user
 //! asked for, and no operator ever meets operands of different widths. [`Scope::low`] is the one primitive.
 
-use crate::context::ModuleCx;
+use crate::context::{ModuleCx, Reads};
 use crate::helper::{Helper, index_bits};
 use crate::layout;
 use crate::leaf::Leaf;
@@ -11,7 +11,7 @@ use crate::literal::{Style, high_impedance, literal};
 use crate::text::{Prec, Text};
 use pyhw_diagnostics::Span;
 use pyhw_ir::{Body, ExprId, ExprKind, Int, NetId, Op, Range, Type, Value, VarId};
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 /// A variable of a process in Verilog.
 #[derive(Clone, Debug)]
@@ -21,8 +21,8 @@ pub struct VarForm {
     pub signed: bool,
     /// A loop counter: declared `integer`.
     pub is_integer: bool,
-    /// Whether anything reads it.
-    pub is_read: bool,
+    /// Which bits of it are read.
+    pub reads: Reads,
 }
 
 /// What surrounds an expression.
@@ -59,8 +59,8 @@ pub struct Scope<'e, 'a> {
     pub span: Span,
     /// The values of the expressions that are bound to have one.
     pub known: Vec<Option<Value>>,
-    /// The names that are local to the process.
-    pub locals: Vec<String>,
+    /// The names that are local to the process, in lower case.
+    pub locals: HashSet<String>,
     /// The nets that the text reads: fewer than the expressions do where widths decide a comparison.
     pub nets_read: BTreeSet<NetId>,
     pub(crate) natural: Vec<Option<u32>>,
@@ -362,10 +362,7 @@ impl<'a> Scope<'_, 'a> {
 
     /// A name for something local to the process.
     pub fn local(&mut self, wanted: &str) -> String {
-        let mut namer = self.cx.outer.scope();
-        self.locals.iter().for_each(|name| namer.reserve(name));
-        let name = namer.fresh(wanted);
-        self.locals.push(name.clone());
+        let name = self.cx.outer.local(wanted, &mut self.locals);
         self.cx.namer.reserve(&name);
         name
     }

@@ -4,18 +4,20 @@ use crate::helper::{Helper, index_bits, pad_string, range_text, select};
 use crate::literal::{Style, literal};
 use pyhw_ir::{Int, Range};
 use pyhw_text::{Namer, Row, Writer};
+use std::collections::HashSet;
 
 /// Writes one function. Its body is one statement (IEEE 1364-2005, 10.4.1), which several locals may precede.
 pub struct Function<'w> {
     name: &'w str,
-    namer: Namer,
+    outer: &'w Namer,
+    locals: HashSet<String>,
     w: &'w mut Writer,
 }
 
 impl<'w> Function<'w> {
     /// For a function of this name; `outer` holds the names of the module, which those inside may not hide.
-    pub fn new(name: &'w str, outer: &Namer, w: &'w mut Writer) -> Function<'w> {
-        Function { name, namer: outer.scope(), w }
+    pub fn new(name: &'w str, outer: &'w Namer, w: &'w mut Writer) -> Function<'w> {
+        Function { name, outer, locals: HashSet::new(), w }
     }
 
     /// Writes it.
@@ -64,7 +66,7 @@ impl<'w> Function<'w> {
     }
 
     fn declare(&mut self, keyword: &str, wanted: &str, width: u32, signed: bool) -> String {
-        let name = self.namer.fresh(wanted);
+        let name = self.outer.local(wanted, &mut self.locals);
         let sign = if signed { "signed" } else { "" };
         let line = join(&[keyword, sign, &range_text(width), &name]);
         self.w.line(format!("{line};"));

@@ -23,8 +23,8 @@ pub struct Leaf {
     pub low: u32,
     /// How many bits there are.
     pub width: u32,
-    /// The net, whose reads are counted.
-    pub net: Option<NetId>,
+    /// The net or variable, whose reads are counted.
+    pub root: Option<Root>,
 }
 
 impl Leaf {
@@ -75,8 +75,7 @@ impl Scope<'_, '_> {
                 Some(self.net_leaf(*net))
             }
             ExprKind::Var(var) => {
-                let form = &mut self.vars[var.index()];
-                form.is_read = true;
+                let form = &self.vars[var.index()];
                 Some(Leaf {
                     base: form.name.clone(),
                     total: form.width,
@@ -84,7 +83,7 @@ impl Scope<'_, '_> {
                     offset: None,
                     low: 0,
                     width: form.width,
-                    net: None,
+                    root: Some(Root::Var(*var)),
                 })
             }
             ExprKind::Const(_) => None,
@@ -123,7 +122,7 @@ impl Scope<'_, '_> {
             offset: None,
             low: 0,
             width: form.width,
-            net: Some(net),
+            root: Some(Root::Net(net)),
         }
     }
 
@@ -154,7 +153,7 @@ impl Scope<'_, '_> {
                 }
             };
             leaf.base = name;
-            leaf.net = None;
+            leaf.root = None;
         }
         leaf
     }
@@ -288,9 +287,14 @@ impl Scope<'_, '_> {
 
     /// Notes that the text reads some bits of a stretch.
     pub fn mark(&mut self, leaf: &Leaf, low: u32, width: u32) {
-        if let Some(net) = leaf.net {
-            self.nets_read.insert(net);
-            let reads = &mut self.cx.reads[net.index()];
+        if let Some(root) = leaf.root {
+            let reads = match root {
+                Root::Net(net) => {
+                    self.nets_read.insert(net);
+                    &mut self.cx.reads[net.index()]
+                }
+                Root::Var(var) => &mut self.vars[var.index()].reads,
+            };
             if leaf.offset.is_some() { reads.mark_all() } else { reads.mark(leaf.low + low, width) }
         }
     }
@@ -311,7 +315,7 @@ impl Scope<'_, '_> {
                     offset: None,
                     low: 0,
                     width: form.width,
-                    net: None,
+                    root: None,
                 };
                 (leaf, &body.var(var).ty, body.var(var).wraps)
             }

@@ -6,6 +6,7 @@
 //! an error with its place, and then there are no files. *Deliberately not here*: flattening, optimisation, SystemVerilog, I/O.
 
 mod arith;
+mod assigned;
 mod context;
 mod display;
 mod expr;
@@ -58,7 +59,7 @@ pub fn emit(design: &Design, options: &Options) -> Result<Vec<OutputFile>, Vec<D
     let mut texts = Vec::new();
     let mut findings = Vec::new();
     for id in &order {
-        let mut cx = ModuleCx::new(design, design.module(*id), options);
+        let mut cx = ModuleCx::new(design, design.module(*id), &names[id.index()], options);
         texts.push((names[id.index()].clone(), module::write_module(&mut cx, &names, &names[id.index()])));
         findings.append(&mut cx.diagnostics);
     }

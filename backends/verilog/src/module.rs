@@ -12,15 +12,115 @@ use pyhw_ir::{
 };
 use pyhw_passes::Driver;
 use pyhw_text::{Namer, Row, Text, Writer, comment_lines};
+use std::collections::HashSet;
 
 const LINT_OFF: &str = "/* verilator lint_off UNUSED */";
 const LINT_ON: &str = "/* verilator lint_on UNUSED */";
+const CPP_OFF: &str = "/* verilator lint_off SYMRSVDWORD */";
+const CPP_ON: &str = "/* verilator lint_on SYMRSVDWORD */";
+/// Words of C++ and SystemC that Verilator warns of as names of ports, though they are legal in Verilog.
+const CPP_WORDS: &[&str] = &[
+    "abort",
+    "alignas",
+    "alignof",
+    "and_eq",
+    "asm",
+    "atomic_cancel",
+    "atomic_commit",
+    "atomic_noexcept",
+    "auto",
+    "bit_vector",
+    "bitand",
+    "bitor",
+    "bool",
+    "catch",
+    "cdecl",
+    "char",
+    "char16_t",
+    "char32_t",
+    "compl",
+    "complex",
+    "concept",
+    "const_cast",
+    "const_iterator",
+    "const_reference",
+    "constexpr",
+    "decltype",
+    "delete",
+    "deque",
+    "double",
+    "dynamic_cast",
+    "explicit",
+    "false",
+    "far",
+    "float",
+    "friend",
+    "goto",
+    "huge",
+    "inline",
+    "interrupt",
+    "iterator",
+    "list",
+    "long",
+    "map",
+    "multimap",
+    "multiset",
+    "mutable",
+    "namespace",
+    "near",
+    "noexcept",
+    "not_eq",
+    "nullptr",
+    "operator",
+    "or_eq",
+    "pascal",
+    "private",
+    "public",
+    "queue",
+    "reference",
+    "reinterpret_cast",
+    "requires",
+    "sc_clock",
+    "sc_in",
+    "sc_inout",
+    "sc_out",
+    "sc_signal",
+    "sensitive",
+    "sensitive_neg",
+    "sensitive_pos",
+    "set",
+    "short",
+    "sizeof",
+    "stack",
+    "static_assert",
+    "static_cast",
+    "switch",
+    "synchronized",
+    "template",
+    "thread_local",
+    "throw",
+    "transaction_safe",
+    "transaction_safe_dynamic",
+    "true",
+    "try",
+    "type_info",
+    "typeid",
+    "typename",
+    "unsigned",
+    "using",
+    "vector",
+    "void",
+    "volatile",
+    "wchar_t",
+    "xor_eq",
+];
 /// The width that comments are wrapped to, in characters.
 const COMMENT_WIDTH: usize = 97;
 
-/// The legal names of a module's ports, in order.
-pub fn port_names(module: &pyhw_ir::Module) -> Vec<String> {
+/// The legal names of the ports of a module, which is called `name`, in order.
+fn port_names(module: &pyhw_ir::Module, name: &str) -> Vec<String> {
     let mut namer = Namer::hdl();
+    namer.reserve(name);
     module.ports.iter().map(|port| namer.fresh(&module.net(port.net).name)).collect()
 }
 
@@ -119,7 +219,12 @@ fn write_ports(cx: &ModuleCx<'_>, name: &str, w: &mut Writer) {
         let [keyword, range] = declaration(keyword, form.signed, form.width);
         let comma = if index + 1 < module.ports.len() { "," } else { "" };
         let row = Row::new([direction.to_owned(), keyword, range, format!("{}{comma}", form.name)]);
-        rows.push(row.comment(net_comment(cx, port.net)).at(net.span));
+        let row = row.comment(net_comment(cx, port.net)).at(net.span);
+        if CPP_WORDS.binary_search(&&*form.name).is_ok() {
+            rows.extend([Row::new([CPP_OFF]), row, Row::new([CPP_ON])]);
+        } else {
+            rows.push(row);
+        }
     }
     if quiet {
         rows.push(Row::new([LINT_ON]));
@@ -193,7 +298,7 @@ fn write_declarations(cx: &mut ModuleCx<'_>, w: &mut Writer) {
         let id = NetId::new(index);
         let net = module.net(id);
         let form = cx.form(id).clone();
-        let is_port = module.direction(id).is_some();
+        let is_port = cx.direction(id).is_some();
         if let NetKind::Driver(tri) = net.kind
             && form.class != Class::Absent
         {
@@ -269,7 +374,7 @@ fn write_declarations(cx: &mut ModuleCx<'_>, w: &mut Writer) {
     for id in memories {
         let form = cx.form(id).clone();
         let name = cx.fresh(&format!("{}_init", form.name));
-        let counter = cx.outer.scope().fresh("i");
+        let counter = cx.outer.local("i", &mut HashSet::new());
         let before = w.set_span(module.net(id).span);
         w.blank();
         w.line(format!("initial begin : {name}"));
@@ -380,7 +485,7 @@ fn write_instance(cx: &mut ModuleCx<'_>, id: InstanceId, names: &[String], w: &m
     w.line(format!("{head} ("));
     w.indent();
     let last = inner.ports.len() - 1;
-    let rows: Vec<Row> = port_names(inner)
+    let rows: Vec<Row> = port_names(inner, &names[instance.module.index()])
         .iter()
         .zip(&instance.connections)
         .enumerate()

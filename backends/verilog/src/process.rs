@@ -1,6 +1,7 @@
 //! Processes: `assign`, `always` and `initial`.
 
-use crate::context::{self, Class, ModuleCx};
+use crate::assigned::{on_every_path, seen_on_every_path};
+use crate::context::{self, Class, ModuleCx, Reads};
 use crate::expr::{Scope, VarForm};
 use crate::flow::{self, Exit};
 use crate::helper::{range_text, select};
@@ -105,7 +106,7 @@ fn scope<'e, 'a>(cx: &'e mut ModuleCx<'a>, id: ProcessId, body: &'a Body) -> Sco
         }
     });
     let names = cx.var_names[id.index()].clone();
-    let locals = names.clone();
+    let locals = names.iter().map(|name| name.to_ascii_lowercase()).collect();
     let used = used_vars(body);
     let mut vars = Vec::new();
     for (index, (var, name)) in body.vars.iter().zip(names).enumerate() {
@@ -115,9 +116,9 @@ fn scope<'e, 'a>(cx: &'e mut ModuleCx<'a>, id: ProcessId, body: &'a Body) -> Sco
         let is_integer =
             counted[index] && fits && counts_only(&body.stmts, pyhw_ir::VarId::new(index), false, body);
         let form = if is_integer {
-            VarForm { name, width: 32, signed: true, is_integer, is_read: true }
+            VarForm { name, width: 32, signed: true, is_integer, reads: Reads::default() }
         } else {
-            VarForm { name, width, signed, is_integer, is_read: false }
+            VarForm { name, width, signed, is_integer, reads: Reads::default() }
         };
         vars.push(form);
     }
@@ -376,6 +377,20 @@ fn write_block(
             stmts.assignment(target, sign, &value, None, process.span);
         }
     }
+    if is_comb {
+        let always = on_every_path(&body.stmts);
+        let seen = seen_on_every_path(&statements, &stmts.needed);
+        for net in always.difference(&seen) {
+            if stmts.scope.cx.form(*net).enable.is_some() {
+                continue;
+            }
+            // No path keeps this value, but tools that do not follow the flags would infer a latch.
+            let value = initial_text(stmts.scope.cx, *net);
+            let target = stmts.scope.cx.form(*net).name.clone();
+            stmts.assignment(target, "=", &value, None, process.span);
+        }
+        refuse_latches(stmts.scope.cx, id, &always);
+    }
     stmts.flush(&mut text);
     let mut counters = Vec::new();
     match reset {
@@ -438,6 +453,27 @@ fn write_block(
     w.line("end");
 }
 
+/// A net that some paths give no value, and that nothing stores into in parts, would remember.
+fn refuse_latches(cx: &mut ModuleCx<'_>, id: ProcessId, always: &BTreeSet<NetId>) {
+    let module = cx.module;
+    let process = &module.processes[id.index()];
+    let ProcessBody::Ir(body) = &process.body else { return };
+    let mut parts = BTreeSet::new();
+    walk_stmts(&body.stmts, &mut |stmt| {
+        if let StmtKind::Next { place, .. } = &stmt.kind
+            && let Root::Net(net) = place.root
+            && !place.path.is_empty()
+        {
+            parts.insert(net);
+        }
+    });
+    let writes = cx.facts.writes(id).to_vec();
+    for net in writes.iter().filter(|net| !always.contains(net) && !parts.contains(net)) {
+        let name = module.net(*net).name.clone();
+        cx.refuse_as(Code::PH0404, process.span, format!("not every path gives `{name}` a value"));
+    }
+}
+
 /// The reset branch: every net that the process stores into takes its initial value; ports come last.
 fn write_reset(
     stmts: &mut Stmts<'_, '_, '_>,
@@ -447,10 +483,10 @@ fn write_reset(
     w: &mut Writer,
 ) {
     let module = stmts.scope.cx.module;
-    let is_port = |net: &NetId| module.direction(*net).is_some();
-    let ordered = writes.iter().filter(|net| !is_port(net)).chain(writes.iter().filter(|net| is_port(net)));
+    let (ports, inner): (Vec<NetId>, Vec<NetId>) =
+        writes.iter().partition(|net| stmts.scope.cx.direction(**net).is_some());
     let span = module.processes[id.index()].span;
-    for net in ordered {
+    for net in inner.iter().chain(&ports) {
         let form = stmts.scope.cx.form(*net).clone();
         if form.memory.is_some() {
             stmts.flush(w);
@@ -539,7 +575,7 @@ fn write_locals(scope: &Scope<'_, '_>, flags: &BTreeMap<Exit, String>, counters:
         }
         let [keyword, range] = declaration("reg", form.signed, form.width);
         let row = Row::new([keyword, range, format!("{};", form.name)]);
-        if form.is_read { rows.push(row) } else { unread.push(row) }
+        if form.reads.covers(form.width) { rows.push(row) } else { unread.push(row) }
     }
     for name in counters {
         w.line(format!("integer {name};"));

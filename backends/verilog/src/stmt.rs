@@ -17,6 +17,9 @@ use std::collections::{BTreeMap, BTreeSet};
 /// The width that leading comments are wrapped to, in characters.
 const COMMENT_WIDTH: usize = 96;
 
+/// The longest target, in characters, that others are aligned with.
+const LONG_TARGET: usize = 24;
+
 /// How a process stores into nets and leaves statements.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Manner {
@@ -85,7 +88,14 @@ impl<'s, 'e, 'a> Stmts<'s, 'e, 'a> {
     /// Writes the assignments that have been gathered.
     pub fn flush(&mut self, w: &mut Writer) {
         let rows = std::mem::take(&mut self.rows);
-        w.table(&rows);
+        // Aligned among neighbours of one kind; a long target would push the others' values out of sight.
+        let kind = |row: &Row| {
+            let is_long = row.cells.first().is_some_and(|target| target.len() > LONG_TARGET);
+            (is_long, row.cells.get(1).is_some_and(|value| value.starts_with('<')))
+        };
+        for group in rows.chunk_by(|a, b| kind(a) == kind(b) && !kind(a).0) {
+            w.table(group);
+        }
     }
 
     /// Adds an assignment to those that are aligned with each other.
@@ -336,11 +346,14 @@ impl<'s, 'e, 'a> Stmts<'s, 'e, 'a> {
         let count: usize = arms.iter().map(|arm| arm.values.len()).sum();
         let is_full = width < 32 && count as u64 >= 1u64 << width;
         for (index, arm) in arms.iter().enumerate() {
+            let marks = self.scope.cx.enum_used.clone();
             let labels: Vec<String> =
                 arm.values.iter().filter_map(|value| self.label(value, &ty, width, text.signed)).collect();
             // Codes that stand for no value are left over: without a default they would infer a latch.
             let last = default.is_none() && !is_full && index + 1 == arms.len();
             let (label, note) = if last {
+                // A comment is no use of a name.
+                self.scope.cx.enum_used = marks;
                 ("default".to_owned(), format!("  // {}", labels.join(", ")))
             } else {
                 (labels.join(", "), String::new())

@@ -43,7 +43,7 @@ module bench;
             begin : loop_turn
                 @(posedge clk);
                 total = total + {24'd0, stored[i]};
-                n     <= i[7:0] * 8'd3 + 8'd1;
+                n <= i[7:0] * 8'd3 + 8'd1;
                 if (i == 2) begin
                     disable loop_turn;
                 end
