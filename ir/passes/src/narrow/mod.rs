@@ -1,21 +1,36 @@
 //! Narrowing: the intervals that values really take, found by following each process's control flow.
 //!
-//! Lowering gives locals every integer. This pass follows the statements with an interval for each variable, learns from
-//! conditions and assertions, turns loops with a constant count exactly and others until nothing changes (widening), and then
-//! rebuilds the body: each local has the interval of all that is stored into it, and a value that is known more narrowly
-//! where it is used stands in a `refine`. Stores are compared with what their targets hold:
-//! PH0312 where no value fits, PH0313 where some may not, PH0315 for an index that is never in range.
+//! Lowering gives locals every integer. This pass follows the statements with what is known of each variable and of each
+//! expression that a condition, an assertion or an arm told about, turns loops with a constant count one by one and others
+//! until nothing changes (widening), and then builds the body anew:
+//! - a local without bounds gets the interval of all that is stored into it;
+//! - where the type of a value does not fit what takes it, and what is known does, the parts of which more is known stand in
+//!   a `refine`;
+//! - a condition that is known, and whose evaluation cannot be a fault, becomes a constant (`fold_branches` removes what it
+//!   guards), a `check` that cannot fail goes.
+//!
+//! Stores are compared with what their targets hold: PH0312 where no value fits, PH0313 where some may not, PH0315 for an index
+//! that is never in range.
+//!
+//! [`ranges`] says what is known of an expression, [`learn`] what a condition tells, [`walk`] follows statements, [`build`] and
+//! [`report`] are what comes of it.
 
+mod build;
+mod known;
+mod learn;
 mod ranges;
-mod rebuild;
+mod report;
 mod state;
 mod walk;
 
 use pyhw_diagnostics::Diagnostic;
-use pyhw_ir::{Body, Design, Module, Process, ProcessBody, Range, Type, Types};
+use pyhw_ir::{Body, Design, Module, Process, ProcessBody, Range, StmtKind, Type, Types, VarId, walk_stmts};
+use ranges::Scope;
+use report::Report;
+use std::collections::HashSet;
 
 /// What narrowing does beyond finding intervals.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct NarrowOptions {
     /// Gives locals that no interval bounds 32 bits with a sign, as MyHDL's conversion does, with a warning (PH0314). For
     /// emission: simulation is exact.
@@ -24,12 +39,18 @@ pub struct NarrowOptions {
 
 /// Narrows every process of the design and says what does not fit.
 pub fn narrow(design: &mut Design, options: NarrowOptions) -> Vec<Diagnostic> {
-    let mut findings = Vec::new();
-    let types = design.types.clone();
+    let mut findings: Vec<Diagnostic> = Vec::new();
+    let mut told = HashSet::new();
+    let types = &design.types;
     for module in &mut design.modules {
         let mut processes = std::mem::take(&mut module.processes);
         for process in &mut processes {
-            narrow_process(module, &types, process, options, &mut findings);
+            // A block that stands in several modules has each finding once.
+            let fresh = narrow_process(module, types, process, options).into_iter().filter(|finding| {
+                !finding.primary.span.is_known()
+                    || told.insert((finding.code, finding.primary.span, finding.message.clone()))
+            });
+            findings.extend(fresh);
         }
         module.processes = processes;
     }
@@ -41,37 +62,62 @@ fn narrow_process(
     types: &Types,
     process: &mut Process,
     options: NarrowOptions,
-    findings: &mut Vec<Diagnostic>,
-) {
-    let ProcessBody::Ir(body) = &process.body else { return };
-    let vars = walk::var_ranges(module, body);
-    let mut narrowed = Body { vars: body.vars.clone(), ..Body::default() };
-    for (var, range) in narrowed.vars.iter_mut().zip(&vars) {
-        if let (Type::Int(declared), Some(range)) = (&var.ty, range)
-            && !declared.is_bounded()
-        {
-            let mut range = range.clone();
-            if !range.is_bounded() && options.bound_locals {
-                range = Range::signed(32);
-                findings.push(unbounded(var));
-            }
-            var.ty = Type::Int(range);
+) -> Vec<Diagnostic> {
+    let ProcessBody::Ir(body) = &process.body else { return Vec::new() };
+    let stored = walk::stored_ranges(Scope { module, types, body });
+    let mut known = body.clone();
+    let mut findings = Vec::new();
+    let mut given = HashSet::new();
+    for (index, (var, stored)) in known.vars.iter_mut().zip(stored).enumerate() {
+        let Type::Int(declared) = &var.ty else { continue };
+        if declared.is_bounded() {
+            continue;
         }
+        let range = match stored {
+            Some(range) if range.is_bounded() || !options.bound_locals => range,
+            Some(_) => {
+                findings.push(report::unbounded(var));
+                given.insert(VarId::new(index));
+                Range::signed(32)
+            }
+            // Only code that is never reached stores into it.
+            None if options.bound_locals => Range::signed(32),
+            None => continue,
+        };
+        var.ty = Type::Int(range);
     }
-    // Intervals may depend on the bound that a local was given: follow the flow again with the types that hold now.
-    let known = Body {
-        vars: narrowed.vars.clone(),
-        exprs: body.exprs.clone(),
-        labels: body.labels.clone(),
-        stmts: body.stmts.clone(),
-    };
-    process.body = ProcessBody::Ir(rebuild::rebuild(module, types, &known, findings));
+    widen_counters(&mut known);
+    // Intervals may depend on the bound that a local was given: the flow is followed again with the types that hold now.
+    let scope = Scope { module, types, body: &known };
+    let mut report = Report::new(scope, &given);
+    match walk::rebuild(scope, &mut report) {
+        Ok((stmts, exprs)) => {
+            findings.append(&mut report.findings);
+            let rebuilt = Body { vars: known.vars.clone(), exprs, labels: known.labels.clone(), stmts };
+            process.body = ProcessBody::Ir(rebuilt.compact());
+        }
+        // Exact integers without bounds have no width that could be too great: simulation goes on with these.
+        Err((id, error)) if options.bound_locals => {
+            findings.push(report::too_wide(&scope, id, &error, process.span));
+        }
+        Err(_) => findings.append(&mut report.findings),
+    }
+    findings
 }
 
-fn unbounded(var: &pyhw_ir::Var) -> Diagnostic {
-    let message = format!("nothing bounds `{}`: it is emitted with 32 bits and a sign", var.name);
-    Diagnostic::new(pyhw_diagnostics::Code::PH0314, var.span, message).help(format!(
-        "give it a width: `{} = intbv(0)[8:]`, or say what holds: `assert {} < 256`",
-        var.name, var.name
-    ))
+/// The variable of a loop that is never reached has to be one that could count all the same.
+fn widen_counters(body: &mut Body) {
+    let mut counters: Vec<(VarId, Range)> = Vec::new();
+    walk_stmts(&body.stmts, &mut |stmt| {
+        if let StmtKind::For { var, start, stop, step, .. } = &stmt.kind
+            && let Some(range) = walk::counted_range(start, stop, step)
+        {
+            counters.push((*var, range));
+        }
+    });
+    for (var, range) in counters {
+        if let Type::Int(known) = &mut body.vars[var.index()].ty {
+            *known = known.union(&range);
+        }
+    }
 }

@@ -1,322 +1,668 @@
-//! Following the statements of a body with a [`State`].
+//! Following the statements of a body, and building it anew on the way.
+//!
+//! Paths are followed one after the other with one [`State`](super::state::State): each is taken back before the next one, and
+//! what it changed is joined where the paths meet. A loop with a constant count is followed turn by turn where that is
+//! affordable, any other one until nothing changes.
 
-use super::ranges::Scope;
-use super::state::{State, join};
-use pyhw_ir::{Body, Int, LabelId, Module, Place, Range, Root, Stmt, StmtKind, Type, Value, VarId};
+use super::build::{Builder, Style};
+use super::known::Known;
+use super::ranges::{BASE, Ctx, Knowledge, Scope};
+use super::report::Report;
+use super::state::{Delta, Key, Mark};
+use pyhw_ir::{
+    ExprId, ExprKind, Int, LabelId, NetKind, Place, Projection, Range, Root, Stmt, StmtKind, SwitchArm, Type,
+    Value, VarId, Wait, walk_stmts,
+};
 use std::collections::HashMap;
 
-/// The most turns of a loop, nested ones counted with their own, that are followed one by one.
-const MAX_EXACT_TURNS: u64 = 20_000;
+/// Statements that may be followed beyond one visit to each: turns of loops, nested ones counted with their own.
+const BUDGET: u64 = 30_000;
+/// Rounds of a loop after which it is widened: to thresholds, then without bound.
+const ROUNDS_EXACT: usize = 3;
+const ROUNDS_WIDENED: usize = 8;
+/// Rounds from a widened loop back to what its condition holds.
+const ROUNDS_BACK: usize = 2;
 
-/// Rounds after which a loop that still changes is widened.
-const ROUNDS_BEFORE_WIDENING: usize = 3;
-
-/// For each variable the interval of everything that is stored into it; `None` for one that is no integer or never stored.
-pub(super) fn var_ranges(module: &Module, body: &Body) -> Vec<Option<Range>> {
-    let mut walker = Walker::new(Scope { module, body });
-    walker.block(&body.stmts, Some(State::new(body.vars.len())), &mut |_, _| {});
-    walker.stored
+/// A loop or block around the present statement.
+struct Open {
+    label: LabelId,
+    /// Where its paths begin.
+    mark: Mark,
+    breaks: Vec<Delta>,
+    continues: Vec<Delta>,
 }
 
-/// Called for each statement with what holds before it (`None` if it is never reached), once it is final.
-pub(super) type Visit<'v, 'a> = &'v mut dyn FnMut(&'a Stmt, Option<&State>);
+/// What a walk is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Aim {
+    /// Stores count: this visit is part of what really happens.
+    collect: bool,
+    /// The statement is built: this visit stands for all that really happen.
+    build: bool,
+    /// This visit is one of several, and counts against the budget.
+    turn: bool,
+}
 
-/// Follows statements and collects what leaves them by label.
-pub(super) struct Walker<'a> {
-    pub scope: Scope<'a>,
-    /// What arrives at the end of a loop or block by `break`.
-    breaks: HashMap<LabelId, Option<State>>,
-    /// What arrives at the next turn of a loop by `continue`.
-    continues: HashMap<LabelId, Option<State>>,
-    /// What was stored into variables.
-    stored: Vec<Option<Range>>,
-    /// Whether stores count: not while turns of a loop are tried out.
-    collecting: bool,
-    /// What holds whenever the condition of a `while` is evaluated, by the address of the statement.
-    pub heads: HashMap<*const Stmt, State>,
+/// Follows statements.
+pub(super) struct Walk<'a, 'r> {
+    know: Knowledge<'a>,
+    builder: Builder,
+    report: Option<&'r mut Report<'a>>,
+    /// Whether this point is ever reached.
+    live: bool,
+    aim: Aim,
+    open: Vec<Open>,
+    /// What is stored into each variable.
+    stored: Vec<Option<Known>>,
+    /// What each statement stores, over all visits.
+    values: HashMap<*const Stmt, Known>,
     thresholds: Vec<Int>,
     budget: u64,
 }
 
-impl<'a> Walker<'a> {
-    pub fn new(scope: Scope<'a>) -> Walker<'a> {
-        let vars = scope.body.vars.len();
-        let thresholds = thresholds(&scope);
-        Walker {
-            scope,
-            breaks: HashMap::new(),
-            continues: HashMap::new(),
-            stored: vec![None; vars],
-            collecting: true,
-            heads: HashMap::new(),
-            thresholds,
-            budget: MAX_EXACT_TURNS,
+/// For each variable what is stored into it; `None` for one that is no number or never stored.
+pub(super) fn stored_ranges(scope: Scope<'_>) -> Vec<Option<Range>> {
+    let mut walk = Walk::new(scope, Aim { collect: true, build: false, turn: false }, None);
+    walk.block(&scope.body.stmts);
+    walk.stored.into_iter().map(|known| known.map(|known| known.range)).collect()
+}
+
+/// The statements and expressions of the new body.
+///
+/// # Errors
+/// The first expression that would need more bits than there may be.
+pub(super) fn rebuild<'a>(
+    scope: Scope<'a>,
+    report: &mut Report<'a>,
+) -> Result<(Vec<Stmt>, pyhw_ir::Exprs), (ExprId, pyhw_ir::TypeError)> {
+    let mut walk = Walk::new(scope, Aim { collect: true, build: true, turn: false }, Some(report));
+    let stmts = walk.block(&scope.body.stmts);
+    match walk.builder.too_wide {
+        Some(fault) => Err(fault),
+        None => Ok((stmts, walk.builder.out)),
+    }
+}
+
+impl<'a, 'r> Walk<'a, 'r> {
+    fn new(scope: Scope<'a>, aim: Aim, report: Option<&'r mut Report<'a>>) -> Walk<'a, 'r> {
+        Walk {
+            thresholds: thresholds(&scope),
+            know: Knowledge::new(scope),
+            builder: Builder::new(),
+            report,
+            live: true,
+            aim,
+            open: Vec::new(),
+            stored: vec![None; scope.body.vars.len()],
+            values: HashMap::new(),
+            budget: BUDGET,
         }
     }
 
-    /// What holds after the statements. `visit` sees every statement, of loops with what holds in all turns.
-    pub fn block(
-        &mut self,
-        stmts: &'a [Stmt],
-        mut state: Option<State>,
-        visit: Visit<'_, 'a>,
-    ) -> Option<State> {
+    /// The statements built; none where nothing is built.
+    fn block(&mut self, stmts: &'a [Stmt]) -> Vec<Stmt> {
+        let mut built = Vec::new();
         for stmt in stmts {
-            visit(stmt, state.as_ref());
-            state = self.stmt(stmt, state, visit);
+            if !self.live && !self.aim.build {
+                break;
+            }
+            if self.aim.turn {
+                self.budget = self.budget.saturating_sub(1);
+            }
+            self.know.begin_statement();
+            let kind = self.stmt(stmt);
+            if let (true, Some(kind)) = (self.aim.build, kind) {
+                built.push(Stmt { kind, span: stmt.span, comments: stmt.comments.clone() });
+            }
         }
-        state
+        built
     }
 
-    fn stmt(&mut self, stmt: &'a Stmt, state: Option<State>, visit: Visit<'_, 'a>) -> Option<State> {
-        // Statements that are never reached are visited all the same, so that each one is.
-        let Some(mut state) = state else {
-            for block in stmt.kind.blocks() {
-                self.block(block, None, visit);
+    /// A block that is never reached.
+    fn dead_block(&mut self, stmts: &'a [Stmt]) -> Vec<Stmt> {
+        let live = std::mem::replace(&mut self.live, false);
+        let built = self.block(stmts);
+        self.live = live;
+        built
+    }
+
+    /// Builds an expression, where anything is built.
+    fn with_ctx(&mut self, build: impl FnOnce(&mut Builder, &mut Knowledge<'a>, Ctx) -> ExprId) -> ExprId {
+        if !self.aim.build {
+            return ExprId::new(0);
+        }
+        if self.live {
+            return build(&mut self.builder, &mut self.know, BASE);
+        }
+        let ctx = self.know.enter_unknown();
+        let built = build(&mut self.builder, &mut self.know, ctx);
+        self.builder.leave(ctx);
+        self.know.leave(ctx);
+        built
+    }
+
+    fn expr(&mut self, id: ExprId, style: Style) -> ExprId {
+        self.with_ctx(|builder, know, ctx| builder.build(know, id, style, ctx))
+    }
+
+    /// The changes since the mark, if this point is reached.
+    fn path(&self, mark: Mark) -> Option<Delta> {
+        self.live.then(|| self.know.state.since(mark))
+    }
+
+    /// Goes back to the mark and on from where these paths meet.
+    fn meet(&mut self, mark: Mark, paths: &[Option<Delta>]) {
+        self.know.state.undo(mark);
+        let live: Vec<&Delta> = paths.iter().flatten().collect();
+        self.live = !live.is_empty();
+        let joined = self.know.state.join(&live);
+        self.know.state.apply(&joined);
+    }
+
+    fn learn(&mut self, cond: ExprId, truth: bool) {
+        self.live = self.live && self.know.learn(cond, truth, BASE);
+    }
+
+    fn stmt(&mut self, stmt: &'a Stmt) -> Option<StmtKind> {
+        Some(match &stmt.kind {
+            StmtKind::Assign { place, value } | StmtKind::Next { place, value } => {
+                return self.store(stmt, place, *value);
             }
-            return None;
-        };
-        match &stmt.kind {
-            StmtKind::Assign { place, value } => {
-                self.assign(place, *value, &mut state);
-                Some(state)
-            }
-            StmtKind::Next { .. } | StmtKind::Print { .. } => Some(state),
-            StmtKind::If { arms, orelse } => {
-                let mut rest = Some(state);
-                let mut out = None;
-                for (cond, body) in arms {
-                    let then = rest.as_ref().and_then(|state| self.scope.under(*cond, true, state));
-                    let after = self.block(body, then, visit);
-                    out = join(out, after);
-                    rest = rest.and_then(|state| self.scope.under(*cond, false, &state));
-                }
-                let after = self.block(orelse, rest, visit);
-                join(out, after)
-            }
+            StmtKind::If { arms, orelse } => self.branches(arms, orelse),
             StmtKind::Switch { subject, arms, default } => {
-                let range = self.scope.range(*subject, &state);
-                let mut out = None;
-                let mut rest = range.clone();
-                for arm in arms {
-                    let entry = self.arm_state(*subject, &arm.values, range.as_ref(), &state);
-                    let after = self.block(&arm.body, entry, visit);
-                    out = join(out, after);
-                    for value in &arm.values {
-                        rest = rest.map(|rest| without_end(&rest, value));
-                    }
-                }
-                if let Some(default) = default {
-                    let mut entry = state.clone();
-                    if let Some(rest) = rest {
-                        entry.facts.insert(*subject, rest);
-                    }
-                    let after = self.block(default, Some(entry), visit);
-                    out = join(out, after);
-                }
-                out
+                return self.switch(*subject, arms, default.as_deref());
             }
             StmtKind::For { label, var, start, stop, step, body } => {
-                self.counted(*label, *var, (start, stop, step), body, state, visit)
+                let body = self.counted(*label, *var, (start, stop, step), body);
+                let (start, stop, step) = (start.clone(), stop.clone(), step.clone());
+                StmtKind::For { label: *label, var: *var, start, stop, step, body }
             }
-            StmtKind::While { label, cond, body } => {
-                let head = self.fixpoint(*label, state, body, |scope, state| scope.under(*cond, true, state));
-                self.heads.insert(stmt, head.clone());
-                let turn = self.scope.under(*cond, true, &head);
-                self.block(body, turn, visit);
-                let exit = self.scope.under(*cond, false, &head);
-                self.continues.remove(label);
-                let broken = self.breaks.remove(label).flatten();
-                join(exit, broken)
-            }
+            StmtKind::While { label, cond, body } => self.repeated(*label, *cond, body),
             StmtKind::Block { label, body } => {
-                let after = self.block(body, Some(state), visit);
-                let broken = self.breaks.remove(label).flatten();
-                join(after, broken)
+                let mark = self.know.state.mark();
+                self.enter(*label, mark);
+                let body = self.block(body);
+                let mut paths = vec![self.path(mark)];
+                paths.extend(self.leave().breaks.into_iter().map(Some));
+                self.meet(mark, &paths);
+                StmtKind::Block { label: *label, body }
             }
             StmtKind::Break(label) => {
-                let slot = self.breaks.entry(*label).or_default();
-                *slot = join(slot.take(), Some(state));
-                None
+                self.jump(*label, false);
+                StmtKind::Break(*label)
             }
             StmtKind::Continue(label) => {
-                let slot = self.continues.entry(*label).or_default();
-                *slot = join(slot.take(), Some(state));
-                None
+                self.jump(*label, true);
+                StmtKind::Continue(*label)
             }
-            StmtKind::Wait(_) => {
-                state.forget_nets(&self.scope.body.exprs);
-                Some(state)
+            StmtKind::Wait(waits) => {
+                let built = self.waits(waits);
+                self.know.state.forget_world();
+                self.live &= !waits.is_empty();
+                StmtKind::Wait(built)
             }
-            StmtKind::Assert { cond, .. } => self.scope.under(*cond, true, &state),
-            StmtKind::Raise { .. } | StmtKind::Finish { .. } | StmtKind::Return => None,
-        }
+            StmtKind::Assert { cond, message } => {
+                let built = self.expr(*cond, Style::Plain);
+                let message = message.map(|text| self.under_failed(*cond, text));
+                self.learn(*cond, true);
+                StmtKind::Assert { cond: built, message }
+            }
+            StmtKind::Print { text } => StmtKind::Print { text: self.expr(*text, Style::Plain) },
+            StmtKind::Raise { exception, message } => {
+                let message = message.map(|text| self.expr(text, Style::Plain));
+                self.live = false;
+                StmtKind::Raise { exception: exception.clone(), message }
+            }
+            StmtKind::Finish { message } => {
+                let message = message.map(|text| self.expr(text, Style::Plain));
+                self.live = false;
+                StmtKind::Finish { message }
+            }
+            StmtKind::Return => {
+                self.live = false;
+                StmtKind::Return
+            }
+        })
     }
 
-    fn assign(&mut self, place: &Place, value: pyhw_ir::ExprId, state: &mut State) {
-        let Root::Var(var) = place.root else { return };
-        let declared = self.scope.body.var(var);
-        if let Type::Int(limits) = &declared.ty {
-            let now = if place.path.is_empty() {
-                let range = self.scope.range(value, state).unwrap_or(Range::UNBOUNDED);
-                match limits.intersection(&range) {
-                    Some(_) if declared.wraps && !limits.contains_range(&range) => limits.clone(),
-                    Some(within) => within,
-                    None => limits.clone(),
-                }
-            } else {
-                limits.clone()
+    /// The message of an assertion is made where its condition fails.
+    fn under_failed(&mut self, cond: ExprId, text: ExprId) -> ExprId {
+        let (mark, live) = (self.know.state.mark(), self.live);
+        self.learn(cond, false);
+        let built = self.expr(text, Style::Plain);
+        self.know.state.undo(mark);
+        self.live = live;
+        built
+    }
+
+    fn waits(&mut self, waits: &[Wait]) -> Vec<Wait> {
+        waits
+            .iter()
+            .map(|wait| match wait {
+                Wait::Event(event) => Wait::Event(*event),
+                Wait::Delay(steps) => Wait::Delay(self.expr(*steps, Style::Narrow)),
+                Wait::Join(inner) => Wait::Join(self.waits(inner)),
+            })
+            .collect()
+    }
+
+    // Stores.
+
+    fn store(&mut self, stmt: &'a Stmt, place: &'a Place, value: ExprId) -> Option<StmtKind> {
+        let (scope, live) = (self.know.scope, self.live);
+        let known = if live { self.know.eval(value, BASE) } else { None };
+        if let (true, Some(known)) = (self.aim.collect && live, &known) {
+            let all =
+                self.values.get(&(stmt as *const Stmt)).map_or_else(|| known.clone(), |all| all.join(known));
+            self.values.insert(stmt, all);
+        }
+        let kind = self.aim.build.then(|| {
+            // Of a statement in a loop, what its single turns gave is more than what holds in all of them.
+            let known = match (known, self.values.get(&(stmt as *const Stmt))) {
+                (Some(known), Some(all)) => known.meet(all).or(Some(known)),
+                (known, _) => known,
             };
-            self.collect(var, &now);
-            state.vars[var.index()] = Some(now);
+            if let (true, Some(report)) = (live, self.report.as_mut()) {
+                report.store(&mut self.know, stmt, place, value, known.as_ref());
+            }
+            let limits = limits(&scope, place);
+            let value = self.with_ctx(|builder, know, ctx| match (&limits, &known) {
+                (Some(limits), Some(known)) => builder.build_known(know, value, known, limits, ctx),
+                (Some(limits), None) => builder.build_for(know, value, limits, ctx),
+                (None, _) => builder.build(know, value, Style::Plain, ctx),
+            });
+            let place = self.place(place);
+            match place.root {
+                Root::Net(_) => StmtKind::Next { place, value },
+                Root::Var(_) => StmtKind::Assign { place, value },
+            }
+        });
+        if let (true, Root::Var(var)) = (live, place.root) {
+            self.assign(var, place, value);
         }
-        state.forget_var(&self.scope.body.exprs, var);
+        kind
     }
 
-    fn collect(&mut self, var: VarId, range: &Range) {
-        if self.collecting {
+    fn place(&mut self, place: &Place) -> Place {
+        let path = place
+            .path
+            .iter()
+            .map(|step| match step {
+                Projection::Index(index) => Projection::Index(self.expr(*index, Style::Narrow)),
+                Projection::Field(field) => Projection::Field(*field),
+                Projection::Bit(bit) => Projection::Bit(self.expr(*bit, Style::Narrow)),
+                Projection::Slice { low, width } => {
+                    Projection::Slice { low: self.expr(*low, Style::Narrow), width: *width }
+                }
+            })
+            .collect();
+        Place { root: place.root, path }
+    }
+
+    fn assign(&mut self, var: VarId, place: &Place, value: ExprId) {
+        let scope = self.know.scope;
+        let declared = scope.body.var(var);
+        let Some(limits) = Known::of_type(&declared.ty, scope.types) else {
+            return self.know.state.forget_var(var);
+        };
+        let now = match &place.path[..] {
+            [] => self.know.eval(value, BASE),
+            [Projection::Bit(at)] => self.with_part(var, *at, 1),
+            [Projection::Slice { low, width }] => self.with_part(var, *low, *width),
+            _ => None,
+        };
+        let now = match now {
+            Some(now) if limits.range.contains_range(&now.range) => now,
+            Some(_) if declared.wraps => limits,
+            Some(now) => now.meet(&limits).unwrap_or(limits),
+            None => limits,
+        };
+        self.set_var(var, now);
+    }
+
+    /// What a variable holds once `width` bits from `low` up are changed.
+    fn with_part(&mut self, var: VarId, low: ExprId, width: u32) -> Option<Known> {
+        let before = self.know.state.get(Key::Var(var))?.range.clone();
+        let low = self.know.eval(low, BASE)?.range.max?.to_u32()?;
+        let top = low.checked_add(width).filter(|top| *top <= pyhw_ir::types::MAX_WIDTH_BITS)?;
+        let bits = before.width_bits()?;
+        Some(
+            if before.is_signed() {
+                Range::signed(bits.max(top + 1))
+            } else {
+                Range::unsigned(bits.max(top))
+            }
+            .into(),
+        )
+    }
+
+    fn set_var(&mut self, var: VarId, now: Known) {
+        if self.aim.collect {
             let stored = &mut self.stored[var.index()];
-            *stored = Some(stored.as_ref().map_or(range.clone(), |before| before.union(range)));
+            *stored = Some(stored.as_ref().map_or_else(|| now.clone(), |before| before.join(&now)));
+        }
+        self.know.state.set(Key::Var(var), Some(now));
+        self.know.state.forget_var(var);
+    }
+
+    // Branches.
+
+    fn branches(&mut self, arms: &'a [(ExprId, Vec<Stmt>)], orelse: &'a [Stmt]) -> StmtKind {
+        let mut built = Vec::new();
+        let mut frames = Vec::new();
+        for (cond, body) in arms {
+            self.know.begin_statement();
+            let (mark, live) = (self.know.state.mark(), self.live);
+            let cond_built = self.expr(*cond, Style::Plain);
+            self.learn(*cond, true);
+            let body = self.block(body);
+            built.push((cond_built, body));
+            frames.push((mark, self.path(mark)));
+            self.know.state.undo(mark);
+            self.live = live;
+            self.learn(*cond, false);
+        }
+        let orelse = self.block(orelse);
+        for (mark, taken) in frames.into_iter().rev() {
+            let rest = self.path(mark);
+            self.meet(mark, &[taken, rest]);
+        }
+        StmtKind::If { arms: built, orelse }
+    }
+
+    fn switch(
+        &mut self,
+        subject: ExprId,
+        arms: &'a [SwitchArm],
+        default: Option<&'a [Stmt]>,
+    ) -> Option<StmtKind> {
+        let (mark, live) = (self.know.state.mark(), self.live);
+        let known = self.know.eval(subject, BASE);
+        let new_subject = self.expr(subject, Style::Plain);
+        let mut built = Vec::new();
+        let mut paths = Vec::new();
+        let mut rest = known.clone();
+        for arm in arms {
+            let values = hull(&arm.values);
+            if let Some(values) = &values {
+                self.live = live && self.know.narrow_to(subject, values, BASE, 0);
+            }
+            let body = self.block(&arm.body);
+            paths.push(self.path(mark));
+            self.know.state.undo(mark);
+            for value in &arm.values {
+                if let Some(value) = Known::of_value(value).and_then(|value| value.range.single().cloned()) {
+                    rest = rest.and_then(|rest| rest.without(&value));
+                }
+            }
+            built.push(SwitchArm { values: arm.values.clone(), body });
+        }
+        let default = default.map(|body| {
+            self.live = live
+                && match (&known, &rest) {
+                    (Some(_), Some(rest)) => self.know.narrow_to(subject, rest, BASE, 0),
+                    (Some(_), None) => false,
+                    (None, _) => true,
+                };
+            let body = self.block(body);
+            paths.push(self.path(mark));
+            body
+        });
+        self.meet(mark, &paths);
+        if !self.aim.build {
+            return None;
+        }
+        // The subject may have a smaller type now: values that it no longer has are dropped.
+        let ty = self.builder.out.ty(new_subject).clone();
+        if let Type::Int(range) = &ty {
+            for arm in &mut built {
+                arm.values.retain(|value| value.as_int().is_some_and(|value| range.contains(value)));
+            }
+            built.retain(|arm| !arm.values.is_empty());
+        }
+        let default = if built.is_empty() { Some(default.unwrap_or_default()) } else { default };
+        Some(StmtKind::Switch { subject: new_subject, arms: built, default })
+    }
+
+    // Loops and blocks.
+
+    fn enter(&mut self, label: LabelId, mark: Mark) {
+        self.open.push(Open { label, mark, breaks: Vec::new(), continues: Vec::new() });
+    }
+
+    fn leave(&mut self) -> Open {
+        self.open.pop().expect("invariant: what is left was entered")
+    }
+
+    fn jump(&mut self, label: LabelId, again: bool) {
+        if self.live
+            && let Some(at) = self.open.iter().rposition(|open| open.label == label)
+        {
+            let path = self.know.state.since(self.open[at].mark);
+            let open = &mut self.open[at];
+            if again { open.continues.push(path) } else { open.breaks.push(path) }
+        }
+        self.live = false;
+    }
+
+    /// How many jumps were met so far.
+    fn jumps(&self) -> Vec<(usize, usize)> {
+        self.open.iter().map(|open| (open.breaks.len(), open.continues.len())).collect()
+    }
+
+    /// Forgets the jumps that were met since.
+    fn forget_jumps(&mut self, before: &[(usize, usize)]) {
+        for (open, (breaks, continues)) in self.open.iter_mut().zip(before) {
+            open.breaks.truncate(*breaks);
+            open.continues.truncate(*continues);
         }
     }
 
-    fn set_counter(&mut self, var: VarId, range: Range, state: &mut State) {
-        self.collect(var, &range);
-        state.vars[var.index()] = Some(range);
-        state.forget_var(&self.scope.body.exprs, var);
+    fn take_continues(&mut self) -> Vec<Option<Delta>> {
+        let open = self.open.last_mut().expect("invariant: it is called within a loop");
+        std::mem::take(&mut open.continues).into_iter().map(Some).collect()
     }
 
-    fn arm_state(
-        &self,
-        subject: pyhw_ir::ExprId,
-        values: &[Value],
-        range: Option<&Range>,
-        state: &State,
-    ) -> Option<State> {
-        let Some(range) = range else { return Some(state.clone()) };
-        let mut hull: Option<Range> = None;
-        for value in values.iter().filter_map(Value::as_int) {
-            let point = Range::exactly(value.clone());
-            hull = Some(hull.map_or(point.clone(), |hull| hull.union(&point)));
-        }
-        let within = hull.and_then(|hull| range.intersection(&hull))?;
-        let mut entry = state.clone();
-        if let pyhw_ir::ExprKind::Var(var) = self.scope.body.exprs.kind(subject) {
-            entry.vars[var.index()] = Some(within);
-        } else {
-            entry.facts.insert(subject, within);
-        }
-        Some(entry)
-    }
-
-    /// A loop with a constant count: turn by turn where that is affordable.
+    /// A loop with a constant count.
     fn counted(
         &mut self,
         label: LabelId,
         var: VarId,
         (start, stop, step): (&Int, &Int, &Int),
         body: &'a [Stmt],
-        entry: State,
-        visit: Visit<'_, 'a>,
-    ) -> Option<State> {
+    ) -> Vec<Stmt> {
+        let all = match counted_range(start, stop, step) {
+            Some(all) if self.live => Known::from(all),
+            _ => return self.dead_block(body),
+        };
         let turns = turn_count(start, stop, step);
-        if turns == 0 {
-            self.block(body, None, visit);
-            return Some(entry);
+        if self.aim.collect {
+            // However many turns there really are, the variable has to be one that can count them all.
+            let stored = &mut self.stored[var.index()];
+            *stored = Some(stored.as_ref().map_or_else(|| all.clone(), |before| before.join(&all)));
         }
-        let last = start.add(&step.mul(&Int::from(turns as i64 - 1)));
-        let all = Range { min: Some(start.clone().min(last.clone())), max: Some(start.clone().max(last)) };
-        let head; // What holds at the start of any turn.
-        let mut exit;
-        if turns <= self.budget {
-            let mut every: Option<State> = None;
-            let mut current = Some(entry);
-            let mut counter = start.clone();
-            for _ in 0..turns {
-                let Some(mut state) = current.take() else { break };
-                self.budget = self.budget.saturating_sub(1);
-                self.set_counter(var, Range::exactly(counter.clone()), &mut state);
-                every = join(every, Some(state.clone()));
-                let after = self.block(body, Some(state), &mut |_, _| {});
-                let continued = self.continues.remove(&label).flatten();
-                current = join(after, continued);
-                counter = counter.add(step);
-            }
-            head = every;
-            exit = current;
-        } else {
-            let mut state = self.fixpoint(label, entry, body, |_, state| {
-                let mut state = state.clone();
-                state.vars[var.index()] = Some(all.clone());
-                Some(state)
+        let aim = self.aim;
+        let mark = self.know.state.mark();
+        self.enter(label, mark);
+        let mut size = 1u64;
+        walk_stmts(body, &mut |_| size += 1);
+        if turns.saturating_mul(size) > self.budget {
+            let built = self.inexact(mark, body, aim, |walk| walk.set_var(var, all.clone()));
+            let mut paths = self.take_continues();
+            paths.push(self.path(mark));
+            paths.extend(self.leave().breaks.into_iter().map(Some));
+            self.meet(mark, &paths);
+            return built;
+        }
+        self.aim = Aim { build: false, turn: true, ..aim };
+        // What holds at the start of any turn.
+        let mut head: Option<Delta> = None;
+        let mut counter = start.clone();
+        for _ in 0..turns {
+            self.budget = self.budget.saturating_sub(1);
+            self.set_var(var, Range::exactly(counter.clone()).into());
+            let now = self.know.state.since(mark);
+            self.know.state.undo(mark);
+            head = Some(match &head {
+                Some(head) => self.know.state.join(&[head, &now]),
+                None => now.clone(),
             });
-            self.set_counter(var, all, &mut state);
-            let after = self.block(body, Some(state.clone()), &mut |_, _| {});
-            let continued = self.continues.remove(&label).flatten();
-            exit = join(after, continued);
-            head = Some(state);
-        }
-        let broken = self.breaks.remove(&label).flatten();
-        exit = join(exit, broken);
-        // The statements are shown once, with what holds in all turns.
-        let outer = (self.breaks.clone(), self.continues.clone());
-        let collecting = std::mem::replace(&mut self.collecting, false);
-        self.block(body, head, visit);
-        self.collecting = collecting;
-        (self.breaks, self.continues) = outer;
-        exit
-    }
-
-    /// What holds at the head of a loop whenever it is reached.
-    fn fixpoint(
-        &mut self,
-        label: LabelId,
-        entry: State,
-        body: &'a [Stmt],
-        turn: impl Fn(&Scope<'a>, &State) -> Option<State>,
-    ) -> State {
-        let outer = self.breaks.clone();
-        let collecting = std::mem::replace(&mut self.collecting, false);
-        let mut head = entry.clone();
-        let mut round = 0;
-        loop {
-            let start = turn(&self.scope, &head);
-            let after = self.block(body, start, &mut |_, _| {});
-            let continued = self.continues.remove(&label).flatten();
-            let next = match join(after, continued) {
-                Some(back) => entry.join(&back),
-                None => entry.clone(),
-            };
-            let grown = head.join(&next);
-            if grown == head {
+            self.know.state.apply(&now);
+            self.block(body);
+            let mut paths = self.take_continues();
+            paths.push(self.path(mark));
+            self.meet(mark, &paths);
+            if !self.live {
                 break;
             }
-            round += 1;
-            head = if round > ROUNDS_BEFORE_WIDENING { head.widen(&grown, &self.thresholds) } else { grown };
+            counter = counter.add(step);
         }
-        // One more turn from the widened head tells which ends the loop's condition holds back.
-        let start = turn(&self.scope, &head);
-        let after = self.block(body, start, &mut |_, _| {});
-        let continued = self.continues.remove(&label).flatten();
-        let narrowed = match join(after, continued) {
-            Some(back) => entry.join(&back),
-            None => entry,
-        };
-        for (wide, narrow) in head.vars.iter_mut().zip(&narrowed.vars) {
-            if let (Some(wide), Some(narrow)) = (wide.as_mut(), narrow) {
-                if wide.min.is_none() {
-                    wide.min = narrow.min.clone();
-                }
-                if wide.max.is_none() {
-                    wide.max = narrow.max.clone();
-                }
+        let mut paths = vec![self.path(mark)];
+        let mut built = Vec::new();
+        if let (true, Some(head)) = (aim.build, head) {
+            // The statements are built once, with what holds in all turns; what leaves them was met above.
+            let before = self.jumps();
+            self.aim = Aim { collect: false, build: true, ..aim };
+            self.know.state.undo(mark);
+            self.know.state.apply(&head);
+            self.live = true;
+            built = self.block(body);
+            self.forget_jumps(&before);
+        }
+        self.aim = aim;
+        paths.extend(self.leave().breaks.into_iter().map(Some));
+        self.meet(mark, &paths);
+        built
+    }
+
+    fn repeated(&mut self, label: LabelId, cond: ExprId, body: &'a [Stmt]) -> StmtKind {
+        if !self.live {
+            let cond = self.expr(cond, Style::Plain);
+            return StmtKind::While { label, cond, body: self.dead_block(body) };
+        }
+        let aim = self.aim;
+        let mark = self.know.state.mark();
+        self.enter(label, mark);
+        let head = self.head(mark, body, |walk| walk.learn(cond, true));
+        self.aim = aim;
+        self.know.state.apply(&head);
+        let built_cond = self.expr(cond, Style::Plain);
+        self.learn(cond, true);
+        let built = self.block(body);
+        self.know.state.undo(mark);
+        self.know.state.apply(&head);
+        self.live = true;
+        self.learn(cond, false);
+        let mut paths = vec![self.path(mark)];
+        paths.extend(self.leave().breaks.into_iter().map(Some));
+        self.meet(mark, &paths);
+        StmtKind::While { label, cond: built_cond, body: built }
+    }
+
+    /// A loop whose turns are not told apart; ends after the last visit to its body. `turn` is what happens before it.
+    fn inexact(&mut self, mark: Mark, body: &'a [Stmt], aim: Aim, turn: impl Fn(&mut Self)) -> Vec<Stmt> {
+        let head = self.head(mark, body, &turn);
+        self.aim = aim;
+        self.know.state.apply(&head);
+        self.live = true;
+        turn(self);
+        self.block(body)
+    }
+
+    /// What holds at the head of a loop whenever it is reached, as changes since the mark, where the state is left.
+    fn head(&mut self, mark: Mark, body: &'a [Stmt], turn: impl Fn(&mut Self)) -> Delta {
+        self.aim = Aim { collect: false, build: false, turn: true };
+        let mut head = Delta::new();
+        for round in 0.. {
+            if self.budget == 0 {
+                head = self.havoc(body);
+                break;
             }
+            let next = self.one_turn(mark, body, &head, &turn);
+            let grown = self.know.state.join(&[&head, &next]);
+            if grown == head {
+                // From a widened head the condition may lead back to less.
+                for _ in 0..if round > ROUNDS_EXACT { ROUNDS_BACK } else { 0 } {
+                    head = self.one_turn(mark, body, &head, &turn);
+                }
+                break;
+            }
+            head = match round {
+                0..ROUNDS_EXACT => grown,
+                ROUNDS_EXACT..ROUNDS_WIDENED => self.know.state.widen(&head, &grown, &self.thresholds),
+                _ => self.know.state.widen(&head, &grown, &[]),
+            };
         }
-        // What left these trial turns is met again when the statements are shown.
-        self.breaks = outer;
-        self.collecting = collecting;
+        self.live = true;
         head
     }
+
+    /// What holds at the head after nothing, or one turn from it.
+    fn one_turn(&mut self, mark: Mark, body: &'a [Stmt], head: &Delta, turn: &impl Fn(&mut Self)) -> Delta {
+        let before = self.jumps();
+        self.know.state.apply(head);
+        self.live = true;
+        turn(self);
+        self.block(body);
+        let mut paths = vec![Some(Delta::new()), self.path(mark)];
+        paths.extend(self.take_continues());
+        self.forget_jumps(&before);
+        self.know.state.undo(mark);
+        let live: Vec<&Delta> = paths.iter().flatten().collect();
+        self.know.state.join(&live)
+    }
+
+    /// Nothing is known of whatever the statements may change.
+    fn havoc(&mut self, body: &'a [Stmt]) -> Delta {
+        let scope = self.know.scope;
+        let mark = self.know.state.mark();
+        walk_stmts(body, &mut |stmt| {
+            let var = match &stmt.kind {
+                StmtKind::Assign { place: Place { root: Root::Var(var), .. }, .. } => *var,
+                StmtKind::For { var, .. } => *var,
+                StmtKind::Wait(_) => return self.know.state.forget_world(),
+                _ => return,
+            };
+            if let Some(any) = Known::of_type(&scope.body.var(var).ty, scope.types) {
+                self.know.state.set(Key::Var(var), Some(any));
+            }
+            self.know.state.forget_var(var);
+        });
+        let head = self.know.state.since(mark);
+        self.know.state.undo(mark);
+        head
+    }
+}
+
+/// The interval of what a store is checked against; `None` where it is not, or takes no integers.
+fn limits(scope: &Scope<'_>, place: &Place) -> Option<Range> {
+    let (mut ty, wraps) = match place.root {
+        // What a driver takes may be `z`, which nothing can stand around.
+        Root::Net(net) if matches!(scope.module.net(net).kind, NetKind::Driver(_)) => return None,
+        Root::Net(net) => (&scope.module.net(net).ty, scope.module.net(net).wraps),
+        Root::Var(var) => (&scope.body.var(var).ty, scope.body.var(var).wraps),
+    };
+    for step in &place.path {
+        ty = match (step, ty) {
+            (Projection::Index(_), Type::Array(element, _)) => element,
+            (Projection::Field(field), Type::Struct(id)) => {
+                &scope.types.structs[id.index()].fields[*field as usize].1
+            }
+            (Projection::Slice { width, .. }, _) => {
+                let limit = Int::power_of_two(*width);
+                return Some(Range::new(limit.neg(), limit.sub(&Int::ONE)));
+            }
+            (Projection::Bit(_) | Projection::Index(_) | Projection::Field(_), _) => return None,
+        };
+    }
+    ty.range().filter(|_| !wraps).cloned()
+}
+
+/// The values of an arm.
+fn hull(values: &[Value]) -> Option<Known> {
+    let mut known = values.iter().filter_map(Known::of_value);
+    let first = known.next()?;
+    Some(known.fold(first, |hull, value| hull.join(&value)))
 }
 
 /// How many turns a loop with these bounds has.
@@ -329,31 +675,27 @@ fn turn_count(start: &Int, stop: &Int, step: &Int) -> u64 {
     turns.and_then(|turns| turns.to_u64()).unwrap_or(u64::MAX)
 }
 
-fn without_end(range: &Range, value: &Value) -> Range {
-    let mut range = range.clone();
-    if let (Some(value), Some((min, max))) = (value.as_int(), range.bounds())
-        && min < max
-    {
-        if min == value {
-            range.min = Some(value.add(&Int::ONE));
-        } else if max == value {
-            range.max = Some(value.sub(&Int::ONE));
-        }
-    }
-    range
+/// The values that a loop with these bounds counts; `None` if it has no turn.
+pub(super) fn counted_range(start: &Int, stop: &Int, step: &Int) -> Option<Range> {
+    let turns = turn_count(start, stop, step);
+    let last = start.add(&step.mul(&Int::from(turns.checked_sub(1)?)));
+    Some(Range { min: Some(start.min(&last).clone()), max: Some(start.max(&last).clone()) })
 }
 
 /// Where widening stops: next to the constants of the body and at the ends of the nets that it reads.
 fn thresholds(scope: &Scope<'_>) -> Vec<Int> {
     let mut found = Vec::new();
     for id in scope.body.exprs.ids() {
-        if let pyhw_ir::ExprKind::Const(Value::Int(value)) = scope.body.exprs.kind(id) {
-            found.extend([value.sub(&Int::ONE), value.clone(), value.add(&Int::ONE)]);
-        }
-        if let (pyhw_ir::ExprKind::Net(_), Some((min, max))) =
-            (scope.body.exprs.kind(id), scope.body.exprs.range(id).and_then(Range::bounds))
-        {
-            found.extend([min.clone(), max.clone(), max.add(&Int::ONE)]);
+        match scope.body.exprs.kind(id) {
+            ExprKind::Const(Value::Int(value)) => {
+                found.extend([value.sub(&Int::ONE), value.clone(), value.add(&Int::ONE)]);
+            }
+            ExprKind::Net(_) => {
+                if let Some((min, max)) = scope.body.exprs.range(id).and_then(Range::bounds) {
+                    found.extend([min.clone(), max.clone(), max.add(&Int::ONE)]);
+                }
+            }
+            ExprKind::Const(_) | ExprKind::Var(_) | ExprKind::Op(..) => {}
         }
     }
     found.sort();

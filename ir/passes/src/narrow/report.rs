@@ -1,0 +1,276 @@
+//! Telling of stores that cannot fit, or may not.
+
+use super::known::Known;
+use super::ranges::{BASE, Knowledge, Scope};
+use pyhw_diagnostics::{Code, Diagnostic, Span};
+use pyhw_ir::{ExprId, ExprKind, Int, Op, Place, Projection, Range, Root, Stmt, Type, Value, VarId};
+use std::collections::HashSet;
+
+/// What was found in one body.
+pub(super) struct Report<'a> {
+    scope: Scope<'a>,
+    /// Variables that were given 32 bits because nothing bounds them; that was told already.
+    given: &'a HashSet<VarId>,
+    told: HashSet<(Code, Span, String)>,
+    pub findings: Vec<Diagnostic>,
+}
+
+/// What takes a value.
+struct Target<'a> {
+    name: &'a str,
+    /// Where it was declared.
+    span: Span,
+    is_net: bool,
+}
+
+impl<'a> Report<'a> {
+    pub fn new(scope: Scope<'a>, given: &'a HashSet<VarId>) -> Report<'a> {
+        Report { scope, given, told: HashSet::new(), findings: Vec::new() }
+    }
+
+    /// Each finding once, however often its statement was written out.
+    fn tell(&mut self, finding: Diagnostic) {
+        if self.told.insert((finding.code, finding.primary.span, finding.message.clone())) {
+            self.findings.push(finding);
+        }
+    }
+
+    /// A store that is reached, of a value of which this is known.
+    pub fn store(
+        &mut self,
+        know: &mut Knowledge<'a>,
+        stmt: &'a Stmt,
+        place: &'a Place,
+        value: ExprId,
+        known: Option<&Known>,
+    ) {
+        let scope = self.scope;
+        let (target, mut ty, wraps) = match place.root {
+            Root::Net(net) => {
+                let net = scope.module.net(net);
+                (Target { name: &net.name, span: net.span, is_net: true }, &net.ty, net.wraps)
+            }
+            Root::Var(var) => {
+                if self.given.contains(&var) {
+                    return;
+                }
+                let var = scope.body.var(var);
+                (Target { name: &var.name, span: var.span, is_net: false }, &var.ty, var.wraps)
+            }
+        };
+        for step in &place.path {
+            match (step, ty) {
+                (Projection::Index(index), Type::Array(element, length)) => {
+                    self.index(know, stmt, &target, *index, *length);
+                    ty = element;
+                }
+                (Projection::Field(field), Type::Struct(id)) => {
+                    ty = &scope.types.structs[id.index()].fields[*field as usize].1;
+                }
+                (Projection::Slice { width, .. }, _) => {
+                    if let Some(known) = known {
+                        self.slice(stmt, &target, value, &known.range, *width);
+                    }
+                    return;
+                }
+                (Projection::Bit(_) | Projection::Index(_) | Projection::Field(_), _) => return,
+            }
+        }
+        let (Type::Int(limits), Some(known)) = (ty, known) else { return };
+        let range = &known.range;
+        if wraps || limits.contains_range(range) {
+            return;
+        }
+        let span = self.value_span(stmt, value);
+        let holds = format!("`{}` holds {}", target.name, in_words(limits));
+        if range.intersection(limits).is_none() {
+            let message = format!(
+                "{} {} not fit into `{}`, which holds {}",
+                in_words(range),
+                if range.single().is_some() { "does" } else { "do" },
+                target.name,
+                in_words(limits)
+            );
+            let mut finding = Diagnostic::new(Code::PH0312, span, message)
+                .at(explained(know, value, range))
+                .label(target.span, holds);
+            if let (Some(wider), true) = (wide_enough(&range.union(limits)), target.is_net) {
+                finding = finding.help(format!("widen the signal: `Signal({wider})`"));
+            }
+            self.tell(finding);
+        } else if limits.is_bounded() {
+            let message = format!("{holds}, and {} may be stored into it", outside(range, limits));
+            let finding = Diagnostic::new(Code::PH0313, span, message)
+                .at(explained(know, value, range))
+                .label(target.span, "declared here")
+                .help(advice(&scope, place, value, &target, limits));
+            self.tell(finding);
+        }
+    }
+
+    fn slice(&mut self, stmt: &Stmt, target: &Target<'_>, value: ExprId, range: &Range, width: u32) {
+        let limit = Int::power_of_two(width);
+        let limits = Range::new(limit.neg(), limit.sub(&Int::ONE));
+        if limits.contains_range(range) {
+            return;
+        }
+        let span = self.value_span(stmt, value);
+        let bits = if width == 1 { "1 bit".to_owned() } else { format!("{width} bits") };
+        let finding = if range.intersection(&limits).is_none() {
+            let verb = if range.single().is_some() { "does" } else { "do" };
+            let message =
+                format!("{} {verb} not fit into a slice of {bits} of `{}`", in_words(range), target.name);
+            Diagnostic::new(Code::PH0312, span, message)
+        } else {
+            let message = format!(
+                "{} may be stored into a slice of {bits} of `{}`",
+                outside(range, &limits),
+                target.name
+            );
+            Diagnostic::new(Code::PH0313, span, message)
+                .help(format!("take the bits that are meant: `…[{width}:]`"))
+        };
+        self.tell(finding.at(in_words(range)).label(target.span, "declared here"));
+    }
+
+    fn index(
+        &mut self,
+        know: &mut Knowledge<'a>,
+        stmt: &Stmt,
+        target: &Target<'_>,
+        index: ExprId,
+        length: u32,
+    ) {
+        let places = Range::new(0i64, i64::from(length) - 1);
+        let Some(known) = know.eval(index, BASE) else { return };
+        if known.range.intersection(&places).is_none() {
+            let message = format!(
+                "`{}` has {length} elements, and the index is {}",
+                target.name,
+                in_words(&known.range)
+            );
+            let finding = Diagnostic::new(Code::PH0315, self.value_span(stmt, index), message)
+                .at(in_words(&known.range))
+                .label(target.span, "declared here");
+            self.tell(finding);
+        }
+    }
+
+    fn value_span(&self, stmt: &Stmt, value: ExprId) -> Span {
+        let span = self.scope.body.exprs.span(value);
+        if span.is_known() && self.scope.body.exprs.as_const(value).is_none() { span } else { stmt.span }
+    }
+}
+
+/// PH0314: a local that nothing bounds.
+pub(super) fn unbounded(var: &pyhw_ir::Var) -> Diagnostic {
+    let name = &var.name;
+    let message = format!("nothing bounds `{name}`: it is emitted with 32 bits and a sign");
+    Diagnostic::new(Code::PH0314, var.span, message)
+        .help(format!("give it a width: `{name} = intbv(0)[8:]`, or say what holds: `assert {name} < 256`"))
+}
+
+/// PH0303: an operator that needs too many bits.
+pub(super) fn too_wide(
+    scope: &Scope<'_>,
+    id: ExprId,
+    error: &pyhw_ir::TypeError,
+    process: Span,
+) -> Diagnostic {
+    let span = scope.body.exprs.span(id);
+    Diagnostic::new(Code::PH0303, if span.is_known() { span } else { process }, error.to_string())
+}
+
+/// `5`, `0 to 255`, `0 and more`.
+pub(super) fn in_words(range: &Range) -> String {
+    match (&range.min, &range.max) {
+        (Some(min), Some(max)) if min == max => min.to_string(),
+        (Some(min), Some(max)) => format!("{min} to {max}"),
+        (Some(min), None) => format!("{min} and more"),
+        (None, Some(max)) => format!("{max} and less"),
+        (None, None) => "any integer".to_owned(),
+    }
+}
+
+/// The interval of a value, with those of the one or two names that it is computed from.
+fn explained(know: &mut Knowledge<'_>, value: ExprId, range: &Range) -> String {
+    let words = in_words(range);
+    let scope = know.scope;
+    if scope.body.exprs.operands(value).is_empty() {
+        return words;
+    }
+    let mut names: Vec<(&str, ExprId)> = Vec::new();
+    scope.body.exprs.walk(value, &mut |id| {
+        let name = match scope.body.exprs.kind(id) {
+            ExprKind::Net(net) => &scope.module.net(*net).name,
+            ExprKind::Var(var) => &scope.body.var(*var).name,
+            ExprKind::Const(_) | ExprKind::Op(..) => return,
+        };
+        names.push((name, id));
+    });
+    let mut known = |id| know.eval(id, BASE).map(|known| in_words(&known.range));
+    match names[..] {
+        [(a, id)] => match known(id) {
+            Some(range) => format!("{words}: `{a}` is {range}"),
+            None => words,
+        },
+        [(a, of_a), (b, of_b)] => match (known(of_a), known(of_b)) {
+            (Some(of_a), Some(of_b)) if of_a == of_b => format!("{words}: `{a}` is {of_a} and so is `{b}`"),
+            (Some(of_a), Some(of_b)) => format!("{words}: `{a}` is {of_a} and `{b}` is {of_b}"),
+            _ => words,
+        },
+        _ => words,
+    }
+}
+
+/// What can be done about a store that may not fit.
+fn advice(scope: &Scope<'_>, place: &Place, value: ExprId, target: &Target<'_>, limits: &Range) -> String {
+    let mut help = "if this cannot happen, say so with an `assert`".to_owned();
+    let exprs = &scope.body.exprs;
+    let is_itself = |id: ExprId| match (exprs.kind(id), place.root) {
+        (ExprKind::Net(read), Root::Net(stored)) => *read == stored,
+        (ExprKind::Var(read), Root::Var(stored)) => *read == stored,
+        _ => false,
+    };
+    // A counter that goes on: the bound follows from the step.
+    if let (ExprKind::Op(op @ (Op::Add | Op::Sub), args), [], Some((min, max))) =
+        (exprs.kind(value), &place.path[..], limits.bounds())
+        && let (true, Some(step)) = (is_itself(args[0]), exprs.as_const(args[1]).and_then(Value::as_int))
+    {
+        let name = target.name;
+        let step = if *op == Op::Sub { step.neg() } else { step.clone() };
+        let condition = if step.is_negative() {
+            format!("{name} >= {}", min.sub(&step))
+        } else if step == Int::ONE {
+            format!("{name} < {max}")
+        } else {
+            format!("{name} <= {}", max.sub(&step))
+        };
+        help = format!("if this cannot happen, say so: `assert {condition}`");
+    }
+    match limits.size() {
+        Some(size) if !limits.is_signed() && target.is_net && place.path.is_empty() => {
+            format!("{help}; if it should wrap, declare `Signal(Mod[{size}])`")
+        }
+        _ => help,
+    }
+}
+
+/// The values of `range` outside the limits, in words.
+fn outside(range: &Range, limits: &Range) -> String {
+    let above = limits.max.as_ref().filter(|max| range.max.as_ref().is_none_or(|greatest| greatest > *max));
+    let below = limits.min.as_ref().filter(|min| range.min.as_ref().is_none_or(|least| least < *min));
+    let above = above.map(|max| Range { min: Some(max.add(&Int::ONE)), max: range.max.clone() });
+    let below = below.map(|min| Range { min: range.min.clone(), max: Some(min.sub(&Int::ONE)) });
+    match (below, above) {
+        (Some(below), Some(above)) => format!("{} or {}", in_words(&below), in_words(&above)),
+        (Some(one), None) | (None, Some(one)) => in_words(&one),
+        (None, None) => String::new(),
+    }
+}
+
+/// The type of a signal that holds all of the interval.
+fn wide_enough(range: &Range) -> Option<String> {
+    let width = range.width_bits()?;
+    Some(if range.is_signed() { format!("sint[{width}]") } else { format!("uint[{width}]") })
+}

@@ -1,0 +1,411 @@
+//! What narrowing learns, rule by rule, and what it says.
+
+#![allow(clippy::unwrap_used, reason = "only tests use it")]
+
+mod support;
+
+use pyhw_diagnostics::Diagnostic;
+use pyhw_ir::print::print_pretty;
+use pyhw_ir::{Design, Int, ProcessBody, Type};
+use pyhw_passes::{NarrowOptions, narrow};
+use support::{assert_valid, design, shown};
+
+const AROUND: &str = "file 0 \"x.py\"
+enum State: u2 { IDLE = 0 RUN = 1 STOP = 2 }
+module m {
+net %clk: bool = false
+net %f: bool = false
+net %g: bool = false
+net %x: u4 = 0 @0:3:4-20
+net %y: int[-5, 9] = 0
+net %s: State = State.IDLE
+net %ram: array[u8, 4] = [0 x 4] @0:5:4-20
+net %o: u3 = 0 @0:4:4-20
+net %w: u3 = 0 wraps
+net %z: int[-inf, inf] = 0
+";
+
+fn source(kind: &str, body: &str) -> String {
+    format!("{AROUND}process p {kind} {{\n{body}\n}}\n}}\ntop m\n")
+}
+
+#[track_caller]
+fn run(kind: &str, body: &str, options: NarrowOptions) -> (Design, Vec<Diagnostic>) {
+    let text = source(kind, body);
+    let mut design = design(&text);
+    let findings = narrow(&mut design, options);
+    assert_valid(&design, &text);
+    (design, findings)
+}
+
+/// The type that `$v` gets, declared as any integer.
+#[track_caller]
+fn type_of_v(body: &str) -> String {
+    let vars = "var $v: int[-inf, inf]\nvar $a: int[-inf, inf]\nvar $b: int[-inf, inf]\nvar $t: bool\n";
+    let (design, _) = run("timed", &format!("{vars}{body}"), NarrowOptions::default());
+    let ProcessBody::Ir(body) = &design.modules[0].processes[0].body else { panic!("a body") };
+    let v = body.vars.iter().find(|var| var.name == "v").unwrap();
+    let Type::Int(range) = &v.ty else { panic!("an integer") };
+    let end = |end: &Option<Int>, infinite: &str| end.as_ref().map_or(infinite.to_owned(), Int::to_string);
+    format!("int[{}, {}]", end(&range.min, "-inf"), end(&range.max, "inf"))
+}
+
+#[track_caller]
+fn types(cases: &[(&str, &str)]) {
+    for (body, expected) in cases {
+        assert_eq!(type_of_v(body), *expected, "{body}");
+    }
+}
+
+/// The body after narrowing.
+#[track_caller]
+fn rebuilt(kind: &str, body: &str) -> String {
+    let (design, _) = run(kind, body, NarrowOptions::default());
+    let text = print_pretty(&design);
+    let at = text.find("  process p").unwrap();
+    let end = text[at..].find("\n  }\n").unwrap();
+    text[at..at + end + 4].lines().map(|line| line.get(2..).unwrap_or("")).collect::<Vec<_>>().join("\n")
+}
+
+#[test]
+fn a_local_gets_the_interval_of_all_that_is_stored() {
+    types(&[
+        ("$v = %x", "int[0, 15]"),
+        ("$v = 3 $v = %y", "int[-5, 9]"),
+        ("$v = add(%x, %y)", "int[-5, 24]"),
+        ("if %f { $v = 1 } else { $v = 200 }", "int[1, 200]"),
+    ]);
+}
+
+#[test]
+fn comparisons_tell_about_both_sides() {
+    types(&[
+        ("if lt(%x, 5) { $v = %x }", "int[0, 4]"),
+        ("if not(lt(%x, 5)) { $v = %x }", "int[5, 15]"),
+        ("if le(%x, %y) { $v = %x }", "int[0, 9]"),
+        ("if gt(%y, %x) { $v = %y }", "int[1, 9]"),
+        ("if ge(3, %x) { $v = %x }", "int[0, 3]"),
+        ("if eq(%x, %y) { $v = %y }", "int[0, 9]"),
+        ("if ne(%x, 0) { $v = %x }", "int[1, 15]"),
+        ("if ne(%x, 7) { $v = %x }", "int[0, 15]"),
+        ("$a = %x if lt($a, 5) { $v = $a }", "int[0, 4]"),
+    ]);
+}
+
+#[test]
+fn conditions_within_conditions_are_told_apart() {
+    types(&[
+        ("if and_then(gt(%x, 2), lt(%x, 9)) { $v = %x }", "int[3, 8]"),
+        ("if and(gt(%x, 2), lt(%x, 9)) { $v = %x }", "int[3, 8]"),
+        ("if or_else(lt(%x, 3), lt(%x, 6)) { $v = %x }", "int[0, 5]"),
+        ("if or_else(lt(%x, 3), lt(%x, 6)) { } else { $v = %x }", "int[6, 15]"),
+        ("if and_then(gt(%x, 2), lt(%x, 9)) { } else { $v = %x }", "int[0, 15]"),
+        ("if not(and_then(%f, gt(%x, 2))) { if %f { $v = %x } }", "int[0, 15]"),
+        ("if %f { } else { if %f { $v = 100 } else { $v = 1 } }", "int[1, 1]"),
+        ("$t = lt(%x, 3) if %f { $t = false } if $t { $v = 1 }", "int[1, 1]"),
+    ]);
+}
+
+#[test]
+fn what_is_known_of_a_sum_is_known_of_its_terms() {
+    types(&[
+        ("if lt(add(%x, 3), 8) { $v = %x }", "int[0, 4]"),
+        ("if ge(sub(%x, 3), 0) { $v = %x }", "int[3, 15]"),
+        ("if lt(sub(10, %x), 3) { $v = %x }", "int[8, 15]"),
+        ("if gt(neg(%y), 2) { $v = %y }", "int[-5, -3]"),
+        ("if eq(to_int(lt(%x, 4)), 1) { $v = %x }", "int[0, 3]"),
+        ("if to_bool(to_int(lt(%x, 4))) { $v = %x }", "int[0, 3]"),
+        ("if eq(lt(%x, 4), true) { $v = %x }", "int[0, 3]"),
+        ("if lt(add(%x, %y), -3) { $v = %y }", "int[-5, -4]"),
+    ]);
+}
+
+#[test]
+fn excluded_values_add_up() {
+    types(&[
+        ("if ne(%x, 1) { if ne(%x, 0) { if ne(%x, 15) { $v = %x } } }", "int[2, 14]"),
+        (
+            "$v = 0 if eq(%s, State.RUN) { } elif eq(%s, State.IDLE) { } elif eq(%s, State.STOP) { } else { $v = 9 }",
+            "int[0, 0]",
+        ),
+    ]);
+}
+
+#[test]
+fn an_assertion_holds_from_there_on() {
+    types(&[
+        ("assert lt(%x, 5) $v = %x", "int[0, 4]"),
+        ("$v = %x assert lt(%x, 5)", "int[0, 15]"),
+        ("if %f { raise ValueError } $v = 1 if %f { $v = 100 }", "int[1, 1]"),
+    ]);
+}
+
+#[test]
+fn a_fact_ends_where_the_variable_changes_or_time_passes() {
+    types(&[
+        ("$a = %x if lt($a, 5) { $a = add($a, 20) $v = $a }", "int[20, 24]"),
+        ("$a = %x if lt(add($a, %y), 2) { $a = 15 $v = add($a, %y) }", "int[10, 16]"),
+        ("if lt(%x, 5) { wait delay(1) $v = %x }", "int[0, 15]"),
+        ("$a = %x if lt($a, 5) { wait delay(1) $v = $a }", "int[0, 4]"),
+        ("if lt(now(), 5) { $v = now() }", "int[0, 4]"),
+        ("$v = 0 if lt(now(), 5) { wait delay(9) $v = now() }", "int[0, inf]"),
+    ]);
+}
+
+#[test]
+fn an_arm_has_the_subject_s_value() {
+    types(&[
+        ("switch %x { case 2, 4 { $v = %x } default { } }", "int[2, 4]"),
+        ("switch %x { case 0 { } case 15 { } default { $v = %x } }", "int[1, 14]"),
+        (
+            "$v = 0 switch %s { case State.IDLE { } default { if eq(%s, State.IDLE) { $v = 9 } } }",
+            "int[0, 0]",
+        ),
+        ("switch add(%x, 1) { case 3 { $v = %x } default { } }", "int[2, 2]"),
+    ]);
+}
+
+#[test]
+fn each_operand_of_a_choice_is_seen_under_its_condition() {
+    types(&[
+        ("$v = mux(gt(%x, 3), sub(%x, 4), 0)", "int[0, 11]"),
+        ("$v = mux(lt(%y, 0), neg(%y), %y)", "int[0, 9]"),
+        ("$v = mux(eq(%x, 0), 7, mux(eq(%x, 1), 7, sub(%x, 2)))", "int[0, 13]"),
+        ("$a = mux(lt(%y, 0), neg(%y), %y) $v = mux(gt($a, 5), 5, $a)", "int[0, 5]"),
+        ("$v = to_int(and_then(gt(%x, 3), lt(%x, 2)))", "int[0, 0]"),
+        ("$v = mux(mux(%f, true, true), 3, 300)", "int[3, 3]"),
+    ]);
+}
+
+#[test]
+fn operators_on_known_bits_are_known() {
+    types(&[
+        ("if lt(%x, 4) { $v = slice[0, 3](%x) }", "int[0, 3]"),
+        ("if lt(%x, 4) { $v = to_int(bit(%x, 2)) }", "int[0, 0]"),
+        ("$v = signed[6](%x)", "int[0, 15]"),
+        ("$v = wrap[-8, 7](%x)", "int[-8, 7]"),
+        ("if lt(%x, 4) { $v = wrap[-8, 7](%x) }", "int[0, 3]"),
+        ("if eq(%s, State.STOP) { $v = encode(%s) }", "int[2, 2]"),
+        ("$v = index([5, 6, 7]: array[int[5, 7], 3], 1)", "int[6, 6]"),
+    ]);
+}
+
+#[test]
+fn a_counted_loop_is_followed_turn_by_turn() {
+    types(&[
+        ("$v = 0 for 'l $a in range(0, 8, 1) { $v = add($v, 1) }", "int[0, 8]"),
+        ("$v = 0 for 'l $a in range(0, 4, 1) { $v = add(mul($v, 2), to_int(%f)) }", "int[0, 15]"),
+        ("for 'l $v in range(7, -1, -2) { }", "int[1, 7]"),
+        ("for 'l $v in range(0, 0, 1) { }", "int[-inf, inf]"),
+        // The weights shrink while the sum grows: only single turns give the exact bound.
+        ("$v = 0 for 'l $a in range(0, 4, 1) { $v = add($v, mul(sub(4, $a), %x)) }", "int[0, 150]"),
+        ("$v = 0 for 'l $a in range(0, 9, 1) { if eq($a, 3) { break 'l } $v = add($v, 1) }", "int[0, 3]"),
+        ("$v = 0 for 'l $a in range(0, 9, 1) { if lt($a, 6) { continue 'l } $v = add($v, 1) }", "int[0, 3]"),
+        (
+            "$v = 0 for 'l $a in range(0, 3, 1) { for 'k $b in range(0, 3, 1) { $v = add($v, 1) } }",
+            "int[0, 9]",
+        ),
+        // The counter keeps its last value.
+        ("for 'l $a in range(0, 5, 1) { } $v = $a", "int[4, 4]"),
+        ("for 'l $a in range(0, 5, 1) { break 'l } $v = $a", "int[0, 0]"),
+    ]);
+}
+
+#[test]
+fn a_loop_with_too_many_turns_is_widened() {
+    types(&[
+        ("for 'l $v in range(0, 1000000, 1) { }", "int[0, 999999]"),
+        ("$v = 0 for 'l $a in range(0, 1000000, 1) { $v = and(add($v, 1), 255) }", "int[0, 255]"),
+        ("$v = 0 for 'l $a in range(0, 1000000, 1) { $v = add($v, 1) }", "int[0, inf]"),
+    ]);
+}
+
+#[test]
+fn a_loop_on_a_condition_stops_where_the_condition_holds_it() {
+    types(&[
+        ("$v = 0 while 'l lt($v, 100) { $v = add($v, 1) }", "int[0, 100]"),
+        ("$v = 0 while 'l lt($v, 100) { $v = add($v, 7) }", "int[0, 106]"),
+        ("$v = 90 while 'l gt($v, 3) { $v = sub($v, 2) }", "int[2, 90]"),
+        ("$a = 0 while 'l lt($a, 50) { $a = add($a, 1) } $v = $a", "int[50, 50]"),
+        ("$v = 0 while 'l true { $v = add($v, 1) if eq($v, 12) { break 'l } }", "int[0, 12]"),
+        ("$v = 0 while 'l true { $v = add($v, 1) wait delay(1) if ge($v, 12) { $v = 0 } }", "int[0, 12]"),
+        ("$v = 0 while 'l %f { $v = add($v, 1) wait delay(1) }", "int[0, inf]"),
+        ("$v = 5 while 'l false { $v = 100 }", "int[5, 5]"),
+        ("$v = 0 while 'l lt($v, %x) { $v = add($v, 1) }", "int[0, 15]"),
+        (
+            "$v = 0 $a = 0 while 'l lt($a, 9) { $b = 0 while 'k lt($b, $a) { $b = add($b, 1) $v = $b } $a = add($a, 1) }",
+            "int[0, 8]",
+        ),
+    ]);
+}
+
+#[test]
+fn a_break_joins_what_holds_where_it_stands() {
+    types(&[
+        ("$v = 0 block 'b { $v = 1 if %f { break 'b } $v = 5 } $a = $v", "int[0, 5]"),
+        ("block 'b { $a = 1 if %f { break 'b } $a = 5 break 'b $a = 100 } $v = $a", "int[1, 5]"),
+        ("block 'b { block 'c { $a = 1 if %f { break 'b } $a = 2 break 'c } $a = 3 } $v = $a", "int[1, 3]"),
+    ]);
+}
+
+#[test]
+fn what_is_never_reached_stores_nothing() {
+    types(&[
+        ("$v = 1 return $v = 100", "int[1, 1]"),
+        ("$v = 1 if lt(%x, 0) { $v = 100 }", "int[1, 1]"),
+        ("$v = 1 while 'l true { wait delay(1) } $v = 100", "int[1, 1]"),
+        ("$v = 1 wait forever $v = 100", "int[1, 1]"),
+    ]);
+}
+
+#[test]
+fn stores_into_parts_keep_what_the_whole_can_hold() {
+    types(&[
+        ("$v = 0 $v.bit(3) = %f", "int[0, 15]"),
+        ("$v = 0 $v.slice[4](slice[0, 2](%x)) = 3", "int[0, 127]"),
+        ("$v = -1 $v.bit(3) = %f", "int[-16, 15]"),
+        ("$v = 0 $v.bit(%z) = %f", "int[-inf, inf]"),
+    ]);
+}
+
+#[test]
+fn intervals_flow_through_a_body() {
+    let before = "var $i: int[-inf, inf]
+var $n: int[-inf, inf]
+var $odd: bool
+$n = 0
+for 'l $i in range(0, 4, 1) {
+  if bit(%x, $i) { $n = add($n, 1) }
+}
+$odd = lt($n, 9)
+if $odd {
+  if ne(%o, 7) { %o <= add(%o, 1) } else { %o <= 0 }
+} elif ge($n, 0) {
+  %o <= $n
+}
+if lt(%y, 4) {
+  %ram[%y] <= mux(gt(%y, 2), %y, 0)
+}
+%w <= add(%w, 1)
+%z <= check[-10, 300](add(%x, %y))
+";
+    insta::assert_snapshot!(rebuilt("clocked(rising %clk)", before));
+}
+
+#[test]
+fn a_switch_keeps_the_values_that_its_subject_has() {
+    let before = "var $n: int[-inf, inf]
+if ne(%x, 3) { $n = slice[0, 2](%x) } else { $n = 1 }
+switch $n {
+  case 0 { %o <= 1 }
+  case 7, 2 { %o <= 2 }
+  case 9 { %o <= 3 }
+  default { %o <= 4 }
+}
+";
+    insta::assert_snapshot!(rebuilt("comb(%x)", before));
+}
+
+#[test]
+fn a_condition_that_may_fault_stays() {
+    let before = "var $n: int[-inf, inf]
+if lt(mod(10, %x), 100) { $n = 1 } else { $n = 2 }
+if lt(%x, 100) { %o <= 1 }
+%o <= $n
+";
+    insta::assert_snapshot!(rebuilt("comb(%x)", before));
+}
+
+#[test]
+fn a_variable_that_may_be_unset_is_still_read() {
+    let before = "var $n: int[-inf, inf]
+if %f { $n = 1 }
+if lt($n, 5) { %o <= 1 }
+";
+    assert!(rebuilt("comb(%f)", before).contains("if lt($n, 5)"));
+}
+
+const EMIT: NarrowOptions = NarrowOptions { bound_locals: true };
+
+#[track_caller]
+fn findings(body: &str, options: NarrowOptions) -> String {
+    shown(&run("clocked(rising %clk)", body, options).1)
+}
+
+#[test]
+fn a_store_that_cannot_fit_is_an_error() {
+    insta::assert_snapshot!(findings(
+        "if gt(%x, 8) { %o <= %x @0:11:8-30 }
+%o <= add(%o, 8) @0:12:8-30
+%o <= 9 @0:13:8-30
+%o.slice[2](0) <= add(%x, 4) @0:14:8-30
+%o <= sub(%y, 20) @0:15:8-30",
+        NarrowOptions::default()
+    ));
+}
+
+#[test]
+fn a_store_that_may_not_fit_is_a_warning() {
+    insta::assert_snapshot!(findings(
+        "%o <= add(%o, 1) @0:11:8-30
+%o <= sub(%o, 1) @0:12:8-30
+%o <= add(%x, %y) @0:13:8-30
+%o <= add(%x, %x) @0:14:8-30
+%ram[0] <= mul(mul(%x, %y), %o) @0:15:8-30
+%o.slice[2](0) <= %x @0:16:8-30
+%o <= %z @0:17:8-30",
+        NarrowOptions::default()
+    ));
+}
+
+#[test]
+fn stores_that_fit_or_wrap_or_never_happen_are_not_told_of() {
+    for body in [
+        "%o <= 7 %w <= 9 %w <= add(%w, 1)",
+        "assert lt(%o, 7) %o <= add(%o, 1)",
+        "if ne(%o, 7) { %o <= add(%o, 1) }",
+        "if lt(%x, 0) { %o <= 9 %ram[9] <= 1 }",
+        "return %o <= 9",
+        "%z <= mul(%z, 3)",
+        "%o.bit(%x) <= %f",
+    ] {
+        assert_eq!(findings(body, NarrowOptions::default()), "", "{body}");
+    }
+}
+
+#[test]
+fn an_index_that_is_never_in_range_is_an_error() {
+    insta::assert_snapshot!(findings(
+        "%ram[add(%x, 4)] <= 1 @0:11:8-30\n%ram[%x] <= 1",
+        NarrowOptions::default()
+    ));
+}
+
+#[test]
+fn a_local_without_a_bound_is_told_of_where_it_is_emitted() {
+    let body = "var $n: int[-inf, inf] @0:9:8-9
+$n = 0
+while 'l %f { $n = add($n, 1) }
+%z <= $n";
+    assert_eq!(findings(body, NarrowOptions::default()), "");
+    insta::assert_snapshot!(findings(body, EMIT));
+    let (design, _) = run("clocked(rising %clk)", body, EMIT);
+    assert!(print_pretty(&design).contains("var $n: s32"), "{}", print_pretty(&design));
+}
+
+#[test]
+fn a_finding_is_told_once_however_often_its_statement_was_written_out() {
+    let body = "%o <= 9 @0:11:8-30\n%o <= 9 @0:11:8-30\n%o <= 10 @0:11:8-30";
+    assert_eq!(findings(body, NarrowOptions::default()).matches("error").count(), 2);
+}
+
+#[test]
+fn what_would_need_too_many_bits_stays_exact_for_simulation_and_is_an_error_for_emission() {
+    let body = "var $a: int[-inf, inf]
+$a = 5000
+%z <= shl(1, $a) @0:11:8-30";
+    assert_eq!(findings(body, NarrowOptions::default()), "");
+    let (design, _) = run("clocked(rising %clk)", body, NarrowOptions::default());
+    assert!(print_pretty(&design).contains("var $a: int[-inf, inf]"));
+    insta::assert_snapshot!(findings(body, EMIT));
+}
