@@ -284,6 +284,7 @@ impl<'py> Host<'py> {
             ("convert", conversions.clone().into_any().unbind()),
             ("Simulation", unrun.clone().into_any().unbind()),
         ];
+        self.trace_nothing().map_err(failed)?;
         let ran = self.replacing(&replaced, || self.run_script(request, &path)).map_err(failed)?;
         let simulated = unrun.borrow().take();
         let mut units = conversions.borrow().take();
@@ -302,6 +303,13 @@ impl<'py> Host<'py> {
             return Ok(units);
         }
         self.every_block(request, &self.blocks(&module, &path).map_err(failed)?)
+    }
+
+    /// Waves that are asked for are not written, nor is a file made for them.
+    fn trace_nothing(&self) -> PyResult<()> {
+        let untraced = c"lambda self, dut, *args, **kwargs: dut(*args, **kwargs) if args or kwargs or callable(dut) else dut";
+        let untraced = self.py.eval(untraced, None, None)?;
+        self.py.import("pyhw._trace")?.getattr("_TraceSignals")?.setattr("__call__", untraced)
     }
 
     /// Every block of a file that can be built from what is written.

@@ -93,7 +93,8 @@ impl Simulation {
         let flag = Arc::clone(&interrupt);
         let limit = until(&settings)?;
         // Only the command line draws: elsewhere the terminal belongs to the program that imported the library.
-        let mut progress = settings.contains("verbose")?.then(|| pyhw_cli::progress::observer(limit)).flatten();
+        let mut progress =
+            settings.contains("verbose")?.then(|| pyhw_cli::progress::observer(limit)).flatten();
         let kernel_options = Options {
             text: Box::new(Texts { buffer: Arc::clone(&texts) }),
             opaques: Box::new(PythonObjects { objects: Arc::clone(&objects) }),

@@ -56,11 +56,7 @@ pub(super) fn write_out(py: Python<'_>, text: &str) -> PyResult<()> {
 }
 
 /// The exception that a fault of a compiled process raises; it carries the finding that tells where it happened.
-pub(super) fn fault_error(
-    py: Python<'_>,
-    fault: &pyhw_sim::SimFault,
-    sources: &Sources,
-) -> PyResult<PyErr> {
+pub(super) fn fault_error(py: Python<'_>, fault: &pyhw_sim::SimFault, sources: &Sources) -> PyResult<PyErr> {
     let (class, message) = fault.fault.exception();
     let class = match py.import("builtins")?.getattr_opt(class)? {
         Some(class) => class,

@@ -1,0 +1,510 @@
+//! The program `pyhw` from outside: what its commands print and write, and how they end.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output, Stdio};
+use std::sync::OnceLock;
+use std::time::Duration;
+
+/// The program, built once.
+fn program() -> &'static Path {
+    static PROGRAM: OnceLock<PathBuf> = OnceLock::new();
+    PROGRAM.get_or_init(|| {
+        let target = Path::new(env!("CARGO_TARGET_TMPDIR"))
+            .parent()
+            .expect("the folder of scratch files has a parent");
+        // The same packages as the build that made this test, so that nothing is compiled for other features.
+        let built = Command::new(env!("CARGO"))
+            .args(["build", "--quiet", "--workspace", "--target-dir"])
+            .arg(target)
+            .current_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/.."))
+            .status()
+            .expect("cargo runs");
+        assert!(built.success(), "`cargo build` failed");
+        target.join("debug/pyhw")
+    })
+}
+
+/// A folder of its own for a test, empty.
+fn folder(test: &str) -> PathBuf {
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("cli").join(test);
+    if folder.exists() {
+        fs::remove_dir_all(&folder).expect("an earlier run's folder can be removed");
+    }
+    fs::create_dir_all(&folder).expect("the folder can be made");
+    folder
+}
+
+/// A folder that holds one design.
+fn with(test: &str, name: &str, text: &str) -> PathBuf {
+    let folder = folder(test);
+    fs::write(folder.join(name), text).expect("the design can be written");
+    folder
+}
+
+fn command(folder: &Path, words: &str) -> Command {
+    let mut command = Command::new(program());
+    command.args(words.split_whitespace()).current_dir(folder).stdin(Stdio::null());
+    command
+}
+
+fn run(folder: &Path, words: &str) -> (i32, String, String) {
+    let output = command(folder, words).output().expect("pyhw runs");
+    told(output)
+}
+
+fn told(output: Output) -> (i32, String, String) {
+    let text = |bytes: Vec<u8>| String::from_utf8(bytes).expect("pyhw writes UTF-8");
+    (output.status.code().unwrap_or(-1), text(output.stdout), text(output.stderr))
+}
+
+/// The names in a folder, in order.
+fn names(folder: &Path) -> Vec<String> {
+    let entries = fs::read_dir(folder).expect("the folder can be read");
+    let mut names: Vec<String> =
+        entries.map(|entry| entry.expect("an entry").file_name().to_string_lossy().into_owned()).collect();
+    names.retain(|name| name != "__pycache__");
+    names.sort();
+    names
+}
+
+const COUNTER: &str = "\
+from pyhw import *
+
+
+@block
+def counter(clk: Clock, rst: Reset, en: In[bool], q: Out[uint[4]], limit: int = 10):
+    \"\"\"counts to a limit.\"\"\"
+    n = Signal(Mod[16])
+
+    @always_seq(clk.posedge, reset=rst)
+    def count():
+        if en:
+            if n == limit - 1:
+                n.next = 0
+            else:
+                n.next = n + 1
+
+    @always_comb
+    def show():
+        q.next = n
+
+    return count, show
+
+
+@block
+def bench(ticks: int = 4):
+    clk = Signal(bool(0))
+    n = Signal(uint[8])
+
+    @always(delay(5))
+    def drive():
+        clk.next = not clk
+
+    @instance
+    def look():
+        for i in range(ticks):
+            yield clk.posedge
+            n.next = n + 1
+            yield delay(1)
+            print(now(), int(n))
+        raise StopSimulation
+
+    return drive, look
+";
+
+const CONVERTS: &str = "\
+from myhdl import *
+
+
+@block
+def inc(a, q):
+    @always_comb
+    def add():
+        q.next = (a + 1) % 16
+
+    return add
+
+
+a, q = [Signal(intbv(0)[4:]) for i in range(2)]
+inc(a, q).convert(hdl='Verilog', name='first')
+toVHDL.name = 'second'
+toVHDL(inc(a, q))
+print('converted')
+";
+
+#[test]
+fn help_shows_exit_codes_and_an_example_for_each_command() {
+    let folder = folder("help");
+    let (code, help, _) = run(&folder, "--help");
+    assert_eq!(code, 0);
+    assert!(help.contains("130  interrupted"), "{help}");
+    for command in ["sim", "emit", "check", "ir", "explain", "passes", "completions"] {
+        let (code, text, _) = run(&folder, &format!("{command} --help"));
+        assert!(code == 0 && text.contains(&format!("Example:\n  pyhw {command}")), "{text}");
+        assert!(help.contains(command), "{help}");
+    }
+}
+
+#[test]
+fn bad_usage_has_a_code_of_its_own() {
+    let folder = folder("usage");
+    for words in ["", "simulate x.py", "sim", "emit x.py", "explain PH0000", "ir x.py"] {
+        let (code, out, err) = run(&folder, words);
+        assert!(code == 2 && out.is_empty() && !err.is_empty(), "{words}: {code} {out} {err}");
+    }
+}
+
+#[test]
+fn codes_are_explained_and_listed() {
+    let folder = folder("explain");
+    let (code, text, _) = run(&folder, "explain ph0312");
+    assert!(code == 0 && text.starts_with("error[PH0312]: value cannot fit"), "{text}");
+    let (_, list, _) = run(&folder, "explain");
+    assert!(list.contains("PH0102") && list.lines().count() > 20, "{list}");
+}
+
+#[test]
+fn completions_are_scripts() {
+    let folder = folder("completions");
+    for shell in ["bash", "zsh", "fish"] {
+        let (code, script, _) = run(&folder, &format!("completions {shell}"));
+        assert!(code == 0 && script.contains("pyhw") && script.contains("deny-warnings"), "{script}");
+    }
+}
+
+#[test]
+fn a_script_sees_what_python_would_show_it() {
+    let script = "\
+import sys, os, helper
+print(__name__, sys.argv[1:], os.path.basename(__file__), helper.value, sys.path[0] == os.path.dirname(__file__))
+import __main__
+print(__main__.__file__ == __file__)
+";
+    let folder = with("script", "script.py", script);
+    fs::write(folder.join("helper.py"), "value = 42\n").expect("written");
+    let (code, out, err) = run(&folder, "sim script.py -- -x 1");
+    assert_eq!(code, 0, "{err}");
+    assert_eq!(out, "__main__ ['-x', '1'] script.py 42 True\nTrue\n");
+}
+
+#[test]
+fn a_file_that_ends_itself_gives_its_own_code() {
+    let folder = with("exit", "ends.py", "import sys\nprint('bye')\nsys.exit(7)\n");
+    assert_eq!(run(&folder, "sim ends.py"), (7, "bye\n".to_owned(), String::new()));
+    fs::write(folder.join("ends.py"), "import sys\nsys.exit('no')\n").expect("written");
+    assert_eq!(run(&folder, "sim ends.py"), (1, String::new(), "no\n".to_owned()));
+}
+
+#[test]
+fn the_only_block_without_arguments_is_the_test_bench() {
+    let folder = with("bench", "counter.py", COUNTER);
+    let (code, out, err) = run(&folder, "sim counter.py");
+    assert_eq!((code, out.as_str()), (0, "6 1\n16 2\n26 3\n36 4\n"), "{err}");
+    let (_, out, _) = run(&folder, "sim counter.py --top bench -p ticks=1");
+    assert_eq!(out, "6 1\n");
+    let (_, out, _) = run(&folder, "sim counter.py --until 20");
+    assert_eq!(out, "6 1\n16 2\n");
+}
+
+#[test]
+fn several_test_benches_are_an_error_that_shows_them() {
+    let text =
+        COUNTER.replace("def counter(", "def counter(x=1, *, y=2):\n    return []\n\n\n@block\ndef other(");
+    let folder = with("benches", "counter.py", &text);
+    let (code, _, err) = run(&folder, "sim counter.py");
+    assert!(code == 3 && err.contains("PH0104") && err.contains("name one with --top"), "{err}");
+}
+
+#[test]
+fn waves_are_written() {
+    let folder = with("waves", "counter.py", COUNTER);
+    let (code, _, err) = run(&folder, "sim counter.py --wave out.vcd");
+    assert_eq!(code, 0, "{err}");
+    let vcd = fs::read_to_string(folder.join("out.vcd")).expect("there are waves");
+    assert!(vcd.contains("$var wire 1 ! clk $end") && vcd.contains("#35"), "{vcd}");
+    assert_eq!(run(&folder, "sim counter.py --wave out.fst --until 12").0, 0);
+    assert!(fs::read(folder.join("out.fst")).expect("there are waves").len() > 100);
+    let (code, _, err) = run(&folder, "sim counter.py --wave none/out.vcd");
+    assert!(code == 2 && err.contains("no such folder"), "{err}");
+}
+
+#[test]
+fn a_failed_assertion_tells_line_time_and_process() {
+    let text = COUNTER.replace("print(now(), int(n))", "assert n < 3, 'too many'");
+    let folder = with("assertion", "counter.py", &text);
+    let (code, _, err) = run(&folder, "sim counter.py");
+    assert_eq!(code, 1);
+    for part in ["error[PH0602]", "too many", "counter.py:39", "at time 26 in process `bench.look`"] {
+        assert!(err.contains(part), "{part}: {err}");
+    }
+}
+
+#[test]
+fn a_store_out_of_range_names_the_values() {
+    let text = COUNTER.replace("n = Signal(uint[8])", "n = Signal(Int[0, 3])");
+    let folder = with("range", "counter.py", &text);
+    let (code, _, err) = run(&folder, "sim counter.py");
+    assert!(code == 1 && err.contains("error[PH0601]: 3 does not fit into `n`, which holds 0 to 2"), "{err}");
+}
+
+#[test]
+fn an_exception_of_elaboration_shows_the_users_lines_only() {
+    let text = "\
+from pyhw import *
+
+
+def start(x):
+    return intbv(x, min=0, max=8)
+
+
+@block
+def bench():
+    n = Signal(start(9))
+    return []
+
+
+bench()
+";
+    let folder = with("elaboration", "wrong.py", text);
+    let (code, _, err) = run(&folder, "sim wrong.py");
+    assert_eq!(code, 3);
+    for part in ["error[PH0103]: ValueError", "wrong.py:5", "`start` called here", "`bench` called here"] {
+        assert!(err.contains(part), "{part}: {err}");
+    }
+    assert!(!err.contains("_intbv.py") && !err.contains("_block.py") && !err.contains("Traceback"), "{err}");
+}
+
+#[test]
+fn every_syntax_error_is_told_in_one_run() {
+    let folder = with("syntax", "wrong.py", "x = = 1\ny = 2\nz = * 3 +\n");
+    let (code, _, err) = run(&folder, "check wrong.py");
+    assert!(code == 3 && err.contains("wrong.py:1:5") && err.contains("wrong.py:3"), "{err}");
+    fs::write(folder.join("outer.py"), "import wrong\n").expect("written");
+    let (code, _, err) = run(&folder, "sim outer.py");
+    assert!(code == 3 && err.contains("PH0102") && err.contains("wrong.py:1"), "{err}");
+}
+
+#[test]
+fn files_that_are_no_designs_are_told_and_nothing_is_written() {
+    let folder = folder("unreadable");
+    let cases: [(&str, Vec<u8>, &str); 6] = [
+        ("empty.py", Vec::new(), "PH0101"),
+        ("latin.py", b"x = '\xe4'\n".to_vec(), "PH0101"),
+        ("long.py", b"x = 1\n".repeat(10_000_000 / 6 + 1), "PH0101"),
+        ("deep.py", b"(".repeat(100_000), "PH0102"),
+        ("nul.py", b"x = 1\0\n".to_vec(), "PH0102"),
+        ("junk.hwir", b"module (".to_vec(), "PH0701"),
+    ];
+    for (name, bytes, expected) in cases {
+        fs::write(folder.join(name), bytes).expect("written");
+        for command in ["sim", "check", "emit --verilog -o out"] {
+            let (code, _, err) = run(&folder, &format!("{command} {name}"));
+            assert!(code == 3 && err.contains(expected), "{command} {name}: {code} {err}");
+        }
+        fs::remove_file(folder.join(name)).expect("removed");
+    }
+    assert_eq!(run(&folder, "sim missing.py").0, 3);
+    assert!(names(&folder).is_empty());
+}
+
+#[test]
+fn a_block_is_emitted_in_every_language_at_once() {
+    let folder = with("emit", "counter.py", COUNTER);
+    let (code, out, err) =
+        run(&folder, "emit --verilog --vhdl --c --ir counter.py --top counter -p limit=7 -o out");
+    assert_eq!(code, 0, "{err}");
+    for name in ["counter.v", "counter.vhd", "counter.h", "counter.c", "counter.hwir"] {
+        assert!(out.contains(&format!("out/{name}\n")), "{out}");
+        let text = fs::read_to_string(folder.join("out").join(name)).expect("the file is there");
+        assert!(
+            name.ends_with(".c") || name.ends_with(".hwir") || text.contains("limit = 7"),
+            "{name}: {text}"
+        );
+    }
+}
+
+#[test]
+fn without_a_top_the_conversions_of_the_file_are_emitted() {
+    let folder = with("conversions", "inc.py", CONVERTS);
+    let (code, out, err) = run(&folder, "emit --verilog inc.py");
+    assert_eq!((code, out.as_str()), (0, "converted\nfirst.v\n"), "{err}");
+    assert!(!folder.join("second.vhd").exists());
+    let (code, out, err) = run(&folder, "emit --vhdl --c inc.py -o out");
+    assert_eq!(code, 0, "{err}");
+    assert!(out.contains("out/second.vhd") && out.contains("out/first.c"), "{out}");
+    // Run as a script, the file writes what it asks for itself.
+    assert_eq!(run(&folder, "sim inc.py").0, 0);
+    assert!(names(&folder).contains(&"second.vhd".to_owned()));
+}
+
+#[test]
+fn a_top_that_is_not_there_is_guessed_at() {
+    let folder = with("top", "counter.py", COUNTER);
+    let (code, _, err) = run(&folder, "emit --c counter.py --top conter");
+    assert!(code == 3 && err.contains("PH0104") && err.contains("there is a block `counter`"), "{err}");
+    let (_, _, err) = run(&folder, "emit --c counter.py --top x");
+    assert!(err.contains("its blocks are `counter`, `bench`"), "{err}");
+    let (_, _, err) = run(&folder, "emit --c counter.py --top now");
+    assert!(err.contains("`now` in `counter.py` is not a block"), "{err}");
+    let (code, _, err) = run(&folder, "emit --c counter.py");
+    assert!(code == 3 && err.contains("no block is named with --top"), "{err}");
+    assert_eq!(names(&folder), ["counter.py"]);
+}
+
+#[test]
+fn parameters_and_ports_that_do_not_fit_are_told() {
+    let folder = with("parameters", "counter.py", &COUNTER.replace("en: In[bool]", "en"));
+    let (code, _, err) = run(&folder, "emit --c counter.py --top counter");
+    assert!(code == 3 && err.contains("error[PH0105]") && err.contains("counter.py:5:37"), "{err}");
+    fs::write(folder.join("counter.py"), COUNTER).expect("written");
+    for (given, what) in
+        [("depth=3", "no parameter `depth`"), ("limit=many", "invalid literal"), ("clk=1", "is a port")]
+    {
+        let (code, _, err) = run(&folder, &format!("emit --c counter.py --top counter -p {given}"));
+        assert!(code == 3 && err.contains("PH0206") && err.contains(what), "{given}: {err}");
+    }
+    let (code, _, err) = run(&folder, "emit --c counter.py -p limit=3");
+    assert!(code == 2 && err.contains("--top"), "{err}");
+}
+
+#[test]
+fn nothing_is_written_unless_all_of_it_could_be() {
+    let text = "\
+from pyhw import *
+
+
+@block
+def bus(clk: Clock, q: Out[uint[4]], io: InOut[bool]):
+    driver = io.driver()
+
+    @always(clk.posedge)
+    def count():
+        q.next = (q + 1) % 16
+        driver.next = None
+
+    return count
+";
+    let folder = with("all-or-none", "bus.py", text);
+    let (code, out, err) = run(&folder, "emit --verilog --c bus.py --top bus -o out");
+    assert!(code == 3 && err.contains("bus.py"), "{out}{err}");
+    assert_eq!(names(&folder), ["bus.py"]);
+    assert_eq!(out, "");
+}
+
+#[test]
+fn check_writes_nothing_and_runs_no_simulation() {
+    let script = format!(
+        "{COUNTER}\n\nb = bench()\nb.config_sim(trace=True)\nb.run_sim()\nassert False, 'nothing ran'\n"
+    );
+    let folder = with("check", "counter.py", &script);
+    let (code, out, err) = run(&folder, "check counter.py");
+    assert_eq!((code, out.as_str()), (0, ""), "{err}");
+    fs::write(folder.join("counter.py"), COUNTER).expect("written");
+    let (code, _, err) = run(&folder, "check counter.py");
+    assert_eq!(code, 0, "{err}");
+    assert!(err.ends_with("warnings\n") || err.ends_with("warning\n"), "{err}");
+    assert_eq!(names(&folder), ["counter.py"]);
+}
+
+#[test]
+fn a_warning_can_be_silenced_on_its_line_and_denied() {
+    let text = COUNTER.replace("Signal(Mod[16])", "Signal(Int[0, 16])");
+    let folder = with("warning", "counter.py", &text);
+    let (code, _, err) = run(&folder, "check counter.py --top counter");
+    assert!(code == 0 && err.contains("warning[PH0313]"), "{err}");
+    let (code, _, err) = run(&folder, "check counter.py --top counter --deny-warnings");
+    assert!(code == 3 && err.contains("error[PH0313]"), "{err}");
+    let (_, _, err) = run(&folder, "check counter.py --top counter --json");
+    assert!(err.lines().all(|line| line.starts_with('{') && line.ends_with('}')), "{err}");
+    assert!(err.contains("\"code\":\"PH0313\""), "{err}");
+    let silenced = text.replace(
+        "n.next = n + 1\n\n    @always_comb",
+        "n.next = n + 1  # pyhw: ignore[PH0313]\n\n    @always_comb",
+    );
+    fs::write(folder.join("counter.py"), silenced).expect("written");
+    let (code, _, err) = run(&folder, "check counter.py --top counter --deny-warnings");
+    assert_eq!((code, err.contains("PH0313")), (0, false), "{err}");
+}
+
+#[test]
+fn ir_text_stands_for_the_file_it_was_made_of_and_needs_no_python() {
+    let folder = with("hwir", "counter.py", COUNTER);
+    let (code, _, err) = run(&folder, "emit --ir --verilog counter.py --top counter");
+    assert_eq!(code, 0, "{err}");
+    let without_python =
+        |words: &str| told(command(&folder, words).env("PATH", "").output().expect("pyhw runs"));
+    let (code, text, err) = without_python("ir counter.hwir");
+    assert_eq!(code, 0, "{err}");
+    assert_eq!(text, fs::read_to_string(folder.join("counter.hwir")).expect("it is there"));
+    let (code, _, err) = without_python("emit --verilog counter.hwir -o again");
+    assert_eq!(code, 0, "{err}");
+    let read = |path: &str| fs::read_to_string(folder.join(path)).expect("it is there");
+    assert_eq!(read("again/counter.v"), read("counter.v"));
+    assert_eq!(without_python("check counter.hwir").0, 0);
+    let (code, out, err) = without_python("ir counter.hwir --run --until 10");
+    assert!(code == 0 && out.contains("rst = false"), "{out}{err}");
+    let (code, _, err) = without_python("sim counter.py");
+    assert!(code == 2 && err.contains("Python 3.10 or later is needed"), "{err}");
+}
+
+#[test]
+fn the_ir_is_printed_after_a_pass() {
+    let folder = with("passes", "counter.py", COUNTER);
+    let (code, passes, _) = run(&folder, "passes");
+    assert!(code == 0 && passes.contains("narrow") && passes.contains("flatten"), "{passes}");
+    let (code, out, err) =
+        run(&folder, "emit --ir counter.py --top counter --print-after lower --print-after narrow");
+    assert_eq!(code, 0, "{err}");
+    assert!(out.starts_with("; after lower\n") && out.contains("\n; after narrow\n"), "{out}");
+    let (code, _, err) = run(&folder, "check counter.py --print-after nothing");
+    assert!(code == 2 && err.contains("there is no pass `nothing`"), "{err}");
+}
+
+#[test]
+fn verbose_tells_why_python_runs_a_process() {
+    let text = COUNTER.replace("print(now(), int(n))", "print(now(), int(n), open)");
+    let folder = with("verbose", "counter.py", &text);
+    let (code, _, err) = run(&folder, "sim counter.py -v");
+    assert!(code == 0 && err.contains("look") && err.contains("counter.py:"), "{err}");
+    assert_eq!(run(&folder, "sim counter.py").2, "");
+}
+
+#[test]
+fn a_seed_repeats_what_is_drawn() {
+    let folder = with("seed", "draw.py", "import random\nprint(random.random())\n");
+    let (_, first, _) = run(&folder, "sim draw.py --seed 3");
+    assert_eq!(run(&folder, "sim draw.py --seed 3").1, first);
+    assert_ne!(run(&folder, "sim draw.py --seed 4").1, first);
+}
+
+#[cfg(unix)]
+#[test]
+fn interrupts_end_a_run_in_order() {
+    let endless = COUNTER
+        .replace("for i in range(ticks):", "while True:")
+        .replace("            print(now(), int(n))\n", "");
+    let endless =
+        endless.replace("n.next = n + 1\n            yield", "n.next = (n + 1) % 200\n            yield");
+    let spinning = COUNTER.replace("print(now(), int(n))", "while True:\n                i = (i + 1) % 7");
+    for (name, text) in [("endless", endless), ("spinning", spinning)] {
+        let folder = with(&format!("interrupt-{name}"), "counter.py", &text);
+        let mut command = command(&folder, "sim counter.py --wave out.vcd");
+        let child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("pyhw runs");
+        // Until it runs: the waves have begun.
+        for _ in 0..600 {
+            std::thread::sleep(Duration::from_millis(50));
+            if fs::metadata(folder.join("out.vcd")).is_ok() {
+                break;
+            }
+        }
+        std::thread::sleep(Duration::from_millis(500));
+        let killed =
+            Command::new("kill").args(["-INT", &child.id().to_string()]).status().expect("kill runs");
+        assert!(killed.success());
+        let (code, _, err) = told(child.wait_with_output().expect("it ends"));
+        assert!(code == 130 && err.contains("stopped at time"), "{name}: {code} {err}");
+        let vcd = fs::read_to_string(folder.join("out.vcd")).expect("there are waves");
+        assert!(vcd.ends_with('\n') && vcd.contains("$enddefinitions"), "{name}");
+    }
+}
