@@ -232,7 +232,30 @@ impl<'py> Recorder<'py> {
         if self.classes.enum_module.call_method1("is_python_enum", (value,))?.is_truthy()? {
             return Ok(Binding::EnumType(self.enumeration(value, name)?));
         }
-        Ok(unknown(value))
+        self.class_constants(value)
+    }
+
+    /// A class of the user's, for the constants in it: members of an `IntEnum`, or names that the class body binds.
+    fn class_constants(&mut self, class: &Bound<'py, PyAny>) -> PyResult<Binding> {
+        if let Some(&id) = self.objects.get(&(class.as_ptr() as usize)) {
+            return Ok(Binding::Object(id));
+        }
+        let names = match class.getattr_opt(intern!(self.py, "_member_map_"))? {
+            Some(members) => members,
+            None => class.getattr(intern!(self.py, "__dict__"))?,
+        };
+        let mut attributes = BTreeMap::new();
+        for entry in names.call_method0(intern!(self.py, "items"))?.try_iter()? {
+            let (name, inner): (String, Bound<'py, PyAny>) = entry?.extract()?;
+            if name.starts_with("__") {
+                continue;
+            }
+            if let Some(constant) = self.plain_constant(&inner)? {
+                attributes.insert(name, Binding::Const(constant));
+            }
+        }
+        let class_name: String = class.getattr(intern!(self.py, "__name__"))?.extract()?;
+        Ok(Binding::Object(self.add_object(class, Object::Instance { class: class_name, attributes })))
     }
 
     fn module(&mut self, value: &Bound<'py, PyAny>) -> PyResult<Binding> {
