@@ -53,7 +53,7 @@ impl Paths {
                 end
             }
             StmtKind::Switch { arms, default, .. } => {
-                let mut end = default.as_ref().map_or(None, |body| self.list(body, state.clone()));
+                let mut end = default.as_ref().and_then(|body| self.list(body, state.clone()));
                 for arm in arms {
                     end = join(end, self.list(&arm.body, state.clone()));
                 }
