@@ -327,8 +327,12 @@ impl Func<'_, '_> {
                 format!("{object}.{}", field.unwrap_or_default())
             }
             ExprKind::Op(Op::Mux, args) => {
-                let (cond, a, b) = (self.cond(args[0]), self.object(args[1]), self.object(args[2]));
+                let (choices, cond) = ([args[1], args[2]], self.cond(args[0]));
+                let (a, b) = (self.object(choices[0]), self.object(choices[1]));
                 self.temporary_object(id, |func, name, storage| {
+                    if !choices.iter().all(|choice| func.is_stored_as(*choice, storage)) {
+                        return Vec::new();
+                    }
                     let mut lines = vec![format!("if ({}) {{", cond.text)];
                     lines.extend(
                         func.copy_lines(storage, name, &a).into_iter().map(|line| format!("    {line}")),
@@ -436,10 +440,22 @@ impl Func<'_, '_> {
             Storage::Enum(_, ty) => vec![format!("{place} = {};", self.int(value).stored(*ty))],
             Storage::Wide { signed, width } => self.wide_store(place, *signed, *width, value, false),
             Storage::Array(..) | Storage::Struct(_) => {
+                self.is_stored_as(value, storage);
                 let from = self.object(value);
                 self.copy_lines(storage, place, &from)
             }
         }
+    }
+
+    /// Whether an array or struct lies in memory as the target does; where not, C is refused.
+    fn is_stored_as(&mut self, value: ExprId, wanted: &Storage) -> bool {
+        let ty = self.storage_type(value);
+        let is_alike = storage(&self.unit.layout.design.types, &ty).as_ref() == Some(wanted);
+        if !is_alike {
+            let span = self.body.exprs.span(value);
+            self.unit.refuse(span, "C does not convert one kind of array into another here");
+        }
+        is_alike
     }
 
     /// The low bits, extended as the target is.

@@ -188,7 +188,8 @@ impl<'a> File<'a> {
             .filter(|(name, _)| words.contains(&name[..]))
             .map(|(_, text)| text)
             .collect();
-        let has_loops = functions.text.contains("for (") || helpers.iter().any(|text| text.contains("for ("));
+        let loops = |text: &str| text.contains("for (") || text.contains("while (");
+        let has_loops = loops(&functions.text) || helpers.iter().any(|text| loops(text));
         let name = self.unit.layout.name.clone();
         let mut source = Writer::new("    ");
         let from = self.from();

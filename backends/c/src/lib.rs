@@ -24,6 +24,7 @@ mod process;
 mod stmt;
 mod support;
 mod table;
+mod turns;
 mod vars;
 mod wide;
 

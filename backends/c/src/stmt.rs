@@ -5,10 +5,11 @@
 
 use crate::bounds::{Turns, full_range, is_full};
 use crate::cexpr::{Arith, CExpr, Compare, Cond, EXACT, Ty, mask};
-use crate::func::{Func, bounds_of, to_i128};
+use crate::func::{Func, bounds_of, counted, to_i128};
 use crate::layout::{Storage, limbs, storage};
 use crate::process::ResetBranch;
 use crate::support::Helper;
+use crate::turns::is_bounded;
 use crate::vars::{Declarations, Declare};
 use crate::wide::sign_line;
 use pyhw_diagnostics::{Code, Diagnostic, Span};
@@ -157,10 +158,9 @@ impl<'s, 'f, 'a> Stmts<'s, 'f, 'a> {
             StmtKind::For { label, var, start, stop, step, body } => {
                 self.counting_loop(*label, *var, [start, stop, step], body, trailing, stmt.span);
             }
-            StmtKind::While { .. } => self.func.unit.errors.push(
-                Diagnostic::new(Code::PH0204, stmt.span, "C needs a loop whose number of turns is known")
-                    .help("use `for … in range(…)` with a constant bound, and `break`"),
-            ),
+            StmtKind::While { label, cond, body } => {
+                self.conditional_loop(*label, *cond, body, trailing, stmt.span);
+            }
             StmtKind::Block { label, body } => {
                 self.list(body);
                 self.land(*label);
@@ -292,36 +292,13 @@ impl<'s, 'f, 'a> Stmts<'s, 'f, 'a> {
         if let Root::Net(net) = place.root
             && self.deferred.contains(&net)
         {
-            self.store_later(net, place, &storage, value, &guard, trailing);
+            self.store_later(net, place, (&storage, &leaf, wraps), value, &guard, trailing);
             return;
         }
-        let is_whole = place.path.is_empty();
-        let mut lines = match (&storage, last, &leaf) {
-            (Storage::Scalar { ty, width }, None, Type::Int(range)) => {
-                let text = self.scalar(value, range, *ty, *width, wraps);
-                vec![format!("{target} = {text};")]
-            }
-            (Storage::Scalar { ty, width }, Some(step), Type::Int(range)) => {
-                let text = self.part(&target, step, value, range, *ty, *width, wraps);
-                vec![format!("{target} = {text};")]
-            }
-            (Storage::Wide { signed, width }, None, Type::Int(range)) => {
-                let fits = range.contains_range(&self.func.range(value));
-                if wraps && !fits && !is_full(range) {
-                    let wide = self.func.wrapped_wide(value, range);
-                    let count = self.func.count(limbs(*width));
-                    vec![format!(
-                        "{};",
-                        self.func.call(Helper::WideCopy, &[target.clone(), wide.text, count])
-                    )]
-                } else {
-                    self.func.wide_store(&target, *signed, *width, value, is_whole && declared.is_none())
-                }
-            }
-            (Storage::Wide { signed, width }, Some(step), _) => {
-                self.wide_part(&target, step, value, *signed, *width)
-            }
-            _ => self.func.fill_lines(&storage, &target, value),
+        let is_whole = place.path.is_empty() && declared.is_none();
+        let mut lines = match last {
+            None => self.value_lines(&target, &storage, &leaf, value, wraps, is_whole),
+            Some(step) => self.part_lines(&target, &storage, &leaf, step, value, wraps),
         };
         if lines == [format!("{target} = {target};")] {
             // The value is there already.
@@ -351,6 +328,110 @@ impl<'s, 'f, 'a> Stmts<'s, 'f, 'a> {
         self.func.write(&lines);
         if let Root::Net(net) = place.root {
             self.func.stored.insert(net);
+        }
+    }
+
+    /// Lines that store a value into a place as a whole. `is_whole` tells that it is a plain net or variable.
+    fn value_lines(
+        &mut self,
+        target: &str,
+        storage: &Storage,
+        leaf: &Type,
+        value: ExprId,
+        wraps: bool,
+        is_whole: bool,
+    ) -> Vec<String> {
+        match (storage, leaf) {
+            (Storage::Scalar { ty, width }, Type::Int(range)) => {
+                let text = self.scalar(value, range, *ty, *width, wraps);
+                vec![format!("{target} = {text};")]
+            }
+            (Storage::Wide { width, .. }, Type::Int(range))
+                if wraps && !is_full(range) && !range.contains_range(&self.func.range(value)) =>
+            {
+                let wide = self.func.wrapped_wide(value, range);
+                let count = self.func.count(limbs(*width));
+                let args = [target.to_owned(), wide.text, count];
+                vec![format!("{};", self.func.call(Helper::WideCopy, &args))]
+            }
+            (Storage::Wide { signed, width }, _) => {
+                self.func.wide_store(target, *signed, *width, value, is_whole)
+            }
+            (Storage::Array(element, length), Type::Array(inner, _)) => {
+                self.array_lines(target, element, *length, inner, value, wraps)
+            }
+            _ => self.func.fill_lines(storage, target, value),
+        }
+    }
+
+    /// Lines that store a whole array, element by element where the elements' intervals differ.
+    fn array_lines(
+        &mut self,
+        target: &str,
+        element: &Storage,
+        length: u32,
+        inner: &Type,
+        value: ExprId,
+        wraps: bool,
+    ) -> Vec<String> {
+        let from_type = match self.func.ty(value) {
+            Type::Array(from, _) => (**from).clone(),
+            _ => Type::Opaque,
+        };
+        let types = &self.func.unit.layout.design.types;
+        let from = storage(types, &from_type);
+        let fits = match (inner, &from_type) {
+            (Type::Int(to), Type::Int(from)) => to.contains_range(from),
+            (to, from) => to == from,
+        };
+        let whole = Storage::Array(Box::new(element.clone()), length);
+        if from.as_ref() == Some(element) && fits {
+            return self.func.fill_lines(&whole, target, value);
+        }
+        let (Storage::Scalar { ty, width }, Some(Storage::Scalar { ty: from_ty, .. })) = (element, &from)
+        else {
+            let span = self.func.body.exprs.span(value);
+            self.func.unit.refuse(span, "C does not convert arrays of long integers or of arrays");
+            return Vec::new();
+        };
+        let (Type::Int(to), Type::Int(range)) = (inner, &from_type) else { return Vec::new() };
+        let object = self.func.object(value);
+        let mut names = self.func.names.scope();
+        let counter = names.fresh("i");
+        let (lo, hi) = bounds_of(range).unwrap_or((from_ty.min(), from_ty.max()));
+        let one = CExpr::leaf(format!("{object}[{counter}]"), *from_ty, lo, hi);
+        let converted = match self.func.wrapped_value(&one, range, to) {
+            Some(wrapped) if wraps && !fits && !is_full(to) => wrapped,
+            _ if fits => one,
+            _ => self.func.truncated(&one, ty.signed, *width),
+        };
+        counted(&counter, length, vec![format!("{target}[{counter}] = {};", converted.stored(*ty))])
+    }
+
+    /// Lines that store a bit or slice of an integer.
+    fn part_lines(
+        &mut self,
+        target: &str,
+        storage: &Storage,
+        leaf: &Type,
+        step: &Projection,
+        value: ExprId,
+        wraps: bool,
+    ) -> Vec<String> {
+        match (storage, leaf) {
+            (Storage::Scalar { ty, width }, Type::Int(range)) => {
+                let text = self.part(target, step, value, range, *ty, *width, wraps);
+                vec![format!("{target} = {text};")]
+            }
+            (Storage::Wide { signed, width }, Type::Int(range)) => {
+                if wraps && !is_full(range) {
+                    let span = self.func.body.exprs.span(value);
+                    let text = "C stores no part of a long integer that wraps at other than a power of two";
+                    self.func.unit.refuse(span, text);
+                }
+                self.wide_part(target, step, value, *signed, *width)
+            }
+            _ => Vec::new(),
         }
     }
 
@@ -592,7 +673,7 @@ impl<'s, 'f, 'a> Stmts<'s, 'f, 'a> {
         &mut self,
         net: NetId,
         place: &Place,
-        storage: &Storage,
+        (storage, leaf, wraps): (&Storage, &Type, bool),
         value: ExprId,
         guard: &Cond,
         trailing: Option<String>,
@@ -617,7 +698,7 @@ impl<'s, 'f, 'a> Stmts<'s, 'f, 'a> {
         };
         let declaration = self.func.unit.layout.declare(storage, &kept);
         let mut lines = vec![format!("{flag} = true;"), format!("{index} = {};", place.stored(ty))];
-        lines.extend(self.func.fill_lines(storage, &kept, value));
+        lines.extend(self.value_lines(&kept, storage, leaf, value, wraps, true));
         if let (Some(trailing), Some(line)) = (trailing, lines.first_mut()) {
             *line += " ";
             *line += &trailing;
@@ -970,6 +1051,55 @@ impl<'s, 'f, 'a> Stmts<'s, 'f, 'a> {
         self.list(body);
         self.frames.pop();
         self.func.vars[var.index()].1 = declared;
+        if let Some(name) = self.next_turn.remove(&label) {
+            self.func.out.line(format!("{name}: ;"));
+        }
+        self.func.out.dedent();
+        self.func.out.line("}");
+        self.land(label);
+    }
+
+    fn conditional_loop(
+        &mut self,
+        label: LabelId,
+        cond: ExprId,
+        body: &[Stmt],
+        trailing: Option<String>,
+        span: Span,
+    ) {
+        if !is_bounded(self.func.body, label, cond, body) {
+            let text = "C needs a loop whose number of turns is known";
+            self.func.unit.errors.push(Diagnostic::new(Code::PH0204, span, text).help(
+                "let a variable count up or down by a constant in every turn, and compare it with a constant",
+            ));
+            return;
+        }
+        self.func.stored.extend(stored_nets(body));
+        self.func.begin(&[(cond, EXACT)]);
+        let cond = self.func.cond(cond);
+        if cond.known == Some(false) {
+            self.func.forget_before();
+            return;
+        }
+        let end = trailing.map(|trailing| format!(" {trailing}")).unwrap_or_default();
+        if self.func.has_before() {
+            // What the condition needs is computed anew for each turn.
+            self.func.out.line(format!("for (;;) {{{end}"));
+            self.func.out.indent();
+            let stop = cond.not();
+            self.func.write_before(std::slice::from_ref(&stop.text));
+            self.func.out.line(format!("if ({}) {{", stop.text));
+            self.func.out.indent();
+            self.func.out.line("break;");
+            self.func.out.dedent();
+            self.func.out.line("}");
+        } else {
+            self.func.out.line(format!("while ({}) {{{end}", cond.text));
+            self.func.out.indent();
+        }
+        self.frames.push(Frame::Loop(label));
+        self.list(body);
+        self.frames.pop();
         if let Some(name) = self.next_turn.remove(&label) {
             self.func.out.line(format!("{name}: ;"));
         }
