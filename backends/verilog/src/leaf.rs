@@ -130,7 +130,7 @@ impl Scope<'_, '_> {
         let form = self.cx.form(net).clone();
         let length = form.memory.unwrap_or(1);
         self.check_index(index, length);
-        let at = self.index_text(index, index_bits(length));
+        let at = self.word_text(index, length);
         let mut leaf = self.net_leaf(net);
         leaf.base = format!("{}[{}]", form.name, at.s);
         if self.hoists_memories {
@@ -208,6 +208,14 @@ impl Scope<'_, '_> {
         } else {
             self.low(index, bits, Around::Alone)
         }
+    }
+
+    /// The index of a word of a memory. One that may pass its width on the way (`{at[1:0] - 2'd3}`) stands in braces, because
+    /// Icarus 11 computes an index there with more bits than IEEE 1364-2005, 5.4.1, gives it.
+    fn word_text(&mut self, index: ExprId, length: u32) -> Text {
+        let at = self.index_text(index, index_bits(length));
+        let carries = at.prec != Prec::Primary && (at.s.contains(['+', '-', '*']) || at.s.contains("<<"));
+        if carries && !self.is_counting(index) { Text::concat(&[at]) } else { at }
     }
 
     /// Whether the expression is made of loop counters and constants, and computes within 32 bits.
@@ -327,7 +335,7 @@ impl Scope<'_, '_> {
                     let Type::Array(element, length) = ty else { break };
                     if std::mem::take(&mut is_memory) {
                         self.check_index(*index, *length);
-                        let at = self.index_text(*index, index_bits(*length));
+                        let at = self.word_text(*index, *length);
                         leaf.base = format!("{}[{}]", leaf.base, at.s);
                     } else {
                         let width = self.cx.bits(element, self.span);
