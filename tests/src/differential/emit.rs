@@ -170,13 +170,3 @@ fn layout(field: &FieldType, ty: &Type) -> Result<CLayout, String> {
         }
     }
 }
-
-/// Whether the design can be asked about in a language; the reason where its file says no.
-pub fn skipped(subject: &Subject, language: Language) -> Option<&str> {
-    let name = match language {
-        Language::Verilog => "verilog",
-        Language::Vhdl => "vhdl",
-        Language::C => "c",
-    };
-    subject.skips.iter().find(|(language, _)| language == name).map(|(_, reason)| reason.as_str())
-}

@@ -40,7 +40,7 @@ pub struct Subject {
     pub steps: Vec<Drive>,
     /// Its outputs after each step, as the simulation has them.
     pub expected: Trace,
-    /// Languages that need not take it, each with the reason.
+    /// Judges and languages that need not take it, each with the reason.
     pub skips: Vec<(String, String)>,
 }
 
@@ -87,7 +87,7 @@ impl Subject {
     }
 
     /// A text of IR whose comments may say how it is driven: `;! seed 7`, `;! steps 100`, `;! form narrowed`,
-    /// `;! skip c the reason`, and instead of random steps `;! step a=0x1 clk+ clk-`.
+    /// `;! skip c the reason` (a judge or a language), and instead of random steps `;! step a=0x1 clk+ clk-`.
     ///
     /// # Errors
     /// As [`Subject::new`], a text that cannot be read, or a comment that means nothing.

@@ -395,7 +395,10 @@ impl ExprGen<'_> {
 
     /// A quotient or remainder whose divisor is not zero, or that is evaluated only where it is not.
     fn division(&mut self, op: &Op, depth: usize) -> Option<ExprId> {
+        // Wider ones are rare: not every simulator divides them right, and such a design is kept from it.
+        let most = if self.rng.once_in(40) { MAX_BITS } else { 60 };
         let a = self.operand(depth);
+        let a = self.at_most(a, most);
         match self.rng.below(5) {
             0 | 1 => {
                 let range = self.rng.range(24);
@@ -415,6 +418,7 @@ impl ExprGen<'_> {
             }
             _ => {
                 let b = self.operand(depth);
+                let b = self.at_most(b, most);
                 let zero = self.constant(0i64);
                 let guard = self.op(Op::Ne, &[b, zero])?;
                 let result = self.op(op.clone(), &[a, b])?;
@@ -443,6 +447,7 @@ impl ExprGen<'_> {
             return self.op(op.clone(), &[a, b]);
         }
         let (a, b) = (self.operand(depth), self.operand(depth));
+        let (a, b) = (self.at_most(a, 60), self.at_most(b, 60));
         let zero = self.constant(0i64);
         let guard = if *op == Op::AndThen { Op::Ne } else { Op::Eq };
         let guard = self.op(guard, &[b, zero])?;
@@ -619,7 +624,9 @@ impl ExprGen<'_> {
                         self.op(Op::Slice { low, width }, &[value])
                     }
                 },
-                2 if range.min.as_ref().is_some_and(Int::is_zero) => {
+                2 if range.min.as_ref().is_some_and(Int::is_zero)
+                    && own.width_bits().is_some_and(|width| width < 60) =>
+                {
                     let size = self.constant(range.size().unwrap_or(Int::ONE));
                     self.op(Op::Mod, &[value, size])
                 }
