@@ -7,6 +7,7 @@
 
 mod arith;
 mod assigned;
+mod comment;
 mod context;
 mod display;
 mod expr;
@@ -17,10 +18,14 @@ mod helper;
 mod layout;
 mod leaf;
 mod literal;
+mod loops;
+mod message;
 mod module;
 mod process;
 mod stmt;
 mod text;
+mod wait;
+mod wrap;
 
 use context::ModuleCx;
 use pyhw_diagnostics::{Diagnostic, Span, has_errors};
@@ -93,7 +98,12 @@ fn file(modules: &[Text], options: &Options) -> Text {
             w.line("/* verilator lint_off DECLFILENAME */");
             w.blank();
         }
-        w.append(text);
+        let mut origins = text.origins.iter().peekable();
+        for (at, line) in text.text.lines().enumerate() {
+            let origin = origins.next_if(|origin| origin.line as usize == at + 1);
+            w.set_span(origin.map_or(Span::NONE, |origin| origin.span));
+            wrap::lines(line).into_iter().for_each(|line| w.line(line));
+        }
     }
     w.finish_with_origins()
 }

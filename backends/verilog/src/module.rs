@@ -1,11 +1,11 @@
 //! A module: header, ports, declarations, items.
 
+use crate::comment::{comment, end_comment};
 use crate::context::{Class, ModuleCx, NetForm};
 use crate::helper::range_text;
 use crate::leaf::declaration;
 use crate::literal::{Style, high_impedance, literal};
 use crate::process::{initial_text, write_memory_fill, write_process};
-use crate::stmt::{comment, end_comment};
 use pyhw_diagnostics::Span;
 use pyhw_ir::{
     Direction, Foreign, Instance, InstanceId, Item, NetId, NetKind, ProcessKind, Range, Type, Types, Value,

@@ -1,6 +1,7 @@
 //! Processes: `assign`, `always` and `initial`.
 
 use crate::assigned::{on_every_path, seen_on_every_path};
+use crate::comment::comment;
 use crate::context::{self, Class, ModuleCx, Reads};
 use crate::expr::{Scope, VarForm};
 use crate::flow::{self, Exit};
@@ -8,8 +9,10 @@ use crate::helper::{range_text, select};
 use crate::layout;
 use crate::leaf::declaration;
 use crate::literal::{Style, high_impedance, literal};
-use crate::stmt::{Manner, Stmts, comment, counts_only, event_text};
+use crate::loops::counts_only;
+use crate::stmt::{Manner, Stmts};
 use crate::text::Text;
+use crate::wait::event_text;
 use pyhw_diagnostics::{Code, Diagnostic, Span};
 use pyhw_ir::{
     Body, Edge, Event, ExprId, Exprs, Int, NetId, Process, ProcessBody, ProcessId, ProcessKind, Reset, Root,

@@ -1,0 +1,341 @@
+//! Loops, blocks, and the ways out of them.
+
+use crate::flow::{self, Exit};
+use crate::stmt::Stmts;
+use crate::text::{Prec, Text};
+use pyhw_ir::{Body, ExprId, ExprKind, Exprs, Int, LabelId, Op, Place, Root, Stmt, StmtKind, Value, VarId};
+use pyhw_text::Writer;
+
+/// The most turns that a loop with a condition is unrolled to.
+const MAX_TURNS: u32 = 1024;
+
+/// What opens a loop.
+pub(crate) struct Head {
+    /// The three parts of a `for`; without it the loop is a `while` or `forever`.
+    counter: Option<String>,
+    /// What must hold for a turn.
+    cond: Option<ExprId>,
+    /// The first line of each turn.
+    first: Option<String>,
+    /// What stands at the end of the opening line.
+    end: String,
+}
+
+impl Stmts<'_, '_, '_> {
+    /// The flag of an exit, declared at its first use.
+    pub(crate) fn flag(&mut self, exit: Exit) -> String {
+        if let Some(name) = self.exits.get(&exit) {
+            return name.clone();
+        }
+        let label = |label: LabelId| self.scope.body.labels.get(label.index()).map_or("loop", |name| name);
+        let wanted = match exit {
+            Exit::Break(name) => format!("{}_done", label(name)),
+            Exit::Continue(name) => format!("{}_next", label(name)),
+            Exit::Return => "returned".to_owned(),
+        };
+        let name = self.scope.local(&wanted);
+        self.exits.insert(exit, name.clone());
+        name
+    }
+
+    pub(crate) fn none_of(&mut self, exits: &[Exit]) -> Text {
+        let flags: Vec<Text> = exits.iter().map(|exit| Text::primary(self.flag(*exit))).collect();
+        let any = flags
+            .into_iter()
+            .reduce(|a, b| Text::relation("||", Prec::LogicOr, a, b))
+            .unwrap_or_else(|| Text::primary("1'b0"));
+        Text::unary("!", any)
+    }
+
+    pub(crate) fn clear(&mut self, exit: Exit, w: &mut Writer) {
+        if self.needed.contains(&exit) {
+            let flag = self.flag(exit);
+            w.line(format!("{flag} = 1'b0;"));
+        }
+    }
+
+    pub(crate) fn leave(&mut self, exit: Exit, end: &str, w: &mut Writer) {
+        if self.manner.timed {
+            let block = match exit {
+                Exit::Return => self.process.clone(),
+                Exit::Break(_) | Exit::Continue(_) => self.exits.get(&exit).cloned().unwrap_or_default(),
+            };
+            w.line(format!("disable {block};{end}"));
+        } else if self.needed.contains(&exit) {
+            let flag = self.flag(exit);
+            w.line(format!("{flag} = 1'b1;{end}"));
+        } else if !end.is_empty() {
+            w.line(end.trim_start());
+        }
+    }
+
+    /// In a timed process: opens the block that an exit disables, if any does.
+    pub(crate) fn open_block(&mut self, exit: Exit, used: bool, w: &mut Writer) {
+        if !used {
+            return;
+        }
+        let label = match exit {
+            Exit::Break(label) | Exit::Continue(label) => {
+                self.scope.body.labels.get(label.index()).map_or("loop", |name| name)
+            }
+            Exit::Return => "process",
+        };
+        let wanted =
+            if matches!(exit, Exit::Continue(_)) { format!("{label}_turn") } else { label.to_owned() };
+        let name = self.scope.local(&wanted);
+        w.line(format!("begin : {name}"));
+        w.indent();
+        self.exits.insert(exit, name);
+    }
+
+    pub(crate) fn close_block(&mut self, used: bool, w: &mut Writer) {
+        if used {
+            w.dedent();
+            w.line("end");
+        }
+    }
+
+    /// A loop. The exits of its body are flags or blocks around it and around each turn.
+    pub(crate) fn turns(&mut self, label: LabelId, body: &[Stmt], head: Head, w: &mut Writer) {
+        let exits = flow::exits_of(body);
+        let breaks = exits.contains(&Exit::Break(label));
+        let continues = exits.contains(&Exit::Continue(label));
+        if self.manner.timed {
+            self.open_block(Exit::Break(label), breaks, w);
+            w.line(self.opening(&head, None));
+            w.indent();
+            self.open_block(Exit::Continue(label), continues, w);
+            head.first.into_iter().for_each(|line| w.line(line));
+            self.list(body, w);
+            self.close_block(continues, w);
+            w.dedent();
+            w.line("end");
+            self.close_block(breaks, w);
+            return;
+        }
+        if breaks {
+            self.clear(Exit::Break(label), w);
+        }
+        let leaving: Vec<Exit> =
+            exits.iter().copied().filter(|exit| *exit != Exit::Continue(label)).collect();
+        let mut guard = if leaving.is_empty() { None } else { Some(self.none_of(&leaving)) };
+        let in_head = if head.counter.is_none() { guard.take() } else { None };
+        w.line(self.opening(&head, in_head));
+        w.indent();
+        if head.counter.is_some()
+            && let Some(cond) = head.cond
+        {
+            // The loop is counted to its bound; once the condition fails, nothing changes any more.
+            let test = self.scope.cond(cond);
+            guard = Some(match guard {
+                Some(guard) => Text::relation("&&", Prec::LogicAnd, guard, test),
+                None => test,
+            });
+        }
+        if let Some(guard) = &guard {
+            w.line(format!("if ({}) begin", guard.s));
+            w.indent();
+        }
+        if continues {
+            self.clear(Exit::Continue(label), w);
+        }
+        head.first.into_iter().for_each(|line| w.line(line));
+        self.list(body, w);
+        if guard.is_some() {
+            w.dedent();
+            w.line("end");
+        }
+        w.dedent();
+        w.line("end");
+    }
+
+    /// The line that opens a loop; a guard joins the condition.
+    pub(crate) fn opening(&mut self, head: &Head, guard: Option<Text>) -> String {
+        let end = &head.end;
+        if let Some(counter) = &head.counter {
+            return format!("for ({counter}) begin{end}");
+        }
+        let test = match head.cond {
+            Some(cond) if self.scope.value(cond) != Some(&Value::Bool(true)) => Some(self.scope.cond(cond)),
+            _ => None,
+        };
+        match (test, guard) {
+            (None, None) => format!("forever begin{end}"),
+            (Some(test), Some(guard)) => {
+                format!("while ({}) begin{end}", Text::relation("&&", Prec::LogicAnd, test, guard).s)
+            }
+            (Some(test), None) | (None, Some(test)) => format!("while ({}) begin{end}", test.s),
+        }
+    }
+
+    pub(crate) fn count(
+        &mut self,
+        label: LabelId,
+        var: VarId,
+        bounds: [&Int; 3],
+        body: &[Stmt],
+        end: &str,
+        w: &mut Writer,
+    ) {
+        let [start, stop, step] = bounds;
+        let form = self.scope.vars[var.index()].clone();
+        let runs = if step.is_negative() { start > stop } else { start < stop };
+        if !runs {
+            return;
+        }
+        if [start, stop, step].iter().any(|bound| bound.bit_length() > 31) {
+            self.scope.cx.refuse(self.scope.span, "a loop that counts beyond 31 bits");
+        }
+        // A variable that is used behind the loop keeps the last value that it had in it.
+        let (counter, first) = if form.is_integer {
+            (form.name.clone(), None)
+        } else {
+            let counter = self.scope.local(&format!("{}_count", form.name));
+            self.counters.push(counter.clone());
+            let value = crate::helper::select(&counter, 32, 0, form.width.min(32));
+            (counter, Some(format!("{} = {value};", form.name)))
+        };
+        let test = if *stop == Int::MINUS_ONE && step.is_negative() {
+            format!("{counter} >= 0")
+        } else {
+            format!("{counter} {} {stop}", if step.is_negative() { ">" } else { "<" })
+        };
+        let advance = format!("{counter} {} {}", if step.is_negative() { "-" } else { "+" }, step.abs());
+        let counter = format!("{counter} = {start}; {test}; {counter} = {advance}");
+        self.turns(label, body, Head { counter: Some(counter), cond: None, first, end: end.to_owned() }, w);
+    }
+
+    pub(crate) fn repeat(&mut self, label: LabelId, cond: ExprId, body: &[Stmt], end: &str, w: &mut Writer) {
+        let mut head = Head { counter: None, cond: Some(cond), first: None, end: end.to_owned() };
+        // Synthesisers unroll loops whose number of turns they see.
+        if !self.manner.timed
+            && let Some(most) = bound(self.scope.body, cond, body).filter(|most| *most <= MAX_TURNS)
+        {
+            let label = self.scope.body.labels.get(label.index()).map_or("loop", |name| name);
+            let counter = self.scope.local(&format!("{label}_turn"));
+            self.counters.push(counter.clone());
+            head.counter = Some(format!("{counter} = 0; {counter} < {most}; {counter} = {counter} + 1"));
+        }
+        self.turns(label, body, head, w);
+    }
+
+    pub(crate) fn block(&mut self, label: LabelId, body: &[Stmt], end: &str, w: &mut Writer) {
+        let breaks = flow::exits_of(body).contains(&Exit::Break(label));
+        if !end.is_empty() {
+            w.line(end.trim_start());
+        }
+        if self.manner.timed {
+            self.open_block(Exit::Break(label), breaks, w);
+            self.list(body, w);
+            self.close_block(breaks, w);
+        } else {
+            if breaks {
+                self.clear(Exit::Break(label), w);
+            }
+            self.list(body, w);
+        }
+    }
+}
+
+/// How often the body can run at most: some variable with an interval grows or shrinks in every turn, or is shifted until the
+/// condition, which asks for it not to be zero, fails.
+fn bound(body: &Body, cond: ExprId, stmts: &[Stmt]) -> Option<u32> {
+    let mut best: Option<u32> = None;
+    for stmt in stmts {
+        if let StmtKind::Assign { place: Place { root: Root::Var(var), path }, value } = &stmt.kind
+            && path.is_empty()
+            && stores(stmts, *var) == 1
+            && let Some(most) = turns_by(body, cond, *var, *value)
+        {
+            best = Some(best.map_or(most, |best| best.min(most)));
+        }
+        if flow::exits(stmt).iter().any(|exit| matches!(exit, Exit::Continue(_))) {
+            // What follows is not done in every turn.
+            break;
+        }
+    }
+    best
+}
+
+fn stores(stmts: &[Stmt], var: VarId) -> usize {
+    let mut count = 0;
+    pyhw_ir::walk_stmts(stmts, &mut |stmt| {
+        count += match &stmt.kind {
+            StmtKind::Assign { place, .. } => usize::from(place.root == Root::Var(var)),
+            // A loop that counts with it may set it to anything.
+            StmtKind::For { var: counter, .. } => 2 * usize::from(*counter == var),
+            _ => 0,
+        };
+    });
+    count
+}
+
+fn turns_by(body: &Body, cond: ExprId, var: VarId, value: ExprId) -> Option<u32> {
+    let exprs = &body.exprs;
+    let declared = body.var(var);
+    let (min, max) = declared.ty.range()?.bounds()?;
+    let ExprKind::Op(op, args) = exprs.kind(plain(exprs, value)) else { return None };
+    let is_var = |e: ExprId| *exprs.kind(plain(exprs, e)) == ExprKind::Var(var);
+    let least = |e: ExprId| exprs.range(e)?.min.clone().filter(|least| *least >= Int::ONE);
+    let step = match op {
+        Op::Add if is_var(args[0]) => least(args[1])?,
+        Op::Add if is_var(args[1]) => least(args[0])?,
+        Op::Sub if is_var(args[0]) => least(args[1])?,
+        Op::Shr if is_var(args[0]) && !min.is_negative() && asks_for_nonzero(exprs, cond, var) => {
+            let step = least(args[1])?.to_u32()?;
+            return Some(max.bit_length().div_ceil(step));
+        }
+        _ => return None,
+    };
+    if declared.wraps {
+        return None;
+    }
+    // Each turn takes another value of the interval.
+    max.sub(min).floor_div(&step)?.to_u32()
+}
+
+/// The expression without the checks around it.
+fn plain(exprs: &Exprs, e: ExprId) -> ExprId {
+    match exprs.kind(e) {
+        ExprKind::Op(Op::Refine { .. } | Op::Check { .. }, args) => plain(exprs, args[0]),
+        ExprKind::Op(..) | ExprKind::Const(_) | ExprKind::Net(_) | ExprKind::Var(_) => e,
+    }
+}
+
+fn asks_for_nonzero(exprs: &Exprs, cond: ExprId, var: VarId) -> bool {
+    let ExprKind::Op(op, args) = exprs.kind(cond) else { return false };
+    let is_var = |e: ExprId| *exprs.kind(plain(exprs, e)) == ExprKind::Var(var);
+    let is_zero = |e: ExprId| exprs.as_const(e).and_then(Value::as_int).is_some_and(Int::is_zero);
+    match op {
+        Op::And | Op::AndThen => args.iter().any(|arg| asks_for_nonzero(exprs, *arg, var)),
+        Op::Ne | Op::Gt => is_var(args[0]) && is_zero(args[1]),
+        _ => false,
+    }
+}
+
+/// Whether every use of the variable stands in the body of a loop that counts it and that does not store into it.
+pub fn counts_only(stmts: &[Stmt], var: VarId, inside: bool, body: &pyhw_ir::Body) -> bool {
+    stmts.iter().all(|stmt| {
+        let reads = !inside
+            && stmt.kind.exprs().into_iter().any(|root| {
+                let mut found = false;
+                body.exprs.walk(root, &mut |part| found |= *body.exprs.kind(part) == ExprKind::Var(var));
+                found
+            });
+        let stores = matches!(&stmt.kind, StmtKind::Assign { place, .. } if place.root == Root::Var(var));
+        if reads || stores {
+            return false;
+        }
+        let inner = match &stmt.kind {
+            StmtKind::For { var: counted, .. } if *counted == var => {
+                if inside {
+                    // A loop that counts it once more changes it under the outer one's hands.
+                    return false;
+                }
+                true
+            }
+            _ => inside,
+        };
+        stmt.kind.blocks().into_iter().all(|block| counts_only(block, var, inner, body))
+    })
+}
