@@ -1,13 +1,14 @@
 //! The state of writing one process: names of its variables, statements that an expression needs before it.
 
-use crate::facts::{Facts, strip};
+use crate::facts::{Facts, chosen, strip};
 use crate::helpers::Helper;
 use crate::phrase::{Kind, Phrase};
 use crate::types::{Result, Shape, bug, inexpressible};
 use crate::unit::{Unit, Uses};
 use pyhw_diagnostics::Diagnostic;
-use pyhw_ir::{Body, ExprId, ExprKind, Int, LabelId, Op, Type, Value, VarId};
+use pyhw_ir::{Body, ExprId, ExprKind, Int, LabelId, NetId, Op, Type, Value, VarId};
 use pyhw_text::Namer;
+use std::collections::BTreeMap;
 
 /// How a local variable is written.
 #[derive(Clone, Debug)]
@@ -45,6 +46,8 @@ pub(crate) struct Emitter<'a> {
     pub temps: Vec<(String, Shape)>,
     /// Lines that must stand before the statement that is being written.
     pub before: Vec<String>,
+    /// Variables that hold the next values of nets, for stores into parts that take the whole into account.
+    pub shadows: BTreeMap<NetId, String>,
     /// Names of loop parameters with what they were made from.
     pub param_names: Vec<(String, String)>,
     /// The parameters of the loops around the present statement.
@@ -71,6 +74,7 @@ impl<'a> Emitter<'a> {
             labels: vec![Label::default(); body.labels.len()],
             temps: Vec::new(),
             before: Vec::new(),
+            shadows: BTreeMap::new(),
             param_names: Vec::new(),
             active_params: Vec::new(),
             return_label: None,
@@ -254,6 +258,7 @@ impl<'a> Emitter<'a> {
     pub fn enumeration(&mut self, id: ExprId) -> Result<Phrase> {
         let body = self.body;
         let span = body.exprs.span(id);
+        let id = chosen(body, &self.facts, id);
         if self.is_name(id) {
             return Ok(Phrase::primary(self.name(id)?));
         }
@@ -267,6 +272,12 @@ impl<'a> Emitter<'a> {
                 None => Err(bug(span, "a member that does not exist")),
             },
             ExprKind::Op(Op::Decode { .. }, args) => {
+                if let Some(code) = self.facts.constant(args[0]) {
+                    // A code that no member has is never decoded, since that would be a fault; any member stands for it.
+                    let members = &self.unit.design.types.enums[of.index()].members;
+                    let at = members.iter().position(|(_, of)| *of == code).unwrap_or(0);
+                    return Ok(Phrase::primary(&names.members[at]));
+                }
                 if names.encoded {
                     return self.vector(args[0], Kind::unsigned(names.width));
                 }
@@ -366,6 +377,7 @@ impl<'a> Emitter<'a> {
     ) -> Result<Vec<String>> {
         let body = self.body;
         let outer = self.take_before();
+        let id = chosen(body, &self.facts, id);
         let inner = strip(body, id);
         let lines = match body.exprs.kind(inner) {
             ExprKind::Op(Op::Mux, args) if self.facts.constant(id).is_none() => {

@@ -17,6 +17,8 @@ pub(crate) struct Facts {
     faults: Vec<bool>,
     /// Whether an interval was narrowed by what is only known on the path to the expression.
     narrowed: Vec<bool>,
+    /// Intervals in which no narrowing is believed; only where they differ from the others.
+    raw: Vec<Option<Range>>,
     /// The value of what is made of constants only.
     values: Vec<Option<Value>>,
     nodes: Vec<u64>,
@@ -31,6 +33,7 @@ impl Facts {
             ranges: Vec::with_capacity(count),
             faults: Vec::with_capacity(count),
             narrowed: Vec::with_capacity(count),
+            raw: Vec::with_capacity(count),
             values: Vec::with_capacity(count),
             nodes: Vec::with_capacity(count),
             depths: Vec::with_capacity(count),
@@ -56,6 +59,8 @@ impl Facts {
             }
             let nodes = operands.iter().map(|arg| facts.nodes[arg.index()]).fold(1u64, u64::saturating_add);
             let depth = operands.iter().map(|arg| facts.depths[arg.index()]).max().unwrap_or(0);
+            let raw = if narrowed { facts.raw_range_of(body, types, id) } else { None };
+            facts.raw.push(raw);
             facts.ranges.push(range);
             facts.faults.push(faults);
             facts.narrowed.push(narrowed);
@@ -91,6 +96,28 @@ impl Facts {
             }
         }
         Some(bounded(declared))
+    }
+
+    /// The interval of an expression whose operands may lie outside of what `refine` and `check` say of them.
+    fn raw_range_of(&self, body: &Body, types: &Types, id: ExprId) -> Option<Range> {
+        let ExprKind::Op(op, args) = body.exprs.kind(id) else { return None };
+        if let Op::Refine { .. } | Op::Check { .. } = op {
+            return Some(self.raw_range(args[0]));
+        }
+        let operands: Vec<Type> = args
+            .iter()
+            .map(|arg| match body.exprs.ty(*arg) {
+                Type::Int(_) => Type::Int(self.raw_range(*arg)),
+                other => other.clone(),
+            })
+            .collect();
+        let operands: Vec<&Type> = operands.iter().collect();
+        op.result_type(&operands, types).ok().and_then(|ty| ty.range().map(bounded))
+    }
+
+    /// The interval that an integer lies in wherever VHDL evaluates it, also where the IR does not.
+    pub fn raw_range(&self, id: ExprId) -> Range {
+        self.raw[id.index()].clone().unwrap_or_else(|| self.range(id))
     }
 
     /// Whether the operator itself may fault for operands that VHDL may meet.
@@ -133,12 +160,28 @@ impl Facts {
         self.faults[id.index()]
     }
 
-    /// What an operator makes of constants, where that is no fault.
+    /// What an operator makes of constants, where that is no fault; a narrowing that does not hold changes nothing.
     fn folded(&self, body: &Body, types: &Types, op: &Op, args: &[ExprId]) -> Option<Value> {
+        let value = |at: usize| args.get(at).and_then(|arg| self.values[arg.index()].as_ref());
+        let first = value(0);
+        if let Op::Refine { .. } | Op::Check { .. } = op {
+            return first.cloned();
+        }
+        if let (Op::Mux, Some(Value::Bool(cond))) = (op, first) {
+            return value(if *cond { 1 } else { 2 }).cloned();
+        }
+        if let (Op::AndThen, Some(Value::Bool(false))) | (Op::OrElse, Some(Value::Bool(true))) = (op, first) {
+            return first.cloned();
+        }
         let values: Option<Vec<&Value>> = args.iter().map(|arg| self.values[arg.index()].as_ref()).collect();
         let values = values.filter(|values| !values.is_empty())?;
         let arg_types: Vec<&Type> = args.iter().map(|arg| body.exprs.ty(*arg)).collect();
         pyhw_ir::eval::apply(op, &values, &arg_types, types).ok()
+    }
+
+    /// The boolean that an expression of constants denotes.
+    pub fn truth(&self, id: ExprId) -> Option<bool> {
+        self.values[id.index()].as_ref()?.as_bool()
     }
 
     /// The integer that an expression of constants denotes.
@@ -156,6 +199,16 @@ impl Facts {
 pub(crate) fn strip(body: &Body, mut id: ExprId) -> ExprId {
     while let ExprKind::Op(Op::Refine { .. } | Op::Check { .. }, args) = body.exprs.kind(id) {
         id = args[0];
+    }
+    id
+}
+
+/// The expression that a choice with a constant condition comes to.
+pub(crate) fn chosen(body: &Body, facts: &Facts, mut id: ExprId) -> ExprId {
+    while let ExprKind::Op(Op::Mux, args) = body.exprs.kind(id)
+        && let Some(cond) = facts.truth(args[0])
+    {
+        id = args[if cond { 1 } else { 2 }];
     }
     id
 }

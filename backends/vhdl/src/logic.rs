@@ -4,11 +4,12 @@
 //! value. `and`, `or` and `not` work on either; a conversion is written once, around the whole.
 
 use crate::emitter::Emitter;
+use crate::facts::chosen;
 use crate::helpers::Helper;
 use crate::phrase::{Phrase, Prec};
 use crate::roles::{Role, role};
 use crate::types::{Result, Shape, bug};
-use pyhw_ir::{ExprId, ExprKind, Op, Type, Value};
+use pyhw_ir::{ExprId, ExprKind, Op, Type};
 
 impl Emitter<'_> {
     /// Whether the natural form of a boolean expression is a condition.
@@ -44,9 +45,10 @@ impl Emitter<'_> {
     /// A boolean expression as `boolean`.
     pub fn condition(&mut self, id: ExprId) -> Result<Phrase> {
         let body = self.body;
-        if let Some(Value::Bool(value)) = body.exprs.as_const(id) {
+        if let Some(value) = self.facts.truth(id) {
             return Ok(Phrase::primary(value.to_string()));
         }
+        let id = chosen(body, &self.facts, id);
         let ExprKind::Op(op, args) = body.exprs.kind(id) else {
             if self.is_condition(id) {
                 return Ok(Phrase::primary(self.name(id)?));
@@ -110,19 +112,10 @@ impl Emitter<'_> {
     /// A boolean expression as `std_logic`.
     pub fn logic(&mut self, id: ExprId) -> Result<Phrase> {
         let body = self.body;
-        if let Some(value) = body.exprs.as_const(id) {
-            return Ok(Phrase::primary(match value {
-                Value::Bool(true) => "'1'",
-                Value::Bool(false) => "'0'",
-                Value::Z => "'Z'",
-                Value::Int(_) | Value::Enum(_) | Value::Array(_) | Value::Struct(_) => {
-                    return Err(bug(body.exprs.span(id), "not a boolean"));
-                }
-                Value::Text(_) | Value::Opaque(_) => {
-                    return Err(bug(body.exprs.span(id), "not a boolean"));
-                }
-            }));
+        if let Some(value) = self.facts.truth(id) {
+            return Ok(bit_literal(value));
         }
+        let id = chosen(body, &self.facts, id);
         if self.is_condition(id) {
             if let ExprKind::Op(Op::Mux, args) = body.exprs.kind(id)
                 && !self.facts.may_fault(args[1])
@@ -217,6 +210,9 @@ impl Emitter<'_> {
     /// A condition negated: where it is a comparison, the opposite one.
     pub fn negation(&mut self, id: ExprId) -> Result<Phrase> {
         let body = self.body;
+        if let Some(value) = self.facts.truth(id) {
+            return Ok(Phrase::primary((!value).to_string()));
+        }
         if let ExprKind::Op(op, args) = body.exprs.kind(id) {
             if let Role::Comparison(_, opposite) = role(op) {
                 return self.comparison(opposite, args[0], args[1]);
@@ -229,7 +225,7 @@ impl Emitter<'_> {
                 return Ok(Phrase::relation(&text, "=", &Phrase::primary("0")));
             }
         }
-        if self.is_condition(id) || body.exprs.as_const(id).is_some() {
+        if self.is_condition(id) {
             return Ok(Phrase::not(&self.condition(id)?));
         }
         if matches!(body.exprs.kind(id), ExprKind::Op(Op::And | Op::Or | Op::AndThen | Op::OrElse, _)) {
@@ -259,8 +255,8 @@ impl Emitter<'_> {
 
     fn bool_equality(&mut self, operator: &str, a: ExprId, b: ExprId) -> Result<Phrase> {
         for (one, other) in [(a, b), (b, a)] {
-            if let Some(Value::Bool(value)) = self.body.exprs.as_const(one) {
-                let holds = *value == (operator == "=");
+            if let Some(value) = self.facts.truth(one) {
+                let holds = value == (operator == "=");
                 return if holds { self.condition(other) } else { self.negation(other) };
             }
         }
@@ -284,7 +280,7 @@ impl Emitter<'_> {
             return Ok(Phrase::relation(&left, operator, &right));
         }
         let suits = |emitter: &Self, integer: ExprId, other: ExprId| {
-            emitter.kind(other).signed || !emitter.facts.range(integer).is_signed()
+            emitter.kind(other).signed || !emitter.facts.raw_range(integer).is_signed()
         };
         if right_static && suits(self, b, a) {
             let (left, _) = self.exact(a)?;

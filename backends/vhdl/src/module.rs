@@ -3,6 +3,7 @@
 use crate::Options;
 use crate::frame::{Frame, reads_inside};
 use crate::helpers::Helper;
+use crate::phrase::Kind;
 use crate::process::write_process;
 use crate::types::{Shape, TypeNames, inexpressible, range_note};
 use crate::unit::{Unit, Uses};
@@ -536,6 +537,12 @@ fn overlap(a: Part, b: Part) -> bool {
 }
 
 fn parts(module: &Module, process: ProcessId, net: NetId) -> Vec<Part> {
+    // Where a part decides on the whole, the process sets all of it.
+    let of = &module.net(net).ty;
+    if module.net(net).wraps && of.range().is_some_and(|range| Kind::of(range).range() != *range) {
+        return vec![None];
+    }
+    let width = of.range().map_or(u32::MAX, |range| Kind::of(range).width);
     let process = &module.processes[process.index()];
     let ProcessBody::Ir(body) = &process.body else { return vec![None] };
     // A reset sets the whole net.
@@ -553,11 +560,11 @@ fn parts(module: &Module, process: ProcessId, net: NetId) -> Vec<Part> {
             };
             found.push(match &place.path[..] {
                 [Projection::Bit(at)] | [Projection::Index(at)] => {
-                    constant(*at).map(|at| (at, at.saturating_add(1)))
+                    constant(*at).map(|at| (at, at.saturating_add(1))).filter(|(_, high)| *high <= width)
                 }
-                [Projection::Slice { low, width }] => {
-                    constant(*low).map(|low| (low, low.saturating_add(*width)))
-                }
+                [Projection::Slice { low, width: taken }] => constant(*low)
+                    .map(|low| (low, low.saturating_add(*taken)))
+                    .filter(|(_, high)| *high <= width),
                 _ => None,
             });
         }

@@ -118,7 +118,8 @@ fn concurrent(
         return None;
     }
     let comment = trailing(stmt);
-    let lines = emitter.conditional(place, choices, &comment, stmt).ok()?;
+    emitter.name_shadows();
+    let lines = emitter.conditional(place, choices, &comment, stmt).ok()??;
     if !emitter.before.is_empty() || !emitter.temps.is_empty() || !emitter.errors.is_empty() {
         return None;
     }
@@ -174,9 +175,9 @@ impl Emitter<'_> {
         choices: Vec<(Option<ExprId>, ExprId)>,
         comment: &str,
         stmt: &Stmt,
-    ) -> Result<Vec<String>> {
+    ) -> Result<Option<Vec<String>>> {
         let body = self.body;
-        let target = self.target(place, stmt)?;
+        let Some((target, name, shape)) = self.plain_target(place, stmt)? else { return Ok(None) };
         let mut texts: Vec<(String, Option<String>)> = Vec::new();
         let last = choices.len() - 1;
         for (at, (cond, value)) in choices.into_iter().enumerate() {
@@ -191,17 +192,17 @@ impl Emitter<'_> {
                 && self.facts.constant(value).is_none()
             {
                 let cond = self.condition(args[0])?.text;
-                texts.push((self.target_value(&target, args[1])?, Some(cond)));
+                texts.push((self.target_value(&target, &shape, args[1])?, Some(cond)));
                 value = args[2];
             }
-            if at == last && target.shape == Shape::Logic && self.is_condition(value) {
+            if at == last && shape == Shape::Logic && self.is_condition(value) {
                 texts.push(("'1'".to_owned(), Some(self.condition(value)?.text)));
                 texts.push(("'0'".to_owned(), None));
             } else {
-                texts.push((self.target_value(&target, value)?, cond));
+                texts.push((self.target_value(&target, &shape, value)?, cond));
             }
         }
-        let head = format!("{} <= ", target.text);
+        let head = format!("{name} <= ");
         let parts: Vec<String> = texts
             .into_iter()
             .map(|(value, cond)| match cond {
@@ -211,14 +212,16 @@ impl Emitter<'_> {
             .collect();
         let one_line = format!("{head}{}", parts.join(" "));
         if parts.len() <= 2 && one_line.len() <= 100 {
-            return Ok(vec![one_line]);
+            return Ok(Some(vec![one_line]));
         }
         let margin = " ".repeat(head.len());
-        Ok(parts
-            .into_iter()
-            .enumerate()
-            .map(|(at, part)| if at == 0 { format!("{head}{part}") } else { format!("{margin}{part}") })
-            .collect())
+        Ok(Some(
+            parts
+                .into_iter()
+                .enumerate()
+                .map(|(at, part)| if at == 0 { format!("{head}{part}") } else { format!("{margin}{part}") })
+                .collect(),
+        ))
     }
 
     /// The lines of the process's reset: every net that it stores into takes its initial value.
@@ -241,6 +244,9 @@ impl Emitter<'_> {
                     .push(*inexpressible(net.span, format!("`{}` has no value to reset to", net.name)));
                 continue;
             };
+            if let Some(shadow) = self.shadows.get(&id) {
+                rows.push(Row::new([shadow.clone(), format!(":= {value};")]).at(net.span));
+            }
             rows.push(Row::new([name.to_owned(), format!("<= {value}{after};")]).at(net.span));
         }
         if rows.iter().any(|row| row.cells[1].contains('\n')) {
@@ -269,6 +275,7 @@ fn sequential(
     let mut emitter = Emitter::new(unit, uses, body, names.scope());
     emitter.is_timed = process.kind == ProcessKind::Timed;
     emitter.name_variables();
+    emitter.name_shadows();
     let mut inner = Writer::new("    ");
     inner.set_span(process.span);
     let sensitivity = match &process.kind {
@@ -324,6 +331,18 @@ impl Emitter<'_> {
                         .comment(note),
                 );
             }
+        }
+        for (id, name) in &self.shadows {
+            let net = self.unit.module.net(*id);
+            let Some(shape) = Shape::of(&net.ty) else { continue };
+            let init = self.unit.types.constant(&net.init, &shape).unwrap_or_default();
+            rows.push(
+                Row::new([
+                    format!("variable {name}"),
+                    format!(": {} := {init};", self.unit.types.text(&shape)),
+                ])
+                .comment(range_note(&net.ty).map(|note| format!("-- {note}"))),
+            );
         }
         for (name, shape) in &self.temps {
             rows.push(Row::new([format!("variable {name}"), format!(": {};", self.unit.types.text(shape))]));

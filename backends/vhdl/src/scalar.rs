@@ -75,7 +75,7 @@ impl Emitter<'_> {
 
     /// Whether an expression is made of constants and loop parameters so that VHDL computes it as an `integer`.
     pub fn is_static(&self, id: ExprId) -> bool {
-        let range = self.facts.range(id);
+        let range = self.facts.raw_range(id);
         if !matches!(self.body.exprs.ty(id), Type::Int(_)) || !range_fits_integer(&range) {
             return false;
         }
@@ -90,8 +90,8 @@ impl Emitter<'_> {
                 Op::Add | Op::Sub | Op::Mul => self.is_static(args[0]) && self.is_static(args[1]),
                 Op::Neg | Op::Refine { .. } | Op::Check { .. } => self.is_static(args[0]),
                 Op::FloorDiv | Op::Mod => {
-                    let naturals = !self.facts.range(args[0]).is_signed()
-                        && self.facts.range(args[1]).min.is_some_and(|min| min > Int::ZERO);
+                    let naturals = !self.facts.raw_range(args[0]).is_signed()
+                        && self.facts.raw_range(args[1]).min.is_some_and(|min| min > Int::ZERO);
                     naturals && self.is_static(args[0]) && self.is_static(args[1])
                 }
                 Op::Now => true,

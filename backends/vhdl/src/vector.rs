@@ -5,7 +5,7 @@
 //! remainders, shifts to the right and comparisons take exact operands.
 
 use crate::emitter::Emitter;
-use crate::facts::strip;
+use crate::facts::{chosen, strip};
 use crate::helpers::Helper;
 use crate::phrase::{Kind, Phrase, Prec, bits, fits_integer, integer, range_fits_integer, vector};
 use crate::types::{Result, Shape, bug};
@@ -15,6 +15,7 @@ impl Emitter<'_> {
     /// The low bits of an integer expression as a vector of this type.
     pub fn vector(&mut self, id: ExprId, kind: Kind) -> Result<Phrase> {
         let body = self.body;
+        let id = chosen(body, &self.facts, id);
         if let Some(value) = self.facts.constant(id) {
             return Ok(vector(&value, kind));
         }
@@ -126,13 +127,14 @@ impl Emitter<'_> {
     /// A loop parameter, or arithmetic on some, as a vector.
     fn static_vector(&mut self, id: ExprId, kind: Kind) -> Result<Phrase> {
         let text = self.integer(id)?.text;
-        let range = self.facts.range(id);
+        // Where the text is evaluated unasked, it may lie outside of what is known on the path to it.
+        let range = self.facts.raw_range(id);
         let of = |kind: Kind| Phrase::primary(format!("to_{}({text}, {})", kind.name(), kind.width));
         if kind.range().contains_range(&range) {
             return Ok(of(kind));
         }
         let own = Kind::of(&range);
-        Ok(fit(&of(own), own, kind, &range))
+        Ok(fit(&of(own), own, kind, &own.range()))
     }
 
     /// `a + b` or `a - b`. One operand must have all bits; `numeric_std` extends the other one, and takes integers.
@@ -188,7 +190,7 @@ impl Emitter<'_> {
             }
             return integer(&value).map(|text| (flip, text));
         }
-        if self.is_static(id) && kind.range().contains_range(&self.facts.range(id)) {
+        if self.is_static(id) && kind.range().contains_range(&self.facts.raw_range(id)) {
             return self.integer(id).ok().map(|text| (false, text));
         }
         None
@@ -467,24 +469,16 @@ impl Emitter<'_> {
             let text = self.vector(id, own)?;
             return Ok(fit(&text, own, kind, range));
         }
-        let (Some((min, _)), Some(size)) = (range.bounds(), range.size()) else {
-            return self.vector(id, kind);
-        };
-        // The distance from the least value, reduced, and the least value added again.
-        let distance = interval::sub(&self.facts.range(id), &Range::exactly(min.clone()));
-        let reduced = Range::new(Int::ZERO, size.sub(&Int::ONE));
-        let own = if min.is_zero() { self.kind(id) } else { Kind::of(&distance) };
-        let operand = self.vector(id, own)?;
-        let operand = plus(&operand, &min.neg(), own);
-        let (text, made) = if !own.signed && fits_integer(&size) {
-            (Phrase::binary(&operand, "mod", &Phrase::primary(size.to_string()), Prec::Multiplying), own)
+        let Some((min, _)) = range.bounds() else { return self.vector(id, kind) };
+        let value = self.facts.range(id);
+        let own = if min.is_zero() {
+            self.kind(id)
         } else {
-            let size_kind = Kind::of(&Range::new(if own.signed { -1i64 } else { 0 }, size.clone()));
-            let divisor = vector(&size, size_kind);
-            (Phrase::binary(&operand, "mod", &divisor, Prec::Multiplying), size_kind)
+            // The distance from the least value must fit as well.
+            Kind::of(&value.union(&interval::sub(&value, &Range::exactly(min.clone()))))
         };
-        let text = fit(&text, made, kind, &reduced);
-        Ok(plus(&text, min, kind))
+        let operand = self.vector(id, own)?;
+        Ok(wrapped(&operand, own, range, kind))
     }
 
     /// `choose(condition, yes, no)`; where one of them must not be evaluated unasked, a variable takes the choice first.
@@ -546,6 +540,27 @@ impl Emitter<'_> {
         let low = self.vector(id, own.as_signed(false))?;
         Ok(self.call(Helper::ShiftAmount, &[&low.text, &width.to_string()]).text)
     }
+}
+
+/// A vector of type `own` reduced into the interval, as a vector of type `kind`. Its distance from the least value must fit
+/// into `own`.
+pub(crate) fn wrapped(operand: &Phrase, own: Kind, range: &Range, kind: Kind) -> Phrase {
+    let (Some((min, _)), Some(size)) = (range.bounds(), range.size()) else { return operand.clone() };
+    if size == Int::ONE {
+        return vector(min, kind);
+    }
+    // The distance from the least value, reduced, and the least value added again.
+    let reduced = Range::new(Int::ZERO, size.sub(&Int::ONE));
+    let operand = plus(operand, &min.neg(), own);
+    let (text, made) = if !own.signed && fits_integer(&size) {
+        (Phrase::binary(&operand, "mod", &Phrase::primary(size.to_string()), Prec::Multiplying), own)
+    } else {
+        let size_kind = Kind::of(&Range::new(if own.signed { -1i64 } else { 0 }, size.clone()));
+        let divisor = vector(&size, size_kind);
+        (Phrase::binary(&operand, "mod", &divisor, Prec::Multiplying), size_kind)
+    };
+    let text = fit(&text, made, kind, &reduced);
+    plus(&text, min, kind)
 }
 
 /// The values of a vector after a shift to the right.

@@ -69,10 +69,28 @@ fn every_finding_of_a_process_is_told() {
 }
 
 #[test]
-fn wrapping_a_part_of_an_odd_interval_is_refused() {
+fn a_part_of_what_wraps_into_an_odd_interval_goes_through_the_next_value() {
+    let text = emitted_module(
+        "in %clk: bool = false\nnet %x: int[0, 16] = 3 wraps\n\
+         process p clocked(rising %clk) { %x <= 4\n %x.bit(2) <= true }",
+    );
+    for line in [
+        "variable x_next : unsigned(4 downto 0) := to_unsigned(3, 5);  -- 0 to 16",
+        "x_next := to_unsigned(4, 5);",
+        "wide := signed(resize(x_next, 6));",
+        "wide(2) := '1';",
+        "x_next := resize(unsigned(wide mod to_signed(17, 6)), 5);",
+        "x <= x_next;",
+    ] {
+        assert!(text.lines().any(|found| found.trim() == line), "{line}\n{text}");
+    }
+}
+
+#[test]
+fn a_store_past_every_width_is_refused() {
     let errors = refused(
-        "in %clk: bool = false\nnet %x: int[0, 16] = 0 wraps\n\
-         process p clocked(rising %clk) { %x.bit(2) <= true }",
+        "in %clk: bool = false\nnet %x: u8 = 0 wraps\n\
+         process p clocked(rising %clk) { %x.bit(5000) <= true @0:3:0-1 }",
     );
     assert_eq!(errors[0].code, Code::PH0501);
 }

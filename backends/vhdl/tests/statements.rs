@@ -106,7 +106,9 @@ impl Writer<'_> {
 
     /// A store into a whole or a part of an integer, a boolean or a member of an enumeration.
     fn store(&mut self, mut place: Place, ty: &Type) -> (Place, ExprId) {
-        let Some(width) = ty.range().filter(|range| is_full(range)).and_then(Range::width_bits) else {
+        // Parts of what wraps into an odd interval, and parts that reach past the end, are stored as well, less often.
+        let is_part = ty.range().is_some_and(|range| is_full(range) || self.exprs.rng.chance(3));
+        let Some(width) = ty.range().filter(|_| is_part).and_then(Range::width_bits) else {
             let value = match ty {
                 Type::Bool => self.exprs.boolean(2),
                 Type::Enum(_) => self.member(ty),
@@ -130,8 +132,11 @@ impl Writer<'_> {
         }
     }
 
-    /// A bit position below the limit, fixed or not.
+    /// A bit position below the limit, fixed or not; now and then anywhere.
     fn position(&mut self, limit: u32) -> ExprId {
+        if self.exprs.rng.chance(12) {
+            return self.exprs.natural(4, 1);
+        }
         if self.exprs.rng.chance(2) {
             let position = self.exprs.rng.below(limit as usize) as i64;
             return self.exprs.exprs.int(position, Span::NONE);
