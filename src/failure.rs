@@ -5,8 +5,8 @@
 
 use pyhw_cli::Findings;
 use pyhw_cli::interpreter::Ended;
-use pyhw_diagnostics::{Code, Diagnostic, FileId, Sources, Span};
-use pyo3::exceptions::{PyAssertionError, PyKeyboardInterrupt, PySyntaxError, PySystemExit};
+use pyhw_diagnostics::{Code, Diagnostic, FileId, Severity, Sources, Span};
+use pyo3::exceptions::{PyAssertionError, PyKeyboardInterrupt, PyRuntimeError, PySyntaxError, PySystemExit};
 use pyo3::prelude::*;
 use pyo3::types::PyString;
 use std::collections::HashMap;
@@ -30,6 +30,19 @@ struct Carried {
 /// Lets an exception carry the findings that it stands for.
 pub fn attach(py: Python<'_>, error: &PyErr, findings: Findings) -> PyResult<()> {
     error.value(py).setattr(FINDINGS, Py::new(py, Carried { findings: Mutex::new(findings) })?)
+}
+
+/// The exception for findings that are no exception of Python's: faults of pyhw itself, mostly.
+pub fn as_exception(py: Python<'_>, findings: Findings) -> PyErr {
+    let text = findings.diagnostics.first().map_or(String::new(), |finding| match finding.severity {
+        Severity::Bug => format!("internal fault of pyhw: {}", finding.message),
+        Severity::Note | Severity::Warning | Severity::Error => finding.message.clone(),
+    });
+    let error = PyRuntimeError::new_err(text);
+    match attach(py, &error, findings) {
+        Ok(()) => error,
+        Err(other) => other,
+    }
 }
 
 /// Lets an exception of host code carry the time and the process in which it was raised.

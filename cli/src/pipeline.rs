@@ -69,7 +69,7 @@ fn run_passes(built: &mut Built, pipeline: &Pipeline, after: &mut dyn FnMut(&'st
 }
 
 /// What the verifier finds in a design that pyhw made is pyhw's fault.
-fn as_bug(fault: Diagnostic) -> Diagnostic {
+pub fn as_bug(fault: Diagnostic) -> Diagnostic {
     Diagnostic {
         notes: fault.notes,
         labels: fault.labels,

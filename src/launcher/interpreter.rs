@@ -29,17 +29,20 @@ if sys.version_info >= (3, 10) and not sys.flags.dont_write_bytecode:
 pub fn find(library: &Path) -> Result<PathBuf, String> {
     let (oldest_major, oldest_minor) = OLDEST;
     let needed = format!("Python {oldest_major}.{oldest_minor} or later is needed");
-    let mut too_old = None;
+    let mut unfit = None;
     for name in ["python3", "python"] {
         let Some(command) = on_path(name) else { continue };
-        let Some(answer) = remembered(&command, library) else { continue };
+        let Some(answer) = remembered(&command, library) else {
+            unfit = unfit.or(Some(format!("{needed}; `{}` does not tell its version", command.display())));
+            continue;
+        };
         if answer.version >= OLDEST {
             return Ok(answer.executable);
         }
         let (major, minor) = answer.version;
-        too_old = too_old.or(Some(format!("{needed}; `{}` is {major}.{minor}", command.display())));
+        unfit = unfit.or(Some(format!("{needed}; `{}` is {major}.{minor}", command.display())));
     }
-    Err(too_old.unwrap_or_else(|| format!("{needed}, and there is no `python3` on PATH")))
+    Err(unfit.unwrap_or_else(|| format!("{needed}, and there is no `python3` on PATH")))
 }
 
 /// What a command turned out to be.

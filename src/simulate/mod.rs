@@ -7,9 +7,11 @@ mod output;
 mod process;
 mod values;
 
+use crate::failure;
 use crate::record::record;
 use output::{Texts, fault_error, places, settings, tell_host_processes, until, waves, write_out};
 use pyhw_cli::interrupt::Guard;
+use pyhw_cli::{Findings, pipeline};
 use pyhw_diagnostics::Sources;
 use pyhw_elaborate::SignalId;
 use pyhw_sim::{HostFault, NetIndex, Options, Outcome, Pause};
@@ -83,8 +85,9 @@ impl Simulation {
             tell_host_processes(py, &design)?;
         }
         let faults = pyhw_ir::verify::verify(&design);
-        if let Some(fault) = faults.first() {
-            return Err(PyRuntimeError::new_err(format!("internal fault of pyhw: {}", fault.message)));
+        if !faults.is_empty() {
+            let faults = faults.into_iter().map(pipeline::as_bug).collect();
+            return Err(failure::as_exception(py, Findings::new(&design.sources, faults)));
         }
         let objects: Objects =
             Arc::new(Mutex::new(recorded.opaque.iter().map(|object| object.clone_ref(py)).collect()));
@@ -111,9 +114,10 @@ impl Simulation {
             waves: waves(&recorded, &design, options, &settings)?,
             ..Options::default()
         };
-        let kernel = pyhw_sim::Simulation::new(&design, kernel_options)
-            .map_err(|fault| PyRuntimeError::new_err(format!("internal fault of pyhw: {fault}")))?;
-        let nets = places(&design, &kernel, &lowered.signals)?;
+        let kernel = pyhw_sim::Simulation::new(&design, kernel_options).map_err(|fault| {
+            failure::as_exception(py, Findings::new(&design.sources, vec![fault.diagnostic()]))
+        })?;
+        let nets = places(py, &design, &kernel, &lowered.signals)?;
         let signals = recorded.signals.into_iter().zip(&lowered.signals).zip(nets);
         let signals =
             signals.map(|((object, place), net)| Attached { object, net, element: place.element }).collect();

@@ -131,6 +131,7 @@ pub(super) fn waves(
 
 /// Where each signal is in the kernel.
 pub(super) fn places(
+    py: Python<'_>,
     design: &pyhw_ir::Design,
     kernel: &pyhw_sim::Simulation,
     signals: &[pyhw_lower::SignalNet],
@@ -142,7 +143,7 @@ pub(super) fn places(
             children.insert((parent, &instance.name), index);
         }
     }
-    let missing = || PyRuntimeError::new_err("internal fault of pyhw: a signal has no net");
+    let missing = || failure::as_exception(py, Findings::bug("a signal has no net"));
     let mut found = Vec::with_capacity(signals.len());
     for signal in signals {
         let mut at = 0;

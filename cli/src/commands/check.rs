@@ -51,12 +51,12 @@ fn targets(one: &Prepared) -> Findings {
         for target in [Target::Verilog, Target::Vhdl] {
             let emitted =
                 emission::emit(&one.built.design, target, &Settings::default(), &Conversion::default());
-            let faults = emitted.err().unwrap_or_default();
-            // Both languages say the same of most things, and the reasons of Python processes were told.
-            for fault in faults {
-                let told =
+            // Both languages say the same of most things, the passes said some of it, and the reasons of Python processes were told.
+            for fault in emitted.err().unwrap_or_default() {
+                let same =
                     |other: &Diagnostic| other.code == fault.code && other.primary.span == fault.primary.span;
-                if fault.code != Code::PH0201 && !found.iter().any(told) {
+                let told = found.iter().chain(&one.built.diagnostics).any(same);
+                if fault.code != Code::PH0201 && !told {
                     found.push(fault);
                 }
             }

@@ -15,7 +15,9 @@ pub fn run(args: &Sim, reporter: &mut Reporter, interpreter: Option<&mut dyn Int
         && !wave.parent().is_none_or(|folder| folder.as_os_str().is_empty() || folder.is_dir())
     {
         // Told before the file runs, however late its simulation starts.
-        return Err(reporter.usage(&format!("`{}` cannot be written: there is no such folder", wave.display())));
+        return Err(
+            reporter.usage(&format!("`{}` cannot be written: there is no such folder", wave.display()))
+        );
     }
     if source::is_ir_text(&args.file) {
         return ir_text(args, &source, reporter);
