@@ -546,14 +546,14 @@ impl CExpr {
     /// The forms in which it can be an operand, with what they cost.
     fn forms(&self) -> Vec<(u32, CExpr)> {
         let mut forms = vec![(0, self.clone())];
-        if let Some(value) = self.literal {
-            if (0..=i128::from(i64::MAX)).contains(&value) {
-                let mut form = CExpr::signed_literal(value);
-                for (view, of_self) in form.views.iter_mut().zip(self.views) {
-                    view.low = of_self.low;
-                }
-                forms.push((1, CExpr { ir: self.ir, ..form }));
+        if let Some(value) = self.literal
+            && (0..=i128::from(i64::MAX)).contains(&value)
+        {
+            let mut form = CExpr::signed_literal(value);
+            for (view, of_self) in form.views.iter_mut().zip(self.views) {
+                view.low = of_self.low;
             }
+            forms.push((1, CExpr { ir: self.ir, ..form }));
         }
         for (cost, bits) in [(10, 16), (15, 8), (20, 32), (40, 64)] {
             forms.extend(self.cast(Ty::unsigned(bits)).map(|form| (cost, form)));
@@ -1017,7 +1017,7 @@ fn folded(op: Arith, a: &CExpr, b: &CExpr, ir: Option<(i128, i128)>) -> Option<C
     let low = a.views.iter().chain(&b.views).map(|view| view.low).min().unwrap_or(EXACT);
     let same = |of: &CExpr| Some(of.clone().capped(low, ir.or(of.ir)));
     let zero = Some(CExpr::literal_low(0, low));
-    let result = match (a.literal, b.literal) {
+    match (a.literal, b.literal) {
         (Some(x), Some(y)) => {
             let value = match op {
                 Arith::Add => x + y,
@@ -1047,8 +1047,7 @@ fn folded(op: Arith, a: &CExpr, b: &CExpr, ir: Option<(i128, i128)>) -> Option<C
         (None, Some(1)) if matches!(op, Arith::Mul | Arith::Div) => same(a),
         (None, Some(1)) if op == Arith::Rem => zero,
         _ => None,
-    };
-    result
+    }
 }
 
 /// What a comparison always gives, if the bounds of its operands, or their being the same, say it.

@@ -334,7 +334,7 @@ impl Func<'_, '_> {
     }
 
     /// What is asked for of a value that was computed as a wide one.
-    fn from_wide(&mut self, wide: &crate::func::Wide, low: u32, range: &Range) -> CExpr {
+    fn narrow_wide(&mut self, wide: &crate::func::Wide, low: u32, range: &Range) -> CExpr {
         let ir = bounds_of(range);
         if low != EXACT {
             return self.low_of_wide(wide, low, None).capped(low, ir);
@@ -455,7 +455,7 @@ impl Func<'_, '_> {
         let ir = bounds_of(range);
         if self.needed(args[0]) > 64 {
             let wide = self.shift_right_wide(args);
-            return self.from_wide(&wide, low, range);
+            return self.narrow_wide(&wide, low, range);
         }
         let value = self.low(args[0], EXACT);
         if value.is_natural() {
@@ -473,7 +473,7 @@ impl Func<'_, '_> {
         let ir = bounds_of(range);
         if self.needs_wide_division(args) {
             let wide = self.divide_wide(args, Helper::WideFloorDiv);
-            return self.from_wide(&wide, low, range);
+            return self.narrow_wide(&wide, low, range);
         }
         let (a, b) = (self.low(args[0], EXACT), self.low(args[1], EXACT));
         if a.is_natural() && b.is_natural() {
@@ -496,7 +496,7 @@ impl Func<'_, '_> {
         }
         if self.needs_wide_division(args) {
             let wide = self.divide_wide(args, Helper::WideFloorMod);
-            return self.from_wide(&wide, low, range);
+            return self.narrow_wide(&wide, low, range);
         }
         let (a, b) = (self.low(args[0], EXACT), self.low(args[1], EXACT));
         if a.is_natural() && b.is_natural() {
@@ -550,11 +550,11 @@ impl Func<'_, '_> {
         }
         let of_base = self.demands.get(&args[0]).copied().unwrap_or(EXACT);
         let base = self.low(args[0], of_base);
-        if want != EXACT || width <= 64 {
-            if let Some(2) = self.single(args[1]).and_then(|exponent| exponent.to_u32()) {
-                let base = self.keep_int(base, of_base);
-                return self.ring(Arith::Mul, &base, &base, want, low, range);
-            }
+        if (want != EXACT || width <= 64)
+            && let Some(2) = self.single(args[1]).and_then(|exponent| exponent.to_u32())
+        {
+            let base = self.keep_int(base, of_base);
+            return self.ring(Arith::Mul, &base, &base, want, low, range);
         }
         let bits = if width <= 32 { 32 } else { 64 };
         let exponent = self.amount_16(args[1]);
@@ -623,7 +623,7 @@ impl Func<'_, '_> {
             }
         }
         let wide = self.wrapped_wide(id, to);
-        self.from_wide(&wide, low, to)
+        self.narrow_wide(&wide, low, to)
     }
 
     /// An exact value from one interval reduced into another; `None` where 63 bits do not hold what comes between.
