@@ -23,6 +23,7 @@
 mod choice;
 mod emitter;
 mod facts;
+mod fit;
 mod frame;
 mod helpers;
 mod layout;

@@ -5,10 +5,10 @@
 //! next value, and every store into the net goes through it.
 
 use crate::emitter::{Emitter, Variable};
+use crate::fit::{fit_name, wrapped};
 use crate::phrase::{Kind, Phrase, Prec};
 use crate::stmt::flush;
 use crate::types::{Result, Shape, bug, inexpressible};
-use crate::vector::wrapped;
 use pyhw_ir::types::MAX_WIDTH_BITS;
 use pyhw_ir::{ExprId, NetId, NetKind, Place, Projection, Range, Root, Stmt, StmtKind, Type, walk_stmts};
 use pyhw_text::{Row, Writer, one_line, to_ascii};
@@ -130,13 +130,13 @@ impl Emitter<'_> {
         }
         let wide_kind = Kind { signed: kind.signed || target.wraps_into.is_some(), width };
         let wide = self.temp("wide", Shape::Vector(wide_kind));
-        let copy = crate::vector::fit_name(&target.text, kind, wide_kind);
+        let copy = fit_name(&target.text, kind, wide_kind);
         let mut lines = vec![format!("{wide} := {};", copy.text)];
         let (text, shape) = part_of(&wide, part, wide_kind);
         lines.extend(self.assignment(&text, ":=", "", &shape, value)?);
         let reduced = match &target.wraps_into {
             Some(range) => wrapped(&Phrase::primary(&wide), wide_kind, range, kind),
-            None => crate::vector::fit_name(&wide, wide_kind, kind),
+            None => fit_name(&wide, wide_kind, kind),
         };
         lines.push(format!("{} := {};", target.text, reduced.text));
         Ok(lines)
