@@ -576,7 +576,9 @@ impl CExpr {
     /// Both operands converted to their common type, in each view; `None` where a value or a sign would change unnoticed.
     /// `strict`: not with a sign cast beside a variable either, at which GCC warns whatever the types are.
     fn common(a: &CExpr, b: &CExpr, strict: bool) -> Option<[(View, View); 3]> {
-        let is_seen_through = |x: &CExpr, other: &CExpr| x.is_sign_cast && other.literal.is_none();
+        let is_seen_through = |x: &CExpr, other: &CExpr| {
+            x.is_sign_cast && (other.literal.is_none() || other.views[0].ty.signed)
+        };
         if strict && (is_seen_through(a, b) || is_seen_through(b, a)) {
             return None;
         }
@@ -889,8 +891,10 @@ impl CExpr {
         };
         let (a, b, views) = CExpr::cheapest(a, b, |a, b| rule(a, b, true))
             .or_else(|| CExpr::cheapest(a, b, |a, b| rule(a, b, false)))?;
+        // Compilers look at the arms, but not at those of an arm.
+        let is_flat = a.binds == Binds::Tight && b.binds == Binds::Tight;
         let plain = match (a.plain, b.plain) {
-            (Some(x), Some(y)) if x.signed == y.signed => {
+            (Some(x), Some(y)) if x.signed == y.signed && is_flat => {
                 Some(Ty { signed: x.signed, bits: x.bits.max(y.bits) })
             }
             _ => None,
@@ -1031,7 +1035,7 @@ fn folded(op: Arith, a: &CExpr, b: &CExpr, ir: Option<(i128, i128)>) -> Option<C
                 Arith::Xor => x ^ y,
             };
             let holds = (i128::from(i64::MIN)..=i128::from(u64::MAX)).contains(&value);
-            return holds.then(|| CExpr::literal_low(value, low));
+            holds.then(|| CExpr::literal_low(value, low))
         }
         (Some(0), None) => match op {
             Arith::Add | Arith::Or | Arith::Xor => same(b),

@@ -238,12 +238,13 @@ impl Func<'_, '_> {
                 self.exact_bits(bits, to).with_ir(ir)
             }
             Op::Refine { .. } | Op::Check { .. } => {
-                let value = self.low(args[0], low);
-                if value.has_low(low) && value.literal.is_none() {
-                    value.with_ir(ir.or(value_ir(self, args[0])))
-                } else {
-                    value
+                let want = self.ring_demand(id, args, low);
+                let value = self.low(args[0], want);
+                if want != low {
+                    return self.exact_bits(value, &range).with_ir(ir);
                 }
+                let is_plain = value.has_low(low) && value.literal.is_none();
+                if is_plain { value.with_ir(ir.or(self.ir_bounds(args[0]))) } else { value }
             }
             Op::ToInt => self.cond(args[0]).to_int(0),
             Op::Encode => self.int(args[0]),
@@ -672,10 +673,6 @@ fn moved(value: &CExpr, by: i128) -> CExpr {
     let op = if by < 0 { Arith::Sub } else { Arith::Add };
     CExpr::arith(op, value, &CExpr::literal(by.abs()), EXACT, Some((lo + by, hi + by)))
         .expect("invariant: 64 bits hold it")
-}
-
-fn value_ir(func: &Func<'_, '_>, id: ExprId) -> Option<(i128, i128)> {
-    func.ir_bounds(id)
 }
 
 /// A constant, or its low bits.

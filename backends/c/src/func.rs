@@ -492,7 +492,7 @@ impl<'f, 'a> Func<'f, 'a> {
                 true => all(range.width_bits().unwrap_or(64).min(low)),
                 false => all(EXACT),
             },
-            Op::Refine { .. } | Op::Check { .. } => all(low),
+            Op::Refine { .. } | Op::Check { .. } => all(self.ring_demand(id, args, low)),
             Op::Decode { of } => all(self.unit.layout.design.types.enums[of.index()].width_bits),
             Op::Eq
             | Op::Ne
