@@ -115,11 +115,20 @@ impl ExprGen<'_> {
         }
         for _ in 0..6 {
             let op = self.menu.choose(Kind::Int, self.rng);
-            if let Some(made) = self.build(&op, None, depth - 1) {
+            if let Some(made) = self.build(&op, None, depth - 1)
+                && self.is_worth(made)
+            {
                 return self.at_most(made, MAX_BITS);
             }
         }
         self.int_leaf()
+    }
+
+    /// Whether the expression reads something; those that do not are mostly left out, as designers do.
+    fn is_worth(&mut self, id: ExprId) -> bool {
+        let mut reads = false;
+        self.exprs.walk(id, &mut |id| reads |= matches!(self.exprs.kind(id), ExprKind::Net(_) | ExprKind::Var(_)));
+        reads || self.rng.once_in(12)
     }
 
     fn int_leaf(&mut self) -> ExprId {
@@ -160,7 +169,9 @@ impl ExprGen<'_> {
         }
         for _ in 0..6 {
             let op = self.menu.choose(Kind::Bool, self.rng);
-            if let Some(made) = self.build(&op, Some(&Type::Bool), depth - 1) {
+            if let Some(made) = self.build(&op, Some(&Type::Bool), depth - 1)
+                && self.is_worth(made)
+            {
                 return made;
             }
         }
@@ -171,8 +182,18 @@ impl ExprGen<'_> {
         if let Some(leaf) = self.leaf(|ty| *ty == Type::Bool) {
             return leaf;
         }
-        let (a, b) = (self.int_leaf(), self.int_leaf());
-        self.sure(Op::Lt, &[a, b])
+        match self.leaf(|ty| matches!(ty, Type::Int(_))) {
+            Some(leaf) => {
+                let range = self.range(leaf);
+                let limit = self.rng.member(&range);
+                let limit = self.constant(limit);
+                self.sure(Op::Lt, &[leaf, limit])
+            }
+            None => {
+                let value = self.rng.once_in(2);
+                self.exprs.bool(value, Span::NONE)
+            }
+        }
     }
 
     fn condition(&mut self, depth: usize) -> ExprId {

@@ -8,7 +8,7 @@ use super::weights::Menu;
 use pyhw_diagnostics::Span;
 use pyhw_ir::{
     Body, Design, Direction, Edge, EnumId, EnumType, Event, Instance, Int, Module, ModuleId, Net, NetId,
-    Process, ProcessBody, ProcessKind, Range, Reset, StructId, StructType, Type, Types, Value,
+    Process, ProcessBody, ProcessKind, Reset, StructId, StructType, Type, Types, Value,
 };
 use pyhw_passes::read_nets;
 

@@ -13,6 +13,7 @@ impl Rng {
     }
 
     /// The next number.
+    #[expect(clippy::should_implement_trait, reason = "numbers are drawn, not gone through")]
     pub fn next(&mut self) -> u64 {
         self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
         let mut z = self.0;
@@ -29,7 +30,7 @@ impl Rng {
     /// A number below `bound`, which is at least 1.
     pub fn below(&mut self, bound: usize) -> usize {
         // The bias is below 2^-32 for every bound that occurs.
-        (u128::from(self.next()) * bound.max(1) as u128 >> 64) as usize
+        ((u128::from(self.next()) * bound.max(1) as u128) >> 64) as usize
     }
 
     /// A number from `low` to `high`, both included.
