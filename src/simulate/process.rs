@@ -165,7 +165,7 @@ impl Simulation {
             _ => Type::Opaque,
         };
         let mut core = self.core.borrow_mut();
-        let init = core.from_python(&ty, &signal.getattr(intern!(py, "_val"))?)?;
+        let init = core.take_python(&ty, &signal.getattr(intern!(py, "_val"))?)?;
         let wraps = signal.getattr(intern!(py, "_wrap"))?.is_truthy()?;
         let kind = match signal.getattr(intern!(py, "_delay"))?.extract::<Option<u64>>()? {
             Some(steps) if steps > 0 => FlatKind::Delayed(steps),

@@ -39,11 +39,11 @@ impl Core {
         let ty = self.kernel.state().nets()[net as usize].ty.clone();
         let stored = match (element, &ty) {
             (Some(element), Type::Array(inner, _)) => {
-                let value = self.from_python(inner, value)?;
+                let value = self.take_python(inner, value)?;
                 self.kernel.state_mut().set_next_element(net, element as usize, value)
             }
             _ => {
-                let value = self.from_python(&ty, value)?;
+                let value = self.take_python(&ty, value)?;
                 self.kernel.poke(net, value)
             }
         };
@@ -76,7 +76,7 @@ impl Core {
         self.enums.get(id.index())?.get(member as usize).map(|object| object.clone_ref(py))
     }
 
-    pub(super) fn from_python(&mut self, ty: &Type, value: &Bound<'_, PyAny>) -> PyResult<Value> {
+    pub(super) fn take_python(&mut self, ty: &Type, value: &Bound<'_, PyAny>) -> PyResult<Value> {
         let py = value.py();
         if value.is_none() && !matches!(ty, Type::Opaque) {
             return Ok(Value::Z);

@@ -91,7 +91,10 @@ fn chosen(judge: Judge, selection: Selection) -> Vec<String> {
     };
     // Which ones differs from judge to judge.
     let offset = Judge::ALL.iter().position(|known| *known == judge).unwrap_or(0) as u64;
-    let seeds = seeds.into_iter().filter(|seed| (seed + offset) % random == 0).map(|seed| format!("r{seed}"));
+    let seeds = seeds
+        .into_iter()
+        .filter(|seed| (seed + offset).is_multiple_of(random))
+        .map(|seed| format!("r{seed}"));
     let files = corpus().into_iter().map(|path| file_name(&path));
     let exhaustive = if selection == Selection::Fast { Vec::new() } else { exhaustive::names() };
     let exhaustive = exhaustive.into_iter().filter(|_| judge != Judge::Passes && takes_exhaustive(judge));

@@ -127,7 +127,8 @@ impl ExprGen<'_> {
     /// Whether the expression reads something; those that do not are mostly left out, as designers do.
     fn is_worth(&mut self, id: ExprId) -> bool {
         let mut reads = false;
-        self.exprs.walk(id, &mut |id| reads |= matches!(self.exprs.kind(id), ExprKind::Net(_) | ExprKind::Var(_)));
+        self.exprs
+            .walk(id, &mut |id| reads |= matches!(self.exprs.kind(id), ExprKind::Net(_) | ExprKind::Var(_)));
         reads || self.rng.once_in(12)
     }
 

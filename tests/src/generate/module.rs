@@ -445,7 +445,7 @@ impl<'a> ModuleGen<'a> {
 /// The interval of an enum's codes; what stands in [`EnumType::code_range`], for tests.
 #[cfg(test)]
 fn codes_fit(of: &EnumType) -> bool {
-    let range: Range = of.code_range();
+    let range: pyhw_ir::Range = of.code_range();
     of.members.iter().all(|(_, code)| range.contains(code))
 }
 

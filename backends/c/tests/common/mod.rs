@@ -1,4 +1,5 @@
 //! Small helpers that build designs by hand, and run the C compilers on what comes out.
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 #![allow(dead_code, reason = "each test file uses some of it")]
 
 use pyhw_diagnostics::{FileId, Span};

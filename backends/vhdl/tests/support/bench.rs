@@ -1,4 +1,5 @@
 //! Benches for GHDL: all modules of a run in one elaboration, compared line by line.
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
 use super::WorkDir;
 use super::exprs::port_bits;
