@@ -1,5 +1,4 @@
 //! What the tests share: random numbers, folders for tools, and whether GHDL is there.
-#![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 #![allow(dead_code, clippy::unwrap_used)]
 
 pub mod bench;
