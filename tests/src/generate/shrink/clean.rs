@@ -4,7 +4,7 @@ use super::rebuild::Rebuild;
 use pyhw_ir::verify::verify;
 use pyhw_ir::{
     Body, Design, Direction, Event, ExprKind, InstanceId, Item, Module, ModuleId, Net, NetId, NetKind, Place,
-    ProcessBody, ProcessId, ProcessKind, Reset, Root, Stmt, StmtKind, Type, VarId, walk_stmts,
+    Process, ProcessBody, ProcessId, ProcessKind, Reset, Root, Stmt, StmtKind, Type, VarId, walk_stmts,
 };
 use pyhw_passes::{Driver, ModuleFacts, flatten, read_nets, schedule};
 
@@ -55,26 +55,7 @@ fn clean_module(design: &mut Design, index: usize, cleaning: Cleaning) -> Option
     let module = &design.modules[index];
     let is_top = design.top == Some(ModuleId::new(index));
     let count = module.nets.len();
-    let mut used = vec![false; count];
-    for port in &module.ports {
-        used[port.net.index()] |= port.direction != Direction::In || !is_top;
-    }
-    for (process, of) in module.processes.iter().enumerate() {
-        let id = ProcessId::new(process);
-        let named = if cleaning == Cleaning::Unnamed { facts.writes(id) } else { &[] };
-        for net in facts.reads(id).iter().chain(named) {
-            used[net.index()] = true;
-        }
-        if let ProcessKind::Clocked { events, reset } = &of.kind {
-            events.iter().for_each(|event| used[event.net.index()] = true);
-            reset.iter().for_each(|reset| used[reset.net.index()] = true);
-        }
-    }
-    for instance in &module.instances {
-        for (port, net) in design.module(instance.module).ports.iter().zip(&instance.connections) {
-            used[net.index()] |= port.direction == Direction::In || facts.drivers(*net).len() == 1;
-        }
-    }
+    let used = used_nets(design, module, &facts, is_top, cleaning);
     let known: Vec<_> = (0..count)
         .map(NetId::new)
         .filter(|net| {
@@ -115,6 +96,76 @@ fn clean_module(design: &mut Design, index: usize, cleaning: Cleaning) -> Option
         }
     }
     Some(())
+}
+
+/// The nets that count: those that an output depends on, and for [`Cleaning::Unnamed`] all that something names.
+fn used_nets(
+    design: &Design,
+    module: &Module,
+    facts: &ModuleFacts,
+    is_top: bool,
+    cleaning: Cleaning,
+) -> Vec<bool> {
+    let mut used = vec![false; module.nets.len()];
+    for port in &module.ports {
+        used[port.net.index()] |= port.direction != Direction::In || !is_top;
+    }
+    for (process, of) in module.processes.iter().enumerate() {
+        if cleaning == Cleaning::Unnamed {
+            let id = ProcessId::new(process);
+            facts.reads(id).iter().chain(facts.writes(id)).for_each(|net| used[net.index()] = true);
+        }
+        if let ProcessKind::Clocked { events, reset } = &of.kind {
+            events.iter().for_each(|event| used[event.net.index()] = true);
+            reset.iter().for_each(|reset| used[reset.net.index()] = true);
+        }
+    }
+    for instance in &module.instances {
+        for (port, net) in design.module(instance.module).ports.iter().zip(&instance.connections) {
+            used[net.index()] |= port.direction == Direction::In || facts.drivers(*net).len() == 1;
+        }
+    }
+    // What a process reads counts when something that it does counts: until nothing is added.
+    loop {
+        let before = used.clone();
+        for process in &module.processes {
+            let ProcessBody::Ir(body) = &process.body else { continue };
+            let stmts = live(&body.stmts, &used);
+            if has_effect(&stmts) {
+                let kept =
+                    Process { body: ProcessBody::Ir(Body { stmts, ..body.clone() }), ..process.clone() };
+                read_nets(&kept).iter().for_each(|net| used[net.index()] = true);
+            }
+        }
+        if used == before {
+            return used;
+        }
+    }
+}
+
+/// Whether the statements do more than give local variables values.
+fn has_effect(stmts: &[Stmt]) -> bool {
+    let mut found = false;
+    walk_stmts(stmts, &mut |stmt| {
+        found |= match &stmt.kind {
+            StmtKind::Next { .. }
+            | StmtKind::Wait(_)
+            | StmtKind::Assert { .. }
+            | StmtKind::Print { .. }
+            | StmtKind::Raise { .. }
+            | StmtKind::Finish { .. } => true,
+            StmtKind::Assign { .. }
+            | StmtKind::If { .. }
+            | StmtKind::Switch { .. }
+            | StmtKind::For { .. }
+            | StmtKind::While { .. }
+            | StmtKind::Block { .. }
+            | StmtKind::Break(_)
+            | StmtKind::Continue(_)
+            | StmtKind::Return => false,
+        };
+    });
+    found
 }
 
 /// The statements without those that store into nets that nothing uses, and without branches in which nothing is left.
