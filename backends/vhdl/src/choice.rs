@@ -17,11 +17,34 @@ impl Emitter<'_> {
         tail: &[Exit],
         comment: &str,
     ) {
-        let range = self.facts.range(subject);
+        // What a constant chooses stands alone: VHDL gives a literal no type that a `case` could tell.
+        if let Some(value) = self.facts.value(subject) {
+            let arm = arms.iter().find(|arm| arm.values.contains(value));
+            let taken = arm.map_or(default.unwrap_or(&[]), |arm| &arm.body[..]);
+            self.stmts(writer, taken, tail);
+            return;
+        }
+        let range = self.choices(subject);
+        let reachable: Vec<(Vec<String>, &SwitchArm)> = arms
+            .iter()
+            .map(|arm| {
+                let choices = arm.values.iter().filter_map(|value| self.choice_text(value, subject, &range));
+                (choices.collect::<Vec<_>>(), arm)
+            })
+            .filter(|(choices, _)| !choices.is_empty())
+            .collect();
+        let none_fits = arms
+            .iter()
+            .flat_map(|arm| &arm.values)
+            .all(|value| value.as_int().is_some_and(|value| !range.contains(value)));
+        if none_fits {
+            self.stmts(writer, default.unwrap_or(&[]), tail);
+            return;
+        }
         let head = match self.body.exprs.ty(subject) {
             Type::Enum(of) => {
                 let names = self.unit.types.enumeration(*of);
-                if names.encoded && !self.is_name(subject) {
+                if names.encoded && !self.is_fixed_name(subject) {
                     self.hoist(subject, "subject")
                 } else {
                     self.enumeration(subject)
@@ -43,14 +66,6 @@ impl Emitter<'_> {
             Type::Enum(of) => !self.unit.types.enumeration(*of).encoded,
             _ => false,
         };
-        let reachable: Vec<(Vec<String>, &SwitchArm)> = arms
-            .iter()
-            .map(|arm| {
-                let choices = arm.values.iter().filter_map(|value| self.choice_text(value, subject, &range));
-                (choices.collect::<Vec<_>>(), arm)
-            })
-            .filter(|(choices, _)| !choices.is_empty())
-            .collect();
         let count = reachable.len();
         for (at, (choices, arm)) in reachable.into_iter().enumerate() {
             // Without a default the last arm takes what is no value at all as well.

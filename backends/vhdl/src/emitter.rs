@@ -6,7 +6,7 @@ use crate::phrase::{Kind, Phrase};
 use crate::types::{Result, Shape, bug, inexpressible};
 use crate::unit::{Unit, Uses};
 use pyhw_diagnostics::Diagnostic;
-use pyhw_ir::{Body, ExprId, ExprKind, Int, LabelId, NetId, Op, Type, Value, VarId};
+use pyhw_ir::{Body, ExprId, ExprKind, Int, LabelId, NetId, Op, Range, Type, Value, VarId};
 use pyhw_text::Namer;
 use std::collections::BTreeMap;
 
@@ -19,6 +19,15 @@ pub(crate) enum Variable {
     Parameter,
     /// Nothing uses it.
     Unused,
+}
+
+/// The counter of a loop that is being written.
+#[derive(Clone, Debug)]
+pub(crate) struct Parameter {
+    /// Its value as an `integer`.
+    pub text: Phrase,
+    /// From its first to its last value: VHDL knows these bounds and refuses choices outside of them.
+    pub range: Range,
 }
 
 /// The label of a loop or block.
@@ -40,7 +49,7 @@ pub(crate) struct Emitter<'a> {
     pub names: Namer,
     pub vars: Vec<Variable>,
     /// What a loop parameter stands for, while its loop is written.
-    pub params: Vec<Option<Phrase>>,
+    pub params: Vec<Option<Parameter>>,
     pub labels: Vec<Label>,
     /// Variables that no variable of the source stands for.
     pub temps: Vec<(String, Shape)>,
@@ -111,11 +120,20 @@ impl<'a> Emitter<'a> {
         name
     }
 
-    /// Whether the expression is the parameter of a loop.
-    pub fn param(&self, id: ExprId) -> Option<&Phrase> {
+    /// The parameter of a loop that the expression is.
+    pub fn param(&self, id: ExprId) -> Option<&Parameter> {
         match self.body.exprs.kind(id) {
             ExprKind::Var(var) => self.params[var.index()].as_ref(),
             ExprKind::Const(_) | ExprKind::Net(_) | ExprKind::Op(..) => None,
+        }
+    }
+
+    /// The values of a subject that a `case` may name: VHDL refuses those that the subject's type does not hold.
+    pub fn choices(&self, subject: ExprId) -> Range {
+        let range = self.facts.range(subject);
+        match self.param(strip(self.body, subject)) {
+            Some(param) => range.intersection(&param.range).unwrap_or_else(|| param.range.clone()),
+            None => range,
         }
     }
 
@@ -135,6 +153,18 @@ impl<'a> Emitter<'a> {
             ExprKind::Op(Op::Index | Op::Field { .. }, _) => true,
             ExprKind::Const(_) | ExprKind::Op(..) => false,
         }
+    }
+
+    /// Whether the expression reads a place that is always the same one; VHDL-93 takes no other array as the subject of a `case`.
+    pub fn is_fixed_name(&self, id: ExprId) -> bool {
+        self.is_name(id)
+            && match self.body.exprs.kind(id) {
+                ExprKind::Op(Op::Index, args) => {
+                    self.is_fixed_name(args[0]) && self.facts.constant(args[1]).is_some()
+                }
+                ExprKind::Op(_, args) => self.is_fixed_name(args[0]),
+                ExprKind::Const(_) | ExprKind::Net(_) | ExprKind::Var(_) => true,
+            }
     }
 
     /// The text of an expression that reads a place: a net, a variable, an element, a field.
@@ -407,11 +437,23 @@ impl<'a> Emitter<'a> {
                 let ExprKind::Op(_, elements) = body.exprs.kind(args[0]) else {
                     return Err(bug(body.exprs.span(id), "not a choice"));
                 };
+                let range = self.choices(args[1]);
+                let reached: Vec<(usize, ExprId)> = elements
+                    .iter()
+                    .copied()
+                    .enumerate()
+                    .filter(|(at, _)| range.contains(&Int::from(*at)))
+                    .collect();
+                // Where no element is reached, any of them stands for what is never evaluated.
+                if let ([], [.., only]) | ([(_, only)], _) = (&reached[..], &elements[..]) {
+                    self.before = outer;
+                    return self.assignment(target, operator, after, shape, *only);
+                }
                 let subject = self.integer(args[1])?;
                 let mut lines = self.take_before();
                 lines.push(format!("case {} is", subject.text));
-                for (at, element) in elements.iter().enumerate() {
-                    let choice = if at + 1 == elements.len() { "others".to_owned() } else { at.to_string() };
+                for (nth, (at, element)) in reached.iter().enumerate() {
+                    let choice = if nth + 1 == reached.len() { "others".to_owned() } else { at.to_string() };
                     lines.push(format!("    when {choice} =>"));
                     let arm = self.assignment(target, operator, after, shape, *element)?;
                     lines.extend(indented(indented(arm)));

@@ -179,6 +179,11 @@ impl Facts {
         pyhw_ir::eval::apply(op, &values, &arg_types, types).ok()
     }
 
+    /// The value of an expression of constants.
+    pub fn value(&self, id: ExprId) -> Option<&Value> {
+        self.values[id.index()].as_ref()
+    }
+
     /// The boolean that an expression of constants denotes.
     pub fn truth(&self, id: ExprId) -> Option<bool> {
         self.values[id.index()].as_ref()?.as_bool()
@@ -203,14 +208,24 @@ pub(crate) fn strip(body: &Body, mut id: ExprId) -> ExprId {
     id
 }
 
-/// The expression that a choice with a constant condition comes to.
+/// The expression that a choice with a constant condition or position comes to.
 pub(crate) fn chosen(body: &Body, facts: &Facts, mut id: ExprId) -> ExprId {
-    while let ExprKind::Op(Op::Mux, args) = body.exprs.kind(id)
-        && let Some(cond) = facts.truth(args[0])
-    {
-        id = args[if cond { 1 } else { 2 }];
+    while let ExprKind::Op(op, args) = body.exprs.kind(id) {
+        let next = match op {
+            Op::Mux => facts.truth(args[0]).map(|cond| args[if cond { 1 } else { 2 }]),
+            Op::Index => element_at(body, facts, args[0], args[1]),
+            _ => None,
+        };
+        let Some(next) = next else { break };
+        id = next;
     }
     id
+}
+
+/// The element of an array that is made in place, at a constant position.
+fn element_at(body: &Body, facts: &Facts, array: ExprId, index: ExprId) -> Option<ExprId> {
+    let ExprKind::Op(Op::Array, elements) = body.exprs.kind(array) else { return None };
+    elements.get(facts.constant(index)?.to_u32()? as usize).copied()
 }
 
 /// The variables that stand in the expression.

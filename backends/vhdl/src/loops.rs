@@ -1,11 +1,11 @@
 //! Loops, and the variables that they count.
 
-use crate::emitter::{Emitter, Variable};
+use crate::emitter::{Emitter, Parameter, Variable};
 use crate::facts::variables;
 use crate::phrase::{Phrase, Prec, integer};
 use crate::stmt::Exit;
 use crate::types::{Result, Shape, bug, inexpressible};
-use pyhw_ir::{ExprId, ExprKind, Int, LabelId, Op, Root, Stmt, StmtKind, Value, VarId};
+use pyhw_ir::{ExprId, ExprKind, Int, LabelId, Op, Range, Root, Stmt, StmtKind, Value, VarId};
 use pyhw_text::Writer;
 
 impl Emitter<'_> {
@@ -39,10 +39,12 @@ impl Emitter<'_> {
         let wanted = if by_one && is_param { source.clone() } else { format!("{source}_turn") };
         let name = self.param_name(&wanted);
         let counter = Phrase::primary(name.clone());
+        // Bounds that are literals without a sign make an `integer` by themselves, others in VHDL-2008 only.
+        let of = if start.is_negative() || last.is_negative() { "integer range " } else { "" };
         let (bounds, value) = if *step == Int::ONE {
-            (format!("{} to {}", first_text.text, last_text.text), counter)
+            (format!("{of}{} to {}", first_text.text, last_text.text), counter)
         } else if *step == Int::MINUS_ONE {
-            (format!("{} downto {}", first_text.text, last_text.text), counter)
+            (format!("{of}{} downto {}", first_text.text, last_text.text), counter)
         } else {
             let size = integer(&step.abs()).ok_or_else(too_far)?;
             let product = Phrase::binary(&counter, "*", &size, Prec::Multiplying);
@@ -56,7 +58,12 @@ impl Emitter<'_> {
         };
         let mut inner = Writer::new("    ");
         if is_param {
-            self.params[var.index()] = Some(value);
+            let range = if step.is_negative() {
+                Range::new(last, start.clone())
+            } else {
+                Range::new(start.clone(), last)
+            };
+            self.params[var.index()] = Some(Parameter { text: value, range });
         } else if let Variable::Local(variable, Shape::Vector(kind)) = &self.vars[var.index()] {
             inner.line(format!("{variable} := to_{}({}, {});", kind.name(), value.text, kind.width));
         } else {

@@ -115,8 +115,8 @@ impl Emitter<'_> {
             };
         }
         if self.is_static(id) {
-            if let Some(text) = self.param(id) {
-                return Ok(text.clone());
+            if let Some(param) = self.param(id) {
+                return Ok(param.text.clone());
             }
             if let ExprKind::Op(op, args) = body.exprs.kind(id) {
                 if let Role::Arithmetic(operator, prec) = role(op) {
