@@ -3,7 +3,7 @@
 use crate::failure;
 use crate::record::record_block;
 use pyhw_cli::Findings;
-use pyhw_cli::emission::{Settings, emit};
+use pyhw_cli::emission::{Settings, emit, untold, weigh};
 use pyhw_cli::interpreter::{Conversion, Target};
 use pyhw_cli::pipeline;
 use pyhw_diagnostics::{Diagnostic, Severity, has_errors};
@@ -27,12 +27,13 @@ pub fn convert<'py>(
     let conversion = conversion(target, options)?;
     let recorded = record_block(py, block)?;
     let built = pipeline::build(&recorded.elaborated, &Pipeline::for_emission(false), &mut |_, _| {});
-    let (design, mut found) = (built.design, built.diagnostics);
+    let (design, mut found) = (built.design, weigh(&built.diagnostics, target));
     let settings = Settings { source_map: false, ..Settings::default() };
     let files =
         if has_errors(&found) { Err(Vec::new()) } else { emit(&design, target, &settings, &conversion) };
     match files {
         Err(errors) => {
+            let errors = untold(errors, &found);
             found.extend(errors);
             Err(conversion_error(py, target, &design, found)?)
         }

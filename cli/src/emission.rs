@@ -3,7 +3,7 @@
 use crate::args::VhdlStd;
 use crate::interpreter::{Conversion, Target};
 use crate::time::STEP_PS;
-use pyhw_diagnostics::Diagnostic;
+use pyhw_diagnostics::{Code, Diagnostic, Severity};
 use pyhw_ir::Design;
 use pyhw_text::OutputFile;
 
@@ -22,6 +22,39 @@ impl Default for Settings {
     fn default() -> Settings {
         Settings { init: true, std: VhdlStd::V08, source_map: true }
     }
+}
+
+/// What was found of a design, weighed for a target: what its text could not mean is an error.
+///
+/// In Verilog and VHDL several drivers, loops and latches mean one thing to simulators and another to what reads the design next; C,
+/// which runs each process in a fixed order, remembers as the simulation does, but neither settles loops nor shares a signal. IR text
+/// means what was simulated.
+pub fn weigh(found: &[Diagnostic], target: Target) -> Vec<Diagnostic> {
+    let refuses = |code: Code| match (target, code) {
+        (Target::Verilog | Target::Vhdl, Code::PH0401 | Code::PH0403 | Code::PH0404) => true,
+        (Target::C, Code::PH0401 | Code::PH0403) => true,
+        (Target::Verilog | Target::Vhdl | Target::C | Target::Ir, _) => false,
+    };
+    let weighed = |finding: &Diagnostic| match finding.severity == Severity::Warning && refuses(finding.code)
+    {
+        true => finding.clone().severity(Severity::Error),
+        false => finding.clone(),
+    };
+    found.iter().map(weighed).collect()
+}
+
+/// What a back-end refuses and the passes did not tell. A back-end sees for itself what [`weigh`] makes errors of.
+pub fn untold(refused: Vec<Diagnostic>, told: &[Diagnostic]) -> Vec<Diagnostic> {
+    let is_told = |fault: &Diagnostic| {
+        told.iter().any(|other| {
+            other.code == fault.code
+                && match fault.code {
+                    Code::PH0401 | Code::PH0403 | Code::PH0404 => true,
+                    _ => other.primary.span == fault.primary.span,
+                }
+        })
+    };
+    refused.into_iter().filter(|fault| !is_told(fault)).collect()
 }
 
 /// Writes a design that went through the passes of [`pyhw_passes::Pipeline::for_emission`].

@@ -201,13 +201,21 @@ impl<'py> Recorder<'py> {
             Some(file) => Span::new(file, (line, 0), (line, 0)),
             None => Span::NONE,
         };
+        // What a script makes is no part of another block, and its file may hold no design.
+        let call_span = match parent {
+            Some(_) => {
+                let (file, line): (String, u32) = thing.getattr("call_place")?.extract()?;
+                self.file(&file)?.map_or(Span::NONE, |file| Span::new(file, (line, 0), (line, 0)))
+            }
+            None => Span::NONE,
+        };
         self.out.blocks.push(thing.clone().unbind());
         self.out.elaborated.blocks.push(Block {
             name: text("name")?.unwrap_or_else(|| name.clone()),
             function: name,
             doc: text("doc")?.map(|doc| clean_doc(&doc)).filter(|doc| !doc.is_empty()),
             span,
-            call_span: Span::NONE,
+            call_span,
             args: Vec::new(),
             locals: Vec::new(),
             directions: BTreeMap::new(),

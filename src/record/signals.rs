@@ -31,6 +31,10 @@ impl<'py> Recorder<'py> {
             }),
             _ => None,
         };
+        let is_constant = match signal.getattr_opt(intern!(py, "_role"))? {
+            Some(role) => role.extract::<String>()? == "constant",
+            None => false,
+        };
         let id = SignalId(self.out.signals.len() as u32);
         self.signals.insert(key, id);
         self.out.signals.push(signal.clone().unbind());
@@ -40,6 +44,7 @@ impl<'py> Recorder<'py> {
             init,
             kind: SignalKind::Plain,
             reset,
+            is_constant,
             owner: None,
             span: Span::NONE,
         });

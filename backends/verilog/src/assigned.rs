@@ -1,102 +1,8 @@
-//! Which nets a combinational process gives a value on every path: the others would remember, that is, be latches.
+//! Which nets of a combinational process tools see to have a value on every path: for the others they would infer latches.
 
 use crate::flow::{Exit, exits, exits_of};
-use pyhw_ir::{LabelId, NetId, Root, Stmt, StmtKind};
-use std::collections::{BTreeMap, BTreeSet};
-
-/// Nets that surely have a value; `None` where control never comes.
-type State = Option<BTreeSet<NetId>>;
-
-fn join(a: State, b: State) -> State {
-    match (a, b) {
-        (Some(a), Some(b)) => Some(a.intersection(&b).copied().collect()),
-        (one, other) => one.or(other),
-    }
-}
-
-/// The nets that are stored into as a whole on every path through the statements.
-pub fn on_every_path(stmts: &[Stmt]) -> BTreeSet<NetId> {
-    let mut paths = Paths::default();
-    let end = paths.list(stmts, Some(BTreeSet::new()));
-    join(end, paths.returns).unwrap_or_default()
-}
-
-#[derive(Default)]
-struct Paths {
-    breaks: BTreeMap<LabelId, State>,
-    continues: BTreeMap<LabelId, State>,
-    returns: State,
-}
-
-impl Paths {
-    fn list(&mut self, stmts: &[Stmt], mut state: State) -> State {
-        for stmt in stmts {
-            state = self.stmt(stmt, state);
-        }
-        state
-    }
-
-    fn stmt(&mut self, stmt: &Stmt, state: State) -> State {
-        match &stmt.kind {
-            StmtKind::Next { place, .. } => {
-                let mut state = state;
-                if let (Root::Net(net), true, Some(set)) = (place.root, place.path.is_empty(), &mut state) {
-                    set.insert(net);
-                }
-                state
-            }
-            StmtKind::If { arms, orelse } => {
-                let mut end = self.list(orelse, state.clone());
-                for (_, body) in arms {
-                    end = join(end, self.list(body, state.clone()));
-                }
-                end
-            }
-            StmtKind::Switch { arms, default, .. } => {
-                let mut end = default.as_ref().and_then(|body| self.list(body, state.clone()));
-                for arm in arms {
-                    end = join(end, self.list(&arm.body, state.clone()));
-                }
-                end
-            }
-            StmtKind::For { label, body, start, stop, step, .. } => {
-                let runs = if step.is_negative() { start > stop } else { start < stop };
-                let end = if runs { self.list(body, state) } else { state };
-                let end = join(end, self.continues.remove(label).flatten());
-                join(end, self.breaks.remove(label).flatten())
-            }
-            StmtKind::While { label, body, .. } => {
-                let turn = self.list(body, state.clone());
-                let turn = join(turn, self.continues.remove(label).flatten());
-                // It may not run at all, and then only what stood before holds.
-                join(join(state, turn), self.breaks.remove(label).flatten())
-            }
-            StmtKind::Block { label, body } => {
-                let end = self.list(body, state);
-                join(end, self.breaks.remove(label).flatten())
-            }
-            StmtKind::Break(label) => {
-                let before = self.breaks.remove(label).flatten();
-                self.breaks.insert(*label, join(before, state));
-                None
-            }
-            StmtKind::Continue(label) => {
-                let before = self.continues.remove(label).flatten();
-                self.continues.insert(*label, join(before, state));
-                None
-            }
-            StmtKind::Return => {
-                self.returns = join(self.returns.take(), state);
-                None
-            }
-            StmtKind::Raise { .. } | StmtKind::Finish { .. } => None,
-            StmtKind::Assign { .. }
-            | StmtKind::Wait(_)
-            | StmtKind::Assert { .. }
-            | StmtKind::Print { .. } => state,
-        }
-    }
-}
+use pyhw_ir::{NetId, Root, Stmt, StmtKind};
+use std::collections::BTreeSet;
 
 /// The nets that tools see to be stored into on every path, once exits are flags: what a flag guards they take for optional.
 pub fn seen_on_every_path(stmts: &[Stmt], needed: &BTreeSet<Exit>) -> BTreeSet<NetId> {
@@ -146,14 +52,14 @@ pub fn seen_on_every_path(stmts: &[Stmt], needed: &BTreeSet<Exit>) -> BTreeSet<N
 mod tests {
     use super::*;
     use pyhw_diagnostics::Span;
-    use pyhw_ir::{Exprs, Int, Place, VarId};
+    use pyhw_ir::{Exprs, Int, LabelId, Place, VarId};
 
     fn stmt(kind: StmtKind) -> Stmt {
         Stmt::new(kind, Span::NONE)
     }
 
     #[test]
-    fn a_search_that_ends_early_gives_its_result_on_every_path() {
+    fn what_stands_behind_a_flag_is_not_seen_to_be_stored() {
         let mut exprs = Exprs::new();
         let cond = exprs.bool(true, Span::NONE);
         let net = NetId::new(0);
@@ -166,23 +72,9 @@ mod tests {
         let (start, stop, step) = (Int::ZERO, Int::from(8i64), Int::ONE);
         let search =
             stmt(StmtKind::For { label: inner, var: VarId::new(0), start, stop, step, body: vec![hit] });
-        let found = stmt(StmtKind::Block { label: outer, body: vec![search.clone(), store()] });
-        assert_eq!(on_every_path(std::slice::from_ref(&found)), BTreeSet::from([net]));
+        let found = stmt(StmtKind::Block { label: outer, body: vec![search, store()] });
         let needed = crate::flow::needed(std::slice::from_ref(&found));
         assert!(seen_on_every_path(&[found], &needed).is_empty());
-        let lost = stmt(StmtKind::Block { label: outer, body: vec![search] });
-        assert!(on_every_path(&[lost]).is_empty());
-    }
-
-    #[test]
-    fn both_branches_have_to_store() {
-        let mut exprs = Exprs::new();
-        let cond = exprs.bool(true, Span::NONE);
-        let net = NetId::new(3);
-        let store = stmt(StmtKind::Next { place: Place::net(net), value: cond });
-        let half = StmtKind::If { arms: vec![(cond, vec![store.clone()])], orelse: vec![] };
-        let both = StmtKind::If { arms: vec![(cond, vec![store.clone()])], orelse: vec![store] };
-        assert!(on_every_path(&[stmt(half)]).is_empty());
-        assert_eq!(on_every_path(&[stmt(both)]), BTreeSet::from([net]));
+        assert_eq!(seen_on_every_path(&[store()], &needed), BTreeSet::from([net]));
     }
 }

@@ -1,6 +1,6 @@
 //! Processes: `assign`, `always` and `initial`.
 
-use crate::assigned::{on_every_path, seen_on_every_path};
+use crate::assigned::seen_on_every_path;
 use crate::comment::comment;
 use crate::context::{self, Class, ModuleCx, Reads};
 use crate::expr::{Scope, VarForm};
@@ -18,6 +18,7 @@ use pyhw_ir::{
     Body, Edge, Event, ExprId, Exprs, Int, NetId, Process, ProcessBody, ProcessId, ProcessKind, Reset, Root,
     Stmt, StmtKind, Type, Value, walk_stmts,
 };
+use pyhw_passes::structure::on_every_path;
 use pyhw_text::{Row, Writer, comment_lines};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 

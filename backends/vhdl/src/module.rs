@@ -7,7 +7,7 @@ use crate::phrase::Kind;
 use crate::process::write_process;
 use crate::types::{Shape, TypeNames, inexpressible, range_note};
 use crate::unit::{Unit, Uses};
-use pyhw_diagnostics::{Code, Diagnostic};
+use pyhw_diagnostics::{Code, Diagnostic, Severity};
 use pyhw_ir::{
     Direction, ExprKind, Instance, Item, Language, Module, ModuleId, Net, NetId, NetKind, Op, ProcessBody,
     ProcessId, ProcessKind, Projection, Root, StmtKind, Type, Value, walk_stmts,
@@ -513,10 +513,11 @@ fn check_drivers(module: &Module, facts: &ModuleFacts) -> Vec<Diagnostic> {
         });
         if meet {
             let mut error = Diagnostic::new(
-                Code::PH0501,
+                Code::PH0401,
                 net.span,
                 format!("`{}` has several drivers, which VHDL would resolve to unknown values", net.name),
-            );
+            )
+            .severity(Severity::Error);
             for driver in drivers {
                 if let Driver::Process(process) = driver {
                     let process = &module.processes[process.index()];

@@ -36,7 +36,7 @@ fn a_net_with_two_drivers_is_refused_with_both() {
         "in %a: bool = false\nnet %x: u4 = 0 @0:2:0-1\n\
          process p comb(%a) @0:3:0-1 { %x <= 1 }\nprocess q comb(%a) @0:4:0-1 { %x.bit(0) <= %a }",
     );
-    assert_eq!(errors[0].code, Code::PH0501);
+    assert_eq!(errors[0].code, Code::PH0401);
     assert_eq!(errors[0].primary.span.start.line, 2);
     assert_eq!(errors[0].labels.len(), 2);
 }

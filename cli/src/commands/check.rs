@@ -51,15 +51,14 @@ fn targets(one: &Prepared) -> Findings {
         for target in [Target::Verilog, Target::Vhdl] {
             let emitted =
                 emission::emit(&one.built.design, target, &Settings::default(), &Conversion::default());
-            // Both languages say the same of most things, the passes said some of it, and the reasons of Python processes were told.
-            for fault in emitted.err().unwrap_or_default() {
-                let same =
-                    |other: &Diagnostic| other.code == fault.code && other.primary.span == fault.primary.span;
-                let told = found.iter().chain(&one.built.diagnostics).any(same);
-                if fault.code != Code::PH0201 && !told {
-                    found.push(fault);
-                }
-            }
+            // Both languages say the same of most things, and the passes said some of it.
+            let faults = emission::untold(emitted.err().unwrap_or_default(), &one.built.diagnostics);
+            // The reasons of Python processes were told.
+            let faults: Vec<Diagnostic> = emission::untold(faults, &found)
+                .into_iter()
+                .filter(|fault| fault.code != Code::PH0201)
+                .collect();
+            found.extend(faults);
         }
     }
     Findings::new(&one.built.design.sources, found).weakened()

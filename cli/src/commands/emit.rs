@@ -7,6 +7,7 @@ use crate::findings::Findings;
 use crate::interpreter::{Conversion, Interpreter, Origin, Target};
 use crate::report::Reporter;
 use crate::{output, stdout};
+use pyhw_diagnostics::has_errors;
 use pyhw_passes::Pipeline;
 use pyhw_text::OutputFile;
 
@@ -66,9 +67,10 @@ fn chosen(prepared: &[Prepared], target: Target) -> Vec<&Prepared> {
 
 /// The files of one design; findings are told.
 fn emitted(one: &Prepared, target: Target, settings: &Settings, reporter: &mut Reporter) -> Vec<OutputFile> {
-    let findings = one.built.findings();
-    reporter.report(&findings);
-    if findings.has_errors() {
+    let sources = &one.built.design.sources;
+    let told = emission::weigh(&one.built.diagnostics, target);
+    reporter.report(&Findings::new(sources, told.clone()));
+    if has_errors(&one.built.diagnostics) {
         return Vec::new();
     }
     let given = match &one.origin {
@@ -83,7 +85,8 @@ fn emitted(one: &Prepared, target: Target, settings: &Settings, reporter: &mut R
     match emission::emit(&one.built.design, target, settings, &conversion) {
         Ok(files) => files,
         Err(faults) => {
-            reporter.report(&Findings::new(&one.built.design.sources, faults));
+            // What the passes found is no reason to keep the rest back: one run tells everything.
+            reporter.report(&Findings::new(sources, emission::untold(faults, &told)));
             Vec::new()
         }
     }

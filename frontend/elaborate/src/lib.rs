@@ -200,6 +200,8 @@ pub struct Signal {
     pub kind: SignalKind,
     /// Set for a `ResetSignal`.
     pub reset: Option<ResetSpec>,
+    /// Whether the source says that it never changes (`Constant`).
+    pub is_constant: bool,
     /// The block in which it was made, where that is known.
     pub owner: Option<BlockId>,
     /// Where it was made.

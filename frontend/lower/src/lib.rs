@@ -33,7 +33,7 @@ use lowerer::Context;
 use nets::{Nets, SignalPlace};
 use pyhw_diagnostics::Diagnostic;
 use pyhw_elaborate::{BlockId, Elaborated, Item, ObjectId, ProcessId, SignalId};
-use pyhw_ir::{Design, HostBody, ProcessBody};
+use pyhw_ir::{Design, HostBody, NetId, ProcessBody};
 use std::collections::HashSet;
 
 /// A design after lowering.
@@ -62,7 +62,7 @@ pub fn lower(elaborated: &Elaborated) -> Lowered {
     let parsed = source::Parsed::new(elaborated);
     let memories = memories::memories(elaborated, &parsed);
     let declarations = source::Declarations::new(elaborated, &parsed);
-    let nets = Nets::new(elaborated, &declarations, &memories);
+    let mut nets = Nets::new(elaborated, &declarations, &memories);
     let cx = Context { elaborated, parsed: &parsed, nets: &nets };
     let mut diagnostics = Vec::new();
     let mut lowered: Vec<(ProcessId, process::LoweredProcess)> =
@@ -82,6 +82,13 @@ pub fn lower(elaborated: &Elaborated) -> Lowered {
     }
     for index in 0..elaborated.signals.len() {
         placed.extend(process::shadow_process(&cx, SignalId(index as u32)));
+    }
+    let driven: HashSet<NetId> = placed.iter().flat_map(|one| one.drives.iter().copied()).collect();
+    for (index, signal) in elaborated.signals.iter().enumerate() {
+        let id = SignalId(index as u32);
+        if (signal.is_constant || declarations.is_in_argument(id)) && !nets.is_any_of(id, &driven) {
+            nets.forget_place(id);
+        }
     }
     let built = hierarchy::build(elaborated, &parsed, &nets, placed, &mut diagnostics);
     let signals = (0..elaborated.signals.len())

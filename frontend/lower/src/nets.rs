@@ -4,7 +4,7 @@ use crate::source::Declarations;
 use pyhw_diagnostics::{Pos, Span};
 use pyhw_elaborate::{BlockId, Const, Elaborated, ObjectId, Signal, SignalId, SignalKind, SignalType};
 use pyhw_ir::{Int, Net, NetId, NetKind, Type, Value};
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
 
 /// Where the value of a signal is kept.
@@ -123,6 +123,20 @@ impl Nets {
     /// Where the value of a signal is kept.
     pub fn place(&self, id: SignalId) -> SignalPlace {
         self.places[id.index()]
+    }
+
+    /// Whether the value of a signal is kept in one of these nets.
+    pub fn is_any_of(&self, id: SignalId, nets: &HashSet<NetId>) -> bool {
+        match self.place(id) {
+            SignalPlace::Net(net) | SignalPlace::Element(net, _) => nets.contains(&net),
+        }
+    }
+
+    /// A net that holds one value on purpose has no place of its own: nobody is to be told that nothing drives it.
+    pub fn forget_place(&mut self, id: SignalId) {
+        if let SignalPlace::Net(net) = self.places[id.index()] {
+            self.nets[net.index()].span = Span::NONE;
+        }
     }
 
     /// The memory that a list has become.

@@ -51,6 +51,8 @@ impl Parsed {
 #[derive(Debug, Default)]
 pub struct Declarations {
     spans: HashMap<SignalId, Span>,
+    /// Signals that nothing but parameters of inner blocks names: they were made in an argument.
+    in_arguments: HashSet<SignalId>,
 }
 
 impl Declarations {
@@ -66,6 +68,15 @@ impl Declarations {
             for named in block.args.iter().chain(&block.locals) {
                 if let Some(span) = spans.get(named.name.as_str()) {
                     declarations.declare(elaborated, &named.value, *span, &mut HashSet::new());
+                }
+            }
+            if block.parent.is_some() {
+                for named in &block.args {
+                    if let (Binding::Signal(id), Some(span)) = (&named.value, spans.get(named.name.as_str()))
+                        && declarations.span(*id) == *span
+                    {
+                        declarations.in_arguments.insert(*id);
+                    }
                 }
             }
         }
@@ -97,6 +108,11 @@ impl Declarations {
             },
             _ => {}
         }
+    }
+
+    /// Whether the signal was made in the argument of a block, so that the source gives it no name of its own.
+    pub fn is_in_argument(&self, id: SignalId) -> bool {
+        self.in_arguments.contains(&id)
     }
 
     /// Where the signal was declared, if that is known.

@@ -199,6 +199,7 @@ impl Case {
             init,
             kind: SignalKind::Plain,
             reset: None,
+            is_constant: false,
             owner: None,
             span: Span::NONE,
         });

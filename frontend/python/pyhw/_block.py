@@ -32,7 +32,7 @@ class Block:
 
     `func` is the function, `owner` the object if it is a method, `args` the arguments by
     parameter name (defaults included, `self` left out), `locals` the function's local names at
-    return, `subs` the child blocks and processes in the order returned.
+    return, `call_place` the file and the line where the instance was made, `subs` the child blocks and processes in the order returned.
     """
 
     def __init__(self, deco: BlockFunction, bound: BoundBlock | None, args: tuple, kwargs: dict) -> None:
@@ -51,6 +51,8 @@ class Block:
         self._frame = None
         # The frames between: this one and the `__call__` that made the block.
         self.modctxt, self.callername = defining_block(3)
+        caller = sys._getframe(2)
+        self.call_place = (caller.f_code.co_filename, caller.f_lineno)
         self._elaborate(args, kwargs)
 
     def _elaborate(self, args: tuple, kwargs: dict) -> None:

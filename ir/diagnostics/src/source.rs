@@ -42,6 +42,11 @@ impl Span {
         self != Span::NONE
     }
 
+    /// Whether all of the other one lies in it; nothing lies in one that points nowhere.
+    pub fn contains(self, other: Span) -> bool {
+        self.is_known() && self.file == other.file && self.start <= other.start && other.end <= self.end
+    }
+
     /// The smallest span over both; an unknown one gives way to the other.
     pub fn join(self, other: Span) -> Span {
         if !self.is_known() || (other.is_known() && other.file != self.file) {

@@ -9,9 +9,11 @@ pub mod flatten;
 pub mod manager;
 pub mod narrow;
 pub mod schedule;
+pub mod structure;
 
 pub use facts::{Driver, ModuleFacts, read_nets, written_nets};
 pub use flatten::flatten;
 pub use manager::{PASSES, Pass, PassOption, Pipeline, PipelineError, Step};
 pub use narrow::{NarrowOptions, narrow};
 pub use schedule::{AsyncReset, Clocking, CombLoop, Domain, LoopStep, Schedule, Settle, clocking, schedule};
+pub use structure::structure;

@@ -85,6 +85,13 @@ pub const PASSES: &[Pass] = &[
         text: print_pretty,
     },
     Pass {
+        name: "check",
+        description: "Finds several drivers, missing drivers, latches and combinational loops; changes nothing.",
+        options: &[],
+        run: |design, _| crate::structure(design),
+        text: print_pretty,
+    },
+    Pass {
         name: "flatten",
         description: "Puts one module in place of the hierarchy; modules with code of the user's own stay instances.",
         options: &[],
@@ -191,12 +198,12 @@ impl Pipeline {
 
     /// What a design goes through before it is emitted, as one module if `flat`.
     pub fn for_emission(flat: bool) -> Pipeline {
-        Pipeline::of(if flat { "narrow[bound_locals] flatten" } else { "narrow[bound_locals]" })
+        Pipeline::of(if flat { "narrow[bound_locals] check flatten" } else { "narrow[bound_locals] check" })
     }
 
     /// What `pyhw check` looks at.
     pub fn for_check() -> Pipeline {
-        Pipeline::of("narrow[bound_locals]")
+        Pipeline::of("narrow[bound_locals] check")
     }
 
     fn of(text: &str) -> Pipeline {

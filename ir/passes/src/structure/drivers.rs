@@ -1,0 +1,245 @@
+//! PH0401 and PH0402: nets with several drivers, and nets with none.
+
+use super::{first_store, is_test_bench};
+use crate::facts::{Driver, ModuleFacts};
+use pyhw_diagnostics::{Code, Diagnostic, Span};
+use pyhw_ir::{
+    Body, Design, Direction, ExprId, ExprKind, Module, NetId, NetKind, Process, ProcessBody, ProcessId,
+    ProcessKind, Projection, Root, StmtKind, walk_stmts,
+};
+
+/// Nets that several processes or instances drive, unless they drive parts that have nothing in common.
+///
+/// Several timed processes may share a net: a test bench that sets a signal from two places means the same everywhere.
+pub(super) fn several(module: &Module, facts: &ModuleFacts) -> Vec<Diagnostic> {
+    let mut found = Vec::new();
+    for (index, net) in module.nets.iter().enumerate() {
+        let id = NetId::new(index);
+        let drivers = facts.drivers(id);
+        if drivers.len() < 2 || net.kind != NetKind::Signal || module.direction(id) == Some(Direction::InOut)
+        {
+            continue;
+        }
+        if drivers.iter().all(|driver| is_timed(module, *driver)) {
+            continue;
+        }
+        let parts: Vec<Vec<Part>> = drivers.iter().map(|driver| parts(module, *driver, id)).collect();
+        let meet = parts.iter().enumerate().any(|(at, mine)| {
+            parts[..at].iter().flatten().any(|other| mine.iter().any(|part| may_meet(part, other)))
+        });
+        if meet {
+            found.push(told(module, id, drivers));
+        }
+    }
+    found
+}
+
+fn is_timed(module: &Module, driver: Driver) -> bool {
+    match driver {
+        Driver::Process(id) => matches!(module.processes[id.index()].kind, ProcessKind::Timed),
+        Driver::Instance(..) | Driver::Input => false,
+    }
+}
+
+fn told(module: &Module, id: NetId, drivers: &[Driver]) -> Diagnostic {
+    let net = module.net(id);
+    let message = match drivers.iter().filter(|driver| **driver != Driver::Input).count() {
+        1 => format!("`{}` is an input, and is driven from inside as well", net.name),
+        count => format!("`{}` is driven from {count} places", net.name),
+    };
+    let mut finding = Diagnostic::new(Code::PH0401, net.span, message);
+    let mut only_processes = true;
+    for driver in drivers {
+        finding = match driver {
+            Driver::Process(process) => {
+                let process = &module.processes[process.index()];
+                finding.label(first_store(process, id), format!("`{}` drives it", process.name))
+            }
+            Driver::Instance(instance, _) => {
+                only_processes = false;
+                let instance = &module.instances[instance.index()];
+                finding.label(instance.span, format!("`{}` drives it", instance.name))
+            }
+            Driver::Input => finding.at("an input"),
+        };
+    }
+    if only_processes && !drivers.contains(&Driver::Input) {
+        finding.help(format!("let one process decide what `{}` is, or give each its own signal", net.name))
+    } else {
+        finding.help("give each driver a signal of its own")
+    }
+}
+
+/// A step from a whole to a part of it, as far as it is known; one that is not is left out and ends the way.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Step {
+    /// The elements from the first number up to the second, exclusive.
+    Elements(i64, i64),
+    Field(u32),
+    /// The bits from the first number up to the second, exclusive.
+    Bits(i64, i64),
+}
+
+type Part = Vec<Step>;
+
+fn may_meet(a: &Part, b: &Part) -> bool {
+    for (a, b) in a.iter().zip(b) {
+        let apart = match (a, b) {
+            (Step::Elements(a, a_end), Step::Elements(b, b_end))
+            | (Step::Bits(a, a_end), Step::Bits(b, b_end)) => a_end <= b || b_end <= a,
+            (Step::Field(a), Step::Field(b)) => a != b,
+            (Step::Elements(..) | Step::Field(_) | Step::Bits(..), _) => false,
+        };
+        if apart {
+            return false;
+        }
+    }
+    true
+}
+
+/// What a driver drives of a net.
+fn parts(module: &Module, driver: Driver, net: NetId) -> Vec<Part> {
+    let Driver::Process(id) = driver else { return vec![Part::new()] };
+    let process = &module.processes[id.index()];
+    let ProcessBody::Ir(body) = &process.body else { return vec![Part::new()] };
+    // A reset sets the whole net.
+    if matches!(process.kind, ProcessKind::Clocked { reset: Some(_), .. }) {
+        return vec![Part::new()];
+    }
+    let mut found = Vec::new();
+    walk_stmts(&body.stmts, &mut |stmt| {
+        if let StmtKind::Next { place, .. } = &stmt.kind
+            && place.root == Root::Net(net)
+        {
+            found.push(part(body, &place.path));
+        }
+    });
+    found
+}
+
+fn part(body: &Body, path: &[Projection]) -> Part {
+    let mut part = Part::new();
+    for step in path {
+        let step = match step {
+            Projection::Index(at) => bounds(body, *at).map(|(low, high)| Step::Elements(low, high + 1)),
+            Projection::Field(field) => Some(Step::Field(*field)),
+            Projection::Bit(at) => bounds(body, *at).map(|(low, high)| Step::Bits(low, high + 1)),
+            Projection::Slice { low, width } => {
+                bounds(body, *low).map(|(low, high)| Step::Bits(low, high + i64::from(*width)))
+            }
+        };
+        match step {
+            Some(step) => part.push(step),
+            None => break,
+        }
+    }
+    part
+}
+
+/// The least and the greatest value of an index, where both are of a size that an index can have.
+fn bounds(body: &Body, index: ExprId) -> Option<(i64, i64)> {
+    let (min, max) = body.exprs.range(index)?.bounds()?;
+    let (min, max) = (min.to_i64()?, max.to_i64()?);
+    (max <= i64::from(u32::MAX)).then_some((min, max))
+}
+
+/// Nets that are used and that nothing drives, so that they never change.
+///
+/// Two kinds are left out, because they hold one value on purpose: signals of a test bench, and signals that stand in the argument of a
+/// block, which the source gives no name.
+pub(super) fn none(design: &Design, module: &Module, facts: &ModuleFacts) -> Vec<Diagnostic> {
+    if is_test_bench(module) {
+        return Vec::new();
+    }
+    let uses = uses(design, module, facts);
+    let has_source = !design.sources.files().is_empty();
+    let mut found = Vec::new();
+    for (index, net) in module.nets.iter().enumerate() {
+        let id = NetId::new(index);
+        let is_signal = matches!(net.kind, NetKind::Signal | NetKind::Delayed(_));
+        if !is_signal || !facts.drivers(id).is_empty() || (has_source && !net.span.is_known()) {
+            continue;
+        }
+        let is_output = module.direction(id) == Some(Direction::Out);
+        let finding = match (&uses[index], is_output) {
+            (None, false) => continue,
+            (None, true) => {
+                Diagnostic::new(Code::PH0402, net.span, format!("nothing drives the output `{}`", net.name))
+            }
+            (Some(place), _) => {
+                let message = format!("`{}` is used, and nothing drives it", net.name);
+                Diagnostic::new(Code::PH0402, net.span, message).label(place.span, &place.what)
+            }
+        };
+        found.push(finding.note("it keeps its initial value").help(format!(
+            "drive it, as with `{}.next = …`; if it is constant, a plain value says so",
+            net.name
+        )));
+    }
+    found
+}
+
+/// Where a net is used.
+#[derive(Clone, Debug)]
+struct Use {
+    span: Span,
+    what: String,
+}
+
+/// For each net of the module where it is first used, except as a port.
+fn uses(design: &Design, module: &Module, facts: &ModuleFacts) -> Vec<Option<Use>> {
+    let mut uses: Vec<Option<Use>> = vec![None; module.nets.len()];
+    let mut note = |net: NetId, span: Span, what: &dyn Fn() -> String| {
+        let place = &mut uses[net.index()];
+        if place.is_none() {
+            *place = Some(Use { span, what: what() });
+        }
+    };
+    for (index, process) in module.processes.iter().enumerate() {
+        for net in facts.reads(ProcessId::new(index)) {
+            note(*net, first_read(process, *net), &|| "used here".to_owned());
+        }
+        match &process.kind {
+            ProcessKind::Clocked { events, reset } => {
+                for event in events {
+                    note(event.net, process.span, &|| format!("`{}` waits for it", process.name));
+                }
+                if let Some(reset) = reset {
+                    note(reset.net, process.span, &|| format!("it resets `{}`", process.name));
+                }
+            }
+            ProcessKind::Comb { .. } | ProcessKind::Timed => {}
+        }
+    }
+    for instance in &module.instances {
+        let inner = design.module(instance.module);
+        for (port, net) in inner.ports.iter().zip(&instance.connections) {
+            if port.direction != Direction::Out {
+                let name = &inner.net(port.net).name;
+                note(*net, instance.span, &|| format!("`{}` takes it as `{name}`", inner.name));
+            }
+        }
+    }
+    uses
+}
+
+/// The first expression of a process that reads the net.
+fn first_read(process: &Process, net: NetId) -> Span {
+    let ProcessBody::Ir(body) = &process.body else { return process.span };
+    let mut first = Span::NONE;
+    walk_stmts(&body.stmts, &mut |stmt| {
+        for root in stmt.kind.exprs() {
+            if first.is_known() {
+                return;
+            }
+            body.exprs.walk(root, &mut |id| {
+                if *body.exprs.kind(id) == ExprKind::Net(net) && !first.is_known() {
+                    // An expression that stands in several places has the span of one; its statement is where we are.
+                    let own = body.exprs.span(id);
+                    first = if stmt.span.contains(own) { own } else { stmt.span };
+                }
+            });
+        }
+    });
+    if first.is_known() { first } else { process.span }
+}

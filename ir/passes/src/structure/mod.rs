@@ -1,0 +1,161 @@
+//! Findings about how a design hangs together: what drives each net, what remembers, what depends on itself.
+//!
+//! None of it is wrong in simulation, where it has one meaning; tools that read an emitted design may see another. So all of it is a
+//! warning here, and who emits decides what a target cannot take.
+
+mod drivers;
+mod latches;
+mod loops;
+mod paths;
+
+pub use paths::{on_every_path, touched_on_every_path};
+
+use crate::facts::ModuleFacts;
+use pyhw_diagnostics::{Diagnostic, Span};
+use pyhw_ir::{
+    Design, Module, ModuleId, NetId, Process, ProcessBody, ProcessKind, Root, StmtKind, walk_stmts,
+};
+
+/// PH0401, PH0402, PH0403 and PH0404 of a design, in this order within each module; loops, which may lead through several modules,
+/// come last.
+pub fn structure(design: &Design) -> Vec<Diagnostic> {
+    let mut found = Vec::new();
+    for module in used_modules(design) {
+        let module = design.module(module);
+        if !module.foreign.is_empty() {
+            // What is inside is the user's own text.
+            continue;
+        }
+        let facts = ModuleFacts::new(design, module);
+        found.extend(drivers::several(module, &facts));
+        found.extend(drivers::none(design, module, &facts));
+        found.extend(latches::latches(module, &facts));
+    }
+    found.extend(loops::loops(design));
+    found
+}
+
+/// The modules that the top is made of, in the order of the design.
+fn used_modules(design: &Design) -> Vec<ModuleId> {
+    let Some(top) = design.top else { return Vec::new() };
+    let mut used = vec![false; design.modules.len()];
+    used[top.index()] = true;
+    // A module stands after those that it instantiates.
+    for index in (0..=top.index()).rev().filter(|index| *index < design.modules.len()) {
+        if used[index] {
+            for instance in &design.modules[index].instances {
+                used[instance.module.index()] = true;
+            }
+        }
+    }
+    (0..used.len()).filter(|index| used[*index]).map(ModuleId::new).collect()
+}
+
+/// Whether the module holds processes that only simulate: such a module is a test bench.
+fn is_test_bench(module: &Module) -> bool {
+    module.processes.iter().any(|process| match (&process.kind, &process.body) {
+        (ProcessKind::Timed, _) | (_, ProcessBody::Host(_)) => true,
+        (ProcessKind::Comb { .. } | ProcessKind::Clocked { .. }, ProcessBody::Ir(_)) => false,
+    })
+}
+
+/// The first store of a process into a net; the process itself if there is none that is known.
+fn first_store(process: &Process, net: NetId) -> Span {
+    let mut first = Span::NONE;
+    if let ProcessBody::Ir(body) = &process.body {
+        walk_stmts(&body.stmts, &mut |stmt| {
+            if let StmtKind::Next { place, .. } = &stmt.kind
+                && place.root == Root::Net(net)
+                && !first.is_known()
+            {
+                first = stmt.span;
+            }
+        });
+    }
+    if first.is_known() { first } else { process.span }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The codes and messages of what is found in the modules of a design.
+    fn found(modules: &str) -> Vec<String> {
+        let text = format!("hwir 1\n\n{modules}\ntop top\n");
+        let design = pyhw_ir::parse::parse(&text).unwrap();
+        assert_eq!(pyhw_ir::verify::verify(&design), []);
+        structure(&design).iter().map(|finding| format!("{}: {}", finding.code, finding.message)).collect()
+    }
+
+    fn inside(nets: &str) -> Vec<String> {
+        found(&format!("module top {{\n{nets}\n}}\n"))
+    }
+
+    const PORTS: &str = "in %clk: bool = false\nin %a: bool = false\nin %at: int[0, 3] = 0\nout %q: u4 = 0\n";
+
+    fn with_ports(processes: &str) -> Vec<String> {
+        inside(&format!("{PORTS}{processes}"))
+    }
+
+    #[test]
+    fn two_processes_that_store_into_one_net_are_told() {
+        let two = "process a comb(%a) { %q <= 1 }\nprocess b clocked(rising %clk) { %q <= 2 }";
+        assert_eq!(with_ports(two), ["PH0401: `q` is driven from 2 places"]);
+    }
+
+    #[test]
+    fn parts_that_have_nothing_in_common_may_have_a_driver_each() {
+        let apart =
+            "process a comb(%a) { %q.bit(0) <= %a }\nprocess b comb(%a) { %q.slice[3](1) <= mux(%a, 5, 2) }";
+        assert_eq!(with_ports(apart), Vec::<String>::new());
+        let meeting = apart.replace("(1)", "(0)").replace("bit(0)", "bit(2)");
+        assert_eq!(with_ports(&meeting), ["PH0401: `q` is driven from 2 places"]);
+        let anywhere = apart.replace("bit(0)", "bit(%at)");
+        assert_eq!(with_ports(&anywhere), ["PH0401: `q` is driven from 2 places"]);
+    }
+
+    #[test]
+    fn timed_processes_may_share_a_net() {
+        let timed = "process a timed { %q <= 1 wait delay(5) }\nprocess b timed { wait delay(3) %q <= 2 }";
+        assert_eq!(with_ports(timed), Vec::<String>::new());
+    }
+
+    #[test]
+    fn a_net_without_a_driver_is_told_where_it_is_used() {
+        let nets =
+            "net %x: bool = false\nnet %unused: bool = false\nprocess a comb(%x) { %q <= mux(%x, 1, 2) }";
+        assert_eq!(with_ports(nets), ["PH0402: `x` is used, and nothing drives it"]);
+        assert_eq!(with_ports(""), ["PH0402: nothing drives the output `q`"]);
+    }
+
+    #[test]
+    fn inputs_of_a_test_bench_may_stand_still() {
+        let nets = "net %x: bool = false\nprocess a comb(%x) { %q <= mux(%x, 1, 2) }\nprocess b timed { wait delay(1) }";
+        assert_eq!(with_ports(nets), Vec::<String>::new());
+    }
+
+    #[test]
+    fn a_path_without_a_store_is_a_latch() {
+        let latch = "process a comb(%a) { if %a { %q <= 3 } }";
+        let told = "PH0404: `a` gives `q` no value on some paths, so that it must remember the old one";
+        assert_eq!(with_ports(latch), [told]);
+        assert_eq!(with_ports(&latch.replace("{ if", "{ %q <= 0 if")), Vec::<String>::new());
+        assert_eq!(with_ports(&latch.replace("%q", "%q.slice[4](0)")), [told]);
+        // A register is meant to remember.
+        assert_eq!(with_ports(&latch.replace("comb(%a)", "clocked(rising %clk)")), Vec::<String>::new());
+    }
+
+    #[test]
+    fn a_loop_through_two_modules_is_told_with_its_path() {
+        let inverter = "module inv {\nin %a: bool = false\nout %y: bool = false\n\
+            process not comb(%a) { %y <= not(%a) }\n}\n\n";
+        let ring = "module top {\nnet %x: bool = false\nnet %z: bool = false\n\
+            instance one of inv(a = %x, y = %z)\ninstance two of inv(a = %z, y = %x)\n}\n";
+        let told = found(&format!("{inverter}{ring}"));
+        assert_eq!(told.len(), 1, "{told:?}");
+        assert!(
+            told[0].starts_with("PH0403: ")
+                && told[0].ends_with("depends on itself without a register between")
+        );
+    }
+}
