@@ -60,10 +60,29 @@ struct Attached {
 
 struct HostProcess {
     object: Py<PyAny>,
-    /// The generator, once it was started.
-    generator: Option<Py<PyAny>>,
+    activity: Activity,
     /// What a reset gives its initial value.
     drives: Vec<SignalId>,
+}
+
+/// How far a process of Python's has come.
+enum Activity {
+    /// It has not run yet.
+    New,
+    /// A function that runs after each of the waits that it declares, one of which is a delay.
+    Loop,
+    /// A generator that was started.
+    Generator(Py<PyAny>),
+}
+
+impl Activity {
+    fn clone_ref(&self, py: Python<'_>) -> Activity {
+        match self {
+            Activity::New => Activity::New,
+            Activity::Loop => Activity::Loop,
+            Activity::Generator(generator) => Activity::Generator(generator.clone_ref(py)),
+        }
+    }
 }
 
 fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
@@ -128,7 +147,7 @@ impl Simulation {
             .enumerate()
             .map(|(handle, object)| HostProcess {
                 object,
-                generator: None,
+                activity: Activity::New,
                 drives: drives.get(&(handle as u32)).cloned().unwrap_or_default(),
             })
             .collect();

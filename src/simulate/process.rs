@@ -1,6 +1,6 @@
 //! Processes that Python resumes: what runs, what a `yield` waits for, and what was stored meanwhile.
 
-use super::{Attached, HostProcess, Simulation};
+use super::{Activity, Attached, HostProcess, Simulation};
 use crate::failure;
 use num_bigint::BigInt;
 use pyhw_ir::{Edge, Int, Range, Type};
@@ -46,22 +46,26 @@ impl Simulation {
 
     fn run_python(&self, slf: &Bound<'_, Self>, handle: u32) -> PyResult<HostStep> {
         let py = slf.py();
-        let (object, generator) = {
+        let (object, activity) = {
             let core = self.core.borrow();
             let process = &core.processes[handle as usize];
-            (
-                process.object.clone_ref(py),
-                process.generator.as_ref().map(|generator| generator.clone_ref(py)),
-            )
+            (process.object.clone_ref(py).into_bound(py), process.activity.clone_ref(py))
         };
-        let generator = match generator {
-            Some(generator) => generator.into_bound(py),
-            None => {
-                let object = object.bind(py);
+        let generator = match activity {
+            Activity::Generator(generator) => generator.into_bound(py),
+            Activity::Loop => {
+                object.getattr(intern!(py, "func"))?.call0()?;
+                return self.waits(slf, &object.getattr(intern!(py, "sens"))?);
+            }
+            Activity::New => {
                 let started = match object.getattr_opt(intern!(py, "func"))? {
                     None => object.clone(),
                     Some(function) => {
                         let kind: String = object.getattr(intern!(py, "kind"))?.extract()?;
+                        if kind == "always" && has_delay(&object)? {
+                            self.core.borrow_mut().processes[handle as usize].activity = Activity::Loop;
+                            return self.waits(slf, &object.getattr(intern!(py, "sens"))?);
+                        }
                         let result = function.call0()?;
                         if kind != "instance" {
                             return Ok(HostStep::Done);
@@ -70,7 +74,8 @@ impl Simulation {
                         result
                     }
                 };
-                self.core.borrow_mut().processes[handle as usize].generator = Some(started.clone().unbind());
+                self.core.borrow_mut().processes[handle as usize].activity =
+                    Activity::Generator(started.clone().unbind());
                 started
             }
         };
@@ -134,7 +139,7 @@ impl Simulation {
             let handle = core.processes.len() as u32;
             core.processes.push(HostProcess {
                 object: clause.clone().unbind(),
-                generator: None,
+                activity: Activity::New,
                 drives: Vec::new(),
             });
             return Ok(HostWait::Child(handle));
@@ -215,4 +220,16 @@ impl Simulation {
             }
         }
     }
+}
+
+/// Whether an `always` waits for time as well: the kernel has no list for that, so it waits as a generator does.
+fn has_delay(process: &Bound<'_, PyAny>) -> PyResult<bool> {
+    let py = process.py();
+    let class = py.import("pyhw._process")?.getattr(intern!(py, "delay"))?;
+    for sense in process.getattr(intern!(py, "sens"))?.try_iter()? {
+        if sense?.is_instance(&class)? {
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }
