@@ -9,8 +9,8 @@ mod signals;
 
 use pyhw_diagnostics::{Diagnostic, Span};
 use pyhw_elaborate::{
-    Block, BlockId, Elaborated, FunctionId, Item, Named, ObjectId, PortDirection, Process, ProcessId, Sense,
-    SignalId, Trigger,
+    Block, BlockId, Elaborated, ForeignName, FunctionId, Item, Named, ObjectId, PortDirection, Process,
+    ProcessId, Sense, SignalId, Trigger,
 };
 use pyhw_ir::{Edge, EnumId};
 use pyo3::prelude::*;
@@ -76,7 +76,12 @@ impl Recorded {
 
 /// Records blocks, processes and generators as given to a simulation.
 pub fn record(py: Python<'_>, items: &Bound<'_, PyList>) -> PyResult<Recorded> {
+    record_items(py, items, false)
+}
+
+fn record_items(py: Python<'_>, items: &Bound<'_, PyList>, with_foreign: bool) -> PyResult<Recorded> {
     let mut recorder = Recorder::new(py)?;
+    recorder.with_foreign = with_foreign;
     for item in items.iter() {
         let item = recorder.item(&item, None)?;
         recorder.out.elaborated.roots.extend(item);
@@ -87,7 +92,7 @@ pub fn record(py: Python<'_>, items: &Bound<'_, PyList>) -> PyResult<Recorded> {
 
 /// Records one block, as given to a conversion.
 pub fn record_block(py: Python<'_>, block: &Bound<'_, PyAny>) -> PyResult<Recorded> {
-    record(py, &PyList::new(py, [block])?)
+    record_items(py, &PyList::new(py, [block])?, true)
 }
 
 /// The classes that the recorder tells apart.
@@ -122,6 +127,8 @@ struct Recorder<'py> {
     /// Names that some function mentions as attributes.
     mentioned: HashSet<String>,
     files: HashMap<String, pyhw_diagnostics::FileId>,
+    /// Code in other languages counts in conversions only.
+    with_foreign: bool,
 }
 
 impl<'py> Recorder<'py> {
@@ -166,6 +173,7 @@ impl<'py> Recorder<'py> {
             kept: Vec::new(),
             mentioned: HashSet::new(),
             files: HashMap::new(),
+            with_foreign: false,
         })
     }
 
@@ -222,6 +230,7 @@ impl<'py> Recorder<'py> {
             items: Vec::new(),
             parent,
             foreign: Vec::new(),
+            foreign_names: BTreeMap::new(),
         });
         let args = thing.getattr("args")?;
         let args = args.cast::<PyDict>()?;
@@ -249,7 +258,9 @@ impl<'py> Recorder<'py> {
         self.out.elaborated.blocks[id.index()].args = named;
         self.out.elaborated.blocks[id.index()].locals = own;
         self.out.elaborated.blocks[id.index()].directions = self.directions(thing)?;
-        self.out.elaborated.blocks[id.index()].foreign = self.foreign(thing)?;
+        if self.with_foreign {
+            self.foreign(thing, id)?;
+        }
         let mut items = Vec::new();
         for sub in thing.getattr("subs")?.try_iter()? {
             items.extend(self.item(&sub?, Some(id))?);
@@ -274,18 +285,35 @@ impl<'py> Recorder<'py> {
         Ok(directions)
     }
 
-    fn foreign(&self, block: &Bound<'py, PyAny>) -> PyResult<Vec<pyhw_ir::Foreign>> {
-        let mut found = Vec::new();
+    /// The code that the user wrote in place of the block's inside.
+    fn foreign(&mut self, block: &Bound<'py, PyAny>, id: BlockId) -> PyResult<()> {
         for (name, language) in
             [("verilog_code", pyhw_ir::Language::Verilog), ("vhdl_code", pyhw_ir::Language::Vhdl)]
         {
             let code = block.getattr(name)?;
-            if !code.is_none() {
-                let text: String = code.str()?.extract()?;
-                found.push(pyhw_ir::Foreign { language, text, span: Span::NONE });
+            if code.is_none() {
+                continue;
+            }
+            let (text, names): (String, Bound<'py, PyDict>) = code.call_method0("template")?.extract()?;
+            for (name, signal) in names.iter() {
+                let name: String = name.extract()?;
+                let driven = match signal.getattr_opt("_driven")? {
+                    Some(driven) => driven.is_truthy()?,
+                    None => false,
+                };
+                let value = self.binding(&signal, &name)?;
+                let known = &mut self.out.elaborated.blocks[id.index()].foreign_names;
+                known.insert(name, ForeignName { value, driven });
+            }
+            let block = &mut self.out.elaborated.blocks[id.index()];
+            let span = block.span;
+            block.foreign.push(pyhw_ir::Foreign { language, text, span });
+            // The module of that name is the user's.
+            if code.getattr("is_instance")?.is_truthy()? && !block.function.ends_with("_instance") {
+                block.function.push_str("_instance");
             }
         }
-        Ok(found)
+        Ok(())
     }
 
     fn process(&mut self, thing: &Bound<'py, PyAny>, block: Option<BlockId>) -> PyResult<ProcessId> {

@@ -290,7 +290,11 @@ impl Simulation {
             if quiet {
                 return Ok(());
             }
-            let line = if text.is_empty() { format!("{kind}\n") } else { format!("{kind}: {text}\n") };
+            // As MyHDL: an exception without a text ends a run without a word.
+            if text.is_empty() {
+                return Ok(());
+            }
+            let line = format!("{kind}: {text}\n");
             py.import("sys")?.getattr("stderr")?.call_method1("write", (line,))?;
             Ok(())
         };

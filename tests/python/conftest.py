@@ -1,5 +1,7 @@
 """Paths, and the oracle: a Python that has MyHDL, to compare values with."""
 
+import os
+import shutil
 import subprocess
 import sys
 import types
@@ -14,6 +16,15 @@ sys.path.insert(0, str(LIBRARY))
 
 def pytest_addoption(parser):
     parser.addoption("--oracle", metavar="PATH", help="a Python interpreter that has MyHDL 0.11.52 installed")
+    parser.addoption("--myhdl-source", metavar="FOLDER", help="MyHDL's unpacked source distribution")
+
+
+def pytest_configure(config):
+    """Finds MyHDL's source distribution: what is given, or beside the virtual environment as `./test` puts it."""
+    given = config.getoption("--myhdl-source")
+    places = [given] if given else [Path(sys.prefix).parent, HERE.parent.parent / "target"]
+    folders = [Path(place) if given else place / "myhdl-0.11.52" for place in places]
+    config.myhdl_source = next((folder.resolve() for folder in folders if (folder / "example").is_dir()), None)
 
 
 def _has_myhdl(python: str) -> bool:
@@ -31,6 +42,22 @@ def oracle_python(request) -> str:
     if not _has_myhdl(sys.executable):
         pytest.skip("no MyHDL 0.11.52 here: give a Python that has it with --oracle PATH")
     return sys.executable
+
+
+@pytest.fixture(scope="session")
+def program():
+    """Gives the path of a program; where it is missing the test is skipped, and fails in CI."""
+
+    def find(name: str) -> str:
+        path = shutil.which(name)
+        if path is None:
+            message = f"{name} is not on PATH"
+            if os.environ.get("CI") == "true":
+                pytest.fail(message)
+            pytest.skip(message)
+        return path
+
+    return find
 
 
 @pytest.fixture

@@ -251,8 +251,19 @@ pub struct Block {
     pub items: Vec<Item>,
     /// The block it stands in.
     pub parent: Option<BlockId>,
-    /// Code of the user's own.
+    /// Code of the user's own; signals stand in it as `${name}`, with a name of `foreign_names`.
     pub foreign: Vec<pyhw_ir::Foreign>,
+    /// The signals, and lists of them, that this code names.
+    pub foreign_names: BTreeMap<String, ForeignName>,
+}
+
+/// A signal, or a list of them, in a user's own code.
+#[derive(Clone, Debug)]
+pub struct ForeignName {
+    /// What the name is bound to.
+    pub value: Binding,
+    /// Whether the design says of it that something drives it (`sig.driven = …`).
+    pub driven: bool,
 }
 
 /// When a process runs, as its decorator says.

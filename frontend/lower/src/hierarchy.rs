@@ -61,6 +61,17 @@ struct Node {
     /// Nets driven here or below.
     drives: BTreeSet<NetId>,
     owned: Vec<NetId>,
+    /// What stands for `${name}` in the block's own code.
+    foreign: Vec<ForeignNet>,
+}
+
+/// A signal in a user's own code.
+struct ForeignNet {
+    name: String,
+    net: NetId,
+    /// The element, where the net is a memory and only that is meant.
+    element: Option<u32>,
+    is_driven: bool,
 }
 
 #[derive(Clone, Copy)]
@@ -171,6 +182,7 @@ impl Tree {
         for (net, name) in names.found {
             node.locals.entry(net).or_insert(name);
         }
+        node.foreign = foreign_nets(block, nets);
         self.nodes.push(node);
         let mut own = of_block.get(&id).map(Vec::as_slice).unwrap_or_default().iter();
         let mut items = Vec::new();
@@ -195,9 +207,11 @@ impl Tree {
 
     fn spread_uses(&mut self, placed: &[Placed]) {
         for at in self.bottom_up() {
-            let mut own_uses = BTreeSet::new();
+            let foreign = &self.nodes[at].foreign;
+            let mut own_uses: BTreeSet<NetId> = foreign.iter().map(|one| one.net).collect();
             let mut uses = BTreeSet::new();
-            let mut drives = BTreeSet::new();
+            let mut drives: BTreeSet<NetId> =
+                foreign.iter().filter(|one| one.is_driven).map(|one| one.net).collect();
             for item in &self.nodes[at].items {
                 match item {
                     NodeItem::Process(index) => {
@@ -395,7 +409,11 @@ impl Tree {
         }
         if let Some(block) = block {
             module.params = params(block);
-            module.foreign = block.foreign.clone();
+            module.foreign = block
+                .foreign
+                .iter()
+                .map(|code| foreign_text(code, &module, &locals, &node.foreign))
+                .collect();
         }
         let mut process_names = Fresh::default();
         let mut instance_names = Fresh::default();
@@ -462,8 +480,51 @@ impl Node {
             uses: BTreeSet::new(),
             drives: BTreeSet::new(),
             owned: Vec::new(),
+            foreign: Vec::new(),
         }
     }
+}
+
+/// The nets that a block's own code names.
+fn foreign_nets(block: &pyhw_elaborate::Block, nets: &Nets) -> Vec<ForeignNet> {
+    let mut found = Vec::new();
+    for (name, what) in &block.foreign_names {
+        let place = match &what.value {
+            Binding::Signal(id) => match nets.place(*id) {
+                SignalPlace::Net(net) => Some((net, None)),
+                SignalPlace::Element(net, index) => Some((net, Some(index))),
+            },
+            Binding::Object(id) => nets.memory(*id).map(|net| (net, None)),
+            _ => None,
+        };
+        if let Some((net, element)) = place {
+            let is_driven =
+                what.driven && block.foreign.iter().any(|code| pyhw_ir::foreign::stores(&code.text, name));
+            found.push(ForeignNet { name: name.clone(), net, element, is_driven });
+        }
+    }
+    found
+}
+
+/// A block's own code with the names of the module's nets in it.
+fn foreign_text(
+    code: &pyhw_ir::Foreign,
+    module: &Module,
+    locals: &BTreeMap<NetId, NetId>,
+    known: &[ForeignNet],
+) -> pyhw_ir::Foreign {
+    let text = pyhw_ir::foreign::substitute(&code.text, |name| {
+        let found = known.iter().find(|one| one.name == name)?;
+        let net = &module.net(*locals.get(&found.net)?).name;
+        Some(match (found.element, code.language) {
+            (None, _) => format!("${{{net}}}"),
+            (Some(index), pyhw_ir::Language::Vhdl) => format!("${{{net}}}({index})"),
+            (Some(index), pyhw_ir::Language::Verilog | pyhw_ir::Language::C) => {
+                format!("${{{net}}}[{index}]")
+            }
+        })
+    });
+    pyhw_ir::Foreign { language: code.language, text, span: module.span }
 }
 
 /// Finds the nets that a name leads to: `clk`, `bus.data` as `bus_data`, `taps[3]` as `taps_3`.

@@ -108,6 +108,7 @@ impl Case {
             items: vec![Item::Process(ProcessId(0))],
             parent: None,
             foreign: Vec::new(),
+            foreign_names: BTreeMap::new(),
         });
         case.elaborated.roots.push(Item::Block(BlockId(0)));
         case.elaborated

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ._errors import ToVerilogError, ToVHDLError
+from ._signal import Signal
 
 
 class UserCode:
@@ -13,34 +14,62 @@ class UserCode:
     `language` is 'verilog' or 'vhdl'; `funcname`, `file` and `line` say where the block is.
     """
 
-    __slots__ = ("language", "code", "is_instance", "namespace", "funcname", "file", "line")
+    __slots__ = ("language", "code", "is_instance", "namespace", "parameters", "funcname", "file", "line")
 
     def __init__(self, language: str, code: str, is_instance: bool, block) -> None:
         self.language = language
         self.code = code
         self.is_instance = is_instance
         self.namespace = {**getattr(block.func, "__globals__", {}), **block.locals}
+        self.parameters = tuple(block.args)
         self.funcname = block.func.__name__
         self.file = block.file
         self.line = block.line
 
-    def substitute(self, names: dict | None = None) -> str:
-        """The code with its names filled in; `names` go before the namespace.
+    def template(self) -> tuple[str, dict[str, object]]:
+        """The code with its names filled in, but for signals and lists of signals.
 
-        Raises ToVerilogError or ToVHDLError for a name that is not known.
+        These stay in it as `${name}`; they are returned beside it, by name. Raises ToVerilogError or
+        ToVHDLError for a name that is not known.
         """
         from string import Template
 
+        signals: dict[str, object] = {}
+        values: dict[str, object] = {}
+        for name, value in self.namespace.items():
+            if holds_signals(value):
+                signals[name] = value
+                values[name] = f"${{{name}}}"
+            else:
+                values[name] = value
+        if self.is_instance:
+            ports = {name: signals[name] for name in self.parameters if name in signals}
+            return self._instance(ports), ports
         try:
-            text = Template(self.code).substitute({**self.namespace, **(names or {})})
+            text = Template(self.code).substitute(values)
         except Exception as error:
             info = f"in file {self.file}, function {self.funcname} starting on line {self.line}:\n    "
             name, kind = ("VHDL", ToVHDLError) if self.language == "vhdl" else ("Verilog", ToVerilogError)
             raise kind(f"Error in user defined {name} code", f"{type(error)}: {error}", info) from error
-        return f"\n{text}\n"
+        return text, {name: signal for name, signal in signals.items() if f"${{{name}}}" in text}
+
+    def _instance(self, ports: dict[str, object]) -> str:
+        """An instance of the foreign module: the block's parameters are its ports."""
+        if self.language == "vhdl":
+            lines = ",\n".join(f"        {name} => ${{{name}}}" for name in ports)
+            return f"{self.code} : entity work.{self.funcname}\n    port map (\n{lines}\n    );"
+        lines = ",\n".join(f"    .{name} (${{{name}}})" for name in ports)
+        return f"{self.funcname} {self.code} (\n{lines}\n);"
 
     def __str__(self) -> str:
-        return self.substitute()
+        return self.template()[0]
+
+
+def holds_signals(value: object) -> bool:
+    """Whether it is a signal, or a list of nothing else."""
+    if isinstance(value, list):
+        return bool(value) and all(isinstance(item, Signal) for item in value)
+    return isinstance(value, Signal)
 
 
 def find_user_code(block, language: str) -> UserCode | None:

@@ -94,7 +94,15 @@ class _Verification:
             raise ValueError(f"Simulator {self.simulator} is not registered")
         simulator = _simulators[self.simulator]
         converter = toVHDL if simulator.hdl == "VHDL" else toVerilog
-        name = converter.name or (func.func.__name__ if isinstance(func, Block) else func.__name__)
+        if converter.name is not None:
+            name = converter.name
+        elif isinstance(func, Block):
+            name = func.func.__name__
+        else:
+            _warn_of_old_use()
+            name = getattr(func, "__name__", None)
+            if name is None:
+                raise TypeError(str(type(func)))
         if isinstance(func, Block):
             design = func.convert(hdl=simulator.hdl, **kwargs)
         else:
@@ -110,6 +118,16 @@ class _Verification:
             print("Analysis succeeded", file=sys.stderr)
             return 0
         return _compare(simulator, words, design)
+
+
+def _warn_of_old_use() -> None:
+    from warnings import warn
+
+    warn(
+        "\n    analyze()/verify(): Deprecated usage: See http://dev.myhdl.org/meps/mep-114.html",
+        category=DeprecationWarning,
+        stacklevel=3,
+    )
 
 
 def _command(command: str, words: dict) -> str:

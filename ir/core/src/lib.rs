@@ -42,6 +42,7 @@ mod compact;
 pub mod design;
 pub mod eval;
 pub mod expr;
+pub mod foreign;
 pub mod format;
 pub mod int;
 pub mod interval;

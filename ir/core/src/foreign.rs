@@ -1,0 +1,99 @@
+//! Code of a user's own, in which `${net}` stands for a net.
+
+/// The text with each `${name}` replaced; a name for which there is nothing stays as it is.
+pub fn substitute(text: &str, mut with: impl FnMut(&str) -> Option<String>) -> String {
+    let mut result = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(at) = rest.find("${") {
+        result.push_str(&rest[..at]);
+        rest = &rest[at..];
+        let Some(end) = rest.find('}') else { break };
+        match with(&rest[2..end]) {
+            Some(value) => result.push_str(&value),
+            None => result.push_str(&rest[..=end]),
+        }
+        rest = &rest[end + 1..];
+    }
+    result.push_str(rest);
+    result
+}
+
+/// Whether the code may give `${name}` a value: it stands left of an assignment, or is connected to a port.
+///
+/// Verilog, VHDL and C are told by their assignment signs alone, so that this is a guess; it is asked only of signals of which the
+/// design says that something drives them.
+pub fn stores(text: &str, name: &str) -> bool {
+    let mark = format!("${{{name}}}");
+    text.match_indices(&mark).any(|(at, _)| {
+        let before = text[..at].rsplit([';', '\n']).next().unwrap_or("");
+        let mut after = text[at + mark.len()..].trim_start();
+        let connected = before.trim_end().ends_with("=>")
+            || (before.trim_end().ends_with('(') && before.contains('.') && after.starts_with(')'));
+        if connected {
+            return true;
+        }
+        // A part of it, or a concatenation that it is in.
+        loop {
+            after = match after.chars().next() {
+                Some('[') => after.split_once(']').map_or("", |(_, rest)| rest).trim_start(),
+                Some('(') => after.split_once(')').map_or("", |(_, rest)| rest).trim_start(),
+                Some(',') if is_open(before, '{', '}') => {
+                    after.split_once('}').map_or("", |(_, rest)| rest).trim_start()
+                }
+                Some('}') if is_open(before, '{', '}') => after[1..].trim_start(),
+                _ => break,
+            };
+        }
+        let assigned = after.starts_with("<=")
+            || after.starts_with(":=")
+            || (after.starts_with('=') && !after.starts_with("==") && !after.starts_with("=>"));
+        let words = |word: &str| before.split(|c: char| !c.is_alphanumeric()).any(|other| other == word);
+        let condition =
+            ["if", "elsif", "when", "while", "until", "assert", "and", "or"].into_iter().any(words)
+                && !before.contains(')')
+                && !words("then");
+        assigned && !condition && !is_open(before, '(', ')')
+    })
+}
+
+/// Whether a bracket is still open at the end of the text.
+fn is_open(text: &str, open: char, close: char) -> bool {
+    text.matches(open).count() > text.matches(close).count()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_are_replaced_where_there_is_something_for_them() {
+        let with = |name: &str| (name == "a").then(|| "x".to_owned());
+        assert_eq!(substitute("assign ${a} = ${b} + ${a};", with), "assign x = ${b} + x;");
+        assert_eq!(substitute("${a", with), "${a");
+    }
+
+    #[test]
+    fn assignments_of_each_language_are_seen() {
+        for text in [
+            "assign ${q} = 1;",
+            "assign {${c}, ${q}} = a + b;",
+            "assign {${q}, ${c}} = a + b;",
+            "if (${reset} == 0) ${q} <= 0;",
+            "    ${q}[3:0] <= ${d};",
+            "${q} <= ${d} and ${e};",
+            "if ${e} = '1' then ${q} <= ${d}; end if;",
+            "u : entity work.part port map (q => ${q});",
+            "part u (.q (${q}));",
+        ] {
+            assert!(stores(text, "q"), "{text}");
+        }
+        for text in [
+            "assign ${d} = ${q};",
+            "if (${q} <= 3) ${d} <= 0;",
+            "if ${q} <= 3 then",
+            "if (${q} == 1) ${d} = 2;",
+        ] {
+            assert!(!stores(text, "q"), "{text}");
+        }
+    }
+}
