@@ -75,6 +75,8 @@ pub fn emit(
                 init: settings.init,
                 timescale: conversion.timescale.clone(),
                 source_map: settings.source_map,
+                // Whoever calls MyHDL's converter gets what it gives: there a latch is hardware like any other.
+                latches: conversion.language.is_some(),
                 ..pyhw_verilog::Options::default()
             };
             pyhw_verilog::emit(design, &options)?

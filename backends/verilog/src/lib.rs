@@ -43,18 +43,20 @@ pub struct Options {
     pub timescale: Option<String>,
     /// Whether a file `NAME.v.map` with the lines' origins comes with each file.
     pub source_map: bool,
+    /// Whether a combinational process may leave a signal without a value on some path: that it then remembers is meant.
+    pub latches: bool,
 }
 
 impl Default for Options {
     fn default() -> Options {
-        Options { file_per_module: false, init: true, timescale: None, source_map: true }
+        Options { file_per_module: false, init: true, timescale: None, source_map: true, latches: false }
     }
 }
 
 /// Emits the design's top module and everything that it instantiates.
 ///
 /// Errors: PH0501 for what Verilog has no form for, PH0201 for processes beyond the subset, PH0401, PH0403 and PH0405 where the
-/// output could not mean what the simulation does.
+/// output could not mean what the simulation does, PH0404 unless latches are meant.
 pub fn emit(design: &Design, options: &Options) -> Result<Vec<OutputFile>, Vec<Diagnostic>> {
     let Some(top) = design.top else {
         return Err(vec![Diagnostic::bug(Span::NONE, "a design without a top module")]);

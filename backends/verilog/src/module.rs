@@ -5,7 +5,7 @@ use crate::context::{Class, ModuleCx, NetForm};
 use crate::helper::range_text;
 use crate::leaf::declaration;
 use crate::literal::{Style, high_impedance, literal};
-use crate::process::{initial_text, write_memory_fill, write_process};
+use crate::process::{initial_text, latches, write_memory_fill, write_process};
 use pyhw_diagnostics::Span;
 use pyhw_ir::{
     Direction, Foreign, Instance, InstanceId, Item, NetId, NetKind, ProcessKind, Range, Type, Types, Value,
@@ -416,7 +416,7 @@ fn declaration_row(cx: &mut ModuleCx<'_>, id: NetId, form: &NetForm) -> Row {
     row.comment(comment).at(net.span)
 }
 
-/// Whether the initial value is said: of registers and of what timed processes drive. Constants always have it.
+/// Whether the initial value is said: of registers and latches, and of what timed processes drive. Constants always have it.
 fn needs_initial(cx: &ModuleCx<'_>, id: NetId, form: &NetForm) -> bool {
     if form.class == Class::Constant {
         return true;
@@ -427,7 +427,7 @@ fn needs_initial(cx: &ModuleCx<'_>, id: NetId, form: &NetForm) -> bool {
             Driver::Process(process) => match cx.module.processes[process.index()].kind {
                 ProcessKind::Clocked { .. } => cx.options.init,
                 ProcessKind::Timed => true,
-                ProcessKind::Comb { .. } => false,
+                ProcessKind::Comb { .. } => cx.options.init && latches(cx, *process).contains(&id),
             },
             Driver::Instance(..) | Driver::Input => false,
         })

@@ -381,6 +381,7 @@ fn write_block(
             stmts.assignment(target, sign, &value, None, process.span);
         }
     }
+    let mut remembered = Vec::new();
     if is_comb {
         let always = on_every_path(&body.stmts);
         let seen = seen_on_every_path(&statements, &stmts.needed);
@@ -393,7 +394,14 @@ fn write_block(
             let target = stmts.scope.cx.form(*net).name.clone();
             stmts.assignment(target, "=", &value, None, process.span);
         }
-        refuse_latches(stmts.scope.cx, id, &always);
+        remembered = latches(stmts.scope.cx, id);
+        if !stmts.scope.cx.options.latches {
+            for net in &remembered {
+                let name = module.net(*net).name.clone();
+                let message = format!("not every path gives `{name}` a value");
+                stmts.scope.cx.refuse_as(Code::PH0404, process.span, message);
+            }
+        }
     }
     stmts.flush(&mut text);
     let mut counters = Vec::new();
@@ -448,6 +456,9 @@ fn write_block(
         }
         ProcessKind::Comb { .. } | ProcessKind::Clocked { .. } | ProcessKind::Timed => head.to_owned(),
     };
+    if !remembered.is_empty() {
+        w.line("/* verilator lint_off LATCH */");
+    }
     w.line(format!("{head} begin : {name}"));
     w.indent();
     write_locals(&scope, &flags, &counters, w);
@@ -455,13 +466,16 @@ fn write_block(
     w.append(&text.finish_with_origins());
     w.dedent();
     w.line("end");
+    if !remembered.is_empty() {
+        w.line("/* verilator lint_on LATCH */");
+    }
 }
 
-/// A net that some paths give no value, and that nothing stores into in parts, would remember.
-fn refuse_latches(cx: &mut ModuleCx<'_>, id: ProcessId, always: &BTreeSet<NetId>) {
-    let module = cx.module;
-    let process = &module.processes[id.index()];
-    let ProcessBody::Ir(body) = &process.body else { return };
+/// The nets that some paths give no value, and that nothing stores into in parts: they remember.
+pub fn latches(cx: &ModuleCx<'_>, id: ProcessId) -> Vec<NetId> {
+    let process = &cx.module.processes[id.index()];
+    let ProcessBody::Ir(body) = &process.body else { return Vec::new() };
+    let always = on_every_path(&body.stmts);
     let mut parts = BTreeSet::new();
     walk_stmts(&body.stmts, &mut |stmt| {
         if let StmtKind::Next { place, .. } = &stmt.kind
@@ -471,11 +485,8 @@ fn refuse_latches(cx: &mut ModuleCx<'_>, id: ProcessId, always: &BTreeSet<NetId>
             parts.insert(net);
         }
     });
-    let writes = cx.facts.writes(id).to_vec();
-    for net in writes.iter().filter(|net| !always.contains(net) && !parts.contains(net)) {
-        let name = module.net(*net).name.clone();
-        cx.refuse_as(Code::PH0404, process.span, format!("not every path gives `{name}` a value"));
-    }
+    let writes = cx.facts.writes(id).iter();
+    writes.filter(|net| !always.contains(net) && !parts.contains(net)).copied().collect()
 }
 
 /// The reset branch: every net that the process stores into takes its initial value; ports come last.

@@ -51,6 +51,15 @@ fn a_net_with_two_drivers_is_refused() {
 }
 
 #[test]
+fn a_latch_is_refused_unless_it_is_meant() {
+    let design = "module m { in %g: bool = false in %d: bool = false out %q: bool = true
+        process p comb(%g, %d) @0:3:0-9 { if %g { %q <= %d } } } top m";
+    assert_eq!(refused(design), ["PH0404 3 not every path gives `q` a value"]);
+    let text = text(design, &Options { latches: true, ..Options::default() });
+    assert!(text.contains("initial q = 1'b1;") && text.contains("lint_off LATCH"), "{text}");
+}
+
+#[test]
 fn drivers_of_different_bits_share_a_net() {
     let design = "module m { in %a: bool = false in %b: bool = false out %q: u3 = 0
         process p comb(%a) { %q.bit(0) <= %a }
