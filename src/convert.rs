@@ -27,7 +27,7 @@ pub fn convert<'py>(
     let conversion = conversion(target, options)?;
     let recorded = record_block(py, block)?;
     let built = pipeline::build(&recorded.elaborated, &Pipeline::for_emission(false), &mut |_, _| {});
-    let (design, mut found) = (built.design, weigh(&built.diagnostics, target));
+    let (design, mut found) = (built.design, weigh(&built.diagnostics, target, true));
     let settings = Settings { source_map: false, ..Settings::default() };
     let files =
         if has_errors(&found) { Err(Vec::new()) } else { emit(&design, target, &settings, &conversion) };

@@ -68,7 +68,7 @@ fn chosen(prepared: &[Prepared], target: Target) -> Vec<&Prepared> {
 /// The files of one design; findings are told.
 fn emitted(one: &Prepared, target: Target, settings: &Settings, reporter: &mut Reporter) -> Vec<OutputFile> {
     let sources = &one.built.design.sources;
-    let told = emission::weigh(&one.built.diagnostics, target);
+    let told = emission::weigh(&one.built.diagnostics, target, matches!(one.origin, Origin::Conversion(_)));
     reporter.report(&Findings::new(sources, told.clone()));
     if has_errors(&one.built.diagnostics) {
         return Vec::new();

@@ -72,7 +72,9 @@ class _Recorder:
         if code.co_filename.startswith(_HERE) or code.co_name in _COMPREHENSIONS:
             return
         names = dict(frame.f_locals)
-        block = _recorded(_function_of(frame), names, self._substitute(arg))
+        caller = frame.f_back or frame
+        place = (caller.f_code.co_filename, caller.f_lineno)
+        block = _recorded(_function_of(frame), names, self._substitute(arg), place)
         name_children(block.subs, {name: self._named(value) for name, value in names.items()})
         self._blocks[id(arg)] = (arg, block)
 
@@ -95,7 +97,7 @@ class _Recorder:
         return value
 
 
-def _recorded(func, names: dict, subs: list) -> Block:
+def _recorded(func, names: dict, subs: list, place: tuple[str, int]) -> Block:
     """A block that was not made by calling a block function."""
     deco = BlockFunction(func)
     block = Block.__new__(Block)
@@ -107,6 +109,7 @@ def _recorded(func, names: dict, subs: list) -> Block:
     block.doc = block.__doc__ = func.__doc__
     block.file = deco.file
     block.line = deco.line
+    block.call_place = place
     block.skipname = False
     block.args = {name: names[name] for name in code.co_varnames[:count] if name in names and name != "self"}
     block.sim = None
