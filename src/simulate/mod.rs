@@ -190,6 +190,14 @@ impl Simulation {
         core.show(py, index, true)
     }
 
+    /// The delay of a signal, by its number, from now on.
+    fn set_delay(&self, index: usize, steps: u64) {
+        let mut core = self.core.borrow_mut();
+        if let Some(net) = core.signals.get(index).map(|signal| signal.net) {
+            core.kernel.state_mut().set_delay(net, steps);
+        }
+    }
+
     /// Runs for so many steps, or until the simulation is over. Returns 1 if it can go on, else 0.
     #[pyo3(signature = (duration, quiet))]
     fn run(slf: &Bound<'_, Self>, duration: Option<u64>, quiet: bool) -> PyResult<u32> {

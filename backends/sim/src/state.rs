@@ -415,6 +415,13 @@ impl State {
         Update::Changed(edge)
     }
 
+    /// Changes the delay of a delayed net, for what is stored from now on; that of any other net stays none.
+    pub fn set_delay(&mut self, net: NetIndex, steps: u64) {
+        if let Some(delayed) = self.delayed.get_mut(&net) {
+            delayed.steps = steps;
+        }
+    }
+
     /// Lets a delayed net take a value, unless another one was stored since.
     pub(crate) fn apply(&mut self, net: NetIndex, value: Value, stamp: u64) -> Update {
         let current = self.delayed.get(&net).is_some_and(|delayed| delayed.stamp == stamp);

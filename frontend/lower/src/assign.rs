@@ -115,6 +115,14 @@ impl<'a> Lowerer<'a> {
                 let index = self.read_var(var, span);
                 Local::Known(Val::Signal(SignalRef::Element(*net, index, *like)))
             }
+            Val::Sequence(elements, false) if self.frame().changing.contains(name) => {
+                let mut bound = Vec::new();
+                for (index, element) in elements.iter().enumerate() {
+                    let element = self.snapshot(element, span)?;
+                    bound.push(self.element_var(&format!("{name}_{index}"), &element, span)?);
+                }
+                Local::Known(Val::Sequence(bound.into(), false))
+            }
             Val::Sequence(elements, is_tuple) => {
                 let mut bound = Vec::new();
                 for (index, element) in elements.iter().enumerate() {
@@ -131,6 +139,25 @@ impl<'a> Lowerer<'a> {
         };
         self.frame().locals.insert(name.to_owned(), local);
         Ok(())
+    }
+
+    /// An element of a list that changes on some paths only: a number is kept in a variable, which every path stores into.
+    fn element_var(&mut self, name: &str, element: &Val<'a>, span: Span) -> Lowers<Val<'a>> {
+        match element {
+            Val::Bits(typed, bits) => Ok(self.bits_var(name, *typed, bits, span)),
+            Val::Expr(_) | Val::Const(Const::Int(_) | Const::Bool(_)) => {
+                let typed = self.expr(element, span)?;
+                if !matches!(self.body.exprs.ty(typed.id), Type::Int(_) | Type::Bool) {
+                    return Ok(element.clone());
+                }
+                let ty = self.plain_type(typed.id);
+                let var = self.plain_var(name, ty, span);
+                self.assign_var(var, typed.id, span);
+                let id = self.read_var(var, span);
+                Ok(Val::Expr(crate::value::Typed { id, width: typed.width }))
+            }
+            other => Ok(other.clone()),
+        }
     }
 
     fn plain_var(&mut self, name: &str, ty: Type, span: Span) -> pyhw_ir::VarId {
@@ -334,6 +361,19 @@ impl<'a> Lowerer<'a> {
         let Some(place) = place.to_usize().filter(|place| *place < elements.len()) else {
             return self.error(Code::PH0315, span, "the index lies outside the list");
         };
+        if self.frame().changing.contains(name)
+            && let Val::Expr(element) = &elements[place]
+            && let pyhw_ir::ExprKind::Var(var) = *self.body.exprs.kind(element.id)
+        {
+            let is_bool = self.body.var(var).ty == Type::Bool;
+            let typed = self.expr(value, span)?;
+            if is_bool != (*self.body.exprs.ty(typed.id) == Type::Bool) {
+                let message = format!("`{name}` holds truth values and numbers at one place");
+                return self.outside(span, message);
+            }
+            self.assign_var(var, typed.id, span);
+            return Ok(());
+        }
         let mut changed = elements.to_vec();
         changed[place] = self.snapshot(value, span)?;
         let list = Val::Sequence(changed.into(), false);

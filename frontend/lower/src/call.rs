@@ -112,14 +112,16 @@ impl<'a> Lowerer<'a> {
                 .help("hardware and static firmware have no call stack: write a loop");
             return self.fail(error);
         }
-        let mut assigned = HashSet::new();
+        let (mut assigned, mut changing) = (HashSet::new(), HashSet::new());
         crate::names::assigned_names(&def.body.stmts, &mut assigned);
+        crate::names::changing_lists(&def.body.stmts, &mut changing);
         let locals = self.bind_parameters(def, home, args, span)?;
         let mut frame = Frame {
             home,
             parent,
             locals: BTreeMap::new(),
             assigned,
+            changing,
             plain: HashMap::new(),
             returns: Some(Returns { label: None, vars: None }),
             loops: Vec::new(),
@@ -263,7 +265,7 @@ impl<'a> Lowerer<'a> {
         match (receiver, name) {
             (Val::Signal(_) | Val::Var(..) | Val::Bits(..) | Val::Expr(_), "signed") => {
                 let typed = self.int_expr(receiver, span)?;
-                match typed.width {
+                match typed.sized() {
                     // What already holds negative values stays as it is.
                     Some(width)
                         if self.body.exprs.range(typed.id).is_some_and(|range| !range.is_signed()) =>
@@ -524,7 +526,7 @@ impl<'a> Lowerer<'a> {
                 SignalType::Struct(_) | SignalType::Opaque => None,
             },
             Val::Var(_, bits) | Val::Bits(_, bits) => bits.width,
-            Val::Expr(typed) => typed.width,
+            Val::Expr(typed) => typed.sized(),
             Val::EnumType(of) => Some(self.cx.elaborated.types.enums[of.index()].members.len() as u32),
             _ => None,
         };
@@ -650,7 +652,7 @@ impl<'a> Lowerer<'a> {
             let typed = self.expr(arg, span)?;
             let width = match self.body.exprs.ty(typed.id) {
                 Type::Bool => Some(1),
-                _ => typed.width,
+                _ => typed.sized(),
             };
             let Some(width) = width else {
                 let error =

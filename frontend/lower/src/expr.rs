@@ -491,7 +491,7 @@ impl<'a> Lowerer<'a> {
                 let width = self
                     .known_int(low_bit)
                     .and_then(|low| low.to_u32())
-                    .and_then(|low| typed.width?.checked_sub(low));
+                    .and_then(|low| typed.sized()?.checked_sub(low));
                 Ok(Val::Expr(Typed { id, width: width.filter(|width| *width > 0) }))
             }
         }

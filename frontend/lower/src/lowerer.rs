@@ -62,6 +62,8 @@ pub struct Frame<'a> {
     pub locals: BTreeMap<String, Local<'a>>,
     /// Names that the function assigns: reading one before is an error.
     pub assigned: HashSet<String>,
+    /// Names of lists of which elements change on some paths only: their numbers are variables.
+    pub changing: HashSet<String>,
     /// The variables of plain locals by name and type.
     pub plain: HashMap<(String, Type), VarId>,
     /// How `return` leaves it; `None` for the process itself.
@@ -397,7 +399,7 @@ impl<'a> Lowerer<'a> {
             Val::Signal(signal) => self.read_signal(signal, span),
             Val::Var(var, bits) => {
                 let id = self.read_var(*var, span);
-                Ok(Typed { id, width: bits.width })
+                Ok(Typed { id, width: bits.width.or(Some(0)) })
             }
             Val::Const(Const::None | Const::Float(_) | Const::Opaque(_))
             | Val::Next(_)

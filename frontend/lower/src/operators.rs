@@ -3,7 +3,7 @@
 use crate::lowerer::{Lowerer, Lowers};
 use crate::value::{Typed, Val};
 use pyhw_diagnostics::{Code, Diagnostic, Span};
-use pyhw_elaborate::{Const, SignalType};
+use pyhw_elaborate::Const;
 use pyhw_ir::{ExprId, Int, Op, StmtKind, Type, Value};
 use pyhw_syntax::ast::{self, BinaryOp, BoolOp, CompareOp, UnaryOp};
 use std::rc::Rc;
@@ -37,19 +37,9 @@ impl<'a> Lowerer<'a> {
                 UnaryOp::Not => Val::bool(value.is_zero()),
             });
         }
-        // `~` of a boolean signal is `not`, as in MyHDL.
-        if op == UnaryOp::Invert
-            && let Val::Signal(signal) = operand
-            && *self.signal_type(signal) == SignalType::Bool
-        {
-            let id = self.read_signal(signal, span)?.id;
-            return self.not(id, span);
-        }
-        let is_bits = matches!(
-            operand,
-            Val::Signal(_) | Val::Var(..) | Val::Bits(..) | Val::Expr(Typed { width: Some(_), .. })
-        );
-        let typed = self.int_expr(operand, span)?;
+        let typed = self.expr(operand, span)?;
+        let is_bits = typed.width.is_some() && *self.body.exprs.ty(typed.id) != Type::Bool;
+        let typed = self.int_expr(&Val::Expr(typed), span)?;
         match op {
             UnaryOp::Plus => Ok(Val::Expr(Typed { id: typed.id, width: None })),
             UnaryOp::Minus => {
@@ -60,12 +50,13 @@ impl<'a> Lowerer<'a> {
                 let id = self.op(Op::Inv, &[typed.id], span)?;
                 // An `intbv` of a width that holds no negative values stays within its width.
                 let unsigned = self.body.exprs.range(typed.id).is_some_and(|range| !range.is_signed());
-                match typed.width.filter(|_| is_bits && unsigned) {
-                    Some(width) => {
-                        let id = self.op(Op::Slice { low: 0, width }, &[id], span)?;
-                        Ok(Val::Expr(Typed { id, width: None }))
+                let width = is_bits.then_some(0);
+                match typed.sized().filter(|_| is_bits && unsigned) {
+                    Some(bits) => {
+                        let id = self.op(Op::Slice { low: 0, width: bits }, &[id], span)?;
+                        Ok(Val::Expr(Typed { id, width }))
                     }
-                    None => Ok(Val::Expr(Typed { id, width: None })),
+                    None => Ok(Val::Expr(Typed { id, width })),
                 }
             }
         }
@@ -112,6 +103,34 @@ impl<'a> Lowerer<'a> {
         if *self.body.exprs.ty(a.id) == Type::Text && op == BinaryOp::Add {
             return self.join_texts(a.id, b.id, span);
         }
+        // `a & ~b` of bits is a bit, though `~b` alone is -1 or -2.
+        if op == BinaryOp::And {
+            for (bit, other) in [(a.id, b.id), (b.id, a.id)] {
+                if let (Type::Bool, Some(inverted)) = (self.body.exprs.ty(bit), self.inverted_bit(other)) {
+                    let Val::Expr(not) = self.not(inverted, span)? else { continue };
+                    let both = self.op(Op::And, &[bit, not.id], span)?;
+                    let id = self.bool_to_int(both, span)?;
+                    return Ok(Val::Expr(Typed { id, width: None }));
+                }
+            }
+        }
+        let is_bits =
+            |this: &Self, one: Typed| one.width.is_some() && *this.body.exprs.ty(one.id) != Type::Bool;
+        // An `intbv` without a width, as of MyHDL's operators: it shows in how the value is printed.
+        let width = match op {
+            BinaryOp::And | BinaryOp::Or | BinaryOp::Xor => {
+                (is_bits(self, a) || is_bits(self, b)).then_some(0)
+            }
+            BinaryOp::ShiftLeft | BinaryOp::ShiftRight => is_bits(self, a).then_some(0),
+            BinaryOp::Add
+            | BinaryOp::Sub
+            | BinaryOp::Mul
+            | BinaryOp::FloorDiv
+            | BinaryOp::TrueDiv
+            | BinaryOp::Mod
+            | BinaryOp::Pow
+            | BinaryOp::MatMul => None,
+        };
         let a = self.int_expr(left, span)?;
         let b = self.int_expr(right, span)?;
         let op = match op {
@@ -133,7 +152,19 @@ impl<'a> Lowerer<'a> {
             BinaryOp::MatMul => return self.outside(span, "`@` is not in the subset"),
         };
         let id = self.op(op, &[a.id, b.id], span)?;
-        Ok(Val::Expr(Typed { id, width: None }))
+        Ok(Val::Expr(Typed { id, width }))
+    }
+
+    /// The bit whose complement, as an integer, an expression is.
+    fn inverted_bit(&self, id: ExprId) -> Option<ExprId> {
+        use pyhw_ir::ExprKind;
+        match self.body.exprs.kind(id) {
+            ExprKind::Op(Op::Inv, inner) => match self.body.exprs.kind(inner[0]) {
+                ExprKind::Op(Op::ToInt, bit) => Some(bit[0]),
+                _ => None,
+            },
+            _ => None,
+        }
     }
 
     /// `a < b <= c`.

@@ -90,6 +90,7 @@ fn lower_body<'a>(lowerer: &mut Lowerer<'a>, trigger: &Trigger, home: FunctionId
         parent: None,
         locals: BTreeMap::new(),
         assigned: HashSet::new(),
+        changing: HashSet::new(),
         plain: HashMap::new(),
         // In a loop of activations, `return` ends the activation and not the process.
         returns: waits_first.map(|_| Returns { label: None, vars: None }),

@@ -66,16 +66,52 @@ impl<'a> Lowerer<'a> {
         }
     }
 
+    /// Stores a value into targets. A choice of a value and None is a choice of stores: None, which releases a bus, is no value.
+    fn assign_all(
+        &mut self,
+        targets: &'a [ast::Expr],
+        value: &'a ast::Expr,
+        to_signals: bool,
+        span: Span,
+    ) -> Lowers<()> {
+        if let ExprKind::Conditional { test, body, orelse } = &value.kind
+            && to_signals
+            && (may_be_none(body) || may_be_none(orelse))
+        {
+            let test_span = test.span;
+            let test = self.eval(test)?;
+            return match self.truth(&test, test_span)? {
+                Val::Const(Const::Bool(known)) => {
+                    self.assign_all(targets, if known { body } else { orelse }, true, span)
+                }
+                truth => {
+                    let cond = self.expr(&truth, test_span)?.id;
+                    let (then, stored) = self.in_block(|this| this.assign_all(targets, body, true, span));
+                    stored?;
+                    let (other, stored) = self.in_block(|this| this.assign_all(targets, orelse, true, span));
+                    stored?;
+                    self.emit(StmtKind::If { arms: vec![(cond, then)], orelse: other }, span);
+                    Ok(())
+                }
+            };
+        }
+        let value_span = value.span;
+        let value = self.eval(value)?;
+        for target in targets {
+            self.assign(target, &value, span, value_span)?;
+        }
+        Ok(())
+    }
+
     fn stmt(&mut self, stmt: &'a ast::Stmt, tail: bool) -> Lowers<Flow> {
         let span = stmt.span;
         match &stmt.kind {
             ast::StmtKind::Expr(expr) => self.expr_stmt(expr, span)?,
             ast::StmtKind::Assign { targets, value } => {
-                let value_span = value.span;
-                let value = self.eval(value)?;
-                for target in targets {
-                    self.assign(target, &value, span, value_span)?;
-                }
+                let to_signals = targets.iter().all(
+                    |target| matches!(&target.kind, ExprKind::Attribute { attr, .. } if attr.name == "next"),
+                );
+                self.assign_all(targets, value, to_signals, span)?;
             }
             ast::StmtKind::AugAssign { target, op, value } => {
                 let right = self.eval(value)?;
@@ -412,6 +448,15 @@ fn returns(stmts: &[ast::Stmt]) -> bool {
     }
 }
 
+/// Whether a value is None, or a choice that may be.
+fn may_be_none(value: &ast::Expr) -> bool {
+    match &value.kind {
+        ExprKind::None => true,
+        ExprKind::Conditional { body, orelse, .. } => may_be_none(body) || may_be_none(orelse),
+        _ => false,
+    }
+}
+
 /// Whether a `break` with the label stands anywhere in the statements.
 pub fn leaves_elsewhere(stmts: &[Stmt], label: pyhw_ir::LabelId) -> bool {
     let mut found = false;
@@ -425,5 +470,6 @@ impl Frame<'_> {
     /// Notes the names that the function assigns.
     pub fn note_assigned(&mut self, stmts: &[ast::Stmt]) {
         crate::names::assigned_names(stmts, &mut self.assigned);
+        crate::names::changing_lists(stmts, &mut self.changing);
     }
 }

@@ -98,13 +98,14 @@ impl<'a> Lowerer<'a> {
                 return Ok(());
             }
         }
-        // An `intbv` of a known width is shown by the hexadecimal digits of its bits.
+        // An `intbv` is shown by hexadecimal digits: as many as its width asks for, if it has one.
         if let (Conversion::Str, Some(width), true) = (conversion, typed.width, is_int) {
             let bits = match self.body.exprs.range(typed.id) {
+                _ if width == 0 => typed.id,
                 Some(range) if pyhw_ir::Range::unsigned(width).contains_range(range) => typed.id,
                 _ => self.op(Op::Slice { low: 0, width }, &[typed.id], span)?,
             };
-            let digits = format!("0{}x", width.div_ceil(4));
+            let digits = if width == 0 { "x".to_owned() } else { format!("0{}x", width.div_ceil(4)) };
             if spec.is_empty() {
                 into.pieces.push(Piece::Operand { conversion: Conversion::Format, spec: digits });
                 into.operands.push(bits);

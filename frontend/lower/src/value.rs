@@ -12,8 +12,16 @@ use std::rc::Rc;
 pub struct Typed {
     /// The expression.
     pub id: ExprId,
-    /// The width in bits that Python's object has: of a slice, a concatenation or a declared `intbv`; none of a plain `int`.
+    /// The width in bits that Python's object has: of a slice, a concatenation or a declared `intbv`; 0 of an `intbv` without a
+    /// width, as bitwise operators give it, and none of a plain `int`.
     pub width: Option<u32>,
+}
+
+impl Typed {
+    /// The width, of an object that has one.
+    pub fn sized(&self) -> Option<u32> {
+        self.width.filter(|width| *width > 0)
+    }
 }
 
 /// A signal: a net, or an element of a memory.

@@ -338,6 +338,8 @@ class Signal:
         if self._delay is None:
             raise AttributeError("this signal has no delay")
         self._delay = delay
+        if self._sim is not None:
+            self._sim.set_delay(self._index, delay)
 
     # other signals made from this one
 
