@@ -2,7 +2,7 @@
 
 use crate::facts::{Facts, chosen, strip};
 use crate::helpers::Helper;
-use crate::phrase::{Kind, Phrase};
+use crate::phrase::{Kind, Phrase, range_fits_integer};
 use crate::types::{Result, Shape, bug, inexpressible};
 use crate::unit::{Unit, Uses};
 use pyhw_diagnostics::Diagnostic;
@@ -312,7 +312,13 @@ impl<'a> Emitter<'a> {
                     return self.vector(args[0], Kind::unsigned(names.width));
                 }
                 if names.is_plain {
-                    let code = self.integer(args[0])?;
+                    let code = if range_fits_integer(&self.facts.range(args[0])) {
+                        self.integer(args[0])?
+                    } else {
+                        // A code that is decoded is one of a member, so that its low bits tell which.
+                        let low = self.vector(args[0], Kind::unsigned(names.width))?;
+                        Phrase::call("to_integer", &[&low.text])
+                    };
                     return Ok(Phrase::call(&format!("{}'val", names.name), &[&code.text]));
                 }
                 let code = self.vector(args[0], Kind::unsigned(names.width))?;
