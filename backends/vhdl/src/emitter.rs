@@ -35,8 +35,10 @@ pub(crate) struct Parameter {
 pub(crate) struct Label {
     /// Its name, once it has one.
     pub name: Option<String>,
-    /// Whether an `exit` or `next` names it.
-    pub used: bool,
+    /// Whether an `exit` or `next` leaves it.
+    pub is_left: bool,
+    /// Whether one of these names it.
+    pub is_named: bool,
 }
 
 /// Writes the expressions and statements of one process.
@@ -61,7 +63,11 @@ pub(crate) struct Emitter<'a> {
     pub param_names: Vec<(String, String)>,
     /// The parameters of the loops around the present statement.
     pub active_params: Vec<String>,
-    /// What an early end of the activation leaves, once there is one.
+    /// The loops and blocks around the present statement.
+    pub around: Vec<LabelId>,
+    /// Whether the activation ends early somewhere.
+    pub returns: bool,
+    /// The name of what an early end of the activation leaves, once one says it.
     pub return_label: Option<String>,
     /// Whether the process waits by itself.
     pub is_timed: bool,
@@ -86,6 +92,8 @@ impl<'a> Emitter<'a> {
             shadows: BTreeMap::new(),
             param_names: Vec::new(),
             active_params: Vec::new(),
+            around: Vec::new(),
+            returns: false,
             return_label: None,
             is_timed: false,
             errors: Vec::new(),

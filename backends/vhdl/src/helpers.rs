@@ -146,10 +146,10 @@ impl Helper {
                 function(
                     writer,
                     name,
-                    "a, b : signed",
+                    "dividend, divisor : signed",
                     "signed",
-                    &[],
-                    "if a'length > b'length then\n    return (resize(a, a'length + 1) - (a mod b)) / b;\nelse\n    return (resize(a, b'length + 1) - (a mod b)) / b;\nend if;",
+                    &["constant rest : signed(divisor'length - 1 downto 0) := dividend mod divisor;"],
+                    "if dividend'length > divisor'length then\n    return (resize(dividend, dividend'length + 1) - rest) / divisor;\nelse\n    return (resize(dividend, divisor'length + 1) - rest) / divisor;\nend if;",
                 );
             }
             Helper::Power => {
@@ -276,16 +276,16 @@ impl Helper {
 
 /// Every name that a function declares inside.
 const LOCALS: [&str; 27] = [
-    "a",
     "amount",
     "at",
-    "b",
     "base",
     "bit_value",
     "bits",
     "code",
     "code_t",
     "condition",
+    "dividend",
+    "divisor",
     "exponent",
     "fill",
     "filled",

@@ -5,7 +5,7 @@ use crate::facts::variables;
 use crate::phrase::{Phrase, Prec, integer};
 use crate::stmt::Exit;
 use crate::types::{Result, Shape, bug, inexpressible};
-use pyhw_ir::{ExprId, ExprKind, Int, LabelId, Op, Range, Root, Stmt, StmtKind, Value, VarId};
+use pyhw_ir::{ExprId, ExprKind, Int, LabelId, Op, Range, Root, Stmt, StmtKind, VarId};
 use pyhw_text::Writer;
 
 impl Emitter<'_> {
@@ -69,7 +69,7 @@ impl Emitter<'_> {
         } else {
             return Err(bug(stmt.span, "a counter that is no integer"));
         }
-        self.stmts(&mut inner, body, &[Exit::Continue(label)]);
+        self.loop_body(&mut inner, label, body, &[Exit::Continue(label)]);
         self.params[var.index()] = None;
         self.active_params.retain(|active| *active != name);
         self.write_loop(writer, label, &format!("for {name} in {bounds} "), inner, comment);
@@ -85,7 +85,10 @@ impl Emitter<'_> {
         comment: &str,
     ) {
         let mut inner = Writer::new("    ");
-        let head = if let Some(Value::Bool(true)) = self.body.exprs.as_const(cond) {
+        if self.facts.truth(cond) == Some(false) {
+            return;
+        }
+        let head = if self.facts.truth(cond) == Some(true) {
             String::new()
         } else {
             let text = match self.not_zero(cond) {
@@ -107,7 +110,7 @@ impl Emitter<'_> {
                 String::new()
             }
         };
-        self.stmts(&mut inner, body, &[Exit::Continue(label)]);
+        self.loop_body(&mut inner, label, body, &[Exit::Continue(label)]);
         self.write_loop(writer, label, &head, inner, comment);
     }
 
@@ -119,8 +122,15 @@ impl Emitter<'_> {
         (zero && natural && !self.is_static(args[0])).then_some(args[0])
     }
 
-    fn write_loop(&mut self, writer: &mut Writer, label: LabelId, head: &str, body: Writer, comment: &str) {
-        let name = if self.labels[label.index()].used { Some(self.label(label)) } else { None };
+    pub fn write_loop(
+        &mut self,
+        writer: &mut Writer,
+        label: LabelId,
+        head: &str,
+        body: Writer,
+        comment: &str,
+    ) {
+        let name = if self.labels[label.index()].is_named { Some(self.label(label)) } else { None };
         match &name {
             Some(name) => writer.line(format!("{name} : {head}loop{comment}")),
             None => writer.line(format!("{head}loop{comment}")),

@@ -178,6 +178,7 @@ impl Emitter<'_> {
     ) -> Result<Option<Vec<String>>> {
         let body = self.body;
         let Some((target, name, shape)) = self.plain_target(place, stmt)? else { return Ok(None) };
+        let choices = self.undecided_choices(choices);
         let mut texts: Vec<(String, Option<String>)> = Vec::new();
         let last = choices.len() - 1;
         for (at, (cond, value)) in choices.into_iter().enumerate() {
@@ -222,6 +223,22 @@ impl Emitter<'_> {
                 .map(|(at, part)| if at == 0 { format!("{head}{part}") } else { format!("{margin}{part}") })
                 .collect(),
         ))
+    }
+
+    /// Without the choices that are known not to be made, and those behind one that is.
+    fn undecided_choices(&self, choices: Vec<(Option<ExprId>, ExprId)>) -> Vec<(Option<ExprId>, ExprId)> {
+        let mut left = Vec::with_capacity(choices.len());
+        for (cond, value) in choices {
+            match cond.and_then(|cond| self.facts.truth(cond)) {
+                Some(false) => {}
+                Some(true) => {
+                    left.push((None, value));
+                    break;
+                }
+                None => left.push((cond, value)),
+            }
+        }
+        left
     }
 
     /// The lines of the process's reset: every net that it stores into takes its initial value.
@@ -359,20 +376,24 @@ impl Emitter<'_> {
 
     fn wrap_activation(&mut self, writer: &mut Writer, inner: Writer) {
         let inner = inner.finish_with_origins();
-        match self.return_label.take() {
-            Some(name) => {
-                let run = self.names.fresh("run");
-                writer.line(format!("{name} : for {run} in 0 to 0 loop"));
-                writer.indent();
-                writer.append(&inner);
-                writer.dedent();
-                writer.line(format!("end loop {name};"));
-            }
-            None if inner.text.lines().all(|line| line.trim_start().starts_with("--")) => {
-                writer.append(&inner);
+        let is_empty = inner.text.lines().all(|line| line.trim_start().starts_with("--"));
+        if std::mem::take(&mut self.returns) {
+            let run = self.names.fresh("run");
+            let name = self.return_label.take();
+            let head = name.as_ref().map(|name| format!("{name} : ")).unwrap_or_default();
+            writer.line(format!("{head}for {run} in 0 to 0 loop"));
+            writer.indent();
+            writer.append(&inner);
+            writer.dedent();
+            writer.line(match name {
+                Some(name) => format!("end loop {name};"),
+                None => "end loop;".to_owned(),
+            });
+        } else {
+            writer.append(&inner);
+            if is_empty {
                 writer.line("null;");
             }
-            None => writer.append(&inner),
         }
     }
 
@@ -497,25 +518,19 @@ impl Emitter<'_> {
         {
             // A process starts over by itself.
             let mut inner = Writer::new("    ");
-            self.stmts(&mut inner, body, &[Exit::Continue(label)]);
-            let inner = inner.finish_with_origins();
-            if !self.labels[label.index()].used {
-                writer.append(&inner);
+            self.loop_body(&mut inner, label, body, &[Exit::Continue(label)]);
+            if !self.labels[label.index()].is_left {
+                writer.append(&inner.finish_with_origins());
                 return;
             }
-            let name = self.label(label);
-            writer.line(format!("{name} : loop"));
-            writer.indent();
-            writer.append(&inner);
-            writer.dedent();
-            writer.line(format!("end loop {name};"));
+            self.write_loop(writer, label, "", inner, "");
             writer.line("wait;");
             return;
         }
         let last = list.last().map(|stmt| (forever(stmt), &stmt.kind));
         self.stmts(writer, list, &[]);
         let ends = match last {
-            Some((Some(label), _)) => !self.labels[label.index()].used,
+            Some((Some(label), _)) => !self.labels[label.index()].is_left,
             Some((None, StmtKind::Wait(waits))) => waits.is_empty(),
             Some((None, kind)) => matches!(kind, StmtKind::Return | StmtKind::Finish { .. }),
             None => false,

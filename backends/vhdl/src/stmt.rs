@@ -101,8 +101,12 @@ impl Emitter<'_> {
         if rest.is_empty() || !orelse.is_empty() || !arms.iter().all(|(_, body)| leaves(body)) {
             return false;
         }
+        if arms.iter().all(|(cond, _)| self.facts.truth(*cond) == Some(false)) {
+            return false;
+        }
         if let [(cond, body)] = &arms[..]
             && let [only] = &body[..]
+            && self.facts.truth(*cond).is_none()
         {
             if matches!(only.kind, StmtKind::Continue(_)) {
                 return false;
@@ -135,12 +139,13 @@ impl Emitter<'_> {
                     && let Some(exit) = self.exit_of(only)
                     && exit != Exit::Return
                     && !tail.contains(&exit)
+                    && self.facts.truth(*cond).is_none()
                 {
                     let cond = self.condition(*cond);
                     if let Some(cond) = self.check(cond) {
                         self.write_before(writer);
-                        let (word, label) = self.leave(exit);
-                        writer.line(format!("{word} {label} when {};{comment}", cond.text));
+                        let leave = self.leave(exit);
+                        writer.line(format!("{leave} when {};{comment}", cond.text));
                     }
                     return;
                 }
@@ -163,33 +168,27 @@ impl Emitter<'_> {
                 exits.extend(tail);
                 let once = self.param_name("once");
                 let mut inner = Writer::new("    ");
-                self.stmts(&mut inner, body, &exits);
-                let inner = inner.finish_with_origins();
+                self.loop_body(&mut inner, *label, body, &exits);
                 self.active_params.retain(|active| *active != once);
-                if !self.labels[label.index()].used {
-                    writer.append(&inner);
+                if !self.labels[label.index()].is_left {
+                    writer.append(&inner.finish_with_origins());
                     return;
                 }
-                let name = self.label(*label);
                 // A loop of one turn is what every tool lets one leave early.
-                writer.line(format!("{name} : for {once} in 0 to 0 loop{comment}"));
-                writer.indent();
-                writer.append(&inner);
-                writer.dedent();
-                writer.line(format!("end loop {name};"));
+                self.write_loop(writer, *label, &format!("for {once} in 0 to 0 "), inner, &comment);
             }
             StmtKind::Break(label) => {
-                let (word, label) = self.leave(Exit::Break(*label));
-                writer.line(format!("{word} {label};{comment}"));
+                let leave = self.leave(Exit::Break(*label));
+                writer.line(format!("{leave};{comment}"));
             }
             StmtKind::Continue(label) => {
-                let (word, label) = self.leave(Exit::Continue(*label));
-                writer.line(format!("{word} {label};{comment}"));
+                let leave = self.leave(Exit::Continue(*label));
+                writer.line(format!("{leave};{comment}"));
             }
             StmtKind::Return if self.is_timed => writer.line(format!("wait;{comment}")),
             StmtKind::Return => {
-                let (word, label) = self.leave(Exit::Return);
-                writer.line(format!("{word} {label};{comment}"));
+                let leave = self.leave(Exit::Return);
+                writer.line(format!("{leave};{comment}"));
             }
             StmtKind::Wait(waits) => {
                 let lines = self.wait(waits, stmt.span);
@@ -201,6 +200,7 @@ impl Emitter<'_> {
                     }
                 }
             }
+            StmtKind::Assert { cond, .. } if self.facts.truth(*cond) == Some(true) => {}
             StmtKind::Assert { cond, message } => {
                 let cond = self.condition(*cond);
                 let place = self.unit.design.sources.line(stmt.span);
@@ -261,23 +261,40 @@ impl Emitter<'_> {
         }
     }
 
-    /// `exit` or `next`, and the label to name.
-    fn leave(&mut self, exit: Exit) -> (&'static str, String) {
+    /// `exit` or `next`, with the label of what is left unless that is the innermost loop.
+    fn leave(&mut self, exit: Exit) -> String {
+        let word = if matches!(exit, Exit::Continue(_)) { "next" } else { "exit" };
         match exit {
             Exit::Break(label) | Exit::Continue(label) => {
-                self.labels[label.index()].used = true;
-                let word = if matches!(exit, Exit::Continue(_)) { "next" } else { "exit" };
-                (word, self.label(label))
+                let is_innermost = self.around.last() == Some(&label);
+                let known = &mut self.labels[label.index()];
+                known.is_left = true;
+                if is_innermost {
+                    return word.to_owned();
+                }
+                known.is_named = true;
+                format!("{word} {}", self.label(label))
             }
             Exit::Return => {
+                self.returns = true;
+                if self.around.is_empty() {
+                    return word.to_owned();
+                }
                 let name = match &self.return_label {
                     Some(name) => name.clone(),
                     None => self.names.fresh("activation"),
                 };
                 self.return_label = Some(name.clone());
-                ("exit", name)
+                format!("{word} {name}")
             }
         }
+    }
+
+    /// The statements of a loop or block.
+    pub fn loop_body(&mut self, writer: &mut Writer, label: LabelId, list: &[Stmt], tail: &[Exit]) {
+        self.around.push(label);
+        self.stmts(writer, list, tail);
+        self.around.pop();
     }
 
     /// `if … elsif … else … end if;`, or the rest of one that is open already if it `continues`. A condition that needs
@@ -291,15 +308,7 @@ impl Emitter<'_> {
         mut comment: &str,
         continues: bool,
     ) {
-        let mut chain: Vec<&(ExprId, Vec<Stmt>)> = arms.iter().collect();
-        let mut orelse = orelse;
-        while let [Stmt { kind: StmtKind::If { arms, orelse: last }, comments, .. }] = orelse
-            && comments.leading.is_empty()
-            && comments.trailing.is_none()
-        {
-            chain.extend(arms);
-            orelse = last;
-        }
+        let (chain, orelse) = self.undecided(arms, orelse);
         let mut open = usize::from(continues);
         for (cond, body) in chain {
             let cond = self.condition(*cond);
@@ -321,7 +330,13 @@ impl Emitter<'_> {
             comment = "";
             self.block(writer, body, tail);
         }
-        if !orelse.is_empty() && open > 0 && !self.is_void(orelse, tail) {
+        if open == 0 {
+            // Nothing is left to decide.
+            if !comment.is_empty() {
+                writer.line(comment.trim_start());
+            }
+            self.stmts(writer, orelse, tail);
+        } else if !orelse.is_empty() && !self.is_void(orelse, tail) {
             writer.line("else");
             self.block(writer, orelse, tail);
         }
@@ -332,6 +347,38 @@ impl Emitter<'_> {
             }
         }
     }
+
+    /// The arms that are neither known to be taken nor known not to be, those of an `if` in the last branch among them, and
+    /// what is done otherwise.
+    fn undecided<'s>(
+        &self,
+        arms: &'s [(ExprId, Vec<Stmt>)],
+        orelse: &'s [Stmt],
+    ) -> (Vec<&'s (ExprId, Vec<Stmt>)>, &'s [Stmt]) {
+        let (mut arms, mut orelse) = (arms, orelse);
+        let mut chain = Vec::new();
+        loop {
+            for arm in arms {
+                match self.facts.truth(arm.0) {
+                    Some(false) => {}
+                    Some(true) => {
+                        orelse = &arm.1;
+                        break;
+                    }
+                    None => chain.push(arm),
+                }
+            }
+            let [Stmt { kind: StmtKind::If { arms: more, orelse: last }, comments, .. }] = orelse else {
+                break;
+            };
+            if !comments.leading.is_empty() || comments.trailing.is_some() {
+                break;
+            }
+            (arms, orelse) = (more, last);
+        }
+        (chain, orelse)
+    }
+
     /// Whether the statements are nothing but an exit that needs no words.
     fn is_void(&self, list: &[Stmt], tail: &[Exit]) -> bool {
         let [only] = list else { return false };

@@ -40,22 +40,22 @@ begin
     search : process (a) is
     begin
         first <= to_unsigned(8, 4);
-        search_1 : for i in 7 downto 0 loop
+        for i in 7 downto 0 loop
             if a(i) = '1' then
                 first <= to_unsigned(i, 4);
-                exit search_1;
+                exit;
             end if;
-        end loop search_1;
+        end loop;
     end process search;
 
     -- control.py:28
     mirror : process (a) is
     begin
-        pairs : for i_turn in 0 to 3 loop
-            next pairs when i_turn * 2 = 4;
+        for i_turn in 0 to 3 loop
+            next when i_turn * 2 = 4;
             mirrored(i_turn * 2)     <= a(7 - i_turn * 2);
             mirrored(i_turn * 2 + 1) <= a(6 - i_turn * 2);
-        end loop pairs;
+        end loop;
     end process mirror;
 
     -- control.py:36
@@ -66,18 +66,18 @@ begin
             if en = '1' then
                 -- only while enabled
                 x := a + 3;
-                body_1 : for once in 0 to 0 loop
+                for once in 0 to 0 loop
                     if x > 200 then
                         early <= to_unsigned(0, 8);
                     else
                         if x > 100 then
                             x := x - 100;
-                            exit body_1 when x = 5;
+                            exit when x = 5;
                             x := x xor to_unsigned(1, 8);
                         end if;
                         early <= x;
                     end if;
-                end loop body_1;
+                end loop;
                 mod17 <= (mod17 + 5) mod 17;
             end if;
         end if;

@@ -33,12 +33,13 @@ end entity signed_math;
 
 architecture rtl of signed_math is
     -- The quotient rounded towards minus infinity; one bit longer than the operands.
-    function floor_div (the_a, the_b : signed) return signed is
+    function floor_div (dividend, divisor : signed) return signed is
+        constant rest : signed(divisor'length - 1 downto 0) := dividend mod divisor;
     begin
-        if the_a'length > the_b'length then
-            return (resize(the_a, the_a'length + 1) - (the_a mod the_b)) / the_b;
+        if dividend'length > divisor'length then
+            return (resize(dividend, dividend'length + 1) - rest) / divisor;
         else
-            return (resize(the_a, the_b'length + 1) - (the_a mod the_b)) / the_b;
+            return (resize(dividend, divisor'length + 1) - rest) / divisor;
         end if;
     end function floor_div;
 begin
