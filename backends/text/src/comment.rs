@@ -11,13 +11,28 @@ pub fn comment_lines(text: &str, width: usize) -> Vec<String> {
     let shared =
         lines.iter().skip(1).filter(|line| !line.is_empty()).map(|line| indent(line)).min().unwrap_or(0);
     let mut result: Vec<String> = Vec::new();
+    // What did not fit on a line goes on at the beginning of the next one, if that is of the same paragraph.
+    let mut rest: Option<String> = None;
     for (index, line) in lines.iter().enumerate() {
         let line = if index == 0 { line.trim_start() } else { &line[shared.min(indent(line))..] };
-        if result.is_empty() && line.is_empty() {
+        if result.is_empty() && rest.is_none() && line.is_empty() {
             continue;
         }
-        wrap(line, width, &mut result);
+        let line = match rest.take() {
+            Some(rest) if goes_on(&rest, line) => format!("{rest} {}", line.trim_start()),
+            Some(rest) => {
+                result.push(rest);
+                line.to_owned()
+            }
+            None => line.to_owned(),
+        };
+        let before = result.len();
+        wrap(&line, width, &mut result);
+        if result.len() > before + 1 {
+            rest = result.pop();
+        }
     }
+    result.extend(rest);
     while result.last().is_some_and(String::is_empty) {
         result.pop();
     }
@@ -69,6 +84,13 @@ fn clean(text: &str) -> String {
     text.replace("*/", "* /").replace("/*", "/ *")
 }
 
+/// Whether a line belongs to the paragraph of the one before: it stands as deep, and is no item of a list.
+fn goes_on(before: &str, line: &str) -> bool {
+    let indent = |line: &str| line.len() - line.trim_start().len();
+    let first = line.trim_start().chars().next();
+    indent(before) == indent(line) && first.is_some_and(|c| c.is_alphabetic() || "`'\"(".contains(c))
+}
+
 fn wrap(line: &str, width: usize, into: &mut Vec<String>) {
     if line.chars().count() <= width {
         into.push(line.to_owned());
@@ -108,6 +130,17 @@ mod tests {
         assert_eq!(comment_lines("one two three four", 9), ["one two", "three", "four"]);
         assert_eq!(comment_lines("x\n  aa bb cc", 5), ["x", "aa bb", "cc"]);
         assert_eq!(comment_lines("unbreakable", 4), ["unbreakable"]);
+    }
+
+    #[test]
+    fn what_does_not_fit_goes_on_in_the_next_line_of_a_paragraph() {
+        assert_eq!(
+            comment_lines("one two three\nfour five\n\nsix", 9),
+            ["one two", "three", "four five", "", "six"]
+        );
+        assert_eq!(comment_lines("one two three\nfour\nfive", 10), ["one two", "three four", "five"]);
+        assert_eq!(comment_lines("one two three\n- four", 9), ["one two", "three", "- four"]);
+        assert_eq!(comment_lines("one two three\n\nfour", 9), ["one two", "three", "", "four"]);
     }
 
     #[test]
