@@ -9,8 +9,8 @@ use crate::types::{Shape, TypeNames, inexpressible, range_note};
 use crate::unit::{Unit, Uses};
 use pyhw_diagnostics::{Code, Diagnostic, Severity};
 use pyhw_ir::{
-    Direction, ExprKind, Instance, Item, Language, Module, ModuleId, Net, NetId, NetKind, Op, ProcessBody,
-    ProcessId, ProcessKind, Projection, Root, StmtKind, Type, Value, walk_stmts,
+    Body, Direction, ExprId, ExprKind, Instance, Item, Language, Module, ModuleId, Net, NetId, NetKind, Op,
+    ProcessBody, ProcessId, ProcessKind, Projection, Root, StmtKind, Type, Value, walk_stmts,
 };
 use pyhw_passes::{Driver, ModuleFacts};
 use pyhw_text::{Namer, Row, Text, Writer, comment_lines, one_line, to_ascii};
@@ -73,8 +73,11 @@ pub(crate) fn write_module(
                 declare(&var.ty, &var.name, &mut names, &mut types);
             }
             let wanted = format!("{}_table", process.name);
+            let in_place = made_in_place(body);
             for expr in body.exprs.ids() {
-                declare(body.exprs.ty(expr), &wanted, &mut names, &mut types);
+                if !in_place[expr.index()] {
+                    declare(body.exprs.ty(expr), &wanted, &mut names, &mut types);
+                }
                 if let ExprKind::Op(Op::Index, args) = body.exprs.kind(expr)
                     && let Some(value) = body.exprs.as_const(args[0])
                     && let Some(shape) = Shape::of(body.exprs.ty(args[0]))
@@ -88,6 +91,7 @@ pub(crate) fn write_module(
     let labels: Vec<String> = module.processes.iter().map(|process| names.fresh(&process.name)).collect();
     let instances: Vec<String> =
         module.instances.iter().map(|instance| names.fresh(&instance.name)).collect();
+    let inits = init_names(module, &types, &mut names);
     let mut unit = Unit {
         design: frame.design,
         module,
@@ -96,6 +100,7 @@ pub(crate) fn write_module(
         nets,
         types,
         tables,
+        inits,
         helper_names: HashMap::new(),
     };
 
@@ -147,6 +152,12 @@ pub(crate) fn write_module(
         let of = unit.types.text(shape);
         let text = unit.types.constant(value, shape).unwrap_or_default();
         declared.line(format!("constant {name} : {of} := {text};"));
+    }
+    for (net, name) in module.nets.iter().zip(&unit.inits) {
+        if let (Some(name), Some(shape)) = (name, Shape::of(&net.ty)) {
+            let text = unit.types.constant(&net.init, &shape).unwrap_or_default();
+            declared.line(format!("constant {name} : {} := {text};", unit.types.text(&shape)));
+        }
     }
     declared.blank();
     write_signals(&unit, &used, &mut declared);
@@ -286,6 +297,10 @@ fn initial(unit: &Unit<'_>, id: NetId) -> Option<String> {
     if !unit.options.init && !unit.facts.drivers(id).is_empty() {
         return None;
     }
+    if unit.module.direction(id).is_none() {
+        return unit.init(id);
+    }
+    // The constants of the architecture are not known to the entity.
     let net = unit.module.net(id);
     unit.types.constant(&net.init, &Shape::of(&net.ty)?)
 }
@@ -445,6 +460,37 @@ fn write_foreign(unit: &Unit<'_>, text: &str, span: pyhw_diagnostics::Span, writ
     writer.set_span(span);
     writer.line(text.join("\n").trim_matches('\n'));
     if errors.is_empty() { Ok(()) } else { Err(errors) }
+}
+
+/// Names for initial values that take more than a line and are stored by a reset as well.
+fn init_names(module: &Module, types: &TypeNames, names: &mut Namer) -> Vec<Option<String>> {
+    let mut found = vec![None; module.nets.len()];
+    for process in &module.processes {
+        let ProcessKind::Clocked { reset: Some(_), .. } = &process.kind else { continue };
+        for id in pyhw_passes::written_nets(process) {
+            let net = module.net(id);
+            let text = Shape::of(&net.ty).and_then(|shape| types.constant(&net.init, &shape));
+            if text.is_some_and(|text| text.contains('\n')) && found[id.index()].is_none() {
+                found[id.index()] = Some(names.fresh(&format!("{}_init", net.name)));
+            }
+        }
+    }
+    found
+}
+
+/// The arrays that only have an element taken out of them where they are made: a choice stands for each, and no type.
+fn made_in_place(body: &Body) -> Vec<bool> {
+    let mut in_place: Vec<bool> =
+        body.exprs.ids().map(|id| matches!(body.exprs.kind(id), ExprKind::Op(Op::Array, _))).collect();
+    let mut keep = |id: ExprId| in_place[id.index()] = false;
+    for id in body.exprs.ids() {
+        if let ExprKind::Op(op, args) = body.exprs.kind(id) {
+            let used = if *op == Op::Index { &args[1..] } else { &args[..] };
+            used.iter().copied().for_each(&mut keep);
+        }
+    }
+    walk_stmts(&body.stmts, &mut |stmt| stmt.kind.exprs().into_iter().for_each(&mut keep));
+    in_place
 }
 
 /// The nets that something drives or reads, and the ports.

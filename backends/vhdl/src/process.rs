@@ -254,9 +254,7 @@ impl Emitter<'_> {
                 NetKind::Delayed(steps) => format!(" after {}", self.unit.time(steps)),
                 NetKind::Signal | NetKind::TriState | NetKind::Driver(_) => String::new(),
             };
-            let Some(value) =
-                Shape::of(&net.ty).and_then(|shape| self.unit.types.constant(&net.init, &shape))
-            else {
+            let Some(value) = self.unit.init(id) else {
                 self.errors
                     .push(*inexpressible(net.span, format!("`{}` has no value to reset to", net.name)));
                 continue;
@@ -266,16 +264,10 @@ impl Emitter<'_> {
             }
             rows.push(Row::new([name.to_owned(), format!("<= {value}{after};")]).at(net.span));
         }
-        if rows.iter().any(|row| row.cells[1].contains('\n')) {
-            for row in rows {
-                writer.line(row.cells.join(" "));
-            }
-        } else {
-            for row in &mut rows {
-                row.span = None;
-            }
-            writer.table(&rows);
+        for row in &mut rows {
+            row.span = None;
         }
+        writer.table(&rows);
     }
 }
 
@@ -352,7 +344,7 @@ impl Emitter<'_> {
         for (id, name) in &self.shadows {
             let net = self.unit.module.net(*id);
             let Some(shape) = Shape::of(&net.ty) else { continue };
-            let init = self.unit.types.constant(&net.init, &shape).unwrap_or_default();
+            let init = self.unit.init(*id).unwrap_or_default();
             rows.push(
                 Row::new([
                     format!("variable {name}"),

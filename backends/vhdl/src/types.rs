@@ -167,7 +167,9 @@ impl TypeNames {
     ) {
         let of = &types.enums[id.index()];
         let base = snake(&of.name);
-        let name = names.fresh(&format!("{base}_t"));
+        // MyHDL's users call their types `t_state`.
+        let name =
+            if base.starts_with("t_") { names.fresh(&base) } else { names.fresh(&format!("{base}_t")) };
         let prefix = base.to_uppercase();
         let members: Vec<String> =
             of.members.iter().map(|(member, _)| names.fresh(&format!("{prefix}_{member}"))).collect();
@@ -306,23 +308,34 @@ pub(crate) fn store_literal(value: &Int, kind: Kind) -> String {
     if text.starts_with("to_") { text } else { phrase::bits(value, kind.width) }
 }
 
-/// `head a, b, c tail` in lines of at most 96 characters.
+/// The longest line of a list, which may be two levels deep.
+const LIST_COLUMNS: usize = 92;
+
+/// `head a, b, c tail`, in lines if it is long. Where all are of one length, a power of two of them stands on each line, so
+/// that positions can be counted.
 fn wrapped(head: &str, items: &[String], tail: &str) -> Vec<String> {
     let one_line = format!("{head}{}{tail}", items.join(", "));
-    if one_line.len() <= 96 {
+    if one_line.len() <= LIST_COLUMNS {
         return vec![one_line];
     }
+    let length = items.first().map_or(0, String::len);
+    let is_even = items.iter().all(|item| item.len() == length);
+    let most = if is_even { (LIST_COLUMNS - 3) / (length + 2) } else { items.len() };
+    let most = if is_even && most > 1 { 1 << most.ilog2() } else { most.max(1) };
     let mut lines = vec![head.trim_end().to_owned()];
     let mut line = String::from("   ");
+    let mut count = 0;
     for (at, item) in items.iter().enumerate() {
-        if line.len() + item.len() + 2 > 96 {
+        if count == most || (count > 0 && line.len() + item.len() + 2 > LIST_COLUMNS) {
             lines.push(std::mem::replace(&mut line, String::from("   ")));
+            count = 0;
         }
         line.push(' ');
         line.push_str(item);
         if at + 1 < items.len() {
             line.push(',');
         }
+        count += 1;
     }
     lines.push(line);
     lines.push(tail.to_owned());
@@ -367,6 +380,14 @@ mod tests {
         assert_eq!(range_note(&Type::unsigned(8)), None);
         assert_eq!(range_note(&Type::signed(8)), None);
         assert_eq!(range_note(&Type::int(-1i64, 1i64)), Some("-1 to 1".to_owned()));
+    }
+
+    #[test]
+    fn a_long_table_has_a_power_of_two_on_each_line() {
+        let items: Vec<String> = (0..20).map(|n| format!("x\"{n:02}\"")).collect();
+        let lines = wrapped("(", &items, ")");
+        assert_eq!(lines.len(), 5);
+        assert_eq!(lines[1].matches(',').count(), 8);
     }
 
     #[test]

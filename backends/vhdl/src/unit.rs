@@ -18,6 +18,8 @@ pub(crate) struct Unit<'a> {
     pub types: TypeNames,
     /// Constant arrays that are indexed, by their text and type.
     pub tables: Vec<(Value, Shape, String)>,
+    /// The name of the constant that holds the initial value of a net, where that is a long table which a reset stores again.
+    pub inits: Vec<Option<String>>,
     /// The names of helpers, by what they would like to be called.
     pub helper_names: HashMap<String, String>,
 }
@@ -31,6 +33,15 @@ impl Unit<'_> {
     /// The name of a constant array.
     pub fn table(&self, value: &Value, shape: &Shape) -> Option<&str> {
         self.tables.iter().find(|(v, s, _)| v == value && s == shape).map(|(.., name)| name.as_str())
+    }
+
+    /// The initial value of a net, inside of the architecture.
+    pub fn init(&self, id: NetId) -> Option<String> {
+        if let Some(name) = &self.inits[id.index()] {
+            return Some(name.clone());
+        }
+        let net = self.module.net(id);
+        self.types.constant(&net.init, &Shape::of(&net.ty)?)
     }
 
     /// The name of a helper.

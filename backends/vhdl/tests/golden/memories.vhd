@@ -26,8 +26,8 @@ architecture rtl of memories is
     type lookup_table_t is array (0 to 15) of signed(7 downto 0);
 
     constant lookup_table : lookup_table_t := (
-        x"00", x"18", x"31", x"4A", x"5A", x"6A", x"75", x"7D", x"7F", x"7D", x"75", x"6A", x"5A",
-        x"4A", x"31", x"E8"
+        x"00", x"18", x"31", x"4A", x"5A", x"6A", x"75", x"7D",
+        x"7F", x"7D", x"75", x"6A", x"5A", x"4A", x"31", x"E8"
     );
 
     signal mem     : mem_t                := (others => to_unsigned(0, 8));  -- 16 bytes
