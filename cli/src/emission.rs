@@ -27,14 +27,14 @@ impl Default for Settings {
 /// What was found of a design, weighed for a target: what its text could not mean is an error.
 ///
 /// In Verilog and VHDL several drivers, loops and latches mean one thing to simulators and another to what reads the design next; C,
-/// which runs each process in a fixed order, remembers as the simulation does, but neither settles loops nor shares a signal. IR text
-/// means what was simulated. A file that calls MyHDL's converter itself gets latches, as it does there: it asks for hardware that
-/// remembers, and the text simulates as the design does.
+/// which runs each process in a fixed order, remembers as the simulation does, but neither settles loops nor shares a signal, and a
+/// step of it has to end. IR text means what was simulated. A file that calls MyHDL's converter itself gets latches, as it does there:
+/// it asks for hardware that remembers, and the text simulates as the design does.
 pub fn weigh(found: &[Diagnostic], target: Target, by_the_file: bool) -> Vec<Diagnostic> {
     let refuses = |code: Code| match (target, code) {
         (Target::Verilog | Target::Vhdl, Code::PH0404) if by_the_file => false,
         (Target::Verilog | Target::Vhdl, Code::PH0401 | Code::PH0403 | Code::PH0404) => true,
-        (Target::C, Code::PH0401 | Code::PH0403) => true,
+        (Target::C, Code::PH0204 | Code::PH0401 | Code::PH0403) => true,
         (Target::Verilog | Target::Vhdl | Target::C | Target::Ir, _) => false,
     };
     let weighed = |finding: &Diagnostic| match finding.severity == Severity::Warning && refuses(finding.code)
@@ -51,7 +51,7 @@ pub fn untold(refused: Vec<Diagnostic>, told: &[Diagnostic]) -> Vec<Diagnostic> 
         told.iter().any(|other| {
             other.code == fault.code
                 && match fault.code {
-                    Code::PH0401 | Code::PH0403 | Code::PH0404 => true,
+                    Code::PH0204 | Code::PH0401 | Code::PH0403 | Code::PH0404 => true,
                     _ => other.primary.span == fault.primary.span,
                 }
         })

@@ -24,7 +24,6 @@ mod process;
 mod stmt;
 mod support;
 mod table;
-mod turns;
 mod vars;
 mod wide;
 

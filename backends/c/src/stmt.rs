@@ -9,7 +9,6 @@ use crate::func::{Func, bounds_of, counted, to_i128};
 use crate::layout::{Storage, limbs, storage};
 use crate::process::ResetBranch;
 use crate::support::Helper;
-use crate::turns::is_bounded;
 use crate::vars::{Declarations, Declare};
 use crate::wide::sign_line;
 use pyhw_diagnostics::{Code, Diagnostic, Span};
@@ -17,6 +16,7 @@ use pyhw_ir::{
     ExprId, Int, LabelId, NetId, Place, Projection, Range, Root, Stmt, StmtKind, SwitchArm, Type, Value,
     VarId, walk_stmts,
 };
+use pyhw_passes::is_bounded;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Something that `break` leaves in C.

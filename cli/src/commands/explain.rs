@@ -38,7 +38,8 @@ fn explanation(code: Code) -> String {
     if let Some(example) = info.example {
         let _ = write!(
             text,
-            "Fails:\n\n{}\nDoes not:\n\n{}",
+            "`pyhw {}` tells it of\n\n{}\nand not of\n\n{}",
+            example.command,
             indented(example.failing),
             indented(example.mended)
         );

@@ -112,6 +112,17 @@ impl<'a> Lowerer<'a> {
                 .help("hardware and static firmware have no call stack: write a loop");
             return self.fail(error);
         }
+        if pyhw_syntax::names::is_generator(def) && self.yielded_from != Some(span) {
+            let name = &def.name.name;
+            let error = Diagnostic::new(
+                Code::PH0205,
+                span,
+                format!("`{name}` waits, and a call by itself does not run it"),
+            )
+            .label(def.name.span, "a generator")
+            .help(format!("let it run here, until it ends: `yield from {name}(…)`"));
+            return self.fail(error);
+        }
         let (mut assigned, mut changing) = (HashSet::new(), HashSet::new());
         crate::names::assigned_names(&def.body.stmts, &mut assigned);
         crate::names::changing_lists(&def.body.stmts, &mut changing);

@@ -86,6 +86,8 @@ pub struct Lowerer<'a> {
     pub active: Vec<*const ast::FunctionDef>,
     /// Whether waits may stand here.
     pub timed: bool,
+    /// The operand of the `yield from` that is being lowered: only there a call runs a generator.
+    pub yielded_from: Option<Span>,
     /// What was found wrong.
     pub errors: Vec<Diagnostic>,
     /// Mutable objects that were read as constants.
@@ -102,6 +104,7 @@ impl<'a> Lowerer<'a> {
             frames: Vec::new(),
             active: Vec::new(),
             timed,
+            yielded_from: None,
             errors: Vec::new(),
             frozen: HashSet::new(),
         }

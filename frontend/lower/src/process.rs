@@ -9,8 +9,8 @@ use pyhw_elaborate::{
     SignalType, Trigger,
 };
 use pyhw_ir::{
-    Body, Event, HostBody, NetId, Op, Place, Process, ProcessBody, ProcessKind, Reset, Stmt, StmtKind, Type,
-    Wait,
+    Body, Edge, Event, HostBody, NetId, Op, Place, Process, ProcessBody, ProcessKind, Reset, Stmt, StmtKind,
+    Type, Wait,
 };
 use pyhw_syntax::ast::FunctionDef;
 use pyhw_syntax::names::{Path, Segment};
@@ -72,8 +72,8 @@ pub fn lower_process(cx: &Context<'_>, id: ProcessId) -> LoweredProcess {
     };
     uses.extend(drives.iter().copied());
     uses.extend(trigger_nets(&process));
-    if let (ProcessKind::Comb { sensitivity }, ProcessBody::Ir(_)) = (&process.kind, &process.body) {
-        warnings.extend(incomplete_sensitivity(cx, &process, sensitivity));
+    if let (Some(sensitivity), ProcessBody::Ir(_)) = (levels(&process.kind), &process.body) {
+        warnings.extend(incomplete_sensitivity(cx, &process, &sensitivity));
     }
     LoweredProcess { placed: Placed { process, block: declared.block, uses, drives }, frozen, warnings }
 }
@@ -303,9 +303,25 @@ fn trigger_nets(process: &Process) -> Vec<NetId> {
     nets
 }
 
-/// Signals that a combinational process reads and that do not wake it.
+/// The nets that wake a process whose output depends on levels only; `None` for one that waits for an edge, or for time.
+fn levels(kind: &ProcessKind) -> Option<Vec<NetId>> {
+    match kind {
+        ProcessKind::Comb { sensitivity } => Some(sensitivity.clone()),
+        ProcessKind::Clocked { events, reset: None }
+            if events.iter().all(|event| event.edge == Edge::Any) =>
+        {
+            Some(events.iter().map(|event| event.net).collect())
+        }
+        ProcessKind::Clocked { .. } | ProcessKind::Timed => None,
+    }
+}
+
+/// Signals that a combinational process reads and that do not wake it. A process that drives nothing only watches.
 fn incomplete_sensitivity(cx: &Context<'_>, process: &Process, sensitivity: &[NetId]) -> Option<Diagnostic> {
     let written: HashSet<NetId> = pyhw_passes::written_nets(process).into_iter().collect();
+    if written.is_empty() {
+        return None;
+    }
     let missing: Vec<String> = pyhw_passes::read_nets(process)
         .into_iter()
         .filter(|net| !sensitivity.contains(net) && !written.contains(net))
@@ -315,10 +331,13 @@ fn incomplete_sensitivity(cx: &Context<'_>, process: &Process, sensitivity: &[Ne
         return None;
     }
     let message = format!("`{}` reads {} without being sensitive to it", process.name, missing.join(", "));
-    Some(
-        Diagnostic::new(Code::PH0405, process.span, message)
-            .note("a process is sensitive to the signals that it names itself, not to those that functions it calls read"),
-    )
+    let finding = Diagnostic::new(Code::PH0405, process.span, message);
+    Some(match process.kind {
+        ProcessKind::Comb { .. } => finding
+            .note("a process is sensitive to the signals that it names itself, not to those that functions it calls read")
+            .help("give the function what it reads as an argument"),
+        ProcessKind::Clocked { .. } | ProcessKind::Timed => finding.help("let `@always_comb` find what wakes it"),
+    })
 }
 
 /// The process that keeps a view of signals up to date.

@@ -196,7 +196,10 @@ impl<'a> Lowerer<'a> {
                 if !self.timed {
                     return self.error(Code::PH0205, span, "only a generator process can wait");
                 }
-                self.eval(value).map(|_| ())
+                let before = self.yielded_from.replace(value.span);
+                let done = self.eval(value);
+                self.yielded_from = before;
+                done.map(|_| ())
             }
             _ => self.eval(expr).map(|_| ()),
         }

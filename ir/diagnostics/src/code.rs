@@ -4,12 +4,14 @@
 //! of the design, `PH05..` what a target cannot say, `PH06..` faults while simulating, `PH07..` IR text,
 //! `PH99..` faults of pyhw itself.
 
-use crate::Severity;
+use crate::{Severity, examples};
 use std::fmt;
 
 /// A failing design and the same one mended, both whole files.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Example {
+    /// The words after `pyhw` that show it, with the name of the file.
+    pub command: &'static str,
     /// Gives the finding.
     pub failing: &'static str,
     /// Does not.
@@ -62,65 +64,65 @@ macro_rules! codes {
 
 codes! {
     PH0101 Error "file not readable"
-        "The file does not exist, is not UTF-8, is empty or is too long to be a design." None;
+        "The file does not exist, is not UTF-8, is empty or is too long to be a design." Some(examples::PH0101);
     PH0102 Error "file not parseable"
-        "The source is not valid Python." None;
+        "The source is not valid Python." Some(examples::PH0102);
     PH0103 Error "exception during elaboration"
-        "Elaboration is ordinary Python, and it raised an exception." None;
+        "Elaboration is ordinary Python, and it raised an exception." Some(examples::PH0103);
     PH0104 Error "unknown top"
-        "The file has no block of the name given with --top, or several blocks could be meant." None;
+        "The file has no block of the name given with --top, or several blocks could be meant." Some(examples::PH0104);
     PH0105 Error "port type missing"
-        "A block that is emitted without a script needs a type for each port and a value for each parameter." None;
+        "A block that is emitted without a script needs a type for each port and a value for each parameter." Some(examples::PH0105);
     PH0106 Error "source not found"
-        "The source text of a process could not be found." None;
+        "The source text of a process could not be found." Some(examples::PH0106);
     PH0201 Error "outside the subset"
-        "Processes are written in a typed subset of Python; this construct is not in it." None;
+        "Processes are written in a typed subset of Python; this construct is not in it." Some(examples::PH0201);
     PH0202 Error "name not found"
-        "A process uses a name that is bound nowhere." None;
+        "A process uses a name that is bound nowhere." Some(examples::PH0202);
     PH0203 Error "recursion"
-        "A function calls itself; hardware and static firmware have no call stack." None;
+        "A function calls itself; hardware and static firmware have no call stack." Some(examples::PH0203);
     PH0204 Error "unbounded loop"
-        "A loop in synthesisable code must have a bound that is known at elaboration." None;
+        "A loop in synthesisable code must have a bound that is known at elaboration." Some(examples::PH0204);
     PH0205 Error "wait in a wrong place"
-        "Only a generator process can wait; a wait cannot stand in a function that is called for its value." None;
+        "Only a generator process can wait; a wait cannot stand in a function that is called for its value." Some(examples::PH0205);
     PH0206 Error "wrong arguments"
-        "A call does not fit the function's parameters." None;
+        "A call does not fit the function's parameters." Some(examples::PH0206);
     PH0301 Error "operands do not fit together"
-        "The operator is not defined for operands of these types." None;
+        "The operator is not defined for operands of these types." Some(examples::PH0301);
     PH0302 Error "width not known"
-        "The operation needs a declared width, and the operand has none." None;
+        "The operation needs a declared width, and the operand has none." Some(examples::PH0302);
     PH0303 Error "more than 4,096 bits"
-        "An integer of more than 4,096 bits is beyond what designs need; it is taken for a mistake." None;
+        "An integer of more than 4,096 bits is beyond what designs need; it is taken for a mistake." Some(examples::PH0303);
     PH0312 Error "value cannot fit"
-        "No value that the expression can take fits its target." None;
+        "No value that the expression can take fits its target." Some(examples::PH0312);
     PH0313 Warning "value may not fit"
-        "Some values that the expression can take do not fit; the store is checked in simulation." None;
+        "Some values that the expression can take do not fit; the store is checked in simulation." Some(examples::PH0313);
     PH0314 Warning "local without a bound"
-        "The local grows without a bound; it is emitted as a signed integer of 32 bits, as in MyHDL." None;
+        "The local grows without a bound; it is emitted as a signed integer of 32 bits, as in MyHDL." Some(examples::PH0314);
     PH0315 Error "index out of range"
-        "The index lies outside what is indexed." None;
+        "The index lies outside what is indexed." Some(examples::PH0315);
     PH0401 Warning "several drivers"
-        "A signal is driven by more than one process." None;
+        "A signal is driven by more than one process." Some(examples::PH0401);
     PH0402 Warning "never driven"
-        "A signal is read but nothing drives it." None;
+        "A signal is read but nothing drives it." Some(examples::PH0402);
     PH0403 Warning "combinational loop"
-        "A combinational signal depends on itself." None;
+        "A combinational signal depends on itself." Some(examples::PH0403);
     PH0404 Warning "latch inferred"
-        "A combinational process does not drive a signal on every path, so that it must remember." None;
+        "A combinational process does not drive a signal on every path, so that it must remember." Some(examples::PH0404);
     PH0405 Warning "sensitivity incomplete"
-        "A combinational process reads a signal that does not wake it." None;
+        "A combinational process reads a signal that does not wake it." Some(examples::PH0405);
     PH0501 Error "not expressible in the target"
-        "The target language has no form that means the same." None;
+        "The target language has no form that means the same." Some(examples::PH0501);
     PH0601 Error "range error in simulation"
-        "A value was stored that its target cannot hold." None;
+        "A value was stored that its target cannot hold." Some(examples::PH0601);
     PH0602 Error "assertion failed"
-        "An assertion of the design did not hold." None;
+        "An assertion of the design did not hold." Some(examples::PH0602);
     PH0603 Error "exception in simulation"
-        "A process raised an exception." None;
+        "A process raised an exception." Some(examples::PH0603);
     PH0701 Error "IR text not parseable"
-        "The text is not IR." None;
+        "The text is not IR." Some(examples::PH0701);
     PH0702 Error "IR not valid"
-        "The IR breaks a rule of the verifier." None;
+        "The IR breaks a rule of the verifier." Some(examples::PH0702);
     PH9999 Bug "internal fault"
         "pyhw itself is wrong. Please report it with the design." None;
 }
@@ -148,5 +150,13 @@ mod tests {
             assert_eq!(Code::parse(&code.to_string().to_lowercase()), Some(code));
         }
         assert_eq!(Code::parse("PH0000"), None);
+    }
+
+    #[test]
+    fn every_fault_of_a_design_has_an_example() {
+        for &code in Code::ALL {
+            let of_pyhw_itself = code.info().severity == Severity::Bug;
+            assert_eq!(code.info().example.is_none(), of_pyhw_itself, "{code}");
+        }
     }
 }

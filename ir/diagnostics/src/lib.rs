@@ -6,6 +6,7 @@
 //! *Deliberately not here*: rendering, colours, exit codes, I/O.
 
 mod code;
+mod examples;
 mod source;
 
 pub use code::{Code, Example, Info};

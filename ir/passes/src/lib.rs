@@ -10,6 +10,7 @@ pub mod manager;
 pub mod narrow;
 pub mod schedule;
 pub mod structure;
+pub mod turns;
 
 pub use facts::{Driver, ModuleFacts, read_nets, written_nets};
 pub use flatten::flatten;
@@ -17,3 +18,4 @@ pub use manager::{PASSES, Pass, PassOption, Pipeline, PipelineError, Step};
 pub use narrow::{NarrowOptions, narrow};
 pub use schedule::{AsyncReset, Clocking, CombLoop, Domain, LoopStep, Schedule, Settle, clocking, schedule};
 pub use structure::structure;
+pub use turns::is_bounded;

@@ -1,4 +1,4 @@
-//! Findings about how a design hangs together: what drives each net, what remembers, what depends on itself.
+//! Findings about how a design hangs together: what drives each net, what remembers, what depends on itself, what turns for ever.
 //!
 //! None of it is wrong in simulation, where it has one meaning; tools that read an emitted design may see another. So all of it is a
 //! warning here, and who emits decides what a target cannot take.
@@ -7,6 +7,8 @@ mod drivers;
 mod latches;
 mod loops;
 mod paths;
+mod unbounded;
+mod unlimited;
 
 pub use paths::{on_every_path, touched_on_every_path};
 
@@ -16,7 +18,7 @@ use pyhw_ir::{
     Design, Module, ModuleId, NetId, Process, ProcessBody, ProcessKind, Root, StmtKind, walk_stmts,
 };
 
-/// PH0401, PH0402, PH0403 and PH0404 of a design, in this order within each module; loops, which may lead through several modules,
+/// PH0401, PH0402, PH0404, PH0204 and PH0303 of a design, in this order within each module; PH0403, combinational loops, which may lead through several modules,
 /// come last.
 pub fn structure(design: &Design) -> Vec<Diagnostic> {
     let mut found = Vec::new();
@@ -30,6 +32,8 @@ pub fn structure(design: &Design) -> Vec<Diagnostic> {
         found.extend(drivers::several(module, &facts));
         found.extend(drivers::none(design, module, &facts));
         found.extend(latches::latches(module, &facts));
+        found.extend(unbounded::loops(module));
+        found.extend(unlimited::results(module));
     }
     found.extend(loops::loops(design));
     found
@@ -157,5 +161,24 @@ mod tests {
             told[0].starts_with("PH0403: ")
                 && told[0].ends_with("depends on itself without a register between")
         );
+    }
+
+    #[test]
+    fn a_loop_that_counts_is_bounded_and_another_is_not() {
+        let counts = "process a comb(%a, %at) { var $n: int[0, 3] $n = 0\n\
+            while 'l lt($n, %at) { $n = add(refine[0, 2]($n), 1) } %q <= $n }";
+        assert_eq!(with_ports(counts), Vec::<String>::new());
+        let waits = counts.replace("add(refine[0, 2]($n), 1)", "xor($n, 1)");
+        assert_eq!(with_ports(&waits), ["PH0204: nothing says how often this loop of `a` turns"]);
+    }
+
+    #[test]
+    fn a_shift_without_a_bound_is_told_where_all_bits_of_it_are_asked_for() {
+        let shift = "in %by: u16 = 0\nprocess a comb(%at, %by) { %q <= to_int(gt(shl(%at, %by), 9)) }";
+        assert_eq!(with_ports(shift), ["PH0303: the result of `<<` needs more than 4,096 bits"]);
+        let low = "in %by: u16 = 0\nprocess a comb(%at, %by) { %q <= slice[0, 4](add(shl(%at, %by), 9)) }";
+        assert_eq!(with_ports(low), Vec::<String>::new());
+        let rest = "in %by: u16 = 0\nprocess a comb(%at, %by) { %q <= mod(shl(%at, %by), 16) }";
+        assert_eq!(with_ports(rest), Vec::<String>::new());
     }
 }

@@ -1,11 +1,10 @@
 //! Whether a loop with a condition ends after a number of turns that can be told beforehand.
 
-use crate::bounds::full_range;
 use pyhw_ir::{
     Body, ExprId, ExprKind, Int, LabelId, Op, Place, Range, Root, Stmt, StmtKind, VarId, walk_stmts,
 };
 
-/// Whether some part of the condition stops the loop: a variable counts up or down towards a constant, or is shifted right until it
+/// Whether some part of the condition stops the loop: a variable counts up or down towards a limit, or is shifted right until it
 /// is zero, in every turn.
 pub fn is_bounded(body: &Body, label: LabelId, cond: ExprId, stmts: &[Stmt]) -> bool {
     parts(body, cond).into_iter().any(|part| {
@@ -28,7 +27,7 @@ fn parts(body: &Body, cond: ExprId) -> Vec<ExprId> {
     found
 }
 
-/// A comparison of a variable with a constant.
+/// A comparison of a variable with something that has a limit of its own.
 struct Limit {
     var: VarId,
     op: Op,
@@ -46,12 +45,22 @@ impl Limit {
             Op::Ne => Op::Ne,
             _ => return None,
         };
-        let constant = |id: ExprId| body.exprs.range(id).and_then(Range::single).cloned();
         match (variable(body, args[0]), variable(body, args[1])) {
-            (Some(var), None) => Some(Limit { var, op: op.clone(), value: constant(args[1])? }),
-            (None, Some(var)) => Some(Limit { var, op: turned, value: constant(args[0])? }),
+            (Some(var), None) => Limit::at(body, var, op.clone(), args[1]),
+            (None, Some(var)) => Limit::at(body, var, turned, args[0]),
             _ => None,
         }
+    }
+
+    /// The limit that is passed whatever the other side is.
+    fn at(body: &Body, var: VarId, op: Op, other: ExprId) -> Option<Limit> {
+        let range = body.exprs.range(other)?;
+        let value = match op {
+            Op::Lt | Op::Le => range.max.as_ref(),
+            Op::Gt | Op::Ge => range.min.as_ref(),
+            _ => range.single(),
+        };
+        Some(Limit { var, op, value: value?.clone() })
     }
 
     /// Whether the change brings the variable past the limit before it could wrap.
@@ -168,5 +177,14 @@ fn variable(body: &Body, mut id: ExprId) -> Option<VarId> {
     match body.exprs.kind(id) {
         ExprKind::Var(var) => Some(*var),
         _ => None,
+    }
+}
+
+/// Everything that the bits of a range can say.
+fn full_range(range: &Range) -> Range {
+    match range.width_bits() {
+        Some(width) if range.is_signed() => Range::signed(width),
+        Some(width) => Range::unsigned(width),
+        None => Range { min: None, max: None },
     }
 }

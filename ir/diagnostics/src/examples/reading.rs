@@ -1,0 +1,178 @@
+//! Reading and elaborating: PH01…
+
+use crate::Example;
+
+pub const PH0101: Example = Example {
+    command: "check design.py",
+    failing: "\
+# coding: ebcdic-9
+x = 1
+",
+    mended: "\
+# coding: utf-8
+from pyhw import *
+
+
+@block
+def wire(a: In[bool], q: Out[bool]):
+    @always_comb
+    def pass_on():
+        q.next = a
+
+    return pass_on
+",
+};
+
+pub const PH0102: Example = Example {
+    command: "check design.py",
+    failing: "\
+from pyhw import *
+
+
+@block
+def wire(a: In[bool], q: Out[bool]):
+    @always_comb
+    def pass_on()
+        q.next = a
+
+    return pass_on
+",
+    mended: "\
+from pyhw import *
+
+
+@block
+def wire(a: In[bool], q: Out[bool]):
+    @always_comb
+    def pass_on():
+        q.next = a
+
+    return pass_on
+",
+};
+
+pub const PH0103: Example = Example {
+    command: "check design.py",
+    failing: "\
+from pyhw import *
+
+
+@block
+def counter(clk: Clock, q: Out[uint[8]], start: int = 300):
+    n = Signal(intbv(start, min=0, max=256))
+
+    @always(clk.posedge)
+    def count():
+        n.next = (n + 1) % 256
+
+    @always_comb
+    def show():
+        q.next = n
+
+    return count, show
+",
+    mended: "\
+from pyhw import *
+
+
+@block
+def counter(clk: Clock, q: Out[uint[8]], start: int = 200):
+    n = Signal(intbv(start, min=0, max=256))
+
+    @always(clk.posedge)
+    def count():
+        n.next = (n + 1) % 256
+
+    @always_comb
+    def show():
+        q.next = n
+
+    return count, show
+",
+};
+
+pub const PH0104: Example = Example {
+    command: "check design.py --top counter",
+    failing: "\
+from pyhw import *
+
+
+@block
+def count_up(clk: Clock, q: Out[Mod[16]]):
+    @always(clk.posedge)
+    def count():
+        q.next = q + 1
+
+    return count
+",
+    mended: "\
+from pyhw import *
+
+
+@block
+def counter(clk: Clock, q: Out[Mod[16]]):
+    @always(clk.posedge)
+    def count():
+        q.next = q + 1
+
+    return count
+",
+};
+
+pub const PH0105: Example = Example {
+    command: "check design.py",
+    failing: "\
+from pyhw import *
+
+
+@block
+def wire(a, q: Out[uint[8]]):
+    @always_comb
+    def pass_on():
+        q.next = a
+
+    return pass_on
+",
+    mended: "\
+from pyhw import *
+
+
+@block
+def wire(a: In[uint[8]], q: Out[uint[8]]):
+    @always_comb
+    def pass_on():
+        q.next = a
+
+    return pass_on
+",
+};
+
+pub const PH0106: Example = Example {
+    command: "check design.py",
+    failing: r#"from pyhw import *
+
+
+TEXT = """
+def invert():
+    q.next = not a
+"""
+
+
+@block
+def inverter(a: In[bool], q: Out[bool]):
+    names = {"a": a, "q": q}
+    exec(TEXT, names)
+    return always_comb(names["invert"])
+"#,
+    mended: "\
+from pyhw import *
+
+
+@block
+def inverter(a: In[bool], q: Out[bool]):
+    def invert():
+        q.next = not a
+
+    return always_comb(invert)
+",
+};

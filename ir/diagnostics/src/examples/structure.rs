@@ -1,0 +1,206 @@
+//! Structure of the design, and what a target cannot say: PH04…, PH05…
+
+use crate::Example;
+
+pub const PH0401: Example = Example {
+    command: "check design.py",
+    failing: "\
+from pyhw import *
+
+
+@block
+def selector(a: In[bool], b: In[bool], q: Out[bool]):
+    @always_comb
+    def first():
+        q.next = a
+
+    @always_comb
+    def second():
+        q.next = b
+
+    return first, second
+",
+    mended: "\
+from pyhw import *
+
+
+@block
+def selector(a: In[bool], b: In[bool], q: Out[bool]):
+    @always_comb
+    def both():
+        q.next = a or b
+
+    return both
+",
+};
+
+pub const PH0402: Example = Example {
+    command: "check design.py",
+    failing: "\
+from pyhw import *
+
+
+@block
+def gate(a: In[bool], q: Out[bool]):
+    enable = Signal(bool(0))
+
+    @always_comb
+    def open_or_closed():
+        q.next = a and enable
+
+    return open_or_closed
+",
+    mended: "\
+from pyhw import *
+
+
+@block
+def gate(a: In[bool], enable: In[bool], q: Out[bool]):
+    @always_comb
+    def open_or_closed():
+        q.next = a and enable
+
+    return open_or_closed
+",
+};
+
+pub const PH0403: Example = Example {
+    command: "check design.py",
+    failing: "\
+from pyhw import *
+
+
+@block
+def arbiter(request: In[bool], other: In[bool], grant: Out[bool]):
+    mine = Signal(bool(0))
+    theirs = Signal(bool(0))
+
+    @always_comb
+    def us():
+        mine.next = request and not theirs
+
+    @always_comb
+    def them():
+        theirs.next = other and not mine
+
+    @always_comb
+    def show():
+        grant.next = mine
+
+    return us, them, show
+",
+    mended: "\
+from pyhw import *
+
+
+@block
+def arbiter(clk: Clock, request: In[bool], other: In[bool], grant: Out[bool]):
+    mine = Signal(bool(0))
+    theirs = Signal(bool(0))
+
+    @always(clk.posedge)
+    def us():
+        mine.next = request and not theirs
+
+    @always_comb
+    def them():
+        theirs.next = other and not mine
+
+    @always_comb
+    def show():
+        grant.next = mine
+
+    return us, them, show
+",
+};
+
+pub const PH0404: Example = Example {
+    command: "check design.py",
+    failing: "\
+from pyhw import *
+
+
+@block
+def chooser(a: In[uint[4]], enable: In[bool], q: Out[uint[4]]):
+    @always_comb
+    def choose():
+        if enable:
+            q.next = a
+
+    return choose
+",
+    mended: "\
+from pyhw import *
+
+
+@block
+def chooser(a: In[uint[4]], enable: In[bool], q: Out[uint[4]]):
+    @always_comb
+    def choose():
+        q.next = 0
+        if enable:
+            q.next = a
+
+    return choose
+",
+};
+
+pub const PH0405: Example = Example {
+    command: "check design.py",
+    failing: "\
+from pyhw import *
+
+
+@block
+def adder(a: In[uint[4]], b: In[uint[4]], q: Out[uint[5]]):
+    @always(a)
+    def add():
+        q.next = a + b
+
+    return add
+",
+    mended: "\
+from pyhw import *
+
+
+@block
+def adder(a: In[uint[4]], b: In[uint[4]], q: Out[uint[5]]):
+    @always_comb
+    def add():
+        q.next = a + b
+
+    return add
+",
+};
+
+pub const PH0501: Example = Example {
+    command: "emit --c design.py --top follower",
+    failing: "\
+from pyhw import *
+
+
+@block
+def follower(clk: Clock, d: In[bool], q: Out[bool]):
+    @instance
+    def follow():
+        while True:
+            yield clk.posedge
+            q.next = d
+            yield clk.negedge
+            q.next = False
+
+    return follow
+",
+    mended: "\
+from pyhw import *
+
+
+@block
+def follower(clk: Clock, d: In[bool], q: Out[bool]):
+    @always(clk.posedge)
+    def follow():
+        q.next = d
+
+    return follow
+",
+};
