@@ -4,6 +4,7 @@
 //! Guarantees are told by each module. It deliberately holds no test of pyhw: those are under `tests/tests`.
 
 pub mod differential;
+pub mod fuzz;
 pub mod generate;
 pub mod selection;
 pub mod tools;

@@ -61,21 +61,6 @@ pub fn parse(text: &str) -> Result<Design, Vec<Diagnostic>> {
     Err(parser.faults)
 }
 
-/// Reads, verifies, prints and reads again what the bytes say as UTF-8: the body of a fuzz target. Tells whether it was a design.
-///
-/// # Panics
-/// If a design that was read is not the same after printing and reading it again: a fault of this crate.
-pub fn fuzz_one(bytes: &[u8]) -> bool {
-    let Ok(design) = parse(&String::from_utf8_lossy(bytes)) else { return false };
-    crate::verify::verify(&design);
-    let text = crate::print::print(&design);
-    match parse(&text) {
-        Ok(again) => assert!(again == design, "the design changed when it was printed and parsed:\n{text}"),
-        Err(faults) => panic!("what was printed does not parse: {:?}\n{text}", faults.first()),
-    }
-    true
-}
-
 /// A fault was reported; what was being read is given up.
 struct Failed;
 
