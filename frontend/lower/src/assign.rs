@@ -3,7 +3,7 @@
 use crate::lowerer::{Lowerer, Lowers};
 use crate::value::{Local, SignalRef, Val};
 use pyhw_diagnostics::{Code, Diagnostic, Span};
-use pyhw_elaborate::{Const, SignalType};
+use pyhw_elaborate::{Const, SignalKind, SignalType};
 use pyhw_ir::{Int, Op, Place, Projection, Range, Root, StmtKind, Type, Value};
 use pyhw_syntax::ast::{self, ExprKind};
 
@@ -193,6 +193,14 @@ impl<'a> Lowerer<'a> {
         let place = self.signal_place(signal);
         let value = match self.signal_type(signal).clone() {
             _ if matches!(value, Val::Const(Const::None)) => {
+                let declared = self.cx.elaborated.signal(signal.like());
+                if !matches!(declared.kind, SignalKind::Driver(_)) {
+                    return self.error(
+                        Code::PH0301,
+                        value_span,
+                        "`None` is a value of tri-state drivers only",
+                    );
+                }
                 let ty = self.cx.nets.net(root_net(&place)).ty.clone();
                 self.body.exprs.constant(Value::Z, ty, value_span)
             }

@@ -632,7 +632,7 @@ impl<'a> Lowerer<'a> {
                 let bits = digits.len() as u32;
                 range = Range::unsigned(bits);
                 width = Some(bits);
-                Typed { id: self.body.exprs.int(value, span), width }
+                Typed { id: self.literal(value, span)?, width }
             }
             Val::Signal(_) | Val::Var(..) | Val::Bits(..) if !range.is_bounded() => {
                 // A copy keeps neither bounds nor width.
@@ -656,7 +656,7 @@ impl<'a> Lowerer<'a> {
                 let Some(value) = Int::from_radix(&digits, 2) else {
                     return self.error(Code::PH0301, span, "a text in `concat` is made of 0 and 1");
                 };
-                ids.push(self.body.exprs.int(value, span));
+                ids.push(self.literal(value, span)?);
                 widths.push(digits.len() as u32);
                 continue;
             }

@@ -462,7 +462,7 @@ impl<'a> Lowerer<'a> {
                 && let Some(Value::Int(known)) = self.body.exprs.as_const(typed.id).cloned()
                 && let Some(low_bit) = low_bit.to_u32()
             {
-                let id = self.body.exprs.int(known.shr(low_bit).low_bits(width), span);
+                let id = self.literal(known.shr(low_bit).low_bits(width), span)?;
                 let of = crate::value::BitsType {
                     range: Range::unsigned(width),
                     width: Some(width),

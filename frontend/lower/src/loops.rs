@@ -165,11 +165,7 @@ impl<'a> Lowerer<'a> {
         orelse: &'a ast::Block,
         span: Span,
     ) -> Option<Flow> {
-        let errors = self.errors.len();
-        let mark = self.out.len();
-        let saved_body = (self.body.vars.len(), self.body.labels.len());
-        let saved_locals = self.frame().locals.clone();
-        let saved_plain = self.frame().plain.clone();
+        let checkpoint = self.checkpoint();
         self.forget(&[body], None);
         let before = self.frame().locals.clone();
         let last = match step.is_negative() {
@@ -182,13 +178,8 @@ impl<'a> Lowerer<'a> {
         let label = self.body.add_label(name);
         let on_break = if orelse.is_empty() { label } else { self.body.add_label("search") };
         let lowered = self.loop_body(body, on_break, label, false, span);
-        if self.errors.len() > errors {
-            self.errors.truncate(errors);
-            self.out.truncate(mark);
-            self.body.vars.truncate(saved_body.0);
-            self.body.labels.truncate(saved_body.1);
-            self.frame().locals = saved_locals;
-            self.frame().plain = saved_plain;
+        if self.failed_since(&checkpoint) {
+            self.rewind(checkpoint);
             return None;
         }
         let (stmts, scope) = lowered.ok()?;
@@ -227,7 +218,7 @@ impl<'a> Lowerer<'a> {
         let label = self.body.add_label(name);
         let on_break = if orelse.is_empty() { label } else { self.body.add_label("search") };
         let before = self.frame().locals.clone();
-        let step = self.body.exprs.int(step.clone(), span);
+        let step = self.literal(step.clone(), span)?;
         let next = self.op(Op::Add, &[counter_value, step], span)?;
         let (mut stmts, bound) = self.in_block(|this| {
             this.bind(name, &Val::Expr(crate::value::Typed { id: counter_value, width: None }), span)?;

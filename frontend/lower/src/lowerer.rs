@@ -5,6 +5,7 @@ use crate::source::Parsed;
 use crate::value::{BitsType, Local, SignalRef, Typed, Val};
 use pyhw_diagnostics::{Code, Diagnostic, Span};
 use pyhw_elaborate::{Binding, Const, Elaborated, FunctionId, Object, ObjectId, SignalId, SignalType};
+use pyhw_ir::types::MAX_WIDTH_BITS;
 use pyhw_ir::{Body, ExprId, Int, LabelId, NetId, Op, Range, Stmt, StmtKind, Type, Value, Var, VarId};
 use pyhw_syntax::ast;
 use std::collections::{BTreeMap, HashMap, HashSet};
@@ -31,6 +32,7 @@ pub struct Context<'a> {
 pub type ReturnVars = (Vec<(VarId, Option<u32>)>, bool);
 
 /// How `return` leaves an inlined function.
+#[derive(Clone)]
 pub struct Returns {
     /// The block to leave; made when the first early return needs it.
     pub label: Option<LabelId>,
@@ -39,6 +41,7 @@ pub struct Returns {
 }
 
 /// A loop around the current statement.
+#[derive(Clone)]
 pub struct LoopScope {
     /// What `break` leaves.
     pub on_break: LabelId,
@@ -53,6 +56,7 @@ pub struct LoopScope {
 }
 
 /// A function under way: the process itself, or one inlined into it.
+#[derive(Clone)]
 pub struct Frame<'a> {
     /// The function; its free names are looked up there.
     pub home: FunctionId,
@@ -70,6 +74,15 @@ pub struct Frame<'a> {
     pub returns: Option<Returns>,
     /// Loops under way.
     pub loops: Vec<LoopScope>,
+}
+
+/// Where lowering stands, to return to if what is tried does not work.
+pub struct Checkpoint<'a> {
+    errors: usize,
+    stmts: usize,
+    vars: usize,
+    labels: usize,
+    frames: Vec<Frame<'a>>,
 }
 
 /// Lowers one process.
@@ -108,6 +121,31 @@ impl<'a> Lowerer<'a> {
             errors: Vec::new(),
             frozen: HashSet::new(),
         }
+    }
+
+    /// Where lowering stands now.
+    pub fn checkpoint(&self) -> Checkpoint<'a> {
+        Checkpoint {
+            errors: self.errors.len(),
+            stmts: self.out.len(),
+            vars: self.body.vars.len(),
+            labels: self.body.labels.len(),
+            frames: self.frames.clone(),
+        }
+    }
+
+    /// Whether an error was noted since then.
+    pub fn failed_since(&self, checkpoint: &Checkpoint<'a>) -> bool {
+        self.errors.len() > checkpoint.errors
+    }
+
+    /// Takes back everything since then, in the same block of statements. Expressions stay: what nothing uses costs nothing.
+    pub fn rewind(&mut self, checkpoint: Checkpoint<'a>) {
+        self.errors.truncate(checkpoint.errors);
+        self.out.truncate(checkpoint.stmts);
+        self.body.vars.truncate(checkpoint.vars);
+        self.body.labels.truncate(checkpoint.labels);
+        self.frames = checkpoint.frames;
     }
 
     /// Notes an error.
@@ -152,6 +190,16 @@ impl<'a> Lowerer<'a> {
             }
             Err(error) => self.error(Code::PH0301, span, error.to_string()),
         }
+    }
+
+    /// An integer constant.
+    pub fn literal(&mut self, value: Int, span: Span) -> Lowers<ExprId> {
+        let is_small =
+            Range::exactly(value.clone()).width_bits().is_some_and(|width| width <= MAX_WIDTH_BITS);
+        if !is_small {
+            return self.error(Code::PH0303, span, "this needs more than 4,096 bits");
+        }
+        Ok(self.body.exprs.int(value, span))
     }
 
     /// A new variable.
@@ -256,7 +304,7 @@ impl<'a> Lowerer<'a> {
             Object::Instance { .. } => Val::Instance(id),
             Object::Intbv { value, range, width_bits, wraps } => {
                 self.frozen.insert(id);
-                let id = self.body.exprs.int(value.clone(), span);
+                let id = self.literal(value.clone(), span)?;
                 let bits = BitsType { range: range.clone(), width: *width_bits, wraps: *wraps };
                 Val::Bits(Typed { id, width: *width_bits }, bits)
             }
@@ -391,7 +439,7 @@ impl<'a> Lowerer<'a> {
         let plain = |id| Typed { id, width: None };
         match value {
             Val::Expr(typed) | Val::Bits(typed, _) => Ok(*typed),
-            Val::Const(Const::Int(value)) => Ok(plain(self.body.exprs.int(value.clone(), span))),
+            Val::Const(Const::Int(value)) => Ok(plain(self.literal(value.clone(), span)?)),
             Val::Const(Const::Bool(value)) => Ok(plain(self.body.exprs.bool(*value, span))),
             Val::Const(Const::Enum(of, member)) => {
                 Ok(plain(self.body.exprs.constant(Value::Enum(*member), Type::Enum(*of), span)))

@@ -54,9 +54,9 @@ impl<'a> Lowerer<'a> {
                 Some(all)
             }
             PatternKind::Value(expr) => {
-                let errors = self.errors.len();
+                let checkpoint = self.checkpoint();
                 let value = self.eval(expr);
-                self.errors.truncate(errors);
+                self.rewind(checkpoint);
                 let value = match (value.ok()?, self.body.exprs.ty(subject)) {
                     (Val::Const(Const::Enum(of, member)), Type::Enum(subject)) if of == *subject => {
                         Value::Enum(member)

@@ -341,7 +341,7 @@ impl<'a> Lowerer<'a> {
         let right = right?;
         let truth = self.expr(&truth, span)?.id;
         let left = self.expr(&left, first.span)?;
-        if let Ok(right) = self.expr_or_none(&right, span)
+        if let Some(right) = self.expr_or_none(&right, span)
             && stmts.is_empty()
             && *self.body.exprs.ty(left.id) == Type::Bool
             && *self.body.exprs.ty(right.id) == Type::Bool
@@ -358,9 +358,13 @@ impl<'a> Lowerer<'a> {
         }
     }
 
-    fn expr_or_none(&mut self, value: &Val<'a>, span: Span) -> Result<Typed, ()> {
-        let errors = self.errors.len();
-        self.expr(value, span).map_err(|_| self.errors.truncate(errors))
+    fn expr_or_none(&mut self, value: &Val<'a>, span: Span) -> Option<Typed> {
+        let checkpoint = self.checkpoint();
+        let typed = self.expr(value, span).ok();
+        if typed.is_none() {
+            self.rewind(checkpoint);
+        }
+        typed
     }
 
     /// `body if test else orelse`.

@@ -40,6 +40,13 @@ pub fn lower_process(cx: &Context<'_>, id: ProcessId) -> LoweredProcess {
         }
     }
     let kind = process_kind(cx, &declared.trigger, declared.function, def);
+    if let ProcessKind::Clocked { events, .. } = &kind
+        && events.iter().any(|event| event.edge != Edge::Any && !cx.nets.net(event.net).ty.has_edges(false))
+    {
+        // MyHDL takes a change from zero for a rising edge: only the host can wait for that.
+        let message = "a signal of more than one bit has no edges";
+        reason.push(Diagnostic::new(Code::PH0201, declared.span, message));
+    }
     let mut warnings = Vec::new();
     let mut frozen = HashSet::new();
     let mut body = None;
@@ -50,7 +57,7 @@ pub fn lower_process(cx: &Context<'_>, id: ProcessId) -> LoweredProcess {
         doc = def.docstring();
         let mut lowerer = Lowerer::new(cx, kind == ProcessKind::Timed);
         lower_body(&mut lowerer, &declared.trigger, home, def);
-        if lowerer.errors.is_empty() {
+        if reason.is_empty() && lowerer.errors.is_empty() {
             body = Some(crate::tidy::tidy(lowerer.body));
             frozen = lowerer.frozen;
         } else {

@@ -228,6 +228,9 @@ impl<'a> Lowerer<'a> {
             }
             Val::Edge(signal, edge) => {
                 let net = self.event_net(signal, span)?;
+                if !self.cx.nets.net(net).ty.has_edges(false) {
+                    return self.outside(span, "a signal of more than one bit has no edges");
+                }
                 into.push(Wait::Event(Event { net, edge: *edge }));
             }
             Val::Delay(steps) => into.push(Wait::Delay(*steps)),

@@ -6,7 +6,7 @@ use pyhw_ir::{Body, ExprKind, Root, Stmt, StmtKind, Var, VarId, walk_stmts};
 /// are left numbered anew.
 pub fn tidy(mut body: Body) -> Body {
     loop {
-        let read = read_vars(&body);
+        let read = needed_vars(&body);
         let mut changed = false;
         body.stmts = prune(std::mem::take(&mut body.stmts), &read, &body, &mut changed);
         if !changed {
@@ -32,6 +32,20 @@ fn read_vars(body: &Body) -> Vec<bool> {
         }
     });
     read
+}
+
+/// The variables whose value counts: a store into a part needs the whole as much as a read does.
+fn needed_vars(body: &Body) -> Vec<bool> {
+    let mut needed = read_vars(body);
+    walk_stmts(&body.stmts, &mut |stmt| {
+        if let StmtKind::Assign { place, .. } = &stmt.kind
+            && let Root::Var(var) = place.root
+            && !place.path.is_empty()
+        {
+            needed[var.index()] = true;
+        }
+    });
+    needed
 }
 
 /// Whether evaluating the expression cannot be a fault.
@@ -88,7 +102,9 @@ fn prune(stmts: Vec<Stmt>, read: &[bool], body: &Body, changed: &mut bool) -> Ve
                 orelse.is_empty()
                     && arms.iter().all(|(cond, stmts)| stmts.is_empty() && is_harmless(body, *cond))
             }
-            StmtKind::For { body, .. } | StmtKind::Block { body, .. } => body.is_empty(),
+            // The counter keeps its last value behind the loop.
+            StmtKind::For { var, body, .. } => body.is_empty() && !read[var.index()],
+            StmtKind::Block { body, .. } => body.is_empty(),
             _ => false,
         };
         if useless {

@@ -181,6 +181,19 @@ pub enum Type {
 }
 
 impl Type {
+    /// Whether a net of this type has rising and falling edges: booleans and integers of one bit. Integers without bounds have them
+    /// as well, and change between zero and something else; so do objects of the host and wider integers, for the host alone.
+    pub fn has_edges(&self, by_host: bool) -> bool {
+        match self {
+            Type::Bool => true,
+            Type::Int(range) => {
+                by_host || !range.is_bounded() || Range::new(0i64, 1i64).contains_range(range)
+            }
+            Type::Enum(_) | Type::Array(..) | Type::Struct(_) | Type::Text => false,
+            Type::Opaque => by_host,
+        }
+    }
+
     /// An integer from `min` to `max`, both included.
     pub fn int(min: impl Into<Int>, max: impl Into<Int>) -> Type {
         Type::Int(Range::new(min, max))

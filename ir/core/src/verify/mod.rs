@@ -295,13 +295,7 @@ impl<'a> ModuleVerifier<'a, '_> {
                 format!("net `{}` holds objects of the host, and its events wake only the host", net.name);
             return self.faults.add(span, message);
         }
-        let has_edges = match &net.ty {
-            Type::Bool => true,
-            Type::Int(range) => !range.is_bounded() || crate::Range::new(0i64, 1i64).contains_range(range),
-            Type::Enum(_) | Type::Array(..) | Type::Struct(_) | Type::Text => false,
-            Type::Opaque => by_host,
-        };
-        if event.edge != Edge::Any && !has_edges {
+        if event.edge != Edge::Any && !net.ty.has_edges(by_host) {
             let ty = self.names.text(&net.ty);
             self.faults.add(span, format!("net `{}` is {ty} and has no rising and falling edges", net.name));
         }
