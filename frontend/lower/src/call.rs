@@ -126,7 +126,11 @@ impl<'a> Lowerer<'a> {
         let (mut assigned, mut changing) = (HashSet::new(), HashSet::new());
         crate::names::assigned_names(&def.body.stmts, &mut assigned);
         crate::names::changing_lists(&def.body.stmts, &mut changing);
-        let locals = self.bind_parameters(def, home, args, span)?;
+        // Default values are evaluated here, and may call too.
+        self.active.push(key);
+        let locals = self.bind_parameters(def, home, args, span);
+        self.active.pop();
+        let locals = locals?;
         let mut frame = Frame {
             home,
             parent,

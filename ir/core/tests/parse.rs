@@ -2,6 +2,7 @@
 
 use pyhw_diagnostics::{Code, Diagnostic};
 use pyhw_ir::parse::parse;
+use pyhw_ir::print::print;
 
 /// Each error with its place, as `line:column message`.
 fn errors(text: &str) -> Vec<String> {
