@@ -35,11 +35,11 @@ fn fold(line: &str) -> Vec<String> {
     }
     let margin = code.len() - code.trim_start().len() + 4;
     let breaks = breaks(code);
-    let deepest = breaks.iter().map(|(_, depth)| *depth).max().unwrap_or(0);
-    // The least depth of parentheses at which the lines become short enough; if none, all breaks are used.
+    let deepest = breaks.iter().map(|(_, level)| *level).max().unwrap_or(0);
+    // The outermost level at which the lines become short enough; if none, all breaks are used.
     let mut parts = vec![code.to_owned()];
-    for depth in 0..=deepest {
-        parts = filled(code, &breaks, depth, margin);
+    for level in 0..=deepest {
+        parts = filled(code, &breaks, level, margin);
         if parts.iter().all(|part| part.len() <= MAX_COLUMNS) {
             break;
         }
@@ -51,13 +51,13 @@ fn fold(line: &str) -> Vec<String> {
     parts
 }
 
-/// The line cut at the breaks up to a depth, each part as long as may be.
-fn filled(code: &str, breaks: &[(usize, usize)], depth: usize, margin: usize) -> Vec<String> {
+/// The line cut at the breaks up to a level, each part as long as may be.
+fn filled(code: &str, breaks: &[(usize, usize)], level: usize, margin: usize) -> Vec<String> {
     let mut parts: Vec<String> = Vec::new();
     let mut start = 0;
     let mut last = 0;
     let indent = " ".repeat(margin);
-    let ends = breaks.iter().filter(|(_, at)| *at <= depth).map(|(at, _)| *at).chain([code.len()]);
+    let ends = breaks.iter().filter(|(_, at)| *at <= level).map(|(at, _)| *at).chain([code.len()]);
     for end in ends {
         let lead = if parts.is_empty() { margin - 4 } else { margin };
         if lead + code[start..end].trim().len() > MAX_COLUMNS && last > start {
@@ -76,9 +76,26 @@ fn filled(code: &str, breaks: &[(usize, usize)], depth: usize, margin: usize) ->
     parts
 }
 
-/// The places behind operators and commas, with the depth of parentheses there; nothing within literals.
+/// What a line may be broken behind, with how loosely it binds: the loosest first.
+const BREAKS: [(&str, usize); 13] = [
+    (", ", 0),
+    (" else ", 0),
+    (" downto ", 0),
+    (" and ", 1),
+    (" or ", 1),
+    (" xor ", 1),
+    (" xnor ", 1),
+    (" & ", 2),
+    (" + ", 2),
+    (" - ", 2),
+    (" * ", 3),
+    (" / ", 3),
+    (" mod ", 3),
+];
+
+/// The places behind operators and commas, with their level: how deep in parentheses they stand, then how loosely they bind.
+/// Nothing within literals.
 fn breaks(code: &str) -> Vec<(usize, usize)> {
-    const WORDS: [&str; 9] = [" & ", " and ", " or ", " xor ", " + ", " - ", " * ", ", ", " else "];
     let mut found = Vec::new();
     let mut depth = 0usize;
     let mut in_string = false;
@@ -91,9 +108,13 @@ fn breaks(code: &str) -> Vec<(usize, usize)> {
         }
         if !in_string
             && matches!(c, ' ' | ',')
-            && let Some(word) = WORDS.iter().find(|word| code[at..].starts_with(**word))
+            && let Some((word, rank)) = BREAKS.iter().find(|(word, _)| code[at..].starts_with(word))
         {
-            found.push((at + word.len(), depth));
+            let end = at + word.len();
+            // `7 downto 0` stays together.
+            if *word != " downto " || !code[end..].starts_with(|c: char| c.is_ascii_digit()) {
+                found.push((end, depth * 4 + rank));
+            }
         }
     }
     found
@@ -130,6 +151,13 @@ mod tests {
             fold(&line),
             [format!("    y <= f({name}, 1) and \"a, b\" and  -- why"), format!("        f({name}, 2);")]
         );
+    }
+
+    #[test]
+    fn what_binds_most_loosely_is_broken_first() {
+        let name = "x".repeat(30);
+        let line = format!("y({name} * {name} + 3 downto {name} * 4) <= a;");
+        assert_eq!(fold(&line), [format!("y({name} * {name} + 3 downto"), format!("    {name} * 4) <= a;")]);
     }
 
     #[test]
