@@ -55,6 +55,8 @@ pub(crate) struct Emitter<'a> {
     pub labels: Vec<Label>,
     /// Variables that no variable of the source stands for.
     pub temps: Vec<(String, Shape)>,
+    /// The vectors that `numeric_std` makes of expressions, as far as they were asked for.
+    pub natural_kinds: Vec<Option<Kind>>,
     /// Lines that must stand before the statement that is being written.
     pub before: Vec<String>,
     /// Variables that hold the next values of nets, for stores into parts that take the whole into account.
@@ -88,6 +90,7 @@ impl<'a> Emitter<'a> {
             params: vec![None; body.vars.len()],
             labels: vec![Label::default(); body.labels.len()],
             temps: Vec::new(),
+            natural_kinds: vec![None; body.exprs.len()],
             before: Vec::new(),
             shadows: BTreeMap::new(),
             param_names: Vec::new(),

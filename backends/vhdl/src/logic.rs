@@ -283,13 +283,13 @@ impl Emitter<'_> {
             emitter.kind(other).signed || !emitter.facts.raw_range(integer).is_signed()
         };
         if right_static && suits(self, b, a) {
-            let (left, _) = self.exact(a)?;
+            let (left, _) = self.natural(a)?;
             let right = self.integer(b)?;
             return Ok(Phrase::relation(&left, operator, &right));
         }
         if left_static && suits(self, a, b) {
             let left = self.integer(a)?;
-            let (right, _) = self.exact(b)?;
+            let (right, _) = self.natural(b)?;
             return Ok(Phrase::relation(&left, operator, &right));
         }
         let ((left, _), (right, _)) = self.exact_pair(a, b)?;

@@ -155,7 +155,7 @@ impl Emitter<'_> {
             }
             own = Kind::of(&range);
         }
-        let text = self.vector(id, own)?;
+        let text = if own == self.kind(id) { self.natural(id)?.0 } else { self.vector(id, own)? };
         Ok(Phrase::call("to_integer", &[&text.text]))
     }
 }

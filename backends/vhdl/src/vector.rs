@@ -32,8 +32,15 @@ impl Emitter<'_> {
         };
         let args: &[ExprId] = args;
         match op {
-            Op::Add => self.sum(args[0], false, args[1], kind),
-            Op::Sub => self.sum(args[0], true, args[1], kind),
+            Op::Add | Op::Sub => {
+                let made = self.natural_kind(id);
+                if made.signed == kind.signed && made.width > kind.width && kind.width >= self.kind(id).width
+                {
+                    let (text, made) = self.natural(id)?;
+                    return Ok(fit(&text, made, kind, &self.facts.range(id)));
+                }
+                self.sum(args[0], *op == Op::Sub, args[1], kind)
+            }
             Op::Neg if kind.signed || self.kind(args[0]).signed => {
                 let operand = self.vector(args[0], kind.as_signed(true))?;
                 let text = Phrase::new(format!("-{}", operand.at_least(Prec::Multiplying)), Prec::Adding);
@@ -109,6 +116,85 @@ impl Emitter<'_> {
         Ok((self.vector(id, kind)?, kind))
     }
 
+    /// The exact value, in the vector that `numeric_std` makes of it: products, quotients, remainders and sums of such may have
+    /// more bits than they need.
+    pub fn natural(&mut self, id: ExprId) -> Result<(Phrase, Kind)> {
+        let made = self.natural_kind(id);
+        if made.width == self.kind(id).width {
+            return self.exact(id);
+        }
+        let body = self.body;
+        let ExprKind::Op(op, args) = body.exprs.kind(strip(body, chosen(body, &self.facts, id))) else {
+            return self.exact(id);
+        };
+        let (a, b) = (args[0], args[1]);
+        match op {
+            Op::Mul => {
+                let (kind_a, kind_b) = factor_kinds(self.kind(a), self.kind(b));
+                self.product_text(a, kind_a, b, kind_b)
+            }
+            Op::FloorDiv | Op::Mod => {
+                let operator = if *op == Op::Mod { "mod" } else { "/" };
+                let divisor = Phrase::primary(self.facts.constant(b).unwrap_or_default().to_string());
+                let (left, _) = self.exact(a)?;
+                Ok((Phrase::binary(&left, operator, &divisor, Prec::Multiplying), made))
+            }
+            _ => {
+                let operator = if *op == Op::Sub { "-" } else { "+" };
+                let (left, right) = (self.natural(a)?.0, self.natural(b)?.0);
+                Ok((Phrase::binary(&left, operator, &right, Prec::Adding), made))
+            }
+        }
+    }
+
+    /// The type of [`Emitter::natural`]: at least as long as the value needs, and signed if that is.
+    fn natural_kind(&mut self, id: ExprId) -> Kind {
+        if let Some(known) = self.natural_kinds[id.index()] {
+            return known;
+        }
+        let found = self.find_natural_kind(id);
+        self.natural_kinds[id.index()] = Some(found);
+        found
+    }
+
+    fn find_natural_kind(&mut self, id: ExprId) -> Kind {
+        let body = self.body;
+        let own = self.kind(id);
+        let inner = strip(body, chosen(body, &self.facts, id));
+        let ExprKind::Op(op, args) = body.exprs.kind(inner) else { return own };
+        if self.facts.constant(id).is_some() || self.is_static(inner) {
+            return own;
+        }
+        let made = match op {
+            Op::Mul => {
+                let (kind_a, kind_b) = factor_kinds(self.kind(args[0]), self.kind(args[1]));
+                self.product_kind(args[0], kind_a, args[1], kind_b)
+            }
+            Op::FloorDiv | Op::Mod if self.is_plain_divisor(args[0], args[1]) => self.kind(args[0]),
+            Op::Add | Op::Sub => {
+                let is_fixed = |arg: &ExprId| self.facts.constant(*arg).is_some() || self.is_static(*arg);
+                if args.iter().any(is_fixed) {
+                    return own;
+                }
+                let (left, right) = (self.natural_kind(args[0]), self.natural_kind(args[1]));
+                if left.signed != right.signed {
+                    return own;
+                }
+                Kind { signed: left.signed, width: left.width.max(right.width) }
+            }
+            _ => return own,
+        };
+        if made.signed == own.signed && made.width > own.width { made } else { own }
+    }
+
+    /// Whether a division is one of naturals by a constant that is no power of two, which `numeric_std` takes as an integer.
+    fn is_plain_divisor(&self, a: ExprId, b: ExprId) -> bool {
+        !self.facts.range(a).is_signed()
+            && self.facts.constant(b).is_some_and(|divisor| {
+                divisor > Int::ZERO && fits_integer(&divisor) && power_of_two(&divisor).is_none()
+            })
+    }
+
     /// The exact value as `signed`.
     pub fn exact_signed(&mut self, id: ExprId) -> Result<(Phrase, Kind)> {
         let kind = self.kind(id);
@@ -165,7 +251,12 @@ impl Emitter<'_> {
         let (left, right) = if a_is_short && b_is_full {
             (self.vector(a, own_a)?, self.vector(b, kind)?)
         } else if narrow(own_b) {
-            (self.vector(a, kind)?, self.vector(b, own_b)?)
+            let short = if self.natural_kind(b).width <= kind.width {
+                self.natural(b)?.0
+            } else {
+                self.vector(b, own_b)?
+            };
+            (self.vector(a, kind)?, short)
         } else {
             (self.vector(a, kind)?, self.vector(b, kind)?)
         };
@@ -209,34 +300,42 @@ impl Emitter<'_> {
             let everything = Range::unsigned(made.width);
             return Ok(fit(&text, made, kind, &everything));
         }
-        let signed = own_a.signed || own_b.signed;
-        let widen = |own: Kind| {
-            if signed && !own.signed { Kind::signed(own.width + 1) } else { own }
-        };
-        let (text, made) = self.product_text(a, widen(own_a), b, widen(own_b))?;
+        let (kind_a, kind_b) = factor_kinds(own_a, own_b);
+        let (text, made) = self.product_text(a, kind_a, b, kind_b)?;
         Ok(fit(&text, made, kind, &range))
     }
 
     /// A product of operands of these types, and its own type. A constant is an integer where the other operand's type holds it.
     fn product_text(&mut self, a: ExprId, kind_a: Kind, b: ExprId, kind_b: Kind) -> Result<(Phrase, Kind)> {
-        let as_integer = |emitter: &Self, constant: ExprId, own: Kind, other: Kind| {
-            let value = emitter.facts.constant(constant)?;
-            let value = if own.signed { value } else { value.low_bits(own.width) };
-            if other.range().contains(&value) && !value.is_negative() { integer(&value) } else { None }
-        };
-        let (left, right, width) = if kind_b.width <= kind_a.width
-            && let Some(text) = as_integer(self, b, kind_b, kind_a)
-        {
-            (self.vector(a, kind_a)?, text, 2 * kind_a.width)
-        } else if kind_a.width <= kind_b.width
-            && let Some(text) = as_integer(self, a, kind_a, kind_b)
-        {
-            (text, self.vector(b, kind_b)?, 2 * kind_b.width)
+        let made = self.product_kind(a, kind_a, b, kind_b);
+        let (left, right) = if let Some(text) = self.factor(b, kind_b, kind_a) {
+            (self.vector(a, kind_a)?, text)
+        } else if let Some(text) = self.factor(a, kind_a, kind_b) {
+            (text, self.vector(b, kind_b)?)
         } else {
-            (self.vector(a, kind_a)?, self.vector(b, kind_b)?, kind_a.width + kind_b.width)
+            (self.vector(a, kind_a)?, self.vector(b, kind_b)?)
         };
-        let text = Phrase::binary(&left, "*", &right, Prec::Multiplying);
-        Ok((text, Kind { signed: kind_a.signed, width }))
+        Ok((Phrase::binary(&left, "*", &right, Prec::Multiplying), made))
+    }
+
+    /// The type of a product of operands of these types.
+    fn product_kind(&self, a: ExprId, kind_a: Kind, b: ExprId, kind_b: Kind) -> Kind {
+        let width = if self.factor(b, kind_b, kind_a).is_some() {
+            2 * kind_a.width
+        } else if self.factor(a, kind_a, kind_b).is_some() {
+            2 * kind_b.width
+        } else {
+            kind_a.width + kind_b.width
+        };
+        Kind { signed: kind_a.signed, width }
+    }
+
+    /// A constant factor of a vector as an integer, which `numeric_std` takes to be as long as the vector.
+    fn factor(&self, constant: ExprId, own: Kind, other: Kind) -> Option<Phrase> {
+        let value = self.facts.constant(constant)?;
+        let value = if own.signed { value } else { value.low_bits(own.width) };
+        let fits = own.width <= other.width && other.range().contains(&value) && !value.is_negative();
+        if fits { integer(&value) } else { None }
     }
 
     fn quotient(&mut self, id: ExprId, a: ExprId, b: ExprId, kind: Kind) -> Result<Phrase> {
@@ -541,4 +640,11 @@ impl Emitter<'_> {
         let low = self.vector(id, own.as_signed(false))?;
         Ok(self.call(Helper::ShiftAmount, &[&low.text, &width.to_string()]).text)
     }
+}
+
+/// The types in which two factors are multiplied: `signed` both if one of them is.
+fn factor_kinds(a: Kind, b: Kind) -> (Kind, Kind) {
+    let signed = a.signed || b.signed;
+    let widen = |own: Kind| if signed && !own.signed { Kind::signed(own.width + 1) } else { own };
+    (widen(a), widen(b))
 }

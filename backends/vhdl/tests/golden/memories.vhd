@@ -70,8 +70,8 @@ begin
             words(0)(3) <= we;
             words(to_integer(address(1 downto 0)))(7 downto 4) <= d(3 downto 0);
             words(3)(to_integer(address(2 downto 0))) <= not we;
-            mask(to_integer(address(1 downto 0)) * 2 + 1 downto to_integer(address(1 downto 0)) *
-                2) <= to_unsigned(3, 2);
+            mask(to_integer(address(1 downto 0)) * 2 + 1 downto
+                to_integer(address(1 downto 0)) * 2) <= to_unsigned(3, 2);
             mask(0) <= to_std_logic(address < read_address);
         end if;
     end process parts;
