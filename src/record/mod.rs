@@ -10,7 +10,7 @@ mod signals;
 use pyhw_diagnostics::{Diagnostic, Span};
 use pyhw_elaborate::{
     Block, BlockId, Elaborated, ForeignName, FunctionId, Item, Named, ObjectId, PortDirection, Process,
-    ProcessId, Sense, SignalId, Trigger,
+    ProcessId, Sense, SignalId, SignalKind, Trigger,
 };
 use pyhw_ir::{Edge, EnumId};
 use pyo3::prelude::*;
@@ -425,7 +425,18 @@ impl<'py> Recorder<'py> {
     }
 
     fn finish(&mut self) -> PyResult<()> {
-        self.read_class_attributes()
+        self.read_class_attributes()?;
+        let mut shadows: Vec<(u64, SignalId)> = Vec::new();
+        for (index, signal) in self.out.signals.iter().enumerate() {
+            let is_shadow = matches!(self.out.elaborated.signals[index].kind, SignalKind::Shadow(_));
+            if is_shadow {
+                let made: u64 = signal.bind(self.py).getattr("_serial")?.extract()?;
+                shadows.push((made, SignalId(index as u32)));
+            }
+        }
+        shadows.sort();
+        self.out.elaborated.shadows = shadows.into_iter().map(|(_, id)| id).collect();
+        Ok(())
     }
 }
 

@@ -22,7 +22,14 @@ impl<'py> Recorder<'py> {
         let py = self.py;
         let ty = self.signal_type(signal)?;
         let init = signal.getattr(intern!(py, "_init"))?;
-        let init = self.constant(&init)?;
+        let init = match ty {
+            // None is an object like any other there.
+            SignalType::Opaque if init.is_none() => {
+                self.out.opaque.push(init.unbind());
+                Const::Opaque(self.out.opaque.len() as u32 - 1)
+            }
+            _ => self.constant(&init)?,
+        };
         let own_name: Option<String> = signal.getattr(intern!(py, "_name"))?.extract()?;
         let reset = match signal.getattr_opt(intern!(py, "active"))? {
             Some(active) if signal.hasattr(intern!(py, "isasync"))? => Some(ResetSpec {

@@ -64,6 +64,8 @@ pub struct Elaborated {
     pub objects: Vec<Object>,
     /// What was handed to the simulation or the conversion, in order.
     pub roots: Vec<Item>,
+    /// The signals that follow others, in the order in which they were made: they start in it.
+    pub shadows: Vec<SignalId>,
 }
 
 impl Elaborated {

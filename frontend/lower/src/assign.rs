@@ -190,6 +190,9 @@ impl<'a> Lowerer<'a> {
         span: Span,
         value_span: Span,
     ) -> Lowers<()> {
+        if let SignalKind::Shadow(_) | SignalKind::TriState = self.cx.elaborated.signal(signal.like()).kind {
+            return self.outside(span, "a signal that follows others cannot be driven");
+        }
         let place = self.signal_place(signal);
         let value = match self.signal_type(signal).clone() {
             _ if matches!(value, Val::Const(Const::None)) => {

@@ -80,8 +80,8 @@ pub fn lower(elaborated: &Elaborated) -> Lowered {
         diagnostics.extend(process.warnings);
         placed.push(process.placed);
     }
-    for index in 0..elaborated.signals.len() {
-        placed.extend(process::shadow_process(&cx, SignalId(index as u32)));
+    for id in &elaborated.shadows {
+        placed.extend(process::shadow_process(&cx, *id));
     }
     let driven: HashSet<NetId> = placed.iter().flat_map(|one| one.drives.iter().copied()).collect();
     for (index, signal) in elaborated.signals.iter().enumerate() {

@@ -47,6 +47,10 @@ pub fn lower_process(cx: &Context<'_>, id: ProcessId) -> LoweredProcess {
         let message = "a signal of more than one bit has no edges";
         reason.push(Diagnostic::new(Code::PH0201, declared.span, message));
     }
+    if woken_by(&kind).iter().any(|net| cx.nets.net(*net).ty == Type::Opaque) {
+        let message = format!("`{}` waits for a signal of Python objects", declared.name);
+        reason.push(Diagnostic::new(Code::PH0201, declared.span, message));
+    }
     let mut warnings = Vec::new();
     let mut frozen = HashSet::new();
     let mut body = None;
@@ -282,6 +286,17 @@ pub fn driven_signals(cx: &Context<'_>, id: ProcessId) -> Vec<SignalId> {
     accesses.driven.iter().flat_map(|(path, _)| signals_at(cx, home, path)).collect()
 }
 
+/// The nets that wake a process of a kind.
+fn woken_by(kind: &ProcessKind) -> Vec<NetId> {
+    match kind {
+        ProcessKind::Comb { sensitivity } => sensitivity.clone(),
+        ProcessKind::Clocked { events, reset } => {
+            events.iter().map(|event| event.net).chain(reset.iter().map(|reset| reset.net)).collect()
+        }
+        ProcessKind::Timed => Vec::new(),
+    }
+}
+
 /// The nets that wake a process, or that it waits for.
 fn trigger_nets(process: &Process) -> Vec<NetId> {
     fn of_waits(waits: &[Wait], into: &mut Vec<NetId>) {
@@ -293,13 +308,7 @@ fn trigger_nets(process: &Process) -> Vec<NetId> {
             }
         }
     }
-    let mut nets = match &process.kind {
-        ProcessKind::Comb { sensitivity } => sensitivity.clone(),
-        ProcessKind::Clocked { events, reset } => {
-            events.iter().map(|event| event.net).chain(reset.iter().map(|reset| reset.net)).collect()
-        }
-        ProcessKind::Timed => Vec::new(),
-    };
+    let mut nets = woken_by(&process.kind);
     if let ProcessBody::Ir(body) = &process.body {
         pyhw_ir::walk_stmts(&body.stmts, &mut |stmt| {
             if let StmtKind::Wait(waits) = &stmt.kind {

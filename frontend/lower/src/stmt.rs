@@ -261,6 +261,9 @@ impl<'a> Lowerer<'a> {
 
     fn event_net(&mut self, signal: &SignalRef, span: Span) -> Lowers<pyhw_ir::NetId> {
         match signal {
+            SignalRef::Net(net, _) if self.cx.nets.net(*net).ty == Type::Opaque => {
+                self.outside(span, "a process cannot wait for a signal of Python objects")
+            }
             SignalRef::Net(net, _) => Ok(*net),
             SignalRef::Element(..) => self.outside(span, "a process cannot wait for an element of a memory"),
         }

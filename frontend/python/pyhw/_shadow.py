@@ -7,15 +7,25 @@ signal or (value, width in bits).
 
 from __future__ import annotations
 
+from itertools import count
+
 from ._intbv import intbv
 from ._signal import Signal, snapshot
 from ._types import is_type, value_of
 
 
+# Signals that follow others start in the order in which they were made.
+_serials = count()
+
+
 class ShadowSignal(Signal):
     """Base class of the signals that cannot be assigned."""
 
-    __slots__ = ()
+    __slots__ = ("_serial",)
+
+    def __init__(self, val) -> None:
+        super().__init__(val)
+        self._serial = next(_serials)
 
     @property
     def next(self):

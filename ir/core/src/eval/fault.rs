@@ -31,6 +31,8 @@ pub enum FaultKind {
     SliceRange {
         /// The net or variable.
         target: String,
+        /// The slice's lowest bit.
+        low: u32,
         /// The width in bits.
         width: u32,
         /// What was to be stored.
@@ -161,7 +163,10 @@ impl Fault {
                 };
                 ("ValueError", text)
             }
-            FaultKind::SliceRange { .. } => ("ValueError", "intbv[i:j] = v abs(v) too large".into()),
+            FaultKind::SliceRange { low, width, value, .. } => {
+                let bounds = format!("            i, j, v == {}, {low}, {value}", low + width);
+                ("ValueError", format!("intbv[i:j] = v abs(v) too large\n{bounds}"))
+            }
             FaultKind::Index { .. } => ("IndexError", "list index out of range".into()),
             FaultKind::Division => ("ZeroDivisionError", "integer division or modulo by zero".into()),
             FaultKind::Negative { .. } => ("ValueError", "negative shift count".into()),
@@ -206,7 +211,7 @@ impl fmt::Display for Fault {
                     (None, None) => write!(f, "every integer"),
                 }
             }
-            FaultKind::SliceRange { target, width, value } => {
+            FaultKind::SliceRange { target, width, value, .. } => {
                 write!(f, "{value} does not fit into a slice of {width} bits of `{target}`")
             }
             FaultKind::Index { length, index } => {

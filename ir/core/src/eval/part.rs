@@ -26,7 +26,7 @@ pub(super) fn replace(old: &Int, tail: Tail, at: &Int, value: &Int, target: &str
     let limit = Int::power_of_two(width);
     if *value >= limit || *value < limit.neg() {
         let target = target.to_owned();
-        return Err(Fault::new(FaultKind::SliceRange { target, width, value: value.clone() }));
+        return Err(Fault::new(FaultKind::SliceRange { target, low: at, width, value: value.clone() }));
     }
     let mask = limit.sub(&Int::ONE).shl(at);
     Ok(old.and(&mask.not()).or(&value.low_bits(width).shl(at)))

@@ -1,0 +1,48 @@
+"""Designs whose source is a string, with and without `linecache`, which MyHDL cannot do."""
+
+import linecache
+
+from myhdl import *
+
+TEXT = '''
+from myhdl import *
+
+@block
+def counter(clk, count):
+    @always_comb
+    def double():
+        twice.next = (2 * count) % 256
+
+    @always(clk.posedge)
+    def add():
+        count.next = (count + 1) % 256
+
+    twice = Signal(intbv(0)[8:])
+
+    @always(twice)
+    def show():
+        print(now(), count, twice)
+
+    return double, add, show
+
+@block
+def top():
+    clk = Signal(bool(0))
+    count = Signal(intbv(0)[8:])
+    inst = counter(clk, count)
+
+    @instance
+    def stimulus():
+        for i in range(4):
+            clk.next = not clk
+            yield delay(5)
+
+    return inst, stimulus
+'''
+
+for name, cached in (("<cell 1>", True), ("<string>", False)):
+    if cached:
+        linecache.cache[name] = (len(TEXT), None, TEXT.splitlines(True), name)
+    space = {}
+    exec(compile(TEXT, name, "exec"), space)
+    space["top"]().run_sim()
