@@ -7,7 +7,7 @@ use crate::findings::Findings;
 use crate::interpreter::{Conversion, Interpreter, Origin, Target};
 use crate::report::Reporter;
 use crate::{output, stdout};
-use pyhw_diagnostics::has_errors;
+use pyhw_diagnostics::{Code, Diagnostic, has_errors};
 use pyhw_passes::Pipeline;
 use pyhw_text::OutputFile;
 
@@ -26,9 +26,10 @@ pub fn run(args: &Emit, reporter: &mut Reporter, interpreter: Option<&mut dyn In
     let prepared = prepare(&what, reporter, interpreter)?;
     let settings = Settings { init: !args.no_init, std: args.std, source_map: true };
     let mut files: Vec<OutputFile> = Vec::new();
+    let mut said: Vec<Diagnostic> = Vec::new();
     for target in targets(args) {
         for one in chosen(&prepared, target) {
-            for file in emitted(one, target, &settings, reporter) {
+            for file in emitted(one, target, &settings, &mut said, reporter) {
                 // A file that is converted twice under one name holds the last conversion, as it does when the calls are run.
                 files.retain(|earlier| earlier.name != file.name);
                 files.push(file);
@@ -65,11 +66,31 @@ fn chosen(prepared: &[Prepared], target: Target) -> Vec<&Prepared> {
     if exact.is_empty() { prepared.iter().collect() } else { exact }
 }
 
-/// The files of one design; findings are told.
-fn emitted(one: &Prepared, target: Target, settings: &Settings, reporter: &mut Reporter) -> Vec<OutputFile> {
+/// The files of one design; findings are told, unless they were said for an earlier target.
+fn emitted(
+    one: &Prepared,
+    target: Target,
+    settings: &Settings,
+    said: &mut Vec<Diagnostic>,
+    reporter: &mut Reporter,
+) -> Vec<OutputFile> {
     let sources = &one.built.design.sources;
     let told = emission::weigh(&one.built.diagnostics, target, matches!(one.origin, Origin::Conversion(_)));
-    reporter.report(&Findings::new(sources, told.clone()));
+    let mut say = |found: Vec<Diagnostic>| {
+        let is_new = |one: &Diagnostic| {
+            !said.iter().any(|other| {
+                // Each back-end says in its own words that a process is ordinary Python.
+                let same_words = one.code == Code::PH0201 || other.message == one.message;
+                same_words
+                    && (other.code, other.primary.span) == (one.code, one.primary.span)
+                    && other.severity >= one.severity
+            })
+        };
+        let new: Vec<Diagnostic> = found.into_iter().filter(is_new).collect();
+        reporter.report(&Findings::new(sources, new.clone()));
+        said.extend(new);
+    };
+    say(told.clone());
     if has_errors(&one.built.diagnostics) {
         return Vec::new();
     }
@@ -86,7 +107,7 @@ fn emitted(one: &Prepared, target: Target, settings: &Settings, reporter: &mut R
         Ok(files) => files,
         Err(faults) => {
             // What the passes found is no reason to keep the rest back: one run tells everything.
-            reporter.report(&Findings::new(sources, emission::untold(faults, &told)));
+            say(emission::untold(faults, &told));
             Vec::new()
         }
     }

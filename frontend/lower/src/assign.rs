@@ -52,6 +52,9 @@ impl<'a> Lowerer<'a> {
                 for element in &elements {
                     taken.push(self.snapshot(element, value_span)?);
                 }
+                if self.exchange(targets, &taken, span)? {
+                    return Ok(());
+                }
                 for (target, element) in targets.iter().zip(&taken) {
                     self.assign(target, element, span, value_span)?;
                 }

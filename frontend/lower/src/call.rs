@@ -42,9 +42,12 @@ impl<'a> Lowerer<'a> {
             return self.print(args, span);
         }
         let mut given = Args { position: Vec::new(), named: Vec::new() };
-        for arg in args {
+        for (index, arg) in args.iter().enumerate() {
             match arg {
                 Argument::Position(value) => {
+                    if index == 0 && matches!(value.kind, ast::ExprKind::Comprehension(_)) {
+                        self.left_out = neutral(&callee);
+                    }
                     let value = self.eval(value)?;
                     given.position.push(value);
                 }
@@ -753,6 +756,16 @@ impl<'a> Lowerer<'a> {
 }
 
 /// Whether a `return` stands anywhere in the statements.
+/// What changes nothing among the elements that a function of Python takes together.
+fn neutral(callee: &Val<'_>) -> Option<Const> {
+    match callee {
+        Val::Builtin("sum") => Some(Const::Int(Int::ZERO)),
+        Val::Builtin("any") => Some(Const::Bool(false)),
+        Val::Builtin("all") => Some(Const::Bool(true)),
+        _ => None,
+    }
+}
+
 fn has_return(stmts: &[ast::Stmt]) -> bool {
     stmts.iter().any(|stmt| match &stmt.kind {
         ast::StmtKind::Return(_) => true,

@@ -8,6 +8,14 @@ use pyhw_ir::{Edge, ExprId, Int, Op, Range, StmtKind, Type, Value};
 use pyhw_syntax::ast::{self, CompareOp, ExprKind};
 use std::rc::Rc;
 
+/// Which elements of a comprehension count, as it is gone through.
+struct Reach<'v> {
+    /// What an element that a condition leaves out counts as, where whoever takes the elements does not mind how many there are.
+    left_out: Option<&'v Const>,
+    /// The conditions so far that only a run can tell.
+    guard: Option<ExprId>,
+}
+
 impl<'a> Lowerer<'a> {
     /// Lowers an expression.
     pub fn eval(&mut self, expr: &'a ast::Expr) -> Lowers<Val<'a>> {
@@ -98,15 +106,39 @@ impl<'a> Lowerer<'a> {
         }
         let saved = self.frame().locals.clone();
         let mut values = Vec::new();
-        let result = self.clauses(comprehension, 0, &mut values);
+        // What is evaluated inside has its own say.
+        let left_out = self.left_out.take();
+        let mut reach = Reach { left_out: left_out.as_ref(), guard: None };
+        let result = self.clauses(comprehension, 0, &mut reach, &mut values);
         self.frame().locals = saved;
         result?;
         Ok(Val::Sequence(Rc::new(values), false))
     }
 
-    fn clauses(&mut self, of: &'a ast::Comprehension, depth: usize, into: &mut Vec<Val<'a>>) -> Lowers<()> {
+    fn clauses(
+        &mut self,
+        of: &'a ast::Comprehension,
+        depth: usize,
+        reach: &mut Reach<'_>,
+        into: &mut Vec<Val<'a>>,
+    ) -> Lowers<()> {
         let Some(clause) = of.clauses.get(depth) else {
-            let value = self.eval(&of.element)?;
+            let (stmts, value) = self.in_block(|this| this.eval(&of.element));
+            let value = value?;
+            let value = match (reach.guard, reach.left_out) {
+                (Some(guard), Some(left_out)) => {
+                    let other = Val::Const(left_out.clone());
+                    let value = match left_out {
+                        Const::Bool(_) => self.truth(&value, of.element.span)?,
+                        _ => value,
+                    };
+                    self.choose(guard, (stmts, value), (Vec::new(), other), of.element.span)?
+                }
+                _ => {
+                    self.out.extend(stmts);
+                    value
+                }
+            };
             into.push(value);
             return Ok(());
         };
@@ -114,10 +146,18 @@ impl<'a> Lowerer<'a> {
         for element in self.elements(&iter, clause.iter.span)? {
             self.bind_known(&clause.target, element)?;
             let mut keep = true;
+            let outer = reach.guard;
             for test in &clause.ifs {
                 let value = self.eval(test)?;
                 match self.truth(&value, test.span)? {
                     Val::Const(Const::Bool(value)) => keep &= value,
+                    truth if reach.left_out.is_some() => {
+                        let cond = self.expr(&truth, test.span)?.id;
+                        reach.guard = Some(match reach.guard {
+                            None => cond,
+                            Some(before) => self.op(Op::AndThen, &[before, cond], test.span)?,
+                        });
+                    }
                     _ => {
                         return self.outside(
                             test.span,
@@ -127,8 +167,9 @@ impl<'a> Lowerer<'a> {
                 }
             }
             if keep {
-                self.clauses(of, depth + 1, into)?;
+                self.clauses(of, depth + 1, reach, into)?;
             }
+            reach.guard = outer;
         }
         Ok(())
     }
@@ -343,6 +384,10 @@ impl<'a> Lowerer<'a> {
         if elements.is_empty() {
             return self.error(Code::PH0315, span, "the list has no elements");
         }
+        if let Some((columns, is_tuple)) = self.columns(elements, span)? {
+            let picked = columns.iter().map(|column| self.pick(column, place, span));
+            return Ok(Val::Sequence(Rc::new(picked.collect::<Lowers<Vec<Val<'a>>>>()?), is_tuple));
+        }
         let mut typed = Vec::new();
         for element in elements {
             typed.push(self.expr(element, span)?);
@@ -380,6 +425,28 @@ impl<'a> Lowerer<'a> {
         Ok(Val::Expr(Typed { id, width }))
     }
 
+    /// Rows of one length as columns, with whether the rows are tuples; nothing if these are no rows.
+    fn columns(&mut self, rows: &[Val<'a>], span: Span) -> Lowers<Option<(Vec<Vec<Val<'a>>>, bool)>> {
+        let mut columns: Vec<Vec<Val<'a>>> = Vec::new();
+        let is_tuple = matches!(rows.first(), Some(Val::Sequence(_, true)));
+        for (index, row) in rows.iter().enumerate() {
+            if !matches!(row, Val::Sequence(..) | Val::ListObject(_)) {
+                return Ok(None);
+            }
+            let cells = self.elements(row, span)?;
+            if index == 0 {
+                columns = vec![Vec::new(); cells.len()];
+            }
+            if cells.len() != columns.len() {
+                return self.outside(span, "the rows that are indexed here differ in length");
+            }
+            for (column, cell) in columns.iter_mut().zip(cells) {
+                column.push(cell);
+            }
+        }
+        Ok(Some((columns, is_tuple)))
+    }
+
     fn dict_item(&mut self, dict: &Val<'a>, key: &Val<'a>, span: Span) -> Lowers<Val<'a>> {
         let items: Vec<(Val<'a>, Val<'a>)> = match dict {
             Val::Dict(items) => items.to_vec(),
@@ -404,29 +471,47 @@ impl<'a> Lowerer<'a> {
                 None => self.error(Code::PH0202, span, "the dict has no such key"),
             };
         }
-        let mut choice: Option<ExprId> = None;
+        let mut here = Vec::new();
         let mut is_any: Option<ExprId> = None;
-        for (item, value) in items.iter().rev() {
+        for (item, _) in items.iter().rev() {
             let is_here = self.compare(CompareOp::Eq, key, item, span)?;
             let is_here = self.expr(&is_here, span)?.id;
-            let value = self.expr(value, span)?.id;
-            choice = Some(match choice {
-                None => value,
-                Some(other) => self.op(Op::Mux, &[is_here, value, other], span)?,
-            });
+            here.push(is_here);
             is_any = Some(match is_any {
                 None => is_here,
                 Some(other) => self.op(Op::OrElse, &[is_here, other], span)?,
             });
         }
-        let (Some(id), Some(is_any)) = (choice, is_any) else {
+        let Some(is_any) = is_any else {
             return self.error(Code::PH0202, span, "the dict is empty");
         };
+        let values: Vec<Val<'a>> = items.into_iter().rev().map(|(_, value)| value).collect();
+        let chosen = self.choose_first(&here, &values, span)?;
         let missing = self.op(Op::Not, &[is_any], span)?;
         let raise =
             pyhw_ir::Stmt::new(StmtKind::Raise { exception: "KeyError".to_owned(), message: None }, span);
         self.emit(StmtKind::If { arms: vec![(missing, vec![raise])], orelse: Vec::new() }, span);
-        Ok(Val::Expr(Typed { id, width: None }))
+        Ok(chosen)
+    }
+
+    /// The last of the values whose condition holds; the first one if none does.
+    fn choose_first(&mut self, conditions: &[ExprId], values: &[Val<'a>], span: Span) -> Lowers<Val<'a>> {
+        if let Some((columns, is_tuple)) = self.columns(values, span)? {
+            let chosen = columns.iter().map(|column| self.choose_first(conditions, column, span));
+            return Ok(Val::Sequence(Rc::new(chosen.collect::<Lowers<Vec<Val<'a>>>>()?), is_tuple));
+        }
+        let mut choice: Option<ExprId> = None;
+        for (is_here, value) in conditions.iter().zip(values) {
+            let value = self.expr(value, span)?.id;
+            choice = Some(match choice {
+                None => value,
+                Some(other) => self.op(Op::Mux, &[*is_here, value, other], span)?,
+            });
+        }
+        match choice {
+            Some(id) => Ok(Val::Expr(Typed { id, width: None })),
+            None => self.error(Code::PH0202, span, "the dict is empty"),
+        }
     }
 
     /// `value[high:low]` of an integer, or a part of a list.

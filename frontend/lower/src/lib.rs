@@ -11,6 +11,7 @@
 
 mod assign;
 mod call;
+mod exchange;
 mod expr;
 mod hierarchy;
 mod loops;

@@ -101,6 +101,8 @@ pub struct Lowerer<'a> {
     pub timed: bool,
     /// The operand of the `yield from` that is being lowered: only there a call runs a generator.
     pub yielded_from: Option<Span>,
+    /// What an element that a comprehension leaves out counts as, for the function whose argument is evaluated next.
+    pub left_out: Option<Const>,
     /// What was found wrong.
     pub errors: Vec<Diagnostic>,
     /// Mutable objects that were read as constants.
@@ -118,6 +120,7 @@ impl<'a> Lowerer<'a> {
             active: Vec::new(),
             timed,
             yielded_from: None,
+            left_out: None,
             errors: Vec::new(),
             frozen: HashSet::new(),
         }

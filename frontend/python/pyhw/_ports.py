@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from ._errors import MissingPortType, UnknownParameter
 from ._signal import ResetSignal, Signal
-from ._types import is_type, type_text
+from ._types import InterfaceList, is_interface_class, is_type, type_text
 
 
 class Port:
@@ -186,14 +186,20 @@ def _interface(function, name: str, annotation: object) -> object:
     if isinstance(annotation, _Direction):
         why = f"parameter `{name}` of block `{function.__name__}` needs a type: {annotation}[T]"
         raise MissingPortType(*where, why)
-    if isinstance(annotation, type) and annotation.__module__ != "builtins" and not is_type(annotation):
+    if isinstance(annotation, InterfaceList) or is_interface_class(annotation):
         try:
-            thing = annotation()
+            thing = annotation()  # type: ignore[operator]
         except TypeError:
             raise MissingPortType(*where) from None
-        if any(isinstance(value, Signal) for value in getattr(thing, "__dict__", {}).values()):
+        if _holds_signals(thing):
             return thing
     raise MissingPortType(*where)
+
+
+def _holds_signals(thing: object) -> bool:
+    if isinstance(thing, list):
+        return bool(thing) and all(_holds_signals(one) for one in thing)
+    return any(isinstance(value, Signal) for value in getattr(thing, "__dict__", {}).values())
 
 
 def _read(value: object, annotation: object, default: object) -> object:

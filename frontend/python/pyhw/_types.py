@@ -205,9 +205,33 @@ class Array:
         if not isinstance(parameters, tuple) or len(parameters) != 2:
             raise TypeError("Array takes an element type and a length: Array[T, n]")
         element, length = parameters
+        if isinstance(element, InterfaceList) or is_interface_class(element):
+            return InterfaceList(element, _width(length, "Array"))  # type: ignore[return-value]
         if not is_type(element):
             raise TypeError(f"{element!r} is not a type of values")
         return ArrayType(element, _width(length, "Array"))
+
+
+class InterfaceList:
+    """`length` interfaces of one class, as a port of a block. Made by `Array[C, n]` of a class `C` that is no type of values."""
+
+    __slots__ = ("element", "length")
+
+    def __init__(self, element: object, length: int) -> None:
+        self.element = element
+        self.length = length
+
+    def __call__(self) -> list:
+        """A list of new interfaces; nested lists where the elements are lists."""
+        return [self.element() for _ in range(self.length)]  # type: ignore[operator]
+
+    def __repr__(self) -> str:
+        return f"Array[{type_text(self.element)}, {self.length}]"
+
+
+def is_interface_class(thing: object) -> bool:
+    """Whether `thing` is a class of the user's that is no type of values."""
+    return isinstance(thing, type) and thing.__module__ != "builtins" and not is_type(thing)
 
 
 def is_type(thing: object) -> bool:

@@ -72,19 +72,19 @@ codes! {
     PH0104 Error "unknown top"
         "The file has no block of the name given with --top, or several blocks could be meant." Some(examples::PH0104);
     PH0105 Error "port type missing"
-        "A block that is emitted without a script needs a type for each port and a value for each parameter." Some(examples::PH0105);
+        "A block that is emitted or checked without a script needs a type for each port (`a: In[uint[8]]`) and a value for each parameter (a default, or `-p NAME=VALUE`)." Some(examples::PH0105);
     PH0106 Error "source not found"
         "The source text of a process could not be found." Some(examples::PH0106);
     PH0201 Error "outside the subset"
-        "Processes are written in a typed subset of Python; this construct is not in it." Some(examples::PH0201);
+        "Processes that become hardware are written in a typed subset of Python, and this construct is not in it. `pyhw sim` runs the process all the same, in Python and more slowly." Some(examples::PH0201);
     PH0202 Error "name not found"
-        "A process uses a name that is bound nowhere." Some(examples::PH0202);
+        "A process uses a name that is bound nowhere: not in it, not in the functions around it, not in its module. In Python it would raise NameError when it comes there." Some(examples::PH0202);
     PH0203 Error "recursion"
         "A function calls itself; hardware and static firmware have no call stack." Some(examples::PH0203);
     PH0204 Error "unbounded loop"
-        "A loop in synthesisable code must have a bound that is known at elaboration." Some(examples::PH0204);
+        "Nothing says how often a loop of a combinational or clocked process turns. Hardware is written out turn by turn, and a step in C has to end, so that both need a number that is known when the design is elaborated.\n\nLet the loop count, and leave it with `break` where it may end earlier." Some(examples::PH0204);
     PH0205 Error "wait in a wrong place"
-        "Only a generator process can wait; a wait cannot stand in a function that is called for its value." Some(examples::PH0205);
+        "Only a generator process (`@instance`) can wait, and a wait is a statement of its own: `yield clk.posedge`. A function that waits is run by `yield from`; a call by itself makes a generator that nobody runs, in Python as here." Some(examples::PH0205);
     PH0206 Error "wrong arguments"
         "A call does not fit the function's parameters." Some(examples::PH0206);
     PH0301 Error "operands do not fit together"
@@ -92,27 +92,27 @@ codes! {
     PH0302 Error "width not known"
         "The operation needs a declared width, and the operand has none." Some(examples::PH0302);
     PH0303 Error "more than 4,096 bits"
-        "An integer of more than 4,096 bits is beyond what designs need; it is taken for a mistake." Some(examples::PH0303);
+        "An integer of more than 4,096 bits is beyond what designs need; it is taken for a mistake. It often comes from a shift by a signal: `1 << a` has as many bits as `a` has values.\n\nLet fewer bits choose how far it shifts, or take the bits that are meant." Some(examples::PH0303);
     PH0312 Error "value cannot fit"
         "No value that the expression can take fits its target." Some(examples::PH0312);
     PH0313 Warning "value may not fit"
-        "Some values that the expression can take do not fit; the store is checked in simulation." Some(examples::PH0313);
+        "Some values that the expression can take do not fit into what they are stored into. Simulation checks the store and stops at a value that does not fit; emitted text has no such check.\n\nSay what holds with an `assert` or a condition around the store, widen the target, or let it wrap with `Mod[n]`." Some(examples::PH0313);
     PH0314 Warning "local without a bound"
         "The local grows without a bound; it is emitted as a signed integer of 32 bits, as in MyHDL." Some(examples::PH0314);
     PH0315 Error "index out of range"
         "The index lies outside what is indexed." Some(examples::PH0315);
     PH0401 Warning "several drivers"
-        "A signal is driven by more than one process." Some(examples::PH0401);
+        "More than one process or instance drives the signal. In simulation the last store wins; in hardware two outputs are tied together. So it runs, and it is not emitted. Parts that have no bit in common may have a driver each." Some(examples::PH0401);
     PH0402 Warning "never driven"
-        "A signal is read but nothing drives it." Some(examples::PH0402);
+        "The signal is used, and nothing ever drives it, so that it keeps its initial value. A connection may be missing. Where a constant is meant, a plain value or `Constant` says so." Some(examples::PH0402);
     PH0403 Warning "combinational loop"
-        "A combinational signal depends on itself." Some(examples::PH0403);
+        "The value of a signal depends on itself without a register between, perhaps through several blocks; the note shows the whole path. In simulation it may settle or turn for ever; hardware may oscillate. A register somewhere on the path breaks it." Some(examples::PH0403);
     PH0404 Warning "latch inferred"
-        "A combinational process does not drive a signal on every path, so that it must remember." Some(examples::PH0404);
+        "On some path a combinational process gives a signal no value, so that it must remember the old one: synthesis makes a latch of it, which is seldom meant.\n\nBegin with a value for all paths, or give one in each branch." Some(examples::PH0404);
     PH0405 Warning "sensitivity incomplete"
-        "A combinational process reads a signal that does not wake it." Some(examples::PH0405);
+        "A process reads a signal whose changes do not wake it. Simulation goes on with the old value, and synthesis builds a circuit that does not." Some(examples::PH0405);
     PH0501 Error "not expressible in the target"
-        "The target language has no form that means the same." Some(examples::PH0501);
+        "The target language has no form that means the same as the design does in simulation. Nothing is written: a file that means something else would be worse." Some(examples::PH0501);
     PH0601 Error "range error in simulation"
         "A value was stored that its target cannot hold." Some(examples::PH0601);
     PH0602 Error "assertion failed"
