@@ -29,12 +29,13 @@ impl Default for Settings {
 /// In Verilog and VHDL several drivers, loops and latches mean one thing to simulators and another to what reads the design next; C,
 /// which runs each process in a fixed order, remembers as the simulation does, but neither settles loops nor shares a signal, and a
 /// step of it has to end. IR text means what was simulated. A file that calls MyHDL's converter itself gets latches, as it does there:
-/// it asks for hardware that remembers, and the text simulates as the design does.
+/// it asks for hardware that remembers, and the text simulates as the design does. So does that of a process that some of its reads do not
+/// wake, in simulators only: C settles everything.
 pub fn weigh(found: &[Diagnostic], target: Target, by_the_file: bool) -> Vec<Diagnostic> {
     let refuses = |code: Code| match (target, code) {
-        (Target::Verilog | Target::Vhdl, Code::PH0404) if by_the_file => false,
-        (Target::Verilog | Target::Vhdl, Code::PH0401 | Code::PH0403 | Code::PH0404) => true,
-        (Target::C, Code::PH0204 | Code::PH0401 | Code::PH0403) => true,
+        (Target::Verilog | Target::Vhdl, Code::PH0404 | Code::PH0405) if by_the_file => false,
+        (Target::Verilog | Target::Vhdl, Code::PH0401 | Code::PH0403 | Code::PH0404 | Code::PH0405) => true,
+        (Target::C, Code::PH0204 | Code::PH0401 | Code::PH0403 | Code::PH0405) => true,
         (Target::Verilog | Target::Vhdl | Target::C | Target::Ir, _) => false,
     };
     let weighed = |finding: &Diagnostic| match finding.severity == Severity::Warning && refuses(finding.code)
@@ -45,13 +46,14 @@ pub fn weigh(found: &[Diagnostic], target: Target, by_the_file: bool) -> Vec<Dia
     found.iter().map(weighed).collect()
 }
 
-/// What a back-end refuses and the passes did not tell. A back-end sees for itself what [`weigh`] makes errors of.
+/// What a back-end refuses and the passes did not tell, or told as of less weight. A back-end sees for itself what [`weigh`] makes errors of.
 pub fn untold(refused: Vec<Diagnostic>, told: &[Diagnostic]) -> Vec<Diagnostic> {
     let is_told = |fault: &Diagnostic| {
         told.iter().any(|other| {
             other.code == fault.code
+                && other.severity >= fault.severity
                 && match fault.code {
-                    Code::PH0204 | Code::PH0401 | Code::PH0403 | Code::PH0404 => true,
+                    Code::PH0204 | Code::PH0401 | Code::PH0403 | Code::PH0404 | Code::PH0405 => true,
                     _ => other.primary.span == fault.primary.span,
                 }
         })
@@ -64,6 +66,22 @@ pub fn untold(refused: Vec<Diagnostic>, told: &[Diagnostic]) -> Vec<Diagnostic> 
 /// # Errors
 /// What the target cannot say, with its place.
 pub fn emit(
+    design: &Design,
+    target: Target,
+    settings: &Settings,
+    conversion: &Conversion,
+) -> Result<Vec<OutputFile>, Vec<Diagnostic>> {
+    written(design, target, settings, conversion).map_err(|faults| {
+        // What keeps a file from being written is an error, whatever its code weighs elsewhere.
+        let heavy = |fault: Diagnostic| {
+            let severity = fault.severity.max(Severity::Error);
+            fault.severity(severity)
+        };
+        faults.into_iter().map(heavy).collect()
+    })
+}
+
+fn written(
     design: &Design,
     target: Target,
     settings: &Settings,

@@ -508,3 +508,44 @@ fn interrupts_end_a_run_in_order() {
         assert!(vcd.ends_with('\n') && vcd.contains("$enddefinitions"), "{name}");
     }
 }
+
+#[test]
+fn what_a_target_cannot_mean_is_an_error_there_and_a_warning_elsewhere() {
+    let text = "\
+from pyhw import *
+
+
+@block
+def keeper(a: In[bool], b: In[bool], q: Out[bool], r: Out[bool]):
+    def other():
+        return b
+
+    @always_comb
+    def keep():
+        if a:
+            q.next = True
+
+    @always_comb
+    def call():
+        r.next = a and other()
+
+    return keep, call
+";
+    let folder = with("weights", "keeper.py", text);
+    let (code, _, err) = run(&folder, "check keeper.py");
+    assert!(code == 0 && err.contains("warning[PH0404]") && err.contains("warning[PH0405]"), "{err}");
+    for target in ["verilog", "vhdl"] {
+        let (code, _, err) = run(&folder, &format!("emit --{target} keeper.py --top keeper -o out"));
+        assert!(
+            code == 3 && err.contains("error[PH0404]") && err.contains("error[PH0405]"),
+            "{target}: {err}"
+        );
+    }
+    let (code, _, err) = run(&folder, "emit --c keeper.py --top keeper -o out");
+    assert!(code == 3 && err.contains("warning[PH0404]") && err.contains("error[PH0405]"), "{err}");
+    // A finding is said once, as the heaviest of what the targets make of it.
+    let (code, _, err) = run(&folder, "emit --verilog --vhdl --c --ir keeper.py --top keeper -o out");
+    assert!(code == 3 && err.matches("PH0404").count() == 1 && err.matches("PH0405").count() == 1, "{err}");
+    assert_eq!(names(&folder), ["keeper.py"]);
+    assert_eq!(run(&folder, "emit --ir keeper.py --top keeper -o out").0, 0);
+}

@@ -52,7 +52,9 @@ fn targets(one: &Prepared) -> Findings {
             let emitted =
                 emission::emit(&one.built.design, target, &Settings::default(), &Conversion::default());
             // Both languages say the same of most things, and the passes said some of it.
-            let faults = emission::untold(emitted.err().unwrap_or_default(), &one.built.diagnostics);
+            let refused = emitted.err().unwrap_or_default();
+            let refused = Findings::new(&one.built.design.sources, refused).weakened().diagnostics;
+            let faults = emission::untold(refused, &one.built.diagnostics);
             // The reasons of Python processes were told.
             let faults: Vec<Diagnostic> = emission::untold(faults, &found)
                 .into_iter()
