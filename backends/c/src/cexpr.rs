@@ -877,6 +877,10 @@ impl CExpr {
         if a.text == b.text && a.has_low(want) {
             return Some(a.clone());
         }
+        if (a.literal, b.literal) == (Some(0), Some(1)) {
+            // GCC takes `c ? 0U : 1U` for `!c`, whose conversion to a shorter type it then warns of.
+            return CExpr::select(&cond.clone().not(), b, a, want, ir);
+        }
         let rule = |a: &CExpr, b: &CExpr, strict: bool| {
             let pairs = CExpr::common(a, b, strict)?;
             let mut views = a.views;
@@ -1178,7 +1182,7 @@ mod tests {
     #[test]
     fn an_amount_that_may_pass_the_width_is_guarded() {
         let amount = CExpr::leaf("n", Ty::unsigned(8), 0, 255);
-        assert_eq!(text(CExpr::shift_right(&byte("a"), &amount, EXACT, None)), "(n < 16U) ? (a >> n) : 0U");
+        assert_eq!(text(CExpr::shift_right(&byte("a"), &amount, EXACT, None)), "(n < 16U) ? (a >> n) : 0");
     }
 
     #[test]

@@ -344,13 +344,19 @@ impl Func<'_, '_> {
         self.exact_bits(bits, range).with_ir(ir)
     }
 
-    /// A shift amount or exponent: not negative, of an unsigned type.
+    /// A shift amount or exponent: not negative, of an unsigned type. One of more than 64 bits is cut to 16: no value is as long
+    /// as that, and whether it is odd, which decides a power of −1, stays.
     pub fn amount(&mut self, id: ExprId) -> CExpr {
         let range = self.range(id);
+        if let Some(value) = self.single(id) {
+            return CExpr::literal(saturated(&value));
+        }
         if self.width(id) > 64 {
-            let span = self.body.exprs.span(id);
-            self.unit.refuse(span, "C does not shift by an amount of more than 64 bits");
-            return CExpr::literal(0);
+            let wide = self.wide(id);
+            let helper = if wide.signed { Helper::WideAmountS } else { Helper::WideAmountU };
+            let count = self.count(wide.limbs);
+            let text = self.call(helper, &[wide.text, count]);
+            return CExpr::leaf(text, Ty::unsigned(16), 0, 65535);
         }
         let value = self.low(id, EXACT);
         let value = if range.is_signed() {
@@ -385,6 +391,17 @@ impl Func<'_, '_> {
         }
         let value = self.keep_int(value, EXACT);
         format!("({} < 65535U) ? (uint16_t){} : 65535U", value.operand(), value.operand())
+    }
+
+    /// An exponent as an argument of 16 bits. Beyond these the base is −1, 0 or 1, so that only its being odd matters.
+    pub fn exponent(&mut self, id: ExprId) -> String {
+        let value = self.amount(id);
+        if value.bounds().1 <= 65535 {
+            return value.stored(Ty::unsigned(16));
+        }
+        let value = self.keep_int(value, EXACT);
+        let text = value.operand();
+        format!("(uint16_t)(({text} < 65534U) ? {text} : (65534U + ({text} & 1U)))")
     }
 
     fn shift_left(&mut self, id: ExprId, args: &[ExprId], low: u32, range: &Range) -> CExpr {
@@ -558,11 +575,13 @@ impl Func<'_, '_> {
             return self.ring(Arith::Mul, &base, &base, want, low, range);
         }
         let bits = if width <= 32 { 32 } else { 64 };
-        let exponent = self.amount_16(args[1]);
+        let exponent = self.exponent(args[1]);
         let base = base.cast(Ty::unsigned(bits)).expect("invariant: an unsigned type takes any value");
+        let right = base.views.iter().map(|view| view.low).min().unwrap_or(EXACT);
         let helper = if bits == 32 { Helper::Power32 } else { Helper::Power64 };
         let text = self.call(helper, &[base.stored(Ty::unsigned(bits)), exponent]);
-        let value = CExpr::low_leaf(text, bits, bits, ir);
+        // No more bits are right than were of the base.
+        let value = CExpr::low_leaf(text, bits, bits.min(right), ir);
         if value.has_low(low) { value } else { self.exact(value, range) }
     }
 
@@ -673,6 +692,21 @@ fn moved(value: &CExpr, by: i128) -> CExpr {
     let op = if by < 0 { Arith::Sub } else { Arith::Add };
     CExpr::arith(op, value, &CExpr::literal(by.abs()), EXACT, Some((lo + by, hi + by)))
         .expect("invariant: 64 bits hold it")
+}
+
+/// A constant shift amount or exponent; see [`Func::amount`].
+fn saturated(value: &Int) -> i128 {
+    match value.to_u32() {
+        Some(value @ 0..=65535) => i128::from(value),
+        Some(_) | None if value.is_negative() => 0,
+        Some(_) | None => {
+            if value.low_bits(1) == Int::ONE {
+                65535
+            } else {
+                65534
+            }
+        }
+    }
 }
 
 /// A constant, or its low bits.

@@ -8,6 +8,7 @@ use crate::process::{ResetBranch, keep_lines, write_process};
 use crate::stmt::clean;
 use crate::support::{Helper, Support};
 use crate::table::Tables;
+use crate::tokens;
 use pyhw_diagnostics::Diagnostic;
 use pyhw_ir::{
     Body, Design, Module, NetId, ProcessBody, ProcessId, ProcessKind, Stmt, StmtKind, StructId, Type, Value,
@@ -174,11 +175,7 @@ impl<'a> File<'a> {
             text.line("}");
         }
         let functions = text.finish_with_origins();
-        let words: BTreeSet<&str> = functions
-            .text
-            .split(|c: char| !(c.is_ascii_alphanumeric() || c == '_'))
-            .filter(|word| !word.is_empty())
-            .collect();
+        let words: BTreeSet<&str> = tokens::names(&functions.text).collect();
         let helpers = self.unit.support.texts(&words);
         let tables: Vec<&String> = self
             .unit
@@ -504,7 +501,8 @@ impl<'a> File<'a> {
                 continue;
             }
             let written = write_process(&mut self.unit, id, &names, &old, reset.as_ref());
-            if written.text.text.is_empty() {
+            // What is left of a process that only prints is comments.
+            if !touches_state(&written.text) {
                 continue;
             }
             let params: String =
@@ -775,11 +773,11 @@ impl<'a> File<'a> {
         let steps = self.plan.settle.clone();
         let mut body = self.settle_lines(&steps, arguments);
         let is_public = self.functions.settle_is_public;
-        if body.text.is_empty() {
+        if !touches_state(&body) {
             if !is_public {
                 return None;
             }
-            body.text = "(void)self;\n".into();
+            body.text += "(void)self;\n";
         }
         let head = self.head(&self.functions.settle.clone(), "");
         Some(Function { head, comment: Vec::new(), is_public, body })
@@ -795,7 +793,7 @@ impl<'a> File<'a> {
             return None;
         }
         let body = self.settle_lines(&steps, arguments);
-        if body.text.is_empty() {
+        if !touches_state(&body) {
             return None;
         }
         let name = self.unit.layout.fresh("settle_inputs");
@@ -836,8 +834,8 @@ impl<'a> File<'a> {
             out.line(format!("{}(self);", self.functions.settle));
         }
         let mut body = out.finish_with_origins();
-        if body.text.is_empty() {
-            body.text = "(void)self;\n".into();
+        if !touches_state(&body) {
+            body.text += "(void)self;\n";
         }
         let head = self.head(&self.functions.init.clone(), "");
         Function { head, comment: Vec::new(), is_public: true, body }
@@ -880,8 +878,8 @@ impl<'a> File<'a> {
             out.line(format!("{}(self);", self.functions.settle));
         }
         let mut body = out.finish_with_origins();
-        if body.text.is_empty() {
-            body.text = "(void)self;\n".into();
+        if !touches_state(&body) {
+            body.text += "(void)self;\n";
         }
         let head = self.head(&self.functions.steps[index].clone(), "");
         Function { head, comment: Vec::new(), is_public: true, body }
@@ -892,6 +890,11 @@ impl<'a> File<'a> {
 fn is_assignment(body: &Body) -> bool {
     body.vars.is_empty()
         && matches!(body.stmts.as_slice(), [Stmt { kind: StmtKind::Next { .. }, comments, .. }] if comments.leading.is_empty())
+}
+
+/// Whether a function's body does anything: every effect is one on the state.
+fn touches_state(body: &pyhw_text::Text) -> bool {
+    tokens::count(&body.text, "self") > 0
 }
 
 fn field_row(layout: &Layout<'_>, storage: &Storage, name: &str, notes: &[String]) -> Row {

@@ -5,6 +5,7 @@ use crate::cexpr::{CExpr, Cond, EXACT, Ty};
 use crate::layout::{LIMB_BITS, Layout, Storage, limbs, storage};
 use crate::support::{Helper, Support};
 use crate::table::Tables;
+use crate::tokens;
 use pyhw_diagnostics::{Code, Diagnostic, Span};
 use pyhw_ir::{Body, ExprId, ExprKind, Int, NetId, Op, Range, Type, Value};
 use pyhw_text::{Namer, Writer};
@@ -110,11 +111,35 @@ pub enum Operand {
     Wide(Wide),
 }
 
-/// Lines that come before a statement because it uses what they define.
+/// Lines that define a name.
 #[derive(Clone, Debug)]
-struct Before {
+struct Definition {
     name: String,
     lines: Vec<String>,
+}
+
+/// What comes before a statement because it uses the names that are defined there.
+#[derive(Clone, Debug, Default)]
+pub struct Before(Vec<Definition>);
+
+impl Before {
+    fn push(&mut self, name: &str, lines: Vec<String>) {
+        self.0.push(Definition { name: name.to_owned(), lines });
+    }
+
+    /// The lines of those definitions that the lines that follow use.
+    fn used_by(self, following: &[String]) -> Vec<String> {
+        let words = |line: &String| tokens::names(line).map(str::to_owned).collect::<Vec<_>>();
+        let mut used: BTreeSet<String> = following.iter().flat_map(words).collect();
+        let mut kept = Vec::new();
+        for definition in self.0.into_iter().rev() {
+            if used.contains(&definition.name) {
+                used.extend(definition.lines.iter().flat_map(words));
+                kept.push(definition);
+            }
+        }
+        kept.into_iter().rev().flat_map(|definition| definition.lines).collect()
+    }
 }
 
 /// A C function while it is written, or the part of one that comes from one process.
@@ -141,7 +166,7 @@ pub struct Func<'f, 'a> {
     /// How many low bits of each expression of the present statement are asked for.
     pub demands: HashMap<ExprId, u32>,
     pub(crate) memo: HashMap<ExprId, Operand>,
-    before: Vec<Before>,
+    before: Before,
 }
 
 /// From this many operators on, an expression that is used twice gets a name.
@@ -178,7 +203,7 @@ impl<'f, 'a> Func<'f, 'a> {
             vars,
             demands: HashMap::new(),
             memo: HashMap::new(),
-            before: Vec::new(),
+            before: Before::default(),
         }
     }
 
@@ -336,12 +361,12 @@ impl<'f, 'a> Func<'f, 'a> {
             let (lo, hi) = value.ir.unwrap_or_else(|| value.bounds());
             let ty = Ty::for_range(lo, hi).unwrap_or(Ty::unsigned(64));
             let line = format!("const {} {name} = {};", ty.name(), value.stored(ty));
-            self.before.push(Before { name: name.clone(), lines: vec![line] });
+            self.before.push(&name, vec![line]);
             return CExpr::leaf(name, ty, lo, hi);
         }
         let ty = Ty::for_width(false, low.min(64)).unwrap_or(Ty::unsigned(64));
         let line = format!("const {} {name} = {};", ty.name(), value.stored(ty));
-        self.before.push(Before { name: name.clone(), lines: vec![line] });
+        self.before.push(&name, vec![line]);
         CExpr::low_leaf(name, ty.bits, low.min(ty.bits), value.ir)
     }
 
@@ -352,20 +377,20 @@ impl<'f, 'a> Func<'f, 'a> {
         }
         let name = self.fresh("t");
         let line = format!("const bool {name} = {};", cond.text);
-        self.before.push(Before { name: name.clone(), lines: vec![line] });
+        self.before.push(&name, vec![line]);
         Cond::tight(name)
     }
 
     /// Lines before the statement that define a name.
     pub fn define(&mut self, name: &str, lines: Vec<String>) {
-        self.before.push(Before { name: name.to_owned(), lines });
+        self.before.push(name, lines);
     }
 
     /// Adds a line to those that define a name.
     pub fn define_more(&mut self, name: &str, line: String) {
-        match self.before.iter_mut().rev().find(|before| before.name == name) {
-            Some(before) => before.lines.push(line),
-            None => self.before.push(Before { name: name.to_owned(), lines: vec![line] }),
+        match self.before.0.iter_mut().rev().find(|definition| definition.name == name) {
+            Some(definition) => definition.lines.push(line),
+            None => self.before.push(name, vec![line]),
         }
     }
 
@@ -380,31 +405,41 @@ impl<'f, 'a> Func<'f, 'a> {
     /// Writes the lines that were collected and are used by `following`.
     pub fn write_before(&mut self, following: &[String]) {
         let before = std::mem::take(&mut self.before);
-        let mut used: BTreeSet<String> = following.iter().flat_map(|line| words(line)).collect();
-        let mut kept = Vec::new();
-        for definition in before.into_iter().rev() {
-            if used.contains(&definition.name) {
-                used.extend(definition.lines.iter().flat_map(|line| words(line)));
-                kept.push(definition);
-            }
-        }
-        for definition in kept.into_iter().rev() {
-            for line in &definition.lines {
-                self.out.line(line);
-            }
+        for line in before.used_by(following) {
+            self.out.line(line);
         }
         self.memo.clear();
     }
 
+    /// The lines that `write` gives, with what they need of it before them: for lines that stand within a loop.
+    pub fn scoped(&mut self, write: impl FnOnce(&mut Self) -> Vec<String>) -> Vec<String> {
+        let outer = std::mem::take(&mut self.before);
+        let lines = write(self);
+        let inner = std::mem::replace(&mut self.before, outer);
+        let mut all = inner.used_by(&lines);
+        all.extend(lines);
+        all
+    }
+
+    /// Takes the lines that were collected, while other statements are written.
+    pub fn take_before(&mut self) -> Before {
+        std::mem::take(&mut self.before)
+    }
+
+    /// Puts back what [`Func::take_before`] took.
+    pub fn put_before(&mut self, before: Before) {
+        self.before = before;
+    }
+
     /// Drops the lines that were collected for the present statement.
     pub fn forget_before(&mut self) {
-        self.before.clear();
+        self.before.0.clear();
         self.memo.clear();
     }
 
     /// Whether lines were collected for the present statement.
     pub fn has_before(&self) -> bool {
-        !self.before.is_empty()
+        !self.before.0.is_empty()
     }
 
     /// The call of a helper function.
@@ -584,12 +619,4 @@ pub fn to_i128(value: &Int) -> Option<i128> {
 /// Whether the text is a name, a field, or an element at a constant place: cheap to write twice.
 pub fn is_name(text: &str) -> bool {
     text.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | '>' | '-' | '.' | '[' | ']'))
-}
-
-/// The identifiers of a line.
-fn words(line: &str) -> Vec<String> {
-    line.split(|c: char| !(c.is_ascii_alphanumeric() || c == '_'))
-        .filter(|word| !word.is_empty())
-        .map(str::to_owned)
-        .collect()
 }

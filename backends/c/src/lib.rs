@@ -14,6 +14,7 @@
 mod bounds;
 mod cexpr;
 mod cond;
+mod convert;
 mod expr;
 mod file;
 mod func;
@@ -24,6 +25,7 @@ mod process;
 mod stmt;
 mod support;
 mod table;
+mod tokens;
 mod vars;
 mod wide;
 

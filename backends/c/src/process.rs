@@ -4,6 +4,7 @@ use crate::func::{Func, Unit};
 use crate::layout::Storage;
 use crate::plan::deferrable;
 use crate::stmt::{Stmts, Waiting};
+use crate::tokens;
 use crate::vars::Declarations;
 use pyhw_ir::{Body, NetId, ProcessBody, ProcessId, Type, VarId};
 use pyhw_text::{Namer, Text, Writer};
@@ -29,9 +30,6 @@ pub struct ResetBranch {
     pub call: String,
 }
 
-/// How often a function is written anew because of what the last attempt showed.
-const MAX_ATTEMPTS: usize = 8;
-
 /// Writes the body of a process.
 pub fn write_process(
     unit: &mut Unit<'_>,
@@ -46,11 +44,10 @@ pub fn write_process(
     };
     let mut declarations = Declarations::new(body);
     let mut deferred: BTreeSet<NetId> = BTreeSet::new();
-    let mut attempt = 0;
+    // Written anew because of what the last attempt showed. Each time, a store more waits or a variable less is there.
     loop {
         let written =
             Attempt { id, body, names, given, reset, declarations: &declarations }.run(unit, &deferred);
-        attempt += 1;
         // Keeping a whole memory is dear: better its stores wait.
         let memories: Vec<NetId> = written
             .kept
@@ -59,8 +56,7 @@ pub fn write_process(
             .filter(|net| matches!(module.net(*net).ty, Type::Array(..)))
             .filter(|net| !deferred.contains(net) && deferrable(&body.stmts, *net))
             .collect();
-        let is_final = (memories.is_empty() && written.unused.is_empty()) || attempt >= MAX_ATTEMPTS;
-        if is_final {
+        if memories.is_empty() && written.unused.is_empty() {
             return written.result;
         }
         deferred.extend(memories);
@@ -101,7 +97,7 @@ impl<'a> Attempt<'_, 'a> {
         let Func { out, mut kept, vars, .. } = func;
         let body_text = out.finish_with_origins();
         // An operator that was folded away may have asked for an old value.
-        kept.retain(|_, name| uses(&body_text.text, name) > 0);
+        kept.retain(|_, name| tokens::count(&body_text.text, name) > 0);
         let mut out = Writer::new("    ");
         write_beginning(unit, &mut out, &kept, &waiting);
         out.append(&body_text);
@@ -115,12 +111,12 @@ impl<'a> Attempt<'_, 'a> {
         let unused = (0..vars.len())
             .map(VarId::new)
             .filter(|var| !self.declarations.is_dead(*var) && !self.declarations.is_counter(*var))
-            .filter(|var| is_only_set(&text.text, &vars[var.index()].0))
+            .filter(|var| tokens::is_only_set(&text.text, &vars[var.index()].0))
             .collect();
         let given = self
             .given
             .iter()
-            .filter(|(_, name)| uses(&text.text, name) > 0)
+            .filter(|(_, name)| tokens::count(&text.text, name) > 0)
             .map(|(net, name)| (*net, name.clone()))
             .collect();
         Outcome { result: Written { text, given }, kept: kept.into_keys().collect(), unused }
@@ -163,31 +159,4 @@ pub fn keep_lines(unit: &mut Unit<'_>, net: NetId, name: &str) -> Vec<String> {
             lines
         }
     }
-}
-
-/// How often a name stands in a text.
-fn uses(text: &str, name: &str) -> usize {
-    text.split(|c: char| !(c.is_ascii_alphanumeric() || c == '_')).filter(|word| *word == name).count()
-}
-
-/// Whether a local stands in the text only where it is declared or set as a whole.
-fn is_only_set(text: &str, name: &str) -> bool {
-    let assigned = format!("{name} = ");
-    let declared = format!(" {name};");
-    let mut reads = 0;
-    let mut sets = 0;
-    for line in text.lines() {
-        let line = line.trim_start();
-        let count = uses(line, name);
-        let is_set = line.starts_with(&assigned)
-            || line.contains(&format!(" {assigned}")) && !line.starts_with("for ")
-            || line.ends_with(&declared) && line.split(' ').count() == 2;
-        if is_set && count > 0 {
-            sets += 1;
-            reads += count - 1;
-        } else {
-            reads += count;
-        }
-    }
-    sets > 0 && reads == 0
 }

@@ -5,7 +5,7 @@
 
 use crate::bounds::{Turns, full_range, is_full};
 use crate::cexpr::{Arith, CExpr, Compare, Cond, EXACT, Ty, mask};
-use crate::func::{Func, bounds_of, counted, to_i128};
+use crate::func::{Func, bounds_of, to_i128};
 use crate::layout::{Storage, limbs, storage};
 use crate::process::ResetBranch;
 use crate::support::Helper;
@@ -17,6 +17,7 @@ use pyhw_ir::{
     VarId, walk_stmts,
 };
 use pyhw_passes::is_bounded;
+use pyhw_text::{Text, Writer};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Something that `break` leaves in C.
@@ -357,55 +358,14 @@ impl<'s, 'f, 'a> Stmts<'s, 'f, 'a> {
             (Storage::Wide { signed, width }, _) => {
                 self.func.wide_store(target, *signed, *width, value, is_whole)
             }
-            (Storage::Array(element, length), Type::Array(inner, _)) => {
-                self.array_lines(target, element, *length, inner, value, wraps)
+            (Storage::Array(..), Type::Array(..)) => {
+                let from = self.func.object(value);
+                let ty = self.func.ty(value).clone();
+                let interval = element_range(leaf).filter(|_| wraps);
+                self.func.converted_lines(target, storage, &from, &ty, interval)
             }
             _ => self.func.fill_lines(storage, target, value),
         }
-    }
-
-    /// Lines that store a whole array, element by element where the elements' intervals differ.
-    fn array_lines(
-        &mut self,
-        target: &str,
-        element: &Storage,
-        length: u32,
-        inner: &Type,
-        value: ExprId,
-        wraps: bool,
-    ) -> Vec<String> {
-        let from_type = match self.func.ty(value) {
-            Type::Array(from, _) => (**from).clone(),
-            _ => Type::Opaque,
-        };
-        let types = &self.func.unit.layout.design.types;
-        let from = storage(types, &from_type);
-        let fits = match (inner, &from_type) {
-            (Type::Int(to), Type::Int(from)) => to.contains_range(from),
-            (to, from) => to == from,
-        };
-        let whole = Storage::Array(Box::new(element.clone()), length);
-        if from.as_ref() == Some(element) && fits {
-            return self.func.fill_lines(&whole, target, value);
-        }
-        let (Storage::Scalar { ty, width }, Some(Storage::Scalar { ty: from_ty, .. })) = (element, &from)
-        else {
-            let span = self.func.body.exprs.span(value);
-            self.func.unit.refuse(span, "C does not convert arrays of long integers or of arrays");
-            return Vec::new();
-        };
-        let (Type::Int(to), Type::Int(range)) = (inner, &from_type) else { return Vec::new() };
-        let object = self.func.object(value);
-        let mut names = self.func.names.scope();
-        let counter = names.fresh("i");
-        let (lo, hi) = bounds_of(range).unwrap_or((from_ty.min(), from_ty.max()));
-        let one = CExpr::leaf(format!("{object}[{counter}]"), *from_ty, lo, hi);
-        let converted = match self.func.wrapped_value(&one, range, to) {
-            Some(wrapped) if wraps && !fits && !is_full(to) => wrapped,
-            _ if fits => one,
-            _ => self.func.truncated(&one, ty.signed, *width),
-        };
-        counted(&counter, length, vec![format!("{target}[{counter}] = {};", converted.stored(*ty))])
     }
 
     /// Lines that store a bit or slice of an integer.
@@ -424,12 +384,11 @@ impl<'s, 'f, 'a> Stmts<'s, 'f, 'a> {
                 vec![format!("{target} = {text};")]
             }
             (Storage::Wide { signed, width }, Type::Int(range)) => {
+                let mut lines = self.wide_part(target, step, value, *signed, *width);
                 if wraps && !is_full(range) {
-                    let span = self.func.body.exprs.span(value);
-                    let text = "C stores no part of a long integer that wraps at other than a power of two";
-                    self.func.unit.refuse(span, text);
+                    lines.extend(self.func.reduced_in_place(target, range, *signed, *width));
                 }
-                self.wide_part(target, step, value, *signed, *width)
+                lines
             }
             _ => Vec::new(),
         }
@@ -747,8 +706,11 @@ impl<'s, 'f, 'a> Stmts<'s, 'f, 'a> {
                 self.func.out.line(&reset.call);
                 self.func.out.dedent();
                 if !self.continued(stmts) {
-                    self.func.out.line("} else {");
-                    self.indented(stmts);
+                    let rest = self.captured(|stmts_of| stmts_of.list(stmts));
+                    if !rest.text.is_empty() {
+                        self.func.out.line("} else {");
+                        self.indented(&rest);
+                    }
                     self.func.out.line("}");
                 }
             }
@@ -773,7 +735,10 @@ impl<'s, 'f, 'a> Stmts<'s, 'f, 'a> {
         }
         let before = self.func.out.set_span(stmt.span);
         let bodies = arms.iter().map(|(_, body)| &body[..]).collect();
-        self.arms_after("} else if", conds, bodies, orelse, stmt.comments.trailing.as_deref().map(comment));
+        let trailing = stmt.comments.trailing.as_deref().map(comment);
+        if !self.arms_after("} else if", conds, bodies, orelse, trailing) {
+            self.func.out.line("}");
+        }
         self.func.out.set_span(before);
         true
     }
@@ -783,6 +748,7 @@ impl<'s, 'f, 'a> Stmts<'s, 'f, 'a> {
         self.arms_after("if", conds, bodies, orelse, trailing);
     }
 
+    /// As [`Stmts::arms`], with `first` before the first condition; whether there was anything to write.
     fn arms_after(
         &mut self,
         first: &str,
@@ -790,8 +756,8 @@ impl<'s, 'f, 'a> Stmts<'s, 'f, 'a> {
         bodies: Vec<&[Stmt]>,
         orelse: &[Stmt],
         trailing: Option<String>,
-    ) {
-        let mut live: Vec<(Cond, &[Stmt])> = Vec::new();
+    ) -> bool {
+        let mut possible: Vec<(Cond, &[Stmt])> = Vec::new();
         let mut orelse = orelse;
         for (cond, body) in conds.into_iter().zip(bodies) {
             match cond.known {
@@ -800,46 +766,72 @@ impl<'s, 'f, 'a> Stmts<'s, 'f, 'a> {
                     orelse = body;
                     break;
                 }
-                None => live.push((cond, body)),
+                None => possible.push((cond, body)),
             }
         }
-        while orelse.is_empty() && live.last().is_some_and(|(_, body)| body.is_empty()) {
-            live.pop();
-        }
-        if let [(cond, [])] = live.as_slice() {
-            live = vec![(cond.clone().not(), std::mem::take(&mut orelse))];
-        }
-        let texts: Vec<String> = live.iter().map(|(cond, _)| cond.text.clone()).collect();
-        self.func.write_before(&texts);
-        if live.is_empty() {
+        if possible.is_empty() {
+            self.func.forget_before();
             self.list(orelse);
-            return;
+            return true;
         }
+        // The bodies come first, to see which of them are empty.
+        let before = self.func.take_before();
         let entry = self.func.stored.clone();
         let mut after = BTreeSet::new();
-        for (index, (cond, body)) in live.into_iter().enumerate() {
+        let mut live: Vec<(Cond, Text)> = Vec::new();
+        for (cond, body) in possible {
+            self.func.stored.clone_from(&entry);
+            let text = self.captured(|stmts| stmts.list(body));
+            after.append(&mut self.func.stored);
+            live.push((cond, text));
+        }
+        self.func.stored = entry;
+        let mut otherwise = self.captured(|stmts| stmts.list(orelse));
+        self.func.stored.append(&mut after);
+        while otherwise.text.is_empty() && live.last().is_some_and(|(_, body)| body.text.is_empty()) {
+            live.pop();
+        }
+        if let [(cond, body)] = live.as_slice()
+            && body.text.is_empty()
+        {
+            live = vec![(cond.clone().not(), std::mem::take(&mut otherwise))];
+        }
+        if live.is_empty() {
+            return false;
+        }
+        self.func.put_before(before);
+        let texts: Vec<String> = live.iter().map(|(cond, _)| cond.text.clone()).collect();
+        self.func.write_before(&texts);
+        for (index, (cond, body)) in live.iter().enumerate() {
             let word = if index == 0 { first } else { "} else if" };
             let end = match (&trailing, index) {
                 (Some(trailing), 0) => format!(" {trailing}"),
                 _ => String::new(),
             };
             self.func.out.line(format!("{word} ({}) {{{end}", cond.text));
-            self.func.stored.clone_from(&entry);
             self.indented(body);
-            after.append(&mut self.func.stored);
         }
-        self.func.stored.clone_from(&entry);
-        if !orelse.is_empty() {
+        if !otherwise.text.is_empty() {
             self.func.out.line("} else {");
-            self.indented(orelse);
+            self.indented(&otherwise);
         }
-        self.func.stored.append(&mut after);
         self.func.out.line("}");
+        true
     }
 
-    fn indented(&mut self, stmts: &[Stmt]) {
+    /// What is written meanwhile, instead of its being written.
+    fn captured(&mut self, write: impl FnOnce(&mut Self)) -> Text {
+        let mut outer = std::mem::replace(&mut self.func.out, Writer::new("    "));
+        let span = outer.set_span(Span::NONE);
+        self.func.out.set_span(span);
+        write(self);
+        outer.set_span(span);
+        std::mem::replace(&mut self.func.out, outer).finish_with_origins()
+    }
+
+    fn indented(&mut self, text: &Text) {
         self.func.out.indent();
-        self.list(stmts);
+        self.func.out.append(text);
         self.func.out.dedent();
     }
 
@@ -916,70 +908,67 @@ impl<'s, 'f, 'a> Stmts<'s, 'f, 'a> {
         rest: &[Stmt],
         trailing: Option<String>,
     ) {
-        let range = self.func.range(subject);
+        let before = self.func.take_before();
+        let entry = self.func.stored.clone();
+        let mut after = BTreeSet::new();
+        let mut cases: Vec<(Vec<String>, Text)> = Vec::new();
+        self.frames.push(Frame::Switch);
+        for arm in arms {
+            let labels: Vec<String> =
+                arm.values.iter().filter_map(|wanted| self.case_label(subject, wanted, value)).collect();
+            if labels.is_empty() {
+                continue;
+            }
+            self.func.stored.clone_from(&entry);
+            let text = self.captured(|stmts| stmts.list(&arm.body));
+            after.append(&mut self.func.stored);
+            let is_left = arm.body.last().is_some_and(diverges);
+            cases.push((labels, case_body(text, is_left)));
+        }
+        self.func.stored = entry;
+        self.frames.pop();
+        if cases.is_empty() {
+            self.list(rest);
+            return;
+        }
+        self.frames.push(Frame::Switch);
+        let text = self.captured(|stmts| stmts.list(rest));
+        self.frames.pop();
+        self.func.stored.append(&mut after);
+        let default = case_body(text, rest.last().is_some_and(diverges));
+        if cases.iter().all(|(_, body)| *body == default) && default.text.trim_start() == "break;\n" {
+            return;
+        }
+        self.func.put_before(before);
         let head = format!("switch ({}) {{", value.text);
         self.func.write_before(std::slice::from_ref(&head));
         self.func.out.line(match trailing {
             Some(trailing) => format!("{head} {trailing}"),
             None => head,
         });
-        let entry = self.func.stored.clone();
-        let mut after = BTreeSet::new();
-        self.frames.push(Frame::Switch);
-        for arm in arms {
-            let labels: Vec<String> =
-                arm.values.iter().filter_map(|wanted| self.case_label(subject, wanted, &range)).collect();
-            if labels.is_empty() {
-                continue;
-            }
+        for (labels, body) in &cases {
             for label in labels {
                 self.func.out.line(format!("case {label}:"));
             }
-            self.func.stored.clone_from(&entry);
-            self.case_body(&arm.body);
-            after.append(&mut self.func.stored);
+            self.func.out.append(body);
         }
         self.func.out.line("default:");
-        self.func.stored.clone_from(&entry);
-        self.case_body(rest);
-        self.func.stored.append(&mut after);
-        self.frames.pop();
+        self.func.out.append(&default);
         self.func.out.line("}");
     }
 
-    fn case_label(&self, subject: ExprId, wanted: &Value, range: &Range) -> Option<String> {
+    /// The label of a case; `None` where the subject, as C has it, is never this value.
+    fn case_label(&self, subject: ExprId, wanted: &Value, value: &CExpr) -> Option<String> {
         match (self.func.ty(subject), wanted) {
             (Type::Enum(of), Value::Enum(member)) => Some(self.func.unit.layout.member(*of, *member)),
-            (_, Value::Int(wanted)) if range.contains(wanted) => {
-                let value = to_i128(wanted)?;
-                Some(if range.is_signed() { value.to_string() } else { format!("{value}U") })
+            (_, Value::Int(wanted)) => {
+                let wanted = to_i128(wanted)?;
+                let (lo, hi) = value.bounds();
+                let label = if lo < 0 { wanted.to_string() } else { format!("{wanted}U") };
+                (lo <= wanted && wanted <= hi).then_some(label)
             }
             _ => None,
         }
-    }
-
-    /// The statements of a case, in braces where they begin with a declaration.
-    fn case_body(&mut self, stmts: &[Stmt]) {
-        let outer = std::mem::replace(&mut self.func.out, pyhw_text::Writer::new("    "));
-        let span = self.func.out.set_span(pyhw_diagnostics::Span::NONE);
-        self.list(stmts);
-        if !stmts.last().is_some_and(diverges) {
-            self.func.out.line("break;");
-        }
-        self.func.out.set_span(span);
-        let inner = std::mem::replace(&mut self.func.out, outer).finish_with_origins();
-        let is_declaration = inner.text.lines().any(is_declaration);
-        self.func.out.indent();
-        if is_declaration {
-            self.func.out.line("{");
-            self.func.out.indent();
-        }
-        self.func.out.append(&inner);
-        if is_declaration {
-            self.func.out.dedent();
-            self.func.out.line("}");
-        }
-        self.func.out.dedent();
     }
 
     fn counting_loop(
@@ -1028,30 +1017,38 @@ impl<'s, 'f, 'a> Stmts<'s, 'f, 'a> {
             }
             by => format!("{counter} = ({})({counter} - {})", ty.name(), CExpr::literal(-by).stored(ty)),
         };
+        self.func.stored.extend(stored_nets(body));
+        let declared = self.func.vars[var.index()].1.clone();
+        if is_counter {
+            self.func.vars[var.index()].1 = Some(Storage::Scalar { ty, width: ty.bits });
+        }
+        self.frames.push(Frame::Loop(label));
+        let mut inner = self.captured(|stmts| stmts.list(body));
+        self.frames.pop();
+        self.func.vars[var.index()].1 = declared;
+        if !is_counter
+            && !self.declarations.is_dead(var)
+            && let Some(Storage::Scalar { ty: target, .. }) = target
+        {
+            let text = if target == ty { counter.clone() } else { format!("({}){counter}", target.name()) };
+            inner = self.captured(|stmts| {
+                stmts.func.out.line(format!("{name} = {text};"));
+                stmts.func.out.append(&inner);
+            });
+        }
+        let next = self.next_turn.remove(&label);
+        if inner.text.is_empty() {
+            return;
+        }
         let end = trailing.map(|trailing| format!(" {trailing}")).unwrap_or_default();
         self.func.out.line(format!(
             "for ({} {counter} = {}; {test}; {advance}) {{{end}",
             ty.name(),
             number(start)
         ));
-        self.func.stored.extend(stored_nets(body));
         self.func.out.indent();
-        if !is_counter
-            && !self.declarations.is_dead(var)
-            && let Some(Storage::Scalar { ty: target, .. }) = target
-        {
-            let text = if target == ty { counter.clone() } else { format!("({}){counter}", target.name()) };
-            self.func.out.line(format!("{name} = {text};"));
-        }
-        let declared = self.func.vars[var.index()].1.clone();
-        if is_counter {
-            self.func.vars[var.index()].1 = Some(Storage::Scalar { ty, width: ty.bits });
-        }
-        self.frames.push(Frame::Loop(label));
-        self.list(body);
-        self.frames.pop();
-        self.func.vars[var.index()].1 = declared;
-        if let Some(name) = self.next_turn.remove(&label) {
+        self.func.out.append(&inner);
+        if let Some(name) = next {
             self.func.out.line(format!("{name}: ;"));
         }
         self.func.out.dedent();
@@ -1235,6 +1232,15 @@ impl Effects {
     }
 }
 
+/// The interval of the integers that an array consists of.
+fn element_range(ty: &Type) -> Option<&Range> {
+    match ty {
+        Type::Array(element, _) => element_range(element),
+        Type::Int(range) => Some(range),
+        Type::Bool | Type::Enum(_) | Type::Struct(_) | Type::Text | Type::Opaque => None,
+    }
+}
+
 /// Whether nothing after the statement in its list is reached.
 fn diverges(stmt: &Stmt) -> bool {
     let all = |blocks: &[&[Stmt]]| blocks.iter().all(|block| block.last().is_some_and(diverges));
@@ -1254,6 +1260,26 @@ fn diverges(stmt: &Stmt) -> bool {
         | StmtKind::Assert { .. }
         | StmtKind::Print { .. } => false,
     }
+}
+
+/// The statements of a case, in braces where they declare something, with the `break` at the end unless something else leaves.
+fn case_body(stmts: Text, is_left: bool) -> Text {
+    let mut out = Writer::new("    ");
+    out.indent();
+    let is_declaration = stmts.text.lines().any(is_declaration);
+    if is_declaration {
+        out.line("{");
+        out.indent();
+    }
+    out.append(&stmts);
+    if !is_left {
+        out.line("break;");
+    }
+    if is_declaration {
+        out.dedent();
+        out.line("}");
+    }
+    out.finish_with_origins()
 }
 
 /// The nets that statements store into.

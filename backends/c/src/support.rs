@@ -78,6 +78,8 @@ pub enum Helper {
     WideBitU,
     WideBitS,
     WideToU64,
+    WideAmountU,
+    WideAmountS,
     WideBitsU,
     WideBitsS,
     WideSetBit,
@@ -156,6 +158,8 @@ const PLAIN: &[Helper] = &[
     Helper::WideBitU,
     Helper::WideBitS,
     Helper::WideToU64,
+    Helper::WideAmountU,
+    Helper::WideAmountS,
     Helper::WideBitsU,
     Helper::WideBitsS,
     Helper::WideSetBit,
@@ -201,6 +205,8 @@ impl Helper {
             Helper::WideBitU => "wide_bit_u".into(),
             Helper::WideBitS => "wide_bit_s".into(),
             Helper::WideToU64 => "wide_to_u64".into(),
+            Helper::WideAmountU => "wide_amount_u".into(),
+            Helper::WideAmountS => "wide_amount_s".into(),
             Helper::WideBitsU => "wide_bits_u".into(),
             Helper::WideBitsS => "wide_bits_s".into(),
             Helper::WideSetBit => "wide_set_bit".into(),
@@ -216,6 +222,7 @@ impl Helper {
     fn calls(self) -> &'static [Helper] {
         match self {
             Helper::WideLessS => &[Helper::WideLessU],
+            Helper::WideAmountS => &[Helper::WideAmountU],
             Helper::WideBitsU => &[Helper::WideShrU, Helper::WideToU64],
             Helper::WideBitsS => &[Helper::WideShrS, Helper::WideToU64],
             Helper::WideInsert | Helper::WideInsertU64 => &[Helper::WideSetBit],
@@ -251,6 +258,7 @@ impl Helper {
             | Helper::WideBitU
             | Helper::WideBitS
             | Helper::WideToU64
+            | Helper::WideAmountU
             | Helper::WideSetBit => &[],
         }
     }
@@ -287,6 +295,8 @@ impl Helper {
             Helper::WideBitU => WIDE_BIT_U,
             Helper::WideBitS => WIDE_BIT_S,
             Helper::WideToU64 => WIDE_TO_U64,
+            Helper::WideAmountU => WIDE_AMOUNT_U,
+            Helper::WideAmountS => WIDE_AMOUNT_S,
             Helper::WideBitsU => WIDE_BITS_U,
             Helper::WideBitsS => WIDE_BITS_S,
             Helper::WideSetBit => WIDE_SET_BIT,
@@ -642,6 +652,26 @@ const WIDE_TO_U64: &str = "
 static uint64_t wide_to_u64(const uint32_t *a)
 {
     return ((uint64_t)a[1] << 32) | a[0];
+}
+";
+
+const WIDE_AMOUNT_U: &str = "
+/* A shift amount or exponent; what is too long for 16 bits becomes 65534, or 65535 if it is odd. */
+static uint16_t wide_amount_u(const uint32_t *a, uint8_t n)
+{
+    bool fits = a[0] <= 65535U;
+    for (uint8_t i = 1U; i < n; i++) {
+        fits = fits && (a[i] == 0U);
+    }
+    return (uint16_t)(fits ? a[0] : (65534U + (a[0] & 1U)));
+}
+";
+
+const WIDE_AMOUNT_S: &str = "
+/* As wide_amount_u; 0 for negative values. */
+static uint16_t wide_amount_s(const uint32_t *a, uint8_t n)
+{
+    return (uint16_t)(((a[n - 1U] >> 31) != 0U) ? 0U : wide_amount_u(a, n));
 }
 ";
 

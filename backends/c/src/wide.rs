@@ -61,19 +61,21 @@ impl Func<'_, '_> {
         }
         if self.needed(id) <= 64 {
             let value = self.low(id, EXACT);
-            let (helper, ty) = if value.is_natural() {
-                (Helper::WideFromU64, Ty::unsigned(64))
-            } else {
-                (Helper::WideFromS64, Ty::signed(64))
-            };
-            let (value, length) = (value.stored(ty), self.count(count));
-            return self.helper_result(helper, count, |out| vec![out, value, length]);
+            return self.limbs_from(&value, count);
         }
         let wide = self.wide(id);
         self.extended(&wide, count)
     }
 
-    fn extended(&mut self, wide: &Wide, count: u32) -> String {
+    /// The address of `count` limbs that hold a value of at most 64 bits.
+    pub fn limbs_from(&mut self, value: &CExpr, count: u32) -> String {
+        let (helper, ty) = from_64(value);
+        let (value, length) = (value.stored(ty), self.count(count));
+        self.helper_result(helper, count, |out| vec![out, value, length])
+    }
+
+    /// The address of at least `count` limbs of a wide integer.
+    pub fn extended(&mut self, wide: &Wide, count: u32) -> String {
         if wide.limbs >= count {
             return wide.text.clone();
         }
@@ -111,7 +113,7 @@ impl Func<'_, '_> {
         if shift + want <= LIMB_BITS && limb < wide.limbs {
             let word = CExpr::low_leaf(format!("{}[{limb}]", wide.text), 32, 32, None);
             if shift == 0 {
-                return word;
+                return word.capped(want, None);
             }
             return CExpr::shift_right(&word, &CExpr::literal(i128::from(shift)), want, None)
                 .expect("invariant: the limb holds the bits");
@@ -120,7 +122,8 @@ impl Func<'_, '_> {
         let count = self.count(wide.limbs);
         let from = from.min(65535);
         let text = self.call(helper, &[wide.text.clone(), count, format!("{from}U")]);
-        CExpr::low_leaf(text, 64, 64, None)
+        // Above what is wanted, the wide integer itself may be wrong.
+        CExpr::low_leaf(text, 64, want.min(64), None)
     }
 
     fn wide_operator(
@@ -198,7 +201,7 @@ impl Func<'_, '_> {
             },
             Op::Pow => {
                 let base = self.wide_operand(args[0], count);
-                let exponent = self.amount_16(args[1]);
+                let exponent = self.exponent(args[1]);
                 result(self.helper_result(Helper::WidePower, count, |out| vec![out, base, exponent, length]))
             }
             Op::Mux => {
@@ -330,19 +333,28 @@ impl Func<'_, '_> {
         Wide { text, limbs: count, signed: true }
     }
 
-    /// A value reduced into an interval whose size is no power of two: `min + (x − min) mod size`.
+    /// A value reduced into an interval whose size is no power of two.
     pub fn wrapped_wide(&mut self, id: ExprId, to: &Range) -> Wide {
+        let from = self.range(id);
+        self.wrapped_limbs(&from, to, |func, count| func.wide_operand(id, count))
+    }
+
+    /// A value of which `operand` gives so many limbs, reduced into an interval: `min + (x − min) mod size`.
+    pub fn wrapped_limbs(
+        &mut self,
+        from: &Range,
+        to: &Range,
+        operand: impl FnOnce(&mut Self, u32) -> String,
+    ) -> Wide {
         let (Some((min, _)), Some(size)) = (to.bounds(), to.size()) else {
             return Wide { text: String::from("0"), limbs: 1, signed: false };
         };
-        let from = self.range(id);
         let least = from.min.as_ref().map(|low| low.sub(min));
         let most = from.max.as_ref().map(|high| high.sub(min));
-        let hull =
-            Range { min: least, max: most }.union(&from).union(to).union(&Range::exactly(size.clone()));
+        let hull = Range { min: least, max: most }.union(from).union(to).union(&Range::exactly(size.clone()));
         let count = limbs(hull.width_bits().unwrap_or(64) + 1);
         let length = self.count(count);
-        let value = self.wide_operand(id, count);
+        let value = operand(self, count);
         let (min, size) = (self.unit.wide_table(min, count), self.unit.wide_table(&size, count));
         let (first, again) = (min.clone(), length.clone());
         let distance = self.helper_result(Helper::WideSub, count, |out| vec![out, value, first, again]);
@@ -417,11 +429,7 @@ impl Func<'_, '_> {
         }
         if self.needed(value) <= 64 && self.single(value).is_none() {
             let number = self.low(value, EXACT);
-            let (helper, ty) = if number.is_natural() {
-                (Helper::WideFromU64, Ty::unsigned(64))
-            } else {
-                (Helper::WideFromS64, Ty::signed(64))
-            };
+            let (helper, ty) = from_64(&number);
             let call = self.call(helper, &[place.to_owned(), number.stored(ty), length]);
             lines.push(format!("{call};"));
         } else if is_whole && self.is_in_place(value, count) {
@@ -445,6 +453,15 @@ impl Func<'_, '_> {
         let ExprKind::Op(op, _) = self.body.exprs.kind(id) else { return false };
         let works = matches!(op, Op::Add | Op::Sub | Op::And | Op::Or | Op::Xor | Op::Neg | Op::Inv);
         works && self.limbs_of(id) == count && !self.memo.contains_key(&id)
+    }
+}
+
+/// The helper that makes limbs of a value of at most 64 bits, and the type that it takes.
+pub fn from_64(value: &CExpr) -> (Helper, Ty) {
+    if value.is_natural() {
+        (Helper::WideFromU64, Ty::unsigned(64))
+    } else {
+        (Helper::WideFromS64, Ty::signed(64))
     }
 }
 
