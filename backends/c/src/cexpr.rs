@@ -141,6 +141,8 @@ pub struct CExpr {
     pub literal: Option<i128>,
     /// The bounds of the IR's value, where 64 bits hold them.
     pub ir: Option<(i128, i128)>,
+    /// The literal with which it was combined last, by `&` or `|`: what its bits can be.
+    pub combined: Option<(Arith, i128)>,
     /// Whether it is a signed value cast to an unsigned type. GCC looks through the cast when this is converted to a wider
     /// one, and warns.
     pub is_sign_cast: bool,
@@ -358,6 +360,7 @@ impl Cond {
                     plain,
                     literal: None,
                     ir,
+                    combined: None,
                     is_sign_cast: false,
                 }
             }
@@ -376,6 +379,7 @@ impl CExpr {
             plain: Some(ty),
             literal: None,
             ir: Some((lo, hi)),
+            combined: None,
             is_sign_cast: false,
         }
     }
@@ -391,6 +395,7 @@ impl CExpr {
             plain: Some(ty),
             literal: None,
             ir,
+            combined: None,
             is_sign_cast: false,
         }
     }
@@ -427,6 +432,7 @@ impl CExpr {
             plain: Ty::for_range(value, value),
             literal: Some(value),
             ir: Some((value, value)),
+            combined: None,
             is_sign_cast: false,
         }
     }
@@ -451,6 +457,7 @@ impl CExpr {
             plain,
             literal: Some(value),
             ir: Some((value, value)),
+            combined: None,
             is_sign_cast: false,
         }
     }
@@ -520,6 +527,10 @@ impl CExpr {
             plain: Some(to),
             literal: None,
             ir: self.ir,
+            // A signed type takes the value as it is.
+            combined: self
+                .combined
+                .map(|(op, literal)| (op, if to.signed { literal } else { literal & to.max() })),
             is_sign_cast: !to.signed && self.widens_sign(to.bits),
         })
     }
@@ -540,6 +551,17 @@ impl CExpr {
                 .zip(INT_BITS)
                 .map(|(view, int)| view.ty.promoted(int))
                 .any(|ty| ty.signed && ty.bits < bits),
+        }
+    }
+
+    /// Whether the bits that it was combined with make it differ from a literal. Compilers warn of such comparisons.
+    fn is_never(&self, other: &CExpr) -> bool {
+        match (self.combined, other.literal) {
+            (Some((Arith::And, mask)), Some(value)) => value & !mask != 0,
+            (Some((Arith::Or, ones)), Some(value)) => ones & !value != 0,
+            (Some((Arith::Add | Arith::Sub | Arith::Mul | Arith::Div | Arith::Rem | Arith::Xor, _)), _)
+            | (None, _)
+            | (_, None) => false,
         }
     }
 
@@ -656,6 +678,14 @@ impl CExpr {
         {
             return Some(folded);
         }
+        let inverted = match (op, a.literal, b.literal) {
+            (Arith::Xor, Some(-1), _) => CExpr::unary(true, b, want, ir),
+            (Arith::Xor, _, Some(-1)) => CExpr::unary(true, a, want, ir),
+            _ => None,
+        };
+        if inverted.is_some() {
+            return inverted;
+        }
         // Bits of negative values are for unsigned types, as long as these give the value.
         let is_bitwise = matches!(op, Arith::And | Arith::Or | Arith::Xor);
         CExpr::arith_of(op, a, b, want, ir, is_bitwise, true)
@@ -687,6 +717,10 @@ impl CExpr {
         let sign = op.sign();
         let left =
             if op.is_associative() && a.binds == Binds::Loose(sign) { a.text.clone() } else { a.operand() };
+        let combined = match op {
+            Arith::And | Arith::Or => a.literal.or(b.literal).map(|literal| (op, literal)),
+            Arith::Add | Arith::Sub | Arith::Mul | Arith::Div | Arith::Rem | Arith::Xor => None,
+        };
         Some(CExpr {
             text: format!("{left} {sign} {}", b.operand()),
             binds: Binds::Loose(sign),
@@ -694,6 +728,7 @@ impl CExpr {
             plain: None,
             literal: None,
             ir,
+            combined,
             is_sign_cast: false,
         })
     }
@@ -746,6 +781,7 @@ impl CExpr {
                     plain: None,
                     literal: None,
                     ir,
+                    combined: None,
                     is_sign_cast: false,
                 })
             }
@@ -794,6 +830,7 @@ impl CExpr {
                 plain: None,
                 literal: None,
                 ir,
+                combined: None,
                 is_sign_cast: false,
             });
         }
@@ -803,7 +840,8 @@ impl CExpr {
         let views = rule(&form, i128::from(bits) - 1)?;
         let text = format!("{} << {}", form.operand(), amount.operand());
         let binds = Binds::Loose("<<");
-        let shifted = CExpr { text, binds, views, plain: None, literal: None, ir, is_sign_cast: false };
+        let shifted =
+            CExpr { text, binds, views, plain: None, literal: None, ir, combined: None, is_sign_cast: false };
         amount.guards(bits, &shifted, want)
     }
 
@@ -836,7 +874,7 @@ impl CExpr {
         };
         let result = |form: &CExpr, views: [View; 3], text: String, binds: Binds| {
             let plain = form.plain.filter(|ty| !ty.signed && binds == Binds::Tight);
-            CExpr { text, binds, views, plain, literal: None, ir, is_sign_cast: false }
+            CExpr { text, binds, views, plain, literal: None, ir, combined: None, is_sign_cast: false }
         };
         for (_, form) in a.forms() {
             if let Some(views) = rule(&form, most) {
@@ -910,6 +948,7 @@ impl CExpr {
             plain,
             literal: None,
             ir,
+            combined: None,
             is_sign_cast: false,
         })
     }
@@ -1062,6 +1101,7 @@ fn folded(op: Arith, a: &CExpr, b: &CExpr, ir: Option<(i128, i128)>) -> Option<C
 fn compare_bounds(op: Compare, a: &CExpr, b: &CExpr) -> Option<bool> {
     let ((a_lo, a_hi), (b_lo, b_hi)) = (a.bounds(), b.bounds());
     let known = |holds: bool, fails: bool| if holds { Some(true) } else { fails.then_some(false) };
+    let differ = a.is_never(b) || b.is_never(a);
     if a.text == b.text {
         return Some(matches!(op, Compare::Eq | Compare::Le | Compare::Ge));
     }
@@ -1070,7 +1110,10 @@ fn compare_bounds(op: Compare, a: &CExpr, b: &CExpr) -> Option<bool> {
         Compare::Le => known(a_hi <= b_lo, a_lo > b_hi),
         Compare::Gt => known(a_lo > b_hi, a_hi <= b_lo),
         Compare::Ge => known(a_lo >= b_hi, a_hi < b_lo),
-        Compare::Eq => known(a_lo == a_hi && b_lo == b_hi && a_lo == b_lo, a_hi < b_lo || b_hi < a_lo),
+        Compare::Eq => {
+            let is_same = a_lo == a_hi && b_lo == b_hi && a_lo == b_lo;
+            known(is_same, differ || a_hi < b_lo || b_hi < a_lo)
+        }
         Compare::Ne => compare_bounds(Compare::Eq, a, b).map(|equal| !equal),
     }
 }

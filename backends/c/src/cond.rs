@@ -1,7 +1,7 @@
 //! Conditions, and places in memory.
 
 use crate::cexpr::{Arith, CExpr, Compare, Cond, EXACT, mask};
-use crate::func::{Func, Operand, bounds_of};
+use crate::func::{Func, Operand};
 use crate::layout::{Storage, limbs, storage};
 use crate::support::Helper;
 use pyhw_ir::{ExprId, ExprKind, Int, Op, Range, Type, Value};
@@ -19,34 +19,6 @@ fn comparison(op: &Op) -> Option<Compare> {
     }
 }
 
-/// How many operators are looked through for known bits.
-const KNOWN_DEPTH: u32 = 6;
-
-/// Bits of an integer as two's complement without end.
-#[derive(Clone, Copy, Debug)]
-struct KnownBits {
-    /// Those that are certainly set.
-    ones: i128,
-    /// Those that are not certainly clear.
-    maybe: i128,
-}
-
-impl KnownBits {
-    /// What an interval says.
-    fn of_range(range: &Range) -> KnownBits {
-        match bounds_of(range) {
-            Some((lo, hi)) if lo == hi => KnownBits { ones: lo, maybe: lo },
-            Some((0.., hi)) => KnownBits { ones: 0, maybe: mask(128 - hi.leading_zeros()) },
-            Some(_) | None => KnownBits { ones: 0, maybe: -1 },
-        }
-    }
-
-    /// Whether some bit is set in one of them and clear in the other.
-    fn differ(self, other: KnownBits) -> bool {
-        self.ones & !other.maybe != 0 || other.ones & !self.maybe != 0
-    }
-}
-
 impl Func<'_, '_> {
     /// What a comparison of integers always gives, if their intervals say it. C compilers warn of such comparisons.
     pub fn known_compare(&self, id: ExprId) -> Option<bool> {
@@ -56,11 +28,6 @@ impl Func<'_, '_> {
             return Some(matches!(op, Compare::Eq | Compare::Le | Compare::Ge));
         }
         let (Type::Int(_), Type::Int(_)) = (self.ty(args[0]), self.ty(args[1])) else { return None };
-        if matches!(op, Compare::Eq | Compare::Ne)
-            && self.bits_of(args[0], 0).differ(self.bits_of(args[1], 0))
-        {
-            return Some(op == Compare::Ne);
-        }
         let (a, b) = (self.range(args[0]), self.range(args[1]));
         let ((a_min, a_max), (b_min, b_max)) = (a.bounds()?, b.bounds()?);
         let known = |holds: bool, fails: bool| if holds { Some(true) } else { fails.then_some(false) };
@@ -75,67 +42,6 @@ impl Func<'_, '_> {
                 Some(equal == (op == Compare::Eq))
             }
         }
-    }
-
-    /// The bits of an integer of at most 64 bits that are known.
-    fn bits_of(&self, id: ExprId, depth: u32) -> KnownBits {
-        let range = self.range(id);
-        let of_range = KnownBits::of_range(&range);
-        let ExprKind::Op(op, args) = self.body.exprs.kind(id) else { return of_range };
-        if depth == KNOWN_DEPTH || self.width(id) > 64 {
-            return of_range;
-        }
-        let of = |at: usize| self.bits_of(args[at], depth + 1);
-        let known = match op {
-            Op::And => KnownBits { ones: of(0).ones & of(1).ones, maybe: of(0).maybe & of(1).maybe },
-            Op::Or => KnownBits { ones: of(0).ones | of(1).ones, maybe: of(0).maybe | of(1).maybe },
-            Op::Refine { .. } | Op::Check { .. } => of(0),
-            Op::Concat { widths } => {
-                let mut all = KnownBits { ones: 0, maybe: 0 };
-                for (at, width) in widths.iter().enumerate() {
-                    let part = of(at);
-                    all.ones = all.ones << width | part.ones & mask(*width);
-                    all.maybe = all.maybe << width | part.maybe & mask(*width);
-                }
-                all
-            }
-            Op::Neg
-            | Op::Add
-            | Op::Sub
-            | Op::Mul
-            | Op::FloorDiv
-            | Op::Mod
-            | Op::Pow
-            | Op::Inv
-            | Op::Xor
-            | Op::Shl
-            | Op::Shr
-            | Op::Eq
-            | Op::Ne
-            | Op::Lt
-            | Op::Le
-            | Op::Gt
-            | Op::Ge
-            | Op::Not
-            | Op::AndThen
-            | Op::OrElse
-            | Op::Mux
-            | Op::Bit
-            | Op::Slice { .. }
-            | Op::Signed { .. }
-            | Op::Wrap { .. }
-            | Op::ToInt
-            | Op::ToBool
-            | Op::Encode
-            | Op::Decode { .. }
-            | Op::Index
-            | Op::Field { .. }
-            | Op::Array
-            | Op::Struct { .. }
-            | Op::Now
-            | Op::Format { .. } => of_range,
-        };
-        KnownBits { ones: known.ones | of_range.ones, maybe: known.maybe & of_range.maybe }
     }
 
     /// A boolean.
