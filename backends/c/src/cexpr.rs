@@ -592,7 +592,14 @@ impl CExpr {
         let stays_unsigned = !view.ty.promoted(int_bits).signed;
         stays_unsigned
             || self.literal.is_some_and(|value| value >= 0)
-            || self.plain.is_some_and(|ty| !ty.signed && self.binds == Binds::Tight)
+            || (self.plain.is_some_and(|ty| !ty.signed && self.binds == Binds::Tight)
+                && !self.is_checked_choice_cast())
+    }
+
+    /// Whether it is a cast of a choice with a division or shift in it. Where GCC adds checks to these, it looks through the cast.
+    fn is_checked_choice_cast(&self) -> bool {
+        let has = |sign: &str| self.text.contains(sign);
+        self.text.starts_with('(') && has(" ? ") && [" / ", " % ", " << ", " >> "].into_iter().any(has)
     }
 
     /// Both operands converted to their common type, in each view; `None` where a value or a sign would change unnoticed.

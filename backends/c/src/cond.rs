@@ -46,6 +46,7 @@ impl Func<'_, '_> {
 
     /// A boolean.
     pub fn cond(&mut self, id: ExprId) -> Cond {
+        self.meet(id);
         if let Some(Operand::Cond(cond)) = self.memo.get(&id) {
             return cond.clone();
         }
@@ -70,14 +71,16 @@ impl Func<'_, '_> {
 
     fn cond_operator(&mut self, id: ExprId, op: &Op, args: &[ExprId]) -> Cond {
         match op {
-            Op::And | Op::AndThen => {
+            Op::And => {
                 let (a, b) = (self.cond(args[0]), self.cond(args[1]));
                 a.join("&&", b)
             }
-            Op::Or | Op::OrElse => {
+            Op::Or => {
                 let (a, b) = (self.cond(args[0]), self.cond(args[1]));
                 a.join("||", b)
             }
+            Op::AndThen => self.joined_then("&&", args),
+            Op::OrElse => self.joined_then("||", args),
             Op::Xor => {
                 let (a, b) = (self.cond(args[0]), self.cond(args[1]));
                 a.equal(b, false)
@@ -95,7 +98,23 @@ impl Func<'_, '_> {
                 self.compared(comparison(op).unwrap_or(Compare::Eq), args[0], args[1])
             }
             Op::Mux => {
-                let (cond, a, b) = (self.cond(args[0]), self.cond(args[1]), self.cond(args[2]));
+                let cond = self.cond(args[0]);
+                if let Some(value) = cond.known {
+                    return self.cond(args[if value { 1 } else { 2 }]);
+                }
+                let (a, of_a) = self.on_path(|func| func.cond(args[1]));
+                let (b, of_b) = self.on_path(|func| func.cond(args[2]));
+                let mut paths = [
+                    of_a.used_by(std::slice::from_ref(&a.text)),
+                    of_b.used_by(std::slice::from_ref(&b.text)),
+                ];
+                if paths.iter().any(|lines| !lines.is_empty()) {
+                    let name = self.fresh("t");
+                    paths[0].push(format!("{name} = {};", a.text));
+                    paths[1].push(format!("{name} = {};", b.text));
+                    self.define_chosen(&name, &format!("bool {name}"), &cond, &paths);
+                    return Cond::tight(name);
+                }
                 match (cond.known, a.known, b.known) {
                     (Some(true), _, _) => a,
                     (Some(false), _, _) => b,
@@ -144,6 +163,30 @@ impl Func<'_, '_> {
             | Op::Now
             | Op::Format { .. } => Cond::known(false),
         }
+    }
+
+    /// `and then`, `or else`: the second operand is computed only where the first one leaves it open.
+    fn joined_then(&mut self, sign: &'static str, args: &[ExprId]) -> Cond {
+        let first = self.cond(args[0]);
+        let deciding = sign == "||";
+        match first.known {
+            Some(value) if value == deciding => return first,
+            Some(_) => return self.cond(args[1]),
+            None => {}
+        }
+        let (second, before) = self.on_path(|func| func.cond(args[1]));
+        let lines = before.used_by(std::slice::from_ref(&second.text));
+        if lines.is_empty() {
+            return first.join(sign, second);
+        }
+        let name = self.fresh("t");
+        let open = if deciding { format!("!{name}") } else { name.clone() };
+        let mut all = vec![format!("bool {name} = {};", first.text), format!("if ({open}) {{")];
+        all.extend(lines.into_iter().map(|line| format!("    {line}")));
+        all.push(format!("    {name} = {};", second.text));
+        all.push("}".into());
+        self.define(&name, all);
+        Cond::tight(name)
     }
 
     fn is_not_zero(&mut self, value: &CExpr) -> Cond {
@@ -327,19 +370,18 @@ impl Func<'_, '_> {
                 format!("{object}.{}", field.unwrap_or_default())
             }
             ExprKind::Op(Op::Mux, args) => {
-                let (choices, cond) = ([args[1], args[2]], self.cond(args[0]));
-                let (a, b) = (self.object(choices[0]), self.object(choices[1]));
-                let types = choices.map(|choice| self.stored_type(choice));
+                let cond = self.cond(args[0]);
+                if let Some(value) = cond.known {
+                    return self.object(args[if value { 1 } else { 2 }]);
+                }
                 self.temporary_object(id, |func, name, storage| {
-                    let mut chosen = |from: &str, ty: &Type| {
-                        let lines = func.converted_lines(name, storage, from, ty, None);
-                        lines.into_iter().map(|line| format!("    {line}")).collect::<Vec<_>>()
-                    };
                     let mut lines = vec![format!("if ({}) {{", cond.text)];
-                    lines.extend(chosen(&a, &types[0]));
-                    lines.push("} else {".into());
-                    lines.extend(chosen(&b, &types[1]));
-                    lines.push("}".into());
+                    for (arg, end) in [(args[1], "} else {"), (args[2], "}")] {
+                        let (inner, before) = func.on_path(|func| func.fill_lines(storage, name, arg));
+                        let needed = before.used_by(&inner);
+                        lines.extend(needed.into_iter().chain(inner).map(|line| format!("    {line}")));
+                        lines.push(end.into());
+                    }
                     lines
                 })
             }

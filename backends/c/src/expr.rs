@@ -4,7 +4,7 @@
 //! products, masks and the like pass that on to their operands. Every expression is total: an index is clamped, a division by zero
 //! gives something, unless intervals show that it cannot happen. So values may be computed before they are needed.
 
-use crate::cexpr::{Arith, CExpr, Compare, EXACT, Ty, mask};
+use crate::cexpr::{Arith, CExpr, Compare, Cond, EXACT, Ty, mask};
 use crate::func::{Func, Operand, bounds_of, to_i128};
 use crate::layout::{Storage, storage};
 use crate::support::{Bits, Helper};
@@ -13,6 +13,7 @@ use pyhw_ir::{ExprId, ExprKind, Int, Op, Range, Type, Value};
 impl Func<'_, '_> {
     /// An integer or the code of an enum, with as many low bits right as the statement asks for; at most 64.
     pub fn int(&mut self, id: ExprId) -> CExpr {
+        self.meet(id);
         match self.memo.get(&id) {
             Some(Operand::Int(value)) => return value.clone(),
             Some(Operand::Cond(_) | Operand::Wide(_)) | None => {}
@@ -190,7 +191,15 @@ impl Func<'_, '_> {
                     let value = self.low(arg, low);
                     return value;
                 }
-                let (a, b) = (self.low(args[1], low), self.low(args[2], low));
+                let (a, of_a) = self.on_path(|func| func.low(args[1], low));
+                let (b, of_b) = self.on_path(|func| func.low(args[2], low));
+                let lines = [
+                    of_a.used_by(std::slice::from_ref(&a.text)),
+                    of_b.used_by(std::slice::from_ref(&b.text)),
+                ];
+                if lines.iter().any(|lines| !lines.is_empty()) {
+                    return self.chosen_int(&cond, [a, b], lines, low, ir);
+                }
                 CExpr::select(&cond, &a, &b, low, ir).unwrap_or_else(|| {
                     let width = range.width_bits().unwrap_or(64).min(64);
                     let bits = CExpr::select(&cond, &a, &b, width, ir)
@@ -276,6 +285,34 @@ impl Func<'_, '_> {
             | Op::Array
             | Op::Struct { .. }
             | Op::Format { .. } => CExpr::literal(0),
+        }
+    }
+
+    /// A choice between values of which one needs lines before it: a variable that is set on either path.
+    fn chosen_int(
+        &mut self,
+        cond: &Cond,
+        values: [CExpr; 2],
+        lines: [Vec<String>; 2],
+        low: u32,
+        ir: Option<(i128, i128)>,
+    ) -> CExpr {
+        let name = self.fresh("t");
+        let (lo, hi) = ir.unwrap_or_else(|| {
+            let [(a, b), (c, d)] = [values[0].bounds(), values[1].bounds()];
+            (a.min(c), b.max(d))
+        });
+        let ty = if low == EXACT { Ty::for_range(lo, hi) } else { Ty::for_width(false, low.min(64)) };
+        let ty = ty.unwrap_or(Ty::unsigned(64));
+        let mut paths = lines;
+        for (path, value) in paths.iter_mut().zip(&values) {
+            path.push(format!("{name} = {};", value.stored(ty)));
+        }
+        self.define_chosen(&name, &format!("{} {name}", ty.name()), cond, &paths);
+        if low == EXACT {
+            CExpr::leaf(name, ty, lo, hi)
+        } else {
+            CExpr::low_leaf(name, ty.bits, low.min(ty.bits), ir)
         }
     }
 

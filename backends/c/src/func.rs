@@ -128,7 +128,7 @@ impl Before {
     }
 
     /// The lines of those definitions that the lines that follow use.
-    fn used_by(self, following: &[String]) -> Vec<String> {
+    pub fn used_by(self, following: &[String]) -> Vec<String> {
         let words = |line: &String| tokens::names(line).map(str::to_owned).collect::<Vec<_>>();
         let mut used: BTreeSet<String> = following.iter().flat_map(words).collect();
         let mut kept = Vec::new();
@@ -166,6 +166,8 @@ pub struct Func<'f, 'a> {
     /// How many low bits of each expression of the present statement are asked for.
     pub demands: HashMap<ExprId, u32>,
     pub(crate) memo: HashMap<ExprId, Operand>,
+    /// Expressions that get a name where they are first met: they belong to one path of a choice, and are not computed elsewhere.
+    named_when_met: BTreeSet<ExprId>,
     before: Before,
 }
 
@@ -203,6 +205,7 @@ impl<'f, 'a> Func<'f, 'a> {
             vars,
             demands: HashMap::new(),
             memo: HashMap::new(),
+            named_when_met: BTreeSet::new(),
             before: Before::default(),
         }
     }
@@ -265,8 +268,15 @@ impl<'f, 'a> Func<'f, 'a> {
 
     /// Begins a statement that evaluates these expressions, each with so many low bits (or [`EXACT`]).
     pub fn begin(&mut self, roots: &[(ExprId, u32)]) {
+        self.begin_some(roots, roots.len());
+    }
+
+    /// As [`Func::begin`], where only the first expressions, `certain` of them, are evaluated whatever their values are.
+    pub fn begin_some(&mut self, roots: &[(ExprId, u32)], certain: usize) {
         self.demands.clear();
         self.memo.clear();
+        self.named_when_met.clear();
+        let always = self.always(&roots[..certain]);
         let order = self.reachable(roots);
         let mut uses: HashMap<ExprId, u32> = HashMap::new();
         for &(root, low) in roots {
@@ -297,11 +307,49 @@ impl<'f, 'a> Func<'f, 'a> {
             }
             let is_shared = uses.get(&id).is_some_and(|uses| *uses > 1) && size >= SHARED_SIZE;
             if is_shared || height >= MAX_HEIGHT {
-                self.keep_value(id);
+                if always.contains(&id) {
+                    self.keep_value(id);
+                } else {
+                    self.named_when_met.insert(id);
+                }
                 (size, height) = (0, 0);
             }
             sizes.insert(id, (size, height));
         }
+    }
+
+    /// What the roots evaluate on every path.
+    fn always(&self, roots: &[(ExprId, u32)]) -> BTreeSet<ExprId> {
+        let mut always = BTreeSet::new();
+        let mut stack: Vec<ExprId> = roots.iter().map(|(id, _)| *id).collect();
+        while let Some(id) = stack.pop() {
+            if !always.insert(id) {
+                continue;
+            }
+            let certain = match self.body.exprs.kind(id) {
+                ExprKind::Op(Op::Mux | Op::AndThen | Op::OrElse, args) => &args[..1],
+                ExprKind::Op(_, args) => &args[..],
+                ExprKind::Const(_) | ExprKind::Net(_) | ExprKind::Var(_) => &[],
+            };
+            stack.extend(certain);
+        }
+        always
+    }
+
+    /// Gives the expression a name if it is one of those that get theirs where they are met.
+    pub fn meet(&mut self, id: ExprId) {
+        if self.named_when_met.remove(&id) {
+            self.keep_value(id);
+        }
+    }
+
+    /// What `write` gives, and the definitions that it needs: for one path of a choice, on which alone they may be computed.
+    pub fn on_path<R>(&mut self, write: impl FnOnce(&mut Self) -> R) -> (R, Before) {
+        let outer = std::mem::take(&mut self.before);
+        let (memo, named) = (self.memo.clone(), self.named_when_met.clone());
+        let result = write(self);
+        (self.memo, self.named_when_met) = (memo, named);
+        (result, std::mem::replace(&mut self.before, outer))
     }
 
     /// Everything that the roots are made of, operands first.
@@ -384,6 +432,16 @@ impl<'f, 'a> Func<'f, 'a> {
     /// Lines before the statement that define a name.
     pub fn define(&mut self, name: &str, lines: Vec<String>) {
         self.before.push(name, lines);
+    }
+
+    /// Defines a name by lines for each path of a choice.
+    pub fn define_chosen(&mut self, name: &str, declaration: &str, cond: &Cond, paths: &[Vec<String>; 2]) {
+        let mut lines = vec![format!("{declaration};"), format!("if ({}) {{", cond.text)];
+        lines.extend(paths[0].iter().map(|line| format!("    {line}")));
+        lines.push("} else {".into());
+        lines.extend(paths[1].iter().map(|line| format!("    {line}")));
+        lines.push("}".into());
+        self.define(name, lines);
     }
 
     /// Adds a line to those that define a name.

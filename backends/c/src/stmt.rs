@@ -46,6 +46,19 @@ pub struct Stmts<'s, 'f, 'a> {
     pub note: Option<String>,
 }
 
+/// The condition of an `if` or `else if`.
+struct Test {
+    cond: Cond,
+    /// Lines that define what it needs, where only the conditions before it lead to it.
+    before: Vec<String>,
+}
+
+impl Test {
+    fn of(cond: Cond) -> Test {
+        Test { cond, before: Vec::new() }
+    }
+}
+
 /// A store that waits for the end of the function.
 #[derive(Clone, Debug)]
 pub struct Waiting {
@@ -723,10 +736,8 @@ impl<'s, 'f, 'a> Stmts<'s, 'f, 'a> {
         if !self.declarations.before(stmt).is_empty() || !stmt.comments.leading.is_empty() {
             return false;
         }
-        let roots: Vec<(ExprId, u32)> = arms.iter().map(|(cond, _)| (*cond, EXACT)).collect();
-        self.func.begin(&roots);
-        let conds: Vec<Cond> = arms.iter().map(|(cond, _)| self.func.cond(*cond)).collect();
-        let is_plain = conds.iter().all(|cond| cond.known.is_none())
+        let conds = self.chain_conds(arms);
+        let is_plain = conds.iter().all(|test| test.cond.known.is_none() && test.before.is_empty())
             && !self.func.has_before()
             && arms.iter().any(|(_, body)| !body.is_empty());
         if !is_plain {
@@ -744,7 +755,7 @@ impl<'s, 'f, 'a> Stmts<'s, 'f, 'a> {
     }
 
     /// Arms with conditions; the stores of each do not disturb the others.
-    fn arms(&mut self, conds: Vec<Cond>, bodies: Vec<&[Stmt]>, orelse: &[Stmt], trailing: Option<String>) {
+    fn arms(&mut self, conds: Vec<Test>, bodies: Vec<&[Stmt]>, orelse: &[Stmt], trailing: Option<String>) {
         self.arms_after("if", conds, bodies, orelse, trailing);
     }
 
@@ -752,21 +763,21 @@ impl<'s, 'f, 'a> Stmts<'s, 'f, 'a> {
     fn arms_after(
         &mut self,
         first: &str,
-        conds: Vec<Cond>,
+        tests: Vec<Test>,
         bodies: Vec<&[Stmt]>,
         orelse: &[Stmt],
         trailing: Option<String>,
     ) -> bool {
-        let mut possible: Vec<(Cond, &[Stmt])> = Vec::new();
+        let mut possible: Vec<(Test, &[Stmt])> = Vec::new();
         let mut orelse = orelse;
-        for (cond, body) in conds.into_iter().zip(bodies) {
-            match cond.known {
+        for (test, body) in tests.into_iter().zip(bodies) {
+            match test.cond.known {
                 Some(false) => {}
                 Some(true) => {
                     orelse = body;
                     break;
                 }
-                None => possible.push((cond, body)),
+                None => possible.push((test, body)),
             }
         }
         if possible.is_empty() {
@@ -778,12 +789,12 @@ impl<'s, 'f, 'a> Stmts<'s, 'f, 'a> {
         let before = self.func.take_before();
         let entry = self.func.stored.clone();
         let mut after = BTreeSet::new();
-        let mut live: Vec<(Cond, Text)> = Vec::new();
-        for (cond, body) in possible {
+        let mut live: Vec<(Test, Text)> = Vec::new();
+        for (test, body) in possible {
             self.func.stored.clone_from(&entry);
             let text = self.captured(|stmts| stmts.list(body));
             after.append(&mut self.func.stored);
-            live.push((cond, text));
+            live.push((test, text));
         }
         self.func.stored = entry;
         let mut otherwise = self.captured(|stmts| stmts.list(orelse));
@@ -791,19 +802,34 @@ impl<'s, 'f, 'a> Stmts<'s, 'f, 'a> {
         while otherwise.text.is_empty() && live.last().is_some_and(|(_, body)| body.text.is_empty()) {
             live.pop();
         }
-        if let [(cond, body)] = live.as_slice()
+        if let [(test, body)] = live.as_mut_slice()
             && body.text.is_empty()
         {
-            live = vec![(cond.clone().not(), std::mem::take(&mut otherwise))];
+            test.cond = test.cond.clone().not();
+            std::mem::swap(body, &mut otherwise);
         }
         if live.is_empty() {
             return false;
         }
         self.func.put_before(before);
-        let texts: Vec<String> = live.iter().map(|(cond, _)| cond.text.clone()).collect();
+        let texts: Vec<String> =
+            live.iter().flat_map(|(test, _)| test.before.iter().chain([&test.cond.text])).cloned().collect();
         self.func.write_before(&texts);
-        for (index, (cond, body)) in live.iter().enumerate() {
-            let word = if index == 0 { first } else { "} else if" };
+        let mut nested = 0;
+        for (index, (Test { cond, before }, body)) in live.iter().enumerate() {
+            if index > 0 && !before.is_empty() {
+                self.func.out.line("} else {");
+                self.func.out.indent();
+                nested += 1;
+            }
+            for line in before {
+                self.func.out.line(line);
+            }
+            let word = match index {
+                0 => first,
+                _ if before.is_empty() => "} else if",
+                _ => "if",
+            };
             let end = match (&trailing, index) {
                 (Some(trailing), 0) => format!(" {trailing}"),
                 _ => String::new(),
@@ -816,6 +842,10 @@ impl<'s, 'f, 'a> Stmts<'s, 'f, 'a> {
             self.indented(&otherwise);
         }
         self.func.out.line("}");
+        for _ in 0..nested {
+            self.func.out.dedent();
+            self.func.out.line("}");
+        }
         true
     }
 
@@ -835,10 +865,25 @@ impl<'s, 'f, 'a> Stmts<'s, 'f, 'a> {
         self.func.out.dedent();
     }
 
-    fn if_chain(&mut self, arms: &[(ExprId, Vec<Stmt>)], orelse: &[Stmt], trailing: Option<String>) {
+    /// The conditions of a chain. Only the first one is always computed.
+    fn chain_conds(&mut self, arms: &[(ExprId, Vec<Stmt>)]) -> Vec<Test> {
         let roots: Vec<(ExprId, u32)> = arms.iter().map(|(cond, _)| (*cond, EXACT)).collect();
-        self.func.begin(&roots);
-        let conds = arms.iter().map(|(cond, _)| self.func.cond(*cond)).collect();
+        self.func.begin_some(&roots, 1);
+        let mut tests = Vec::new();
+        for (index, (cond, _)) in arms.iter().enumerate() {
+            tests.push(if index == 0 {
+                Test::of(self.func.cond(*cond))
+            } else {
+                let (cond, before) = self.func.on_path(|func| func.cond(*cond));
+                let before = before.used_by(std::slice::from_ref(&cond.text));
+                Test { cond, before }
+            });
+        }
+        tests
+    }
+
+    fn if_chain(&mut self, arms: &[(ExprId, Vec<Stmt>)], orelse: &[Stmt], trailing: Option<String>) {
+        let conds = self.chain_conds(arms);
         let bodies = arms.iter().map(|(_, body)| &body[..]).collect();
         self.arms(conds, bodies, orelse, trailing);
     }
@@ -868,6 +913,7 @@ impl<'s, 'f, 'a> Stmts<'s, 'f, 'a> {
                         any.join("||", value.clone().equal(wanted, true))
                     })
                 })
+                .map(Test::of)
                 .collect();
             self.arms(conds, arms.iter().map(|arm| &arm.body[..]).collect(), rest, trailing);
             return;
@@ -885,6 +931,7 @@ impl<'s, 'f, 'a> Stmts<'s, 'f, 'a> {
                         any.join("||", Cond::tight(call))
                     })
                 })
+                .map(Test::of)
                 .collect();
             self.arms(conds, arms.iter().map(|arm| &arm.body[..]).collect(), rest, trailing);
             return;

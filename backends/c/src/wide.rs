@@ -13,6 +13,7 @@ use pyhw_ir::{ExprId, ExprKind, Int, Op, Range};
 impl Func<'_, '_> {
     /// An integer of which more than 64 bits are asked for.
     pub fn wide(&mut self, id: ExprId) -> Wide {
+        self.meet(id);
         if let Some(Operand::Wide(wide)) = self.memo.get(&id) {
             return wide.clone();
         }
@@ -65,6 +66,20 @@ impl Func<'_, '_> {
         }
         let wide = self.wide(id);
         self.extended(&wide, count)
+    }
+
+    /// Lines that put at least `count` limbs that are right into a place.
+    fn limbs_into(&mut self, place: &str, id: ExprId, count: u32) -> Vec<String> {
+        let length = self.count(count);
+        let call = if self.needed(id) <= 64 && self.single(id).is_none() {
+            let value = self.low(id, EXACT);
+            let (helper, ty) = from_64(&value);
+            self.call(helper, &[place.to_owned(), value.stored(ty), length])
+        } else {
+            let from = self.wide_operand(id, count);
+            self.call(Helper::WideCopy, &[place.to_owned(), from, length])
+        };
+        vec![format!("{call};")]
     }
 
     /// The address of `count` limbs that hold a value of at most 64 bits.
@@ -206,13 +221,24 @@ impl Func<'_, '_> {
             }
             Op::Mux => {
                 let cond = self.cond(args[0]);
-                let (a, b) = (self.wide_operand(args[1], count), self.wide_operand(args[2], count));
-                let chosen = match cond.known {
-                    Some(true) => a,
-                    Some(false) => b,
-                    None if a == b => a,
-                    None => format!("{} ? {a} : {b}", cond.operand()),
+                if let Some(value) = cond.known {
+                    return result(self.wide_operand(args[if value { 1 } else { 2 }], count));
+                }
+                let (a, of_a) = self.on_path(|func| func.wide_operand(args[1], count));
+                let (b, of_b) = self.on_path(|func| func.wide_operand(args[2], count));
+                let is_plain = |text: &String, before: crate::func::Before| {
+                    before.used_by(std::slice::from_ref(text)).is_empty()
                 };
+                if !is_plain(&a, of_a) || !is_plain(&b, of_b) {
+                    let name = self.fresh("t");
+                    let paths = [args[1], args[2]].map(|arg| {
+                        let (lines, before) = self.on_path(|func| func.limbs_into(&name, arg, count));
+                        [before.used_by(&lines), lines].concat()
+                    });
+                    self.define_chosen(&name, &format!("uint32_t {name}[{count}]"), &cond, &paths);
+                    return result(name);
+                }
+                let chosen = if a == b { a } else { format!("{} ? {a} : {b}", cond.operand()) };
                 result(self.helper_result(Helper::WideCopy, count, |out| vec![out, chosen, length]))
             }
             Op::Concat { widths } => {
