@@ -6,6 +6,7 @@
 //! shift past the width, no value changed by an implicit conversion, no warning of `-Wconversion` or `-Wextra`.
 
 use std::fmt::Write;
+use std::rc::Rc;
 
 /// The sizes that `int` may have.
 const INT_BITS: [u32; 3] = [16, 32, 64];
@@ -141,6 +142,8 @@ pub struct CExpr {
     pub literal: Option<i128>,
     /// The bounds of the IR's value, where 64 bits hold them.
     pub ir: Option<(i128, i128)>,
+    /// The condition and the arms of a `?:`.
+    pub choice: Option<Rc<(Cond, CExpr, CExpr)>>,
     /// The literal with which it was combined last, by `&` or `|`: what its bits can be.
     pub combined: Option<(Arith, i128)>,
     /// Whether it is a signed value cast to an unsigned type. GCC looks through the cast when this is converted to a wider
@@ -340,6 +343,25 @@ impl Cond {
         }
     }
 
+    /// One of two conditions, as this one says.
+    pub fn select(self, a: Cond, b: Cond) -> Cond {
+        match (self.known, a.known, b.known) {
+            (Some(true), _, _) => a,
+            (Some(false), _, _) => b,
+            (None, Some(true), _) => self.join("||", b),
+            (None, Some(false), _) => self.not().join("&&", b),
+            (None, _, Some(true)) => self.not().join("||", a),
+            (None, _, Some(false)) => self.join("&&", a),
+            (None, None, None) if a.text == b.text => a,
+            (None, None, None) => Cond {
+                text: format!("{} ? {} : {}", self.operand(), a.operand(), b.operand()),
+                binds: Binds::Loose("?:"),
+                opposite: None,
+                known: None,
+            },
+        }
+    }
+
     /// 1 or 0, times 2^`shift`.
     pub fn to_int(&self, shift: u32) -> CExpr {
         let one = 1i128 << shift;
@@ -362,6 +384,7 @@ impl Cond {
                     ir,
                     combined: None,
                     is_sign_cast: false,
+                    choice: None,
                 }
             }
         }
@@ -381,6 +404,7 @@ impl CExpr {
             ir: Some((lo, hi)),
             combined: None,
             is_sign_cast: false,
+            choice: None,
         }
     }
 
@@ -397,6 +421,7 @@ impl CExpr {
             ir,
             combined: None,
             is_sign_cast: false,
+            choice: None,
         }
     }
 
@@ -434,6 +459,7 @@ impl CExpr {
             ir: Some((value, value)),
             combined: None,
             is_sign_cast: false,
+            choice: None,
         }
     }
 
@@ -459,6 +485,7 @@ impl CExpr {
             ir: Some((value, value)),
             combined: None,
             is_sign_cast: false,
+            choice: None,
         }
     }
 
@@ -532,6 +559,7 @@ impl CExpr {
                 .combined
                 .map(|(op, literal)| (op, if to.signed { literal } else { literal & to.max() })),
             is_sign_cast: !to.signed && self.widens_sign(to.bits),
+            choice: None,
         })
     }
 
@@ -737,6 +765,7 @@ impl CExpr {
             ir,
             combined,
             is_sign_cast: false,
+            choice: None,
         })
     }
 
@@ -790,6 +819,7 @@ impl CExpr {
                     ir,
                     combined: None,
                     is_sign_cast: false,
+                    choice: None,
                 })
             }
             None if is_complement => {
@@ -839,6 +869,7 @@ impl CExpr {
                 ir,
                 combined: None,
                 is_sign_cast: false,
+                choice: None,
             });
         }
         // Amounts past the width: all bits have gone.
@@ -847,8 +878,17 @@ impl CExpr {
         let views = rule(&form, i128::from(bits) - 1)?;
         let text = format!("{} << {}", form.operand(), amount.operand());
         let binds = Binds::Loose("<<");
-        let shifted =
-            CExpr { text, binds, views, plain: None, literal: None, ir, combined: None, is_sign_cast: false };
+        let shifted = CExpr {
+            text,
+            binds,
+            views,
+            plain: None,
+            literal: None,
+            ir,
+            combined: None,
+            choice: None,
+            is_sign_cast: false,
+        };
         amount.guards(bits, &shifted, want)
     }
 
@@ -881,7 +921,17 @@ impl CExpr {
         };
         let result = |form: &CExpr, views: [View; 3], text: String, binds: Binds| {
             let plain = form.plain.filter(|ty| !ty.signed && binds == Binds::Tight);
-            CExpr { text, binds, views, plain, literal: None, ir, combined: None, is_sign_cast: false }
+            CExpr {
+                text,
+                binds,
+                views,
+                plain,
+                literal: None,
+                ir,
+                combined: None,
+                choice: None,
+                is_sign_cast: false,
+            }
         };
         for (_, form) in a.forms() {
             if let Some(views) = rule(&form, most) {
@@ -940,8 +990,9 @@ impl CExpr {
         };
         let (a, b, views) = CExpr::cheapest(a, b, |a, b| rule(a, b, true))
             .or_else(|| CExpr::cheapest(a, b, |a, b| rule(a, b, false)))?;
-        // Compilers look at the arms, but not at those of an arm.
-        let is_flat = a.binds == Binds::Tight && b.binds == Binds::Tight;
+        // Compilers look at the arms, but not at those of an arm, nor where they make a minimum or maximum of it.
+        let is_compared = cond.text.contains(&a.text) && cond.text.contains(&b.text);
+        let is_flat = a.binds == Binds::Tight && b.binds == Binds::Tight && !is_compared;
         let plain = match (a.plain, b.plain) {
             (Some(x), Some(y)) if x.signed == y.signed && is_flat => {
                 Some(Ty { signed: x.signed, bits: x.bits.max(y.bits) })
@@ -957,6 +1008,7 @@ impl CExpr {
             ir,
             combined: None,
             is_sign_cast: false,
+            choice: Some(Rc::new((cond.clone(), a.clone(), b.clone()))),
         })
     }
 
@@ -964,6 +1016,9 @@ impl CExpr {
     pub fn compare(op: Compare, a: &CExpr, b: &CExpr) -> Option<Cond> {
         if let Some(value) = compare_bounds(op, a, b) {
             return Some(Cond::known(value));
+        }
+        if let Some(cond) = CExpr::compare_arms(op, a, b) {
+            return Some(cond);
         }
         let ((a_lo, a_hi), (b_lo, b_hi)) = (a.bounds(), b.bounds());
         // What is never less than zero is compared for equality with it.
@@ -993,6 +1048,48 @@ impl CExpr {
             opposite: Some((text(opposite), Binds::Loose(opposite.sign()))),
             known: None,
         })
+    }
+
+    /// The comparison arm by arm, where an operand is a choice and one of its arms is the other operand plus a constant. Compilers
+    /// see that, and warn that they rely on the sum not to overflow.
+    fn compare_arms(op: Compare, a: &CExpr, b: &CExpr) -> Option<Cond> {
+        let (choice, is_first) = match (&a.choice, &b.choice) {
+            (Some(choice), _) => (choice, true),
+            (None, Some(choice)) => (choice, false),
+            (None, None) => return None,
+        };
+        let (cond, x, y) = &**choice;
+        let pair = |arm| if is_first { (arm, b) } else { (a, arm) };
+        let is_seen = [x, y].into_iter().any(|arm| {
+            let (a, b) = pair(arm);
+            a.distance_from(b).is_some()
+        });
+        if !is_seen {
+            return None;
+        }
+        let arm = |arm| {
+            let (a, b) = pair(arm);
+            CExpr::compare(op, a, b)
+        };
+        Some(cond.clone().select(arm(x)?, arm(y)?))
+    }
+
+    /// The constant that this is more than another value, if it is written as that value and a constant in a signed type.
+    fn distance_from(&self, base: &CExpr) -> Option<i128> {
+        let more = |sum: &CExpr, base: &CExpr| {
+            let rest = sum.text.strip_prefix(&base.operand())?;
+            let (is_less, number) = match rest.strip_prefix(" + ") {
+                Some(number) => (false, number),
+                None => (true, rest.strip_prefix(" - ")?),
+            };
+            let number: i128 = number.strip_suffix('U').unwrap_or(number).parse().ok()?;
+            let is_signed = sum.views.iter().all(|view| view.ty.signed);
+            is_signed.then_some(if is_less { -number } else { number })
+        };
+        if self.text == base.text {
+            return Some(0);
+        }
+        more(self, base).or_else(|| more(base, self).map(|distance| -distance))
     }
 
     /// The low `width` bits (at most 64, and right in it) as a value that is not negative.
@@ -1109,8 +1206,15 @@ fn compare_bounds(op: Compare, a: &CExpr, b: &CExpr) -> Option<bool> {
     let ((a_lo, a_hi), (b_lo, b_hi)) = (a.bounds(), b.bounds());
     let known = |holds: bool, fails: bool| if holds { Some(true) } else { fails.then_some(false) };
     let differ = a.is_never(b) || b.is_never(a);
-    if a.text == b.text {
-        return Some(matches!(op, Compare::Eq | Compare::Le | Compare::Ge));
+    if let Some(distance) = a.distance_from(b) {
+        return Some(match op {
+            Compare::Eq => distance == 0,
+            Compare::Ne => distance != 0,
+            Compare::Lt => distance < 0,
+            Compare::Le => distance <= 0,
+            Compare::Gt => distance > 0,
+            Compare::Ge => distance >= 0,
+        });
     }
     match op {
         Compare::Lt => known(a_hi < b_lo, a_lo >= b_hi),

@@ -115,21 +115,7 @@ impl Func<'_, '_> {
                     self.define_chosen(&name, &format!("bool {name}"), &cond, &paths);
                     return Cond::tight(name);
                 }
-                match (cond.known, a.known, b.known) {
-                    (Some(true), _, _) => a,
-                    (Some(false), _, _) => b,
-                    (None, Some(true), _) => cond.join("||", b),
-                    (None, Some(false), _) => cond.not().join("&&", b),
-                    (None, _, Some(true)) => cond.not().join("||", a),
-                    (None, _, Some(false)) => cond.join("&&", a),
-                    (None, None, None) if a.text == b.text => a,
-                    (None, None, None) => Cond {
-                        text: format!("{} ? {} : {}", cond.operand(), a.operand(), b.operand()),
-                        binds: crate::cexpr::Binds::Loose("?:"),
-                        opposite: None,
-                        known: None,
-                    },
-                }
+                cond.select(a, b)
             }
             Op::Bit => self.bit(args),
             Op::ToBool => {

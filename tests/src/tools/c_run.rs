@@ -8,9 +8,10 @@ use std::time::Duration;
 use super::c_driver::driver;
 use super::c_targets::{AVRS, CORTEX_M0, HostMode, Memory, RISCV, STRICT, Target, host};
 use super::dut::Dut;
-use super::find::Tools;
+use super::find::{Tool, Tools};
 use super::process::{Fault, ToolError, ToolErrorKind, WorkDir, run};
 use super::share::{Group, GroupSize, Item, Notation, Verdict, parallel_map, read_traces, requests, share};
+use super::simavr::misreads;
 use super::stimulus::{Stimulus, Trace};
 use super::verilog::is_source;
 
@@ -176,13 +177,38 @@ fn support(target: &Target) -> &'static [&'static str] {
     if target.semihosting { &["harness", "platform", "semihosting"] } else { &["harness", "platform"] }
 }
 
-/// Compiles the emitted files strictly and the driver leniently; the object files.
+/// Compiles a design and its driver, otherwise than usual where the emulator does not take what comes out; the object files.
 fn compile(
     tools: &Tools,
     work: &WorkDir,
     position: usize,
     item: &Item<'_>,
     target: &Target,
+) -> Result<Vec<String>, Fault> {
+    let mut objects = compile_with(tools, work, position, item, target, &[])?;
+    if target.tool == Tool::Avr {
+        for option in ["-O1", "-O2", "-O3", "-O0"] {
+            let mut command = Command::new(format!("{}objdump", target.prefix));
+            command.arg("-d").args(&objects);
+            let listing = run(&mut command, work.path(), &format!("dump{position}"), tools.timeout)?
+                .succeeded(ToolErrorKind::Rejected)?;
+            if !misreads(&listing.stdout) {
+                break;
+            }
+            objects = compile_with(tools, work, position, item, target, &[option])?;
+        }
+    }
+    Ok(objects)
+}
+
+/// Compiles the emitted files strictly and the driver leniently; the object files.
+fn compile_with(
+    tools: &Tools,
+    work: &WorkDir,
+    position: usize,
+    item: &Item<'_>,
+    target: &Target,
+    options: &[&str],
 ) -> Result<Vec<String>, Fault> {
     let Some(driver) = driver(position, item) else {
         return Err(Fault::new(ToolErrorKind::BadRequest("it has no C interface".to_owned())));
@@ -197,14 +223,15 @@ fn compile(
     let mut objects = Vec::new();
     if !sources.is_empty() {
         let mut command = Command::new(format!("{}gcc", target.prefix));
-        command.args(STRICT).args(target.machine).arg("-c").args(&sources);
+        command.args(STRICT).args(target.machine).args(options).arg("-c").args(&sources);
         run(&mut command, &work.path().join(&folder), "compile", tools.timeout)?
             .succeeded(ToolErrorKind::Rejected)?;
         objects.extend(sources.iter().map(|name| format!("{folder}/{}o", name.trim_end_matches('c'))));
     }
     work.write(&format!("drive{position}.c"), &driver)?;
     let source = format!("drive{position}.c");
-    gcc(tools, work, target, &["-std=gnu99", "-c", &source], &format!("drive{position}"))?;
+    let arguments = [options, &["-std=gnu99", "-c", &source]].concat();
+    gcc(tools, work, target, &arguments, &format!("drive{position}"))?;
     objects.push(format!("drive{position}.o"));
     Ok(objects)
 }

@@ -39,6 +39,7 @@ mod icarus;
 mod process;
 mod runner;
 mod share;
+mod simavr;
 mod stimulus;
 mod trial;
 mod verilator;
