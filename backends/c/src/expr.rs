@@ -15,7 +15,7 @@ impl Func<'_, '_> {
     pub fn int(&mut self, id: ExprId) -> CExpr {
         self.meet(id);
         match self.memo.get(&id) {
-            Some(Operand::Int(value)) => return value.clone(),
+            Some(Operand::Int(value)) => return (**value).clone(),
             Some(Operand::Cond(_) | Operand::Wide(_)) | None => {}
         }
         let low = self.demands.get(&id).copied().unwrap_or(EXACT);

@@ -104,7 +104,7 @@ pub struct Wide {
 #[derive(Clone, Debug)]
 pub enum Operand {
     /// An integer of at most 64 bits, or the low bits of one.
-    Int(CExpr),
+    Int(Box<CExpr>),
     /// True or false.
     Cond(Cond),
     /// A wide integer.
@@ -385,7 +385,7 @@ impl<'f, 'a> Func<'f, 'a> {
             Type::Int(_) | Type::Enum(_) if self.needed(id) <= 64 => {
                 let low = self.demands.get(&id).copied().unwrap_or(EXACT);
                 let value = self.int(id);
-                Operand::Int(self.keep_int(value, low))
+                Operand::Int(Box::new(self.keep_int(value, low)))
             }
             // Wide values have a place already; so have arrays and structs.
             Type::Int(_) | Type::Enum(_) => Operand::Wide(self.wide(id)),

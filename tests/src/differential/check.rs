@@ -3,7 +3,7 @@
 use super::emit::{dut, stimulus};
 use super::subject::{Subject, simulate};
 use crate::tools::{
-    Disagreement, Dut, HostMode, Language, Runner, Std, Tool, ToolError, ToolErrorKind, Tools, agree,
+    Checks, Disagreement, Dut, HostMode, Language, Runner, Std, Tool, ToolError, ToolErrorKind, Tools, agree,
     cppcheck, verilator_lint, yosys_synth,
 };
 use pyhw_ir::{Design, ExprId, ExprKind, Op, ProcessBody, parse, print};
@@ -118,6 +118,7 @@ impl Judge {
         };
         let mut results: Vec<Option<Result<(), Failure>>> = Vec::new();
         let (mut duts, mut stimuli, mut expected) = (Vec::new(), Vec::new(), Vec::new());
+        let mut checks = Vec::new();
         for subject in subjects {
             if self.skips(subject) {
                 results.push(Some(Ok(())));
@@ -129,6 +130,8 @@ impl Judge {
                     duts.push(dut);
                     stimuli.push(stimulus(subject));
                     expected.push(subject.expected.clone());
+                    // What is odd about a random design shows in C that says the same.
+                    checks.push(if subject.is_random { Checks::OfUse } else { Checks::All });
                 }
                 Err(text) => results.push(Some(Err(Failure::refused(text)))),
             }
@@ -144,7 +147,10 @@ impl Judge {
                 .collect(),
             Judge::VerilatorLint => lint(verilator_lint(tools, &duts)),
             Judge::Yosys => lint(yosys_synth(tools, &duts)),
-            Judge::Cppcheck => lint(cppcheck(tools, &duts.iter().map(own_sources).collect::<Vec<Dut>>())),
+            Judge::Cppcheck => {
+                let duts: Vec<Dut> = duts.iter().map(own_sources).collect();
+                lint(cppcheck(tools, &duts, &checks))
+            }
         };
         let mut found = found.into_iter();
         let complete = "invariant: a runner has a result for each design";

@@ -42,6 +42,8 @@ pub struct Subject {
     pub expected: Trace,
     /// Judges and languages that need not take it, each with the reason.
     pub skips: Vec<(String, String)>,
+    /// Whether a generator wrote it: its statements say things twice, or nothing at all.
+    pub is_random: bool,
 }
 
 /// A number that is not negative, for the runners.
@@ -60,9 +62,10 @@ impl Subject {
             4..=6 => Form::Narrowed,
             _ => Form::Flat,
         };
-        Subject::new(format!("r{seed}"), generate::design(seed), form, |ports, design| {
+        let subject = Subject::new(format!("r{seed}"), generate::design(seed), form, |ports, design| {
             Ok(stimulus::random(ports, &design.types, STEPS, Rng::new(!seed)))
-        })
+        })?;
+        Ok(Subject { is_random: true, ..subject })
     }
 
     /// A design with the steps that `drive` makes for its ports.
@@ -83,7 +86,7 @@ impl Subject {
         let steps = drive(&ports, &design)?;
         let expected =
             simulate(&design, &ports, &steps).map_err(|fault| format!("{name} faults: {fault}"))?;
-        Ok(Subject { name, design, form, ports, steps, expected, skips: Vec::new() })
+        Ok(Subject { name, design, form, ports, steps, expected, skips: Vec::new(), is_random: false })
     }
 
     /// A text of IR whose comments may say how it is driven: `;! seed 7`, `;! steps 100`, `;! form narrowed`,

@@ -9,18 +9,47 @@ use super::share::{Group, GroupSize, Item, Verdict, lint_requests, share};
 use super::stimulus::Stimulus;
 use super::verilog::{is_source, messages_about};
 
-/// Checks the C files of each design with all of cppcheck's checks that look at one file; any message is an error.
+/// What cppcheck looks for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Checks {
+    /// All that looks at one file.
+    All,
+    /// Errors, and what is slow or not portable; not what is done without need.
+    OfUse,
+}
+
+impl Checks {
+    fn enabled(self) -> &'static str {
+        match self {
+            Checks::All => "--enable=warning,style,performance,portability",
+            Checks::OfUse => "--enable=performance,portability",
+        }
+    }
+}
+
+/// Checks the C files of each design, each with the checks that stand at its place; any message is an error.
 ///
 /// # Errors
 /// One [`ToolError`] for each design about which cppcheck has something to say.
-pub fn cppcheck(tools: &Tools, duts: &[Dut]) -> Vec<Result<(), ToolError>> {
+pub fn cppcheck(tools: &Tools, duts: &[Dut], checks: &[Checks]) -> Vec<Result<(), ToolError>> {
     let nothing = Stimulus::default();
-    let requests = lint_requests(Tool::Cppcheck, duts, &nothing);
     let size = GroupSize { least: 8, most: 100 };
-    share(tools, Tool::Cppcheck, size, requests, |work, items| run_group(tools, work, items))
+    let mut results: Vec<Result<(), ToolError>> = duts.iter().map(|_| Ok(())).collect();
+    for wanted in [Checks::All, Checks::OfUse] {
+        let places: Vec<usize> =
+            (0..duts.len()).filter(|&place| checks.get(place) == Some(&wanted)).collect();
+        let group: Vec<Dut> = places.iter().map(|&place| duts[place].clone()).collect();
+        let requests = lint_requests(Tool::Cppcheck, &group, &nothing);
+        let found =
+            share(tools, Tool::Cppcheck, size, requests, |work, items| run_group(tools, work, items, wanted));
+        for (place, result) in places.into_iter().zip(found) {
+            results[place] = result;
+        }
+    }
+    results
 }
 
-fn run_group(tools: &Tools, work: &WorkDir, items: &[Item<'_>]) -> Result<Group<()>, Fault> {
+fn run_group(tools: &Tools, work: &WorkDir, items: &[Item<'_>], checks: Checks) -> Result<Group<()>, Fault> {
     let mut files = Vec::new();
     for (position, item) in items.iter().enumerate() {
         for (name, text) in &item.dut.sources {
@@ -32,12 +61,7 @@ fn run_group(tools: &Tools, work: &WorkDir, items: &[Item<'_>]) -> Result<Group<
         }
     }
     let mut command = Command::new("cppcheck");
-    command.args([
-        "--quiet",
-        "--std=c99",
-        "--enable=warning,style,performance,portability",
-        "--error-exitcode=9",
-    ]);
+    command.args(["--quiet", "--std=c99", checks.enabled(), "--error-exitcode=9"]);
     // Which members a struct's other users read is not seen from one file.
     command.args([
         "--suppress=missingIncludeSystem",

@@ -49,7 +49,7 @@ mod yosys;
 pub use bits::Bits;
 pub use c_run::{avr_c, cortex_m0_c, host_c, riscv_c};
 pub use c_targets::HostMode;
-pub use cppcheck::cppcheck;
+pub use cppcheck::{Checks, cppcheck};
 pub use dut::{CEdge, CField, CInterface, CLayout, Clock, Dut, Port, PortKind};
 pub use find::{Missing, MissingTools, Tool, Tools};
 pub use ghdl::{Std, ghdl};

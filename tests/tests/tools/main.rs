@@ -11,7 +11,7 @@ use std::time::Duration;
 use duts::Case;
 use libtest_mimic::{Arguments, Failed};
 use pyhw_tests::tools::{
-    Disagreement, Dut, HostMode, Language, MissingTools, Runner, Std, Stimulus, Tool, ToolError,
+    Checks, Disagreement, Dut, HostMode, Language, MissingTools, Runner, Std, Stimulus, Tool, ToolError,
     ToolErrorKind, Tools, Trace, agree, cppcheck, trial, verilator_lint, yosys_synth,
 };
 
@@ -240,7 +240,7 @@ fn lint_yosys(tools: &Tools) -> Result<(), Failed> {
 }
 
 fn lint_cppcheck(tools: &Tools) -> Result<(), Failed> {
-    let tool = |duts: &[Dut]| cppcheck(tools, duts);
+    let tool = |duts: &[Dut]| cppcheck(tools, duts, &vec![Checks::All; duts.len()]);
     lint(Language::C, "uninitvar", tool, |text| {
         text.replace("self->tx = false;", "bool level;\n            self->tx = level;")
     })
