@@ -543,6 +543,13 @@ impl CExpr {
         if self.plain == Some(to) && self.literal.is_none() {
             return Some(self.clone());
         }
+        if let Some(value) = self.literal
+            && value < 0
+            && !to.signed
+        {
+            let low = self.views.iter().map(|view| view.low).min().unwrap_or(EXACT);
+            return Some(CExpr::hex(value & to.max()).capped(low.min(to.bits), None));
+        }
         let mut views = self.views;
         for view in &mut views {
             *view = view.converted(to)?.within(self.ir);

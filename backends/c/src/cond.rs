@@ -24,7 +24,7 @@ impl Func<'_, '_> {
     pub fn known_compare(&self, id: ExprId) -> Option<bool> {
         let ExprKind::Op(op, args) = self.body.exprs.kind(id) else { return None };
         let op = comparison(op)?;
-        if args[0] == args[1] {
+        if self.is_same(args[0], args[1], 0) {
             return Some(matches!(op, Compare::Eq | Compare::Le | Compare::Ge));
         }
         let (Type::Int(_), Type::Int(_)) = (self.ty(args[0]), self.ty(args[1])) else { return None };
@@ -42,6 +42,25 @@ impl Func<'_, '_> {
                 Some(equal == (op == Compare::Eq))
             }
         }
+    }
+
+    /// Whether two expressions are the same but for the order of operands.
+    fn is_same(&self, a: ExprId, b: ExprId, depth: u32) -> bool {
+        const MAX_DEPTH: u32 = 4;
+        if a == b {
+            return true;
+        }
+        let (ExprKind::Op(op, x), ExprKind::Op(other, y)) =
+            (self.body.exprs.kind(a), self.body.exprs.kind(b))
+        else {
+            return false;
+        };
+        let is_commutative = matches!(op, Op::Add | Op::Mul | Op::And | Op::Or | Op::Xor);
+        if op != other || x.len() != 2 || y.len() != 2 || depth == MAX_DEPTH {
+            return false;
+        }
+        let same = |x, y| self.is_same(x, y, depth + 1);
+        (same(x[0], y[0]) && same(x[1], y[1])) || (is_commutative && same(x[0], y[1]) && same(x[1], y[0]))
     }
 
     /// A boolean.

@@ -938,8 +938,7 @@ impl<'s, 'f, 'a> Stmts<'s, 'f, 'a> {
         }
         let value = self.func.low(subject, EXACT);
         if let Some(known) = value.literal {
-            let is_known =
-                |wanted: &Value| wanted.as_int().and_then(to_i128).is_some_and(|wanted| wanted == known);
+            let is_known = |wanted: &Value| self.code(subject, wanted) == Some(known);
             let body = arms.iter().find(|arm| arm.values.iter().any(is_known)).map_or(rest, |arm| &arm.body);
             self.list(body);
             return;
@@ -1004,12 +1003,23 @@ impl<'s, 'f, 'a> Stmts<'s, 'f, 'a> {
         self.func.out.line("}");
     }
 
+    /// The number that stands for a value of the subject of a switch.
+    fn code(&self, subject: ExprId, wanted: &Value) -> Option<i128> {
+        match (self.func.ty(subject), wanted) {
+            (Type::Enum(of), Value::Enum(member)) => {
+                let members = &self.func.unit.layout.design.types.enums[of.index()].members;
+                members.get(*member as usize).and_then(|(_, code)| to_i128(code))
+            }
+            _ => wanted.as_int().and_then(to_i128),
+        }
+    }
+
     /// The label of a case; `None` where the subject, as C has it, is never this value.
     fn case_label(&self, subject: ExprId, wanted: &Value, value: &CExpr) -> Option<String> {
         match (self.func.ty(subject), wanted) {
             (Type::Enum(of), Value::Enum(member)) => Some(self.func.unit.layout.member(*of, *member)),
-            (_, Value::Int(wanted)) => {
-                let wanted = to_i128(wanted)?;
+            (_, Value::Int(_)) => {
+                let wanted = self.code(subject, wanted)?;
                 let (lo, hi) = value.bounds();
                 let label = if lo < 0 { wanted.to_string() } else { format!("{wanted}U") };
                 (lo <= wanted && wanted <= hi).then_some(label)
