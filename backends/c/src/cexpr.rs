@@ -976,8 +976,15 @@ impl CExpr {
         if let Some(value) = cond.known {
             return Some(if value { a.clone() } else { b.clone() });
         }
-        if a.text == b.text && a.has_low(want) {
-            return Some(a.clone());
+        if a.text == b.text && a.has_low(want) && b.has_low(want) {
+            // What was known of the value on one path is not known of it on both.
+            let mut both = a.clone();
+            for (view, other) in both.views.iter_mut().zip(b.views) {
+                let (lo, hi) = (view.lo.min(other.lo), view.hi.max(other.hi));
+                *view = View { lo, hi, low: view.low.min(other.low), ..*view };
+            }
+            let hull = a.ir.zip(b.ir).map(|((a, b), (c, d))| (a.min(c), b.max(d)));
+            return Some(both.with_ir(ir.or(hull)));
         }
         if (a.literal, b.literal) == (Some(0), Some(1)) {
             // GCC takes `c ? 0U : 1U` for `!c`, whose conversion to a shorter type it then warns of.
