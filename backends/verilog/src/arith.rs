@@ -282,7 +282,7 @@ impl Scope<'_, '_> {
     /// The amount of a shift: its width does not matter.
     fn amount(&mut self, e: ExprId) -> Text {
         if self.is_counting(e) {
-            return self.counting(e, Prec::Shift);
+            return self.counting(e);
         }
         match self.constant(e) {
             Some(value) => Text::primary(value.to_string()),
@@ -452,7 +452,7 @@ impl Scope<'_, '_> {
             && counts(self, b)
             && [&x, &y].iter().all(|range| range.width_bits().is_some_and(|bits| bits < 32))
         {
-            let (left, right) = (self.counting(a, prec), self.counting(b, prec));
+            let (left, right) = (self.counting(a), self.counting(b));
             return Text::relation(sign, prec, left, right);
         }
         let width = self.common_width(a, b);

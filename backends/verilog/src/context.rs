@@ -1,12 +1,14 @@
 //! What is decided about a module before its text is written: names, and what each net is in Verilog.
 
 use crate::Options;
+use crate::assigns;
 use crate::helper::{Helper, Helpers};
 use crate::layout;
 use crate::text::Text;
+use crate::wake::Wakes;
 use pyhw_diagnostics::{Code, Diagnostic, Severity, Span};
 use pyhw_ir::{
-    Body, Design, Direction, EnumId, ExprId, ExprKind, Int, Module, NetId, NetKind, Op, Place, ProcessBody,
+    Body, Design, Direction, EnumId, ExprId, ExprKind, Int, Module, NetId, NetKind, Op, ProcessBody,
     ProcessId, ProcessKind, Projection, Root, StmtKind, Type, walk_stmts,
 };
 use pyhw_passes::{Driver, ModuleFacts};
@@ -113,6 +115,9 @@ pub struct ModuleCx<'a> {
     pub design: &'a Design,
     pub module: &'a Module,
     pub facts: ModuleFacts,
+    pub wakes: Wakes,
+    /// Which processes are written as continuous assignments.
+    pub assigned: Vec<bool>,
     uses: Uses,
     pub options: &'a Options,
     pub nets: Vec<NetForm>,
@@ -131,12 +136,21 @@ pub struct ModuleCx<'a> {
     pub helpers: Helpers,
     pub reads: Vec<Reads>,
     pub extra_wires: Vec<ExtraWire>,
+    /// The signal that changes at time zero, if a process needs one to be woken then.
+    started: Option<String>,
     pub diagnostics: Vec<Diagnostic>,
 }
 
 impl<'a> ModuleCx<'a> {
     /// Decides names and forms for the module, which is called `name`; findings are in `diagnostics`.
-    pub fn new(design: &'a Design, module: &'a Module, name: &str, options: &'a Options) -> ModuleCx<'a> {
+    pub fn new(
+        design: &'a Design,
+        module: &'a Module,
+        name: &str,
+        options: &'a Options,
+        facts: ModuleFacts,
+        wakes: Wakes,
+    ) -> ModuleCx<'a> {
         let mut namer = Namer::hdl();
         // Verilator takes a net of the module's own name for one that hides it.
         namer.reserve(name);
@@ -149,12 +163,14 @@ impl<'a> ModuleCx<'a> {
                 *name = Some(namer.fresh(&module.net(net).name));
             }
         }
-        let facts = ModuleFacts::new(design, module);
         let mut cx = ModuleCx {
             design,
             module,
             uses: Uses::new(module, &facts),
+            assigned: assigns::processes(module, &facts),
             facts,
+            wakes,
+            started: None,
             options,
             nets: Vec::new(),
             process_names: module.processes.iter().map(|process| namer.fresh(&process.name)).collect(),
@@ -185,6 +201,19 @@ impl<'a> ModuleCx<'a> {
         let name = self.namer.fresh(wanted);
         self.outer.reserve(&name);
         name
+    }
+
+    /// The signal that wakes at time zero what no other change does.
+    pub fn started(&mut self) -> String {
+        if self.started.is_none() {
+            self.started = Some(self.fresh("started"));
+        }
+        self.started.clone().unwrap_or_default()
+    }
+
+    /// Its name, if it is in use.
+    pub fn used_started(&self) -> Option<&str> {
+        self.started.as_deref()
     }
 
     /// A call of a function of the module.
@@ -448,9 +477,7 @@ impl<'a> ModuleCx<'a> {
             None if direction.is_some() || self.is_read(id) || self.is_connected(id) => Class::Constant,
             None => Class::Absent,
             Some(Driver::Input | Driver::Instance(..)) => Class::Wire,
-            Some(Driver::Process(process)) if processes.len() == 1 && is_assigns(module, *process) => {
-                Class::Wire
-            }
+            Some(Driver::Process(process)) if self.assigned[process.index()] => Class::Wire,
             Some(Driver::Process(_)) => Class::Reg,
         }
     }
@@ -467,7 +494,9 @@ impl<'a> ModuleCx<'a> {
         }
         let mut taken: BTreeSet<u64> = BTreeSet::new();
         processes.iter().all(|process| {
-            let Some(mine) = stored_bits(self.design, self.module, *process, id) else { return false };
+            let Some(mine) = assigns::stored_bits(self.design, self.module, *process, id) else {
+                return false;
+            };
             let apart = mine.is_disjoint(&taken);
             taken.extend(mine);
             apart
@@ -496,8 +525,7 @@ impl<'a> ModuleCx<'a> {
         let reached_by_element = self.module.processes.iter().enumerate().all(|(index, process)| {
             let ProcessBody::Ir(body) = &process.body else { return true };
             // In a procedure that `@*` wakes, a memory is read through a wire, which cannot use the procedure's locals.
-            let is_comb = matches!(process.kind, ProcessKind::Comb { .. })
-                && !is_assigns(self.module, ProcessId::new(index));
+            let is_comb = matches!(process.kind, ProcessKind::Comb { .. }) && !self.assigned[index];
             element_reads_only(body, id, is_comb) && element_stores_only(body, id)
         });
         reached_by_element.then_some(*length)
@@ -572,101 +600,6 @@ pub fn events(module: &Module, id: ProcessId) -> Vec<NetId> {
         });
     }
     nets
-}
-
-/// Whether the process is written as continuous assignments: a combinational one whose statements store each into a net, or
-/// into constant bits, of its own.
-pub fn is_assigns(module: &Module, id: ProcessId) -> bool {
-    let process = &module.processes[id.index()];
-    let (ProcessKind::Comb { .. }, ProcessBody::Ir(body)) = (&process.kind, &process.body) else {
-        return false;
-    };
-    let mut stored: Vec<(NetId, Option<(u32, u32)>)> = Vec::new();
-    !body.stmts.is_empty()
-        && body.stmts.iter().all(|stmt| {
-            let StmtKind::Next { place, value } = &stmt.kind else { return false };
-            let Root::Net(net) = place.root else { return false };
-            let bits = match &place.path[..] {
-                [] => None,
-                [step] => match constant_bits(body, step) {
-                    Some(bits) => Some(bits),
-                    None => return false,
-                },
-                _ => return false,
-            };
-            let apart = stored.iter().all(|(other, theirs)| {
-                *other != net
-                    || matches!((bits, theirs), (Some(a), Some(b)) if a.0 + a.1 <= b.0 || b.0 + b.1 <= a.0)
-            });
-            stored.push((net, bits));
-            let mut uses_locals = false;
-            body.exprs.walk(*value, &mut |expr| {
-                uses_locals |= matches!(body.exprs.kind(expr), ExprKind::Var(_));
-            });
-            apart && !uses_locals
-        })
-}
-
-fn constant_bits(body: &Body, step: &Projection) -> Option<(u32, u32)> {
-    let constant = |expr: &ExprId| body.exprs.as_const(*expr)?.as_int()?.to_u32();
-    match step {
-        Projection::Bit(bit) => constant(bit).map(|bit| (bit, 1)),
-        Projection::Slice { low, width } => constant(low).map(|low| (low, *width)),
-        Projection::Index(_) | Projection::Field(_) => None,
-    }
-}
-
-/// The bits of a net that a process stores into; `None` where they are not known.
-pub fn stored_bits(design: &Design, module: &Module, id: ProcessId, net: NetId) -> Option<BTreeSet<u64>> {
-    let ProcessBody::Ir(body) = &module.processes[id.index()].body else { return None };
-    let mut bits = BTreeSet::new();
-    let mut known = true;
-    walk_stmts(&body.stmts, &mut |stmt| {
-        if let StmtKind::Next { place, .. } = &stmt.kind
-            && place.root == Root::Net(net)
-        {
-            match place_bits(design, body, place, &module.net(net).ty) {
-                Some((low, width)) if width <= layout::MAX_VECTOR_BITS => bits.extend(low..low + width),
-                _ => known = false,
-            }
-        }
-    });
-    known.then_some(bits)
-}
-
-/// The lowest bit and the width of a place; `None` where a variable chooses it.
-fn place_bits(design: &Design, body: &Body, place: &Place, root: &Type) -> Option<(u64, u64)> {
-    let types = &design.types;
-    let constant = |expr: &ExprId| Some(u64::from(body.exprs.as_const(*expr)?.as_int()?.to_u32()?));
-    let mut ty = root;
-    let mut low = 0u64;
-    let mut width = layout::wide_bits(ty, types)?;
-    for step in &place.path {
-        match step {
-            Projection::Index(index) => {
-                let Type::Array(element, _) = ty else { return None };
-                width = layout::wide_bits(element, types)?;
-                low = low.checked_add(constant(index)?.checked_mul(width)?)?;
-                ty = element;
-            }
-            Projection::Field(index) => {
-                let Type::Struct(id) = ty else { return None };
-                let (at, field) = layout::field(*id, *index, types)?;
-                low += u64::from(at);
-                width = layout::wide_bits(field, types)?;
-                ty = field;
-            }
-            Projection::Bit(bit) => {
-                low += constant(bit)?;
-                width = 1;
-            }
-            Projection::Slice { low: at, width: bits } => {
-                low += constant(at)?;
-                width = u64::from(*bits);
-            }
-        }
-    }
-    Some((low, width))
 }
 
 fn element_reads_only(body: &Body, net: NetId, without_locals: bool) -> bool {

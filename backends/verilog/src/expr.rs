@@ -3,8 +3,9 @@
 //! Verilog computes at the width of the widest operand in sight, so every text that comes from here has the width that its user
 //! asked for, and no operator ever meets operands of different widths. [`Scope::low`] is the one primitive.
 
+use crate::composite::joined;
 use crate::context::{ModuleCx, Reads};
-use crate::helper::{Helper, index_bits};
+use crate::helper::Helper;
 use crate::layout;
 use crate::leaf::Leaf;
 use crate::literal::{Style, high_impedance, literal};
@@ -187,7 +188,7 @@ impl<'a> Scope<'_, 'a> {
         }
     }
 
-    fn constant_text(&mut self, e: ExprId, value: &Value, w: u32, style: Style) -> Text {
+    pub(crate) fn constant_text(&mut self, e: ExprId, value: &Value, w: u32, style: Style) -> Text {
         let ty = self.body.exprs.ty(e);
         match (value, ty) {
             (Value::Z, _) => return high_impedance(w),
@@ -211,7 +212,7 @@ impl<'a> Scope<'_, 'a> {
     }
 
     /// A net, a variable, or a part of one.
-    fn stored(&mut self, e: ExprId, w: u32) -> Text {
+    pub(crate) fn stored(&mut self, e: ExprId, w: u32) -> Text {
         match self.leaf(e) {
             Some(leaf) => {
                 let signed = self.is_negative(e);
@@ -263,6 +264,13 @@ impl<'a> Scope<'_, 'a> {
                 let then = self.value(args[0]) == Some(&Value::Bool(true));
                 self.low(if then { args[1] } else { args[2] }, w, around)
             }
+            Op::Mux if matches!(self.body.exprs.ty(e), Type::Array(..)) => {
+                let ty = self.body.exprs.ty(e);
+                let cond = self.cond(args[0]);
+                let (then, otherwise) =
+                    (self.laid_out(args[1], ty, false), self.laid_out(args[2], ty, false));
+                Text::cond(cond, then, otherwise)
+            }
             Op::Mux => {
                 let cond = self.cond(args[0]);
                 let (then, otherwise) = if self.value(args[1]).is_some() {
@@ -312,7 +320,7 @@ impl<'a> Scope<'_, 'a> {
             }
             Op::Index => self.index(e, args[0], args[1], w),
             Op::Field { index } => self.field(e, args[0], *index, w),
-            Op::Array | Op::Struct { .. } => self.composite(e, args, w),
+            Op::Array | Op::Struct { .. } => self.composite(e, args),
             Op::Now => {
                 let time = Text::primary("$time");
                 self.fitted(time, layout::TIME_BITS, false, w)
@@ -383,88 +391,14 @@ impl<'a> Scope<'_, 'a> {
             parts.push(literal(&Int::ZERO, w - filled, Style::Plain));
         }
         parts.reverse();
-        match &parts[..] {
-            [one] => one.clone(),
-            [first, rest @ ..] if rest.len() > 1 && rest.iter().all(|part| part.s == first.s) => {
-                Text::primary(format!("{{{}{{{}}}}}", parts.len(), first.s))
-            }
-            _ => Text::concat(&parts),
-        }
-    }
-
-    fn composite(&mut self, e: ExprId, args: &[ExprId], w: u32) -> Text {
-        let body = self.body;
-        let types = &self.cx.design.types;
-        let part_types: Vec<Type> = match body.exprs.ty(e) {
-            Type::Array(element, length) => vec![(**element).clone(); *length as usize],
-            Type::Struct(id) => types.structs[id.index()].fields.iter().map(|(_, ty)| ty.clone()).collect(),
-            _ => Vec::new(),
-        };
-        let widths: Vec<u32> = part_types.iter().map(|ty| self.cx.bits(ty, self.span)).rev().collect();
-        let reversed: Vec<ExprId> = args.iter().rev().copied().collect();
-        self.concat(&reversed, &widths, w)
-    }
-
-    fn index(&mut self, e: ExprId, array: ExprId, index: ExprId, w: u32) -> Text {
-        if self.leaf(e).is_some() {
-            return self.stored(e, w);
-        }
-        let body = self.body;
-        let width = self.width(e);
-        let negative = self.is_negative(e);
-        let Type::Array(element, length) = body.exprs.ty(array) else {
-            return literal(&Int::ZERO, w, Style::Plain);
-        };
-        let bits = index_bits(*length);
-        let at = self.low(index, bits, Around::Alone);
-        let text = if let Some(Value::Array(values)) = self.value(array).cloned() {
-            let words: Option<Vec<Int>> = values
-                .iter()
-                .map(|value| {
-                    layout::pack(value, element, &self.cx.design.types).map(|bits| bits.low_bits(width))
-                })
-                .collect();
-            match words {
-                Some(words) => self.call(Helper::Rom { words, width, index_bits: bits }, &[at]),
-                None => {
-                    self.cx.refuse(self.span, "a table of values that have no bits in hardware");
-                    at
-                }
-            }
-        } else {
-            let total = self.width(array);
-            let all = self.low(array, total, Around::Alone);
-            if *length == 1 { all } else { self.call(Helper::Element { width, count: *length }, &[all, at]) }
-        };
-        self.fitted(text, width, negative, w)
-    }
-
-    fn field(&mut self, e: ExprId, of: ExprId, index: u32, w: u32) -> Text {
-        if self.leaf(e).is_some() {
-            return self.stored(e, w);
-        }
-        let body = self.body;
-        if let ExprKind::Op(Op::Struct { .. }, args) = body.exprs.kind(of)
-            && let Some(arg) = args.get(index as usize)
-        {
-            return self.low(*arg, w, Around::Alone);
-        }
-        let width = self.width(e);
-        let negative = self.is_negative(e);
-        let Type::Struct(id) = body.exprs.ty(of) else { return literal(&Int::ZERO, w, Style::Plain) };
-        let low = layout::field(*id, index, &self.cx.design.types).map_or(0, |(low, _)| low);
-        let total = self.width(of);
-        let all = self.low(of, total, Around::Alone);
-        let text =
-            if width == total { all } else { self.call(Helper::Bits { from: total, low, width }, &[all]) };
-        self.fitted(text, width, negative, w)
+        joined(parts)
     }
 
     /// The value reduced into an interval, in `w` bits.
     pub fn wrapped(&mut self, a: ExprId, range: &Range, w: u32, around: Around) -> Text {
         let width = layout::range_bits(range);
         let kept = w.min(width);
-        let whole = *range == Range::unsigned(width) || *range == Range::signed(width);
+        let whole = layout::is_whole(range);
         let inner = self.range(a);
         if whole || range.contains_range(&inner) {
             if range.contains_range(&inner) {

@@ -42,6 +42,7 @@ impl<'w> Function<'w> {
             }
             Helper::Rom { words, width, index_bits } => self.rom(words, *width, *index_bits),
             Helper::Element { width, count } => self.element(*width, *count),
+            Helper::Resize { count, from, to, signed } => self.resize(*count, *from, *to, *signed),
             Helper::Name { code_bits, names, chars } => {
                 self.open("The name of a member.", chars * 8, false);
                 let code = self.input("code", *code_bits, false);
@@ -275,6 +276,36 @@ impl<'w> Function<'w> {
             })
             .collect();
         self.case(&index, rows);
+    }
+
+    fn resize(&mut self, count: u32, from: u32, to: u32, signed: bool) {
+        self.open(&format!("{count} elements of {from} bits, each in {to} bits."), to * count, false);
+        let elements = self.input("elements", from * count, false);
+        let i = self.outer.local("i", &mut self.locals);
+        self.w.line(format!("integer {i};"));
+        self.begin(&format!("for ({i} = 0; {i} < {count}; {i} = {i} + 1) begin"));
+        let value = part(&elements, &i, from, from.min(to));
+        let value = if to <= from {
+            value
+        } else if signed {
+            let sign =
+                if from == 1 { value.clone() } else { format!("{elements}[{i} * {from} + {}]", from - 1) };
+            format!("{{{{{}{{{sign}}}}}, {value}}}", to - from)
+        } else {
+            format!("{{{}, {value}}}", literal(&Int::ZERO, to - from, Style::Plain).s)
+        };
+        let target = part(self.name, &i, to, to);
+        self.w.line(format!("{target} = {value};"));
+        self.end();
+    }
+}
+
+/// The low `width` bits of the element `at` of a row of elements of `of` bits.
+fn part(row: &str, at: &str, of: u32, width: u32) -> String {
+    match (of, width) {
+        (1, _) => format!("{row}[{at}]"),
+        (_, 1) => format!("{row}[{at} * {of}]"),
+        _ => format!("{row}[{at} * {of} +: {width}]"),
     }
 }
 

@@ -25,6 +25,8 @@ pub enum Helper {
     Rom { words: Vec<Int>, width: u32, index_bits: u32 },
     /// One of `count` elements of `width` bits each.
     Element { width: u32, count: u32 },
+    /// `count` elements of `from` bits, each cut or extended to `to` bits.
+    Resize { count: u32, from: u32, to: u32, signed: bool },
     /// The name of the member with this code; `chars` is the length of the longest name.
     Name { code_bits: u32, names: Vec<(Int, String)>, chars: u32 },
 }
@@ -47,6 +49,7 @@ impl Helper {
             }
             Helper::Rom { .. } => "rom".to_owned(),
             Helper::Element { width, count } => format!("element_{width}_of_{count}"),
+            Helper::Resize { count, from, to, .. } => format!("resize_{count}_of_{from}_to_{to}"),
             Helper::Name { .. } => "name_of".to_owned(),
         }
     }
@@ -60,6 +63,7 @@ impl Helper {
             | Helper::Wrap { .. }
             | Helper::Rom { .. }
             | Helper::Element { .. }
+            | Helper::Resize { .. }
             | Helper::Name { .. } => false,
         }
     }

@@ -54,8 +54,11 @@ impl Leaf {
 }
 
 impl Scope<'_, '_> {
-    /// The expression as a stretch of a name, if it is one.
+    /// The expression as a stretch of a name, if it is one. What is bound to have a value is written as that.
     pub fn leaf(&mut self, e: ExprId) -> Option<Leaf> {
+        if self.value(e).is_some() {
+            return None;
+        }
         if let Some(known) = self.leaves.get(&e) {
             return known.clone();
         }
@@ -172,7 +175,7 @@ impl Scope<'_, '_> {
         let scaled = if width == 1 {
             self.index_text(index, bits)
         } else if self.is_counting(index) {
-            let at = self.counting(index, Prec::Mul);
+            let at = self.counting(index);
             Text::binary("*", Prec::Mul, at, Text::named(width.to_string(), true))
         } else if width.is_power_of_two() && bits > width.trailing_zeros() {
             let zeros = width.trailing_zeros();
@@ -203,11 +206,7 @@ impl Scope<'_, '_> {
         if let Some(at) = self.constant(index) {
             return Text::primary(at.to_string());
         }
-        if self.is_counting(index) {
-            self.counting(index, Prec::Cond)
-        } else {
-            self.low(index, bits, Around::Alone)
-        }
+        if self.is_counting(index) { self.counting(index) } else { self.low(index, bits, Around::Alone) }
     }
 
     /// The index of a word of a memory. One that may pass its width on the way (`{at[1:0] - 2'd3}`) stands in braces, because
@@ -235,33 +234,29 @@ impl Scope<'_, '_> {
         self.value(e).is_none() && made_of_counters(self, e)
     }
 
-    /// A counting expression as it was written: in 32 signed bits, as integers and plain numbers are in Verilog.
-    pub fn counting(&mut self, e: ExprId, _around: Prec) -> Text {
-        let body = self.body;
-        match body.exprs.kind(e) {
-            ExprKind::Const(_) => {
-                let value = self.constant(e).unwrap_or_default();
-                if value.is_negative() {
-                    Text { s: value.to_string(), prec: Prec::Unary, signed: true, fragile: false }
-                } else {
-                    Text::named(value.to_string(), true)
-                }
-            }
-            ExprKind::Op(Op::Refine { .. } | Op::Check { .. }, args) => self.counting(args[0], Prec::Cond),
-            ExprKind::Op(op, args) => {
-                let (sign, prec) = match op {
-                    Op::Add => ("+", Prec::Add),
-                    Op::Sub => ("-", Prec::Add),
-                    _ => ("*", Prec::Mul),
-                };
-                let (a, b) = (self.counting(args[0], prec), self.counting(args[1], prec));
-                Text::binary(sign, prec, a, b)
-            }
-            ExprKind::Net(_) | ExprKind::Var(_) => match self.leaf(e) {
-                Some(leaf) => Text::named(leaf.base, true),
-                None => Text::named("0", true),
-            },
+    /// A counting expression, or one that is bound to have a value, as it was written: in 32 signed bits, as integers and plain
+    /// numbers are in Verilog.
+    pub fn counting(&mut self, e: ExprId) -> Text {
+        if let Some(value) = self.constant(e) {
+            return if value.is_negative() {
+                Text { s: value.to_string(), prec: Prec::Unary, signed: true, fragile: false }
+            } else {
+                Text::named(value.to_string(), true)
+            };
         }
+        let body = self.body;
+        let (sign, prec, args) = match body.exprs.kind(e) {
+            ExprKind::Op(Op::Refine { .. } | Op::Check { .. }, args) => return self.counting(args[0]),
+            ExprKind::Op(Op::Add, args) => ("+", Prec::Add, args),
+            ExprKind::Op(Op::Sub, args) => ("-", Prec::Add, args),
+            ExprKind::Op(Op::Mul, args) => ("*", Prec::Mul, args),
+            ExprKind::Op(..) | ExprKind::Const(_) | ExprKind::Net(_) | ExprKind::Var(_) => {
+                let counter = self.leaf(e).map(|leaf| leaf.base);
+                return Text::named(counter.expect("invariant: asked for counting expressions only"), true);
+            }
+        };
+        let (a, b) = (self.counting(args[0]), self.counting(args[1]));
+        Text::binary(sign, prec, a, b)
     }
 
     /// `w` bits of a stretch from its bit `low` up; past its end zeros, or the sign.
@@ -396,8 +391,7 @@ impl Scope<'_, '_> {
     fn refuse_partial_wrap(&mut self, ty: &Type, wraps: bool) {
         if let Type::Int(range) = ty
             && wraps
-            && *range != pyhw_ir::Range::unsigned(layout::range_bits(range))
-            && *range != pyhw_ir::Range::signed(layout::range_bits(range))
+            && !layout::is_whole(range)
         {
             self.cx.refuse(self.span, "a store into bits of a value that wraps at no power of two");
         }

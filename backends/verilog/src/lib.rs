@@ -7,8 +7,11 @@
 
 mod arith;
 mod assigned;
+mod assigns;
 mod comment;
+mod composite;
 mod context;
+mod declare;
 mod display;
 mod expr;
 mod flow;
@@ -25,11 +28,13 @@ mod process;
 mod stmt;
 mod text;
 mod wait;
+mod wake;
 mod wrap;
 
 use context::ModuleCx;
 use pyhw_diagnostics::{Diagnostic, Span, has_errors};
 use pyhw_ir::{Design, ModuleId};
+use pyhw_passes::ModuleFacts;
 use pyhw_text::{Namer, OutputFile, Text, Writer, source_map};
 
 /// What the user can choose.
@@ -65,8 +70,16 @@ pub fn emit(design: &Design, options: &Options) -> Result<Vec<OutputFile>, Vec<D
     let names = module_names(design, &order);
     let mut texts = Vec::new();
     let mut findings = Vec::new();
+    let mut facts: Vec<Option<ModuleFacts>> = vec![None; design.modules.len()];
     for id in &order {
-        let mut cx = ModuleCx::new(design, design.module(*id), &names[id.index()], options);
+        facts[id.index()] = Some(ModuleFacts::new(design, design.module(*id)));
+    }
+    let mut wakes = wake::wakes(design, &order, &facts);
+    for id in &order {
+        let (Some(facts), Some(wakes)) = (facts[id.index()].take(), wakes[id.index()].take()) else {
+            continue;
+        };
+        let mut cx = ModuleCx::new(design, design.module(*id), &names[id.index()], options, facts, wakes);
         texts.push((names[id.index()].clone(), module::write_module(&mut cx, &names, &names[id.index()])));
         findings.append(&mut cx.diagnostics);
     }
@@ -95,6 +108,7 @@ fn file(modules: &[Text], options: &Options) -> Text {
         w.line(format!("`timescale {timescale}"));
     }
     for (index, text) in modules.iter().enumerate() {
+        w.set_span(Span::NONE);
         w.blank();
         if index == 1 {
             w.line("/* verilator lint_off DECLFILENAME */");

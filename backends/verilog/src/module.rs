@@ -1,21 +1,15 @@
 //! A module: header, ports, declarations, items.
 
 use crate::comment::{comment, end_comment};
-use crate::context::{Class, ModuleCx, NetForm};
-use crate::helper::range_text;
+use crate::context::{Class, ModuleCx};
+use crate::declare::{needs_initial, write_declarations};
 use crate::leaf::declaration;
-use crate::literal::{Style, high_impedance, literal};
-use crate::process::{initial_text, latches, write_memory_fill, write_process};
-use pyhw_diagnostics::Span;
-use pyhw_ir::{
-    Direction, Foreign, Instance, InstanceId, Item, NetId, NetKind, ProcessKind, Range, Type, Types, Value,
-};
-use pyhw_passes::Driver;
+use crate::process::{initial_part, write_process};
+use pyhw_ir::{Direction, Foreign, Instance, InstanceId, Item, NetId, ProcessKind, Range, Type, Types};
 use pyhw_text::{Namer, Row, Text, Writer, comment_lines};
-use std::collections::HashSet;
 
-const LINT_OFF: &str = "/* verilator lint_off UNUSED */";
-const LINT_ON: &str = "/* verilator lint_on UNUSED */";
+pub const LINT_OFF: &str = "/* verilator lint_off UNUSED */";
+pub const LINT_ON: &str = "/* verilator lint_on UNUSED */";
 const CPP_OFF: &str = "/* verilator lint_off SYMRSVDWORD */";
 const CPP_ON: &str = "/* verilator lint_on SYMRSVDWORD */";
 /// Words of C++ and SystemC that Verilator warns of as names of ports, though they are legal in Verilog.
@@ -194,7 +188,7 @@ fn write_header(cx: &ModuleCx<'_>, name: &str, w: &mut Writer) {
     }
 }
 
-fn write_ports(cx: &ModuleCx<'_>, name: &str, w: &mut Writer) {
+fn write_ports(cx: &mut ModuleCx<'_>, name: &str, w: &mut Writer) {
     let module = cx.module;
     if module.ports.is_empty() {
         w.line(format!("module {name};"));
@@ -204,7 +198,7 @@ fn write_ports(cx: &ModuleCx<'_>, name: &str, w: &mut Writer) {
     let mut quiet = false;
     for (index, port) in module.ports.iter().enumerate() {
         let net = module.net(port.net);
-        let form = cx.form(port.net);
+        let form = &cx.form(port.net).clone();
         let direction = match port.direction {
             Direction::In => "input",
             Direction::Out => "output",
@@ -218,7 +212,15 @@ fn write_ports(cx: &ModuleCx<'_>, name: &str, w: &mut Writer) {
         let keyword = if form.class == Class::Reg { "reg" } else { "wire" };
         let [keyword, range] = declaration(keyword, form.signed, form.width);
         let comma = if index + 1 < module.ports.len() { "," } else { "" };
-        let row = Row::new([direction.to_owned(), keyword, range, format!("{}{comma}", form.name)]);
+        // An `initial` would be an edge at time zero.
+        let init =
+            if form.class == Class::Reg && needs_initial(cx, port.net, form) && cx.wakes.is_awaited(port.net)
+            {
+                format!(" = {}", initial_part(cx, port.net, 0, form.width).s)
+            } else {
+                String::new()
+            };
+        let row = Row::new([direction.to_owned(), keyword, range, format!("{}{init}{comma}", form.name)]);
         let row = row.comment(net_comment(cx, port.net)).at(net.span);
         if CPP_WORDS.binary_search(&&*form.name).is_ok() {
             rows.extend([Row::new([CPP_OFF]), row, Row::new([CPP_ON])]);
@@ -237,7 +239,7 @@ fn write_ports(cx: &ModuleCx<'_>, name: &str, w: &mut Writer) {
 }
 
 /// What the declaration of a net cannot say: how it resets, its interval, its fields, the comment of the source.
-fn net_comment(cx: &ModuleCx<'_>, id: NetId) -> Option<String> {
+pub fn net_comment(cx: &ModuleCx<'_>, id: NetId) -> Option<String> {
     let net = cx.module.net(id);
     let mut parts = Vec::new();
     let reset = cx.module.processes.iter().find_map(|process| match &process.kind {
@@ -255,7 +257,7 @@ fn net_comment(cx: &ModuleCx<'_>, id: NetId) -> Option<String> {
 }
 
 /// What the bits of a type do not tell.
-fn type_comment(ty: &Type, types: &Types) -> Option<String> {
+pub fn type_comment(ty: &Type, types: &Types) -> Option<String> {
     match ty {
         Type::Int(range) => {
             let (min, max) = range.bounds()?;
@@ -284,186 +286,6 @@ fn type_comment(ty: &Type, types: &Types) -> Option<String> {
             ))
         }
         Type::Bool | Type::Enum(_) | Type::Text | Type::Opaque => None,
-    }
-}
-
-fn write_declarations(cx: &mut ModuleCx<'_>, w: &mut Writer) {
-    let mut rows = Vec::new();
-    let mut quiet_rows = Vec::new();
-    let mut outputs = Vec::new();
-    let mut assigns = Vec::new();
-    let mut memories = Vec::new();
-    let module = cx.module;
-    for index in 0..module.nets.len() {
-        let id = NetId::new(index);
-        let net = module.net(id);
-        let form = cx.form(id).clone();
-        let is_port = cx.direction(id).is_some();
-        if let NetKind::Driver(tri) = net.kind
-            && form.class != Class::Absent
-        {
-            let value = match &form.enable {
-                Some(enable) => format!("{enable} ? {} : {}", form.name, high_impedance(form.width).s),
-                None => form.name.clone(),
-            };
-            let row = Row::new(["assign".to_owned(), cx.form(tri).name.clone(), format!("= {value};")]);
-            assigns.push(row.at(net.span));
-        }
-        if form.memory.is_some() && form.class != Class::Absent && needs_initial(cx, id, &form) {
-            memories.push(id);
-        }
-        if is_port {
-            match form.class {
-                Class::Reg if needs_initial(cx, id, &form) => {
-                    let value = initial_text(cx, id);
-                    let row = Row::new(["initial".to_owned(), form.name, format!("= {};", value.s)]);
-                    outputs.push(row.at(net.span));
-                }
-                Class::Constant => {
-                    let value = initial_text(cx, id);
-                    let row = Row::new(["assign".to_owned(), form.name, format!("= {};", value.s)]);
-                    assigns.push(row.at(net.span));
-                }
-                Class::Reg | Class::Wire | Class::Absent => {}
-            }
-            continue;
-        }
-        if form.class == Class::Absent {
-            continue;
-        }
-        if form.is_list {
-            rows.push(Row::new(["(* mem2reg *)"]));
-        }
-        let row = declaration_row(cx, id, &form);
-        let bits_read = cx.reads[id.index()].covers(form.width);
-        if bits_read || cx.foreign().is_some() {
-            rows.push(row)
-        } else {
-            quiet_rows.push(row)
-        }
-        if let Some(enable) = &form.enable {
-            let init = if needs_initial(cx, id, &form) {
-                format!("= 1'b{};", u8::from(net.init != Value::Z))
-            } else {
-                String::new()
-            };
-            let name = if init.is_empty() { format!("{enable};") } else { enable.clone() };
-            rows.push(Row::new(["reg".to_owned(), String::new(), name, init]));
-        }
-    }
-    for wire in std::mem::take(&mut cx.extra_wires) {
-        let [keyword, range] = declaration("wire", wire.signed, wire.width);
-        rows.push(Row::new([keyword, range, wire.name, format!("= {};", wire.value)]).at(wire.span));
-    }
-    write_enums(cx, w);
-    if !rows.is_empty() || !quiet_rows.is_empty() {
-        w.blank();
-        w.table(&rows);
-        if !quiet_rows.is_empty() {
-            w.line(LINT_OFF);
-            w.table(&quiet_rows);
-            w.line(LINT_ON);
-        }
-    }
-    for table in [outputs, assigns] {
-        if !table.is_empty() {
-            w.blank();
-            w.table(&table);
-        }
-    }
-    for id in memories {
-        let form = cx.form(id).clone();
-        let name = cx.fresh(&format!("{}_init", form.name));
-        let counter = cx.outer.local("i", &mut HashSet::new());
-        let before = w.set_span(module.net(id).span);
-        w.blank();
-        w.line(format!("initial begin : {name}"));
-        w.indent();
-        let mut inner = Writer::new("    ");
-        write_memory_fill(cx, id, &counter, "=", &mut inner);
-        let text = inner.finish();
-        if text.starts_with("for") {
-            w.line(format!("integer {counter};"));
-            w.blank();
-        }
-        w.line(text.trim_end());
-        w.dedent();
-        w.line("end");
-        w.set_span(before);
-    }
-    cx.helpers.write(&cx.outer, w);
-}
-
-fn declaration_row(cx: &mut ModuleCx<'_>, id: NetId, form: &NetForm) -> Row {
-    let net = cx.module.net(id);
-    let is_reg = form.class == Class::Reg || form.memory.is_some();
-    let [keyword, range] = declaration(if is_reg { "reg" } else { "wire" }, form.signed, form.width);
-    let comment = if let (Type::Array(element, _), Some(_)) = (&net.ty, form.memory) {
-        let parts: Vec<String> =
-            type_comment(element, &cx.design.types).into_iter().chain(net.comment.clone()).collect();
-        end_comment(&parts)
-    } else {
-        net_comment(cx, id)
-    };
-    let row = match form.memory {
-        Some(length) => Row::new([keyword, range, format!("{} [0:{}];", form.name, length.max(1) - 1)]),
-        None if form.class == Class::Constant || (is_reg && needs_initial(cx, id, form)) => {
-            let value = initial_text(cx, id);
-            Row::new([keyword, range, form.name.clone(), format!("= {};", value.s)])
-        }
-        None => Row::new([keyword, range, format!("{};", form.name)]),
-    };
-    row.comment(comment).at(net.span)
-}
-
-/// Whether the initial value is said: of registers and latches, and of what timed processes drive. Constants always have it.
-fn needs_initial(cx: &ModuleCx<'_>, id: NetId, form: &NetForm) -> bool {
-    if form.class == Class::Constant {
-        return true;
-    }
-    form.class == Class::Reg
-        && cx.foreign().is_none()
-        && cx.facts.drivers(id).iter().any(|driver| match driver {
-            Driver::Process(process) => match cx.module.processes[process.index()].kind {
-                ProcessKind::Clocked { .. } => cx.options.init,
-                ProcessKind::Timed => true,
-                ProcessKind::Comb { .. } => cx.options.init && latches(cx, *process).contains(&id),
-            },
-            Driver::Instance(..) | Driver::Input => false,
-        })
-}
-
-fn write_enums(cx: &ModuleCx<'_>, w: &mut Writer) {
-    for (index, names) in cx.enum_names.iter().enumerate() {
-        let used = &cx.enum_used[index];
-        if !used.contains(&true) {
-            continue;
-        }
-        let ty = &cx.design.types.enums[index];
-        let all_used = used.iter().all(|used| *used);
-        w.blank();
-        let before = w.set_span(if ty.span.is_known() { ty.span } else { Span::NONE });
-        if !all_used {
-            w.line(LINT_OFF);
-        }
-        let rows: Vec<Row> = names
-            .iter()
-            .zip(&ty.members)
-            .map(|(name, (_, code))| {
-                let value = literal(code, ty.width_bits, Style::Plain).s;
-                Row::new([
-                    "localparam".to_owned(),
-                    range_text(ty.width_bits),
-                    name.clone(),
-                    format!("= {value};"),
-                ])
-            })
-            .collect();
-        w.table(&rows);
-        if !all_used {
-            w.line(LINT_ON);
-        }
-        w.set_span(before);
     }
 }
 

@@ -1,6 +1,7 @@
 //! Processes: `assign`, `always` and `initial`.
 
 use crate::assigned::seen_on_every_path;
+use crate::assigns;
 use crate::comment::comment;
 use crate::context::{self, Class, ModuleCx, Reads};
 use crate::expr::{Scope, VarForm};
@@ -66,7 +67,7 @@ pub fn write_process(cx: &mut ModuleCx<'_>, id: ProcessId, w: &mut Writer) {
         w.line(comment(&line));
     }
     match &process.kind {
-        ProcessKind::Comb { .. } if context::is_assigns(module, id) => write_assigns(cx, id, body, w),
+        ProcessKind::Comb { .. } if cx.assigned[id.index()] => write_assigns(cx, id, body, w),
         ProcessKind::Comb { sensitivity } => write_comb(cx, id, sensitivity, w),
         ProcessKind::Clocked { events, reset } => write_clocked(cx, id, body, events, *reset, w),
         ProcessKind::Timed => write_timed(cx, id, w),
@@ -197,7 +198,7 @@ fn write_assigns<'a>(cx: &mut ModuleCx<'a>, id: ProcessId, body: &'a Body, w: &m
 }
 
 /// The initial value of some bits of a net.
-fn initial_part(cx: &ModuleCx<'_>, net: NetId, low: u32, width: u32) -> Text {
+pub fn initial_part(cx: &ModuleCx<'_>, net: NetId, low: u32, width: u32) -> Text {
     match context::initial_bits(cx.module, cx.design, net) {
         Some(bits) => literal(&bits.shr(low).low_bits(width), width, Style::Plain),
         None => high_impedance(width),
@@ -240,7 +241,7 @@ fn missing_bits(cx: &ModuleCx<'_>, id: ProcessId, net: NetId) -> Vec<(u32, u32)>
     let mut stored = BTreeSet::new();
     for driver in drivers {
         let pyhw_passes::Driver::Process(process) = driver else { return Vec::new() };
-        match context::stored_bits(cx.design, cx.module, *process, net) {
+        match assigns::stored_bits(cx.design, cx.module, *process, net) {
             Some(bits) => stored.extend(bits),
             None => return Vec::new(),
         }
@@ -261,7 +262,7 @@ fn stretches(bits: impl Iterator<Item = u32>) -> Vec<(u32, u32)> {
 }
 
 /// A procedure that runs when what it reads changes may not read what it stores.
-fn refuse_feedback(cx: &mut ModuleCx<'_>, id: ProcessId) -> bool {
+fn refuse_feedback(cx: &mut ModuleCx<'_>, id: ProcessId) {
     let writes = cx.facts.writes(id).to_vec();
     let both: Vec<NetId> = cx.facts.reads(id).iter().copied().filter(|net| writes.contains(net)).collect();
     for net in &both {
@@ -273,7 +274,6 @@ fn refuse_feedback(cx: &mut ModuleCx<'_>, id: ProcessId) -> bool {
             format!("the combinational process reads `{name}`, which it drives"),
         );
     }
-    !both.is_empty()
 }
 
 fn write_comb(cx: &mut ModuleCx<'_>, id: ProcessId, sensitivity: &[NetId], w: &mut Writer) {
@@ -290,11 +290,6 @@ fn write_comb(cx: &mut ModuleCx<'_>, id: ProcessId, sensitivity: &[NetId], w: &m
                 format!("a change of `{name}` does not wake the process that reads it"),
             );
         }
-    }
-    if reads.iter().all(|net| cx.form(*net).class == Class::Constant) {
-        // `@*` would never wake it, and no initial block means the same to simulators and synthesisers.
-        let span = cx.module.processes[id.index()].span;
-        cx.refuse(span, "a combinational process that reads no signal which changes");
     }
     let manner = Manner { nonblocking: false, timed: false };
     write_block(cx, id, "always @*", manner, None, w);
@@ -396,7 +391,9 @@ fn write_block(
         }
         remembered = latches(stmts.scope.cx, id);
         if !stmts.scope.cx.options.latches {
-            for net in &remembered {
+            // What the process reads itself is told as that.
+            let read = stmts.scope.cx.facts.reads(id).to_vec();
+            for net in remembered.iter().filter(|net| !read.contains(net)) {
                 let name = module.net(*net).name.clone();
                 let message = format!("not every path gives `{name}` a value");
                 stmts.scope.cx.refuse_as(Code::PH0404, process.span, message);
@@ -449,9 +446,9 @@ fn write_block(
     let flags = if manner.timed { Default::default() } else { std::mem::take(&mut stmts.exits) };
     counters.append(&mut stmts.counters);
     let head = match &process.kind {
-        // Widths may decide all that the process asks; `@*` would then never wake it.
-        ProcessKind::Comb { sensitivity } if scope.nets_read.is_empty() => {
-            let names: Vec<&str> = sensitivity.iter().map(|net| &*scope.cx.form(*net).name).collect();
+        ProcessKind::Comb { .. } if is_never_woken(&scope) => {
+            let mut names = vec![scope.cx.started()];
+            names.extend(scope.nets_read.iter().map(|net| scope.cx.form(*net).name.clone()));
             format!("always @({})", names.join(" or "))
         }
         ProcessKind::Comb { .. } | ProcessKind::Clocked { .. } | ProcessKind::Timed => head.to_owned(),
@@ -469,6 +466,11 @@ fn write_block(
     if !remembered.is_empty() {
         w.line("/* verilator lint_on LATCH */");
     }
+}
+
+/// Whether nothing that the text reads changes at time zero. The elements of memories do: they take their values from an `initial`.
+fn is_never_woken(scope: &Scope<'_, '_>) -> bool {
+    scope.nets_read.iter().all(|net| scope.cx.form(*net).memory.is_none() && scope.cx.wakes.is_silent(*net))
 }
 
 /// The nets that some paths give no value, and that nothing stores into in parts: they remember.
@@ -517,7 +519,7 @@ fn write_reset(
             continue;
         }
         let shared = stmts.scope.cx.facts.drivers(*net).len() > 1;
-        let own = if shared { context::stored_bits(stmts.scope.cx.design, module, id, *net) } else { None };
+        let own = if shared { assigns::stored_bits(stmts.scope.cx.design, module, id, *net) } else { None };
         match own {
             Some(bits) => {
                 for (low, width) in stretches(bits.iter().filter_map(|bit| u32::try_from(*bit).ok())) {

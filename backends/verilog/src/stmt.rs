@@ -4,6 +4,7 @@ use crate::comment::comment;
 use crate::display::Message;
 use crate::expr::{Around, Scope};
 use crate::flow::{self, Exit};
+use crate::layout;
 use crate::leaf::Target;
 use crate::literal::{Style, literal};
 use crate::text::{Prec, Text};
@@ -255,8 +256,7 @@ impl<'s, 'e, 'a> Stmts<'s, 'e, 'a> {
         };
         match ty {
             Type::Int(range) => {
-                let whole = *range == Range::unsigned(width) || *range == Range::signed(width);
-                if wraps && !whole && !range.contains_range(&self.scope.range(value)) {
+                if wraps && !layout::is_whole(range) && !range.contains_range(&self.scope.range(value)) {
                     return self.scope.wrapped(value, range, width, Around::Assigned);
                 }
                 match self.scope.constant(value) {
@@ -264,7 +264,8 @@ impl<'s, 'e, 'a> Stmts<'s, 'e, 'a> {
                     _ => self.scope.assigned(value, width),
                 }
             }
-            Type::Bool | Type::Enum(_) | Type::Array(..) | Type::Struct(_) | Type::Text | Type::Opaque => {
+            Type::Array(..) => self.scope.laid_out(value, ty, wraps),
+            Type::Bool | Type::Enum(_) | Type::Struct(_) | Type::Text | Type::Opaque => {
                 self.scope.assigned(value, width)
             }
         }
@@ -337,7 +338,8 @@ impl<'s, 'e, 'a> Stmts<'s, 'e, 'a> {
         let width = self.scope.natural_width(subject);
         let signed = self.scope.is_negative(subject);
         let text = self.scope.low(subject, width, Around::Alone);
-        let text = if signed { text.into_signed() } else { text };
+        // The labels take part in the signedness of the comparison.
+        let text = if signed { text.into_signed() } else { text.isolated() };
         let ty = self.scope.body.exprs.ty(subject).clone();
         w.line(format!("case ({}){end}", text.s));
         w.indent();
@@ -381,7 +383,7 @@ impl<'s, 'e, 'a> Stmts<'s, 'e, 'a> {
         if let (Value::Enum(member), Type::Enum(id)) = (value, ty) {
             return self.scope.cx.member(*id, *member).map(|text| text.s);
         }
-        let bits = crate::layout::pack(value, ty, &self.scope.cx.design.types)?;
+        let bits = layout::pack(value, ty, &self.scope.cx.design.types)?;
         let range = if signed { Range::signed(width) } else { Range::unsigned(width) };
         if !range.contains(&bits) {
             return None;

@@ -113,7 +113,8 @@ impl Text {
         if self.signed { Text::primary(format!("$unsigned({})", self.s)) } else { self }
     }
 
-    fn isolated(self) -> Text {
+    /// The same bits in any company.
+    pub fn isolated(self) -> Text {
         if self.fragile { Text::named(format!("$signed({})", self.s), true) } else { self }
     }
 

@@ -100,10 +100,8 @@ endmodule
 // divider: emitted by pyhw from bench.py:3.
 module divider (
     input  wire clk,
-    output reg  half
+    output reg  half = 1'b0
 );
-    initial half = 1'b0;
-
     // bench.py:5
     always @(posedge clk) begin : divide
         half <= !half;

@@ -1,0 +1,237 @@
+//! The declarations of a module.
+
+use crate::comment::end_comment;
+use crate::context::{Class, ModuleCx, NetForm};
+use crate::helper::range_text;
+use crate::leaf::declaration;
+use crate::literal::{Style, high_impedance, literal};
+use crate::module::{LINT_OFF, LINT_ON, net_comment, type_comment};
+use crate::process::{initial_text, latches, write_memory_fill};
+use pyhw_diagnostics::Span;
+use pyhw_ir::{NetId, NetKind, ProcessKind, Type, Value};
+use pyhw_passes::Driver;
+use pyhw_text::{Row, Writer};
+use std::collections::HashSet;
+
+/// Writes everything that stands before the items: constants, nets, initial values, functions.
+pub fn write_declarations(cx: &mut ModuleCx<'_>, w: &mut Writer) {
+    let mut rows = Vec::new();
+    let mut quiet_rows = Vec::new();
+    let mut initials = Vec::new();
+    let mut announced = Vec::new();
+    let mut assigns = Vec::new();
+    let mut memories = Vec::new();
+    let module = cx.module;
+    for index in 0..module.nets.len() {
+        let id = NetId::new(index);
+        let net = module.net(id);
+        let form = cx.form(id).clone();
+        let is_port = cx.direction(id).is_some();
+        if let NetKind::Driver(tri) = net.kind
+            && form.class != Class::Absent
+        {
+            let value = match &form.enable {
+                Some(enable) => format!("{enable} ? {} : {}", form.name, high_impedance(form.width).s),
+                None => form.name.clone(),
+            };
+            let row = Row::new(["assign".to_owned(), cx.form(tri).name.clone(), format!("= {value};")]);
+            assigns.push(row.at(net.span));
+        }
+        if form.memory.is_some() && form.class != Class::Absent && needs_initial(cx, id, &form) {
+            memories.push(id);
+        }
+        if is_port {
+            match form.class {
+                Class::Reg if needs_initial(cx, id, &form) && !cx.wakes.is_awaited(id) => {
+                    let value = initial_text(cx, id);
+                    let row = Row::new(["initial".to_owned(), form.name, format!("= {};", value.s)]);
+                    initials.push(row.at(net.span));
+                }
+                Class::Constant => {
+                    let value = initial_text(cx, id);
+                    let row = Row::new(["assign".to_owned(), form.name, format!("= {};", value.s)]);
+                    assigns.push(row.at(net.span));
+                }
+                Class::Reg | Class::Wire | Class::Absent => {}
+            }
+            continue;
+        }
+        if form.class == Class::Absent {
+            continue;
+        }
+        if form.is_list {
+            rows.push(Row::new(["(* mem2reg *)"]));
+        }
+        let row = declaration_row(cx, id, &form);
+        let announces = is_announced(cx, id, &form);
+        if announces {
+            let value = initial_text(cx, id);
+            let row = Row::new(["initial".to_owned(), form.name.clone(), format!("= {};", value.s)]);
+            announced.push(row.at(net.span));
+        }
+        let bits_read = cx.reads[id.index()].covers(form.width);
+        if bits_read || cx.foreign().is_some() {
+            rows.push(row)
+        } else {
+            quiet_rows.push(row)
+        }
+        if let Some(enable) = &form.enable {
+            let init = format!("= 1'b{};", u8::from(net.init != Value::Z));
+            let mut row = vec!["reg".to_owned(), String::new()];
+            if announces {
+                announced.push(Row::new(["initial".to_owned(), enable.clone(), init]));
+                row.push(format!("{enable};"));
+            } else if needs_initial(cx, id, &form) {
+                row.extend([enable.clone(), init]);
+            } else {
+                row.push(format!("{enable};"));
+            }
+            rows.push(Row::new(row));
+        }
+    }
+    for wire in std::mem::take(&mut cx.extra_wires) {
+        let [keyword, range] = declaration("wire", wire.signed, wire.width);
+        rows.push(Row::new([keyword, range, wire.name, format!("= {};", wire.value)]).at(wire.span));
+    }
+    if let Some(started) = cx.used_started() {
+        rows.push(Row::new(["reg".to_owned(), String::new(), format!("{started};")]));
+        announced.push(Row::new(["initial".to_owned(), started.to_owned(), "= 1'b1;".to_owned()]));
+    }
+    let mut fills = Writer::new("    ");
+    for id in memories {
+        write_memory_initial(cx, id, &mut fills);
+    }
+    // The members that all of this names are known now.
+    write_enums(cx, w);
+    if !rows.is_empty() || !quiet_rows.is_empty() {
+        w.blank();
+        w.table(&rows);
+        if !quiet_rows.is_empty() {
+            w.line(LINT_OFF);
+            w.table(&quiet_rows);
+            w.line(LINT_ON);
+        }
+    }
+    if !announced.is_empty() {
+        w.blank();
+        w.line("// Not in the declarations: the change at time 0 wakes `always @*`.");
+        w.table(&announced);
+    }
+    for table in [initials, assigns] {
+        if !table.is_empty() {
+            w.blank();
+            w.table(&table);
+        }
+    }
+    let fills = fills.finish_with_origins();
+    if !fills.text.is_empty() {
+        w.blank();
+        w.append(&fills);
+    }
+    cx.helpers.write(&cx.outer, w);
+}
+
+/// An `initial` that gives a memory its first values.
+fn write_memory_initial(cx: &mut ModuleCx<'_>, id: NetId, w: &mut Writer) {
+    let form = cx.form(id).clone();
+    let name = cx.fresh(&format!("{}_init", form.name));
+    let counter = cx.outer.local("i", &mut HashSet::new());
+    let before = w.set_span(cx.module.net(id).span);
+    w.blank();
+    w.line(format!("initial begin : {name}"));
+    w.indent();
+    let mut inner = Writer::new("    ");
+    write_memory_fill(cx, id, &counter, "=", &mut inner);
+    let text = inner.finish();
+    if text.starts_with("for") {
+        w.line(format!("integer {counter};"));
+        w.blank();
+    }
+    w.line(text.trim_end());
+    w.dedent();
+    w.line("end");
+    w.set_span(before);
+}
+
+/// Whether the initial value of a register stands in an `initial` rather than in its declaration.
+fn is_announced(cx: &ModuleCx<'_>, id: NetId, form: &NetForm) -> bool {
+    form.class == Class::Reg
+        && form.memory.is_none()
+        && needs_initial(cx, id, form)
+        && cx.wakes.is_announced(id)
+}
+
+fn declaration_row(cx: &mut ModuleCx<'_>, id: NetId, form: &NetForm) -> Row {
+    let net = cx.module.net(id);
+    let is_reg = form.class == Class::Reg || form.memory.is_some();
+    let [keyword, range] = declaration(if is_reg { "reg" } else { "wire" }, form.signed, form.width);
+    let comment = if let (Type::Array(element, _), Some(_)) = (&net.ty, form.memory) {
+        let parts: Vec<String> =
+            type_comment(element, &cx.design.types).into_iter().chain(net.comment.clone()).collect();
+        end_comment(&parts)
+    } else {
+        net_comment(cx, id)
+    };
+    let row = match form.memory {
+        Some(length) => Row::new([keyword, range, format!("{} [0:{}];", form.name, length.max(1) - 1)]),
+        None if form.class == Class::Constant
+            || (is_reg && needs_initial(cx, id, form) && !is_announced(cx, id, form)) =>
+        {
+            let value = initial_text(cx, id);
+            Row::new([keyword, range, form.name.clone(), format!("= {};", value.s)])
+        }
+        None => Row::new([keyword, range, format!("{};", form.name)]),
+    };
+    row.comment(comment).at(net.span)
+}
+
+/// Whether the initial value is said: of registers and latches, and of what timed processes drive. Constants always have it.
+pub fn needs_initial(cx: &ModuleCx<'_>, id: NetId, form: &NetForm) -> bool {
+    if form.class == Class::Constant {
+        return true;
+    }
+    form.class == Class::Reg
+        && cx.foreign().is_none()
+        && cx.facts.drivers(id).iter().any(|driver| match driver {
+            Driver::Process(process) => match cx.module.processes[process.index()].kind {
+                ProcessKind::Clocked { .. } => cx.options.init,
+                ProcessKind::Timed => true,
+                ProcessKind::Comb { .. } => cx.options.init && latches(cx, *process).contains(&id),
+            },
+            Driver::Instance(..) | Driver::Input => false,
+        })
+}
+
+fn write_enums(cx: &ModuleCx<'_>, w: &mut Writer) {
+    for (index, names) in cx.enum_names.iter().enumerate() {
+        let used = &cx.enum_used[index];
+        if !used.contains(&true) {
+            continue;
+        }
+        let ty = &cx.design.types.enums[index];
+        let all_used = used.iter().all(|used| *used);
+        w.blank();
+        let before = w.set_span(if ty.span.is_known() { ty.span } else { Span::NONE });
+        if !all_used {
+            w.line(LINT_OFF);
+        }
+        let rows: Vec<Row> = names
+            .iter()
+            .zip(&ty.members)
+            .map(|(name, (_, code))| {
+                let value = literal(code, ty.width_bits, Style::Plain).s;
+                Row::new([
+                    "localparam".to_owned(),
+                    range_text(ty.width_bits),
+                    name.clone(),
+                    format!("= {value};"),
+                ])
+            })
+            .collect();
+        w.table(&rows);
+        if !all_used {
+            w.line(LINT_ON);
+        }
+        w.set_span(before);
+    }
+}
