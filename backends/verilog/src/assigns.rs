@@ -1,9 +1,10 @@
 //! Which processes are continuous assignments, and which bits of nets processes store into.
 
+use crate::fold::fold;
 use crate::layout;
 use pyhw_ir::{
-    Body, Design, ExprId, ExprKind, Module, NetId, Place, ProcessBody, ProcessId, ProcessKind, Projection,
-    Root, StmtKind, Type, walk_stmts,
+    Body, Design, ExprId, ExprKind, Int, Module, NetId, Place, ProcessBody, ProcessId, ProcessKind,
+    Projection, Root, Stmt, StmtKind, Type, walk_stmts,
 };
 use pyhw_passes::{Driver, ModuleFacts};
 use std::collections::BTreeSet;
@@ -29,6 +30,26 @@ pub fn processes(module: &Module, facts: &ModuleFacts) -> Vec<bool> {
         }
     }
     assigned
+}
+
+/// The values of the integer nets that nothing drives, or a combinational process that does nothing but store a constant.
+pub fn constants(design: &Design, module: &Module, facts: &ModuleFacts) -> Vec<Option<Int>> {
+    let value = |net: NetId| match facts.drivers(net) {
+        [] if module.foreign.is_empty() => module.net(net).init.as_int().cloned(),
+        [Driver::Process(process)] => {
+            let process = &module.processes[process.index()];
+            let (ProcessKind::Comb { .. }, ProcessBody::Ir(body)) = (&process.kind, &process.body) else {
+                return None;
+            };
+            let [Stmt { kind: StmtKind::Next { place, value }, .. }] = &body.stmts[..] else { return None };
+            let range = module.net(net).ty.range()?;
+            let known = fold(&body.exprs, &design.types, &[]);
+            let value = known[value.index()].as_ref()?.as_int()?;
+            (place.path.is_empty() && range.contains(value)).then(|| value.clone())
+        }
+        _ => None,
+    };
+    (0..module.nets.len()).map(|index| value(NetId::new(index))).collect()
 }
 
 /// Whether the process is written as continuous assignments: a combinational one whose statements store each into a net, or

@@ -68,6 +68,11 @@ impl Reads {
         }
     }
 
+    /// Whether nothing is read.
+    pub fn is_empty(&self) -> bool {
+        !self.all && self.bits.is_empty()
+    }
+
     /// Whether each of the low `width` bits is read.
     pub fn covers(&self, width: u32) -> bool {
         self.all || (0..width).all(|bit| self.bits.contains(&bit))
@@ -81,6 +86,8 @@ pub struct ExtraWire {
     pub width: u32,
     pub signed: bool,
     pub value: String,
+    /// Which bits of it are read.
+    pub reads: Reads,
     pub span: Span,
 }
 
@@ -116,8 +123,12 @@ pub struct ModuleCx<'a> {
     pub module: &'a Module,
     pub facts: ModuleFacts,
     pub wakes: Wakes,
+    /// The values of integers that nothing ever changes.
+    pub constants: Vec<Option<Int>>,
     /// Which processes are written as continuous assignments.
     pub assigned: Vec<bool>,
+    /// Nets that act at their edges in one place and are data in another.
+    pub both_ways: Vec<bool>,
     uses: Uses,
     pub options: &'a Options,
     pub nets: Vec<NetForm>,
@@ -167,7 +178,9 @@ impl<'a> ModuleCx<'a> {
             design,
             module,
             uses: Uses::new(module, &facts),
+            constants: assigns::constants(design, module, &facts),
             assigned: assigns::processes(module, &facts),
+            both_ways: Vec::new(),
             facts,
             wakes,
             started: None,

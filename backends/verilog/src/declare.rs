@@ -5,8 +5,8 @@ use crate::context::{Class, ModuleCx, NetForm};
 use crate::helper::range_text;
 use crate::leaf::declaration;
 use crate::literal::{Style, high_impedance, literal};
-use crate::module::{LINT_OFF, LINT_ON, net_comment, type_comment};
-use crate::process::{initial_text, latches, write_memory_fill};
+use crate::module::{LINT_OFF, LINT_ON, lint, net_comment, type_comment};
+use crate::process::{fills_by_loop, initial_text, latches, write_memory_fill};
 use pyhw_diagnostics::Span;
 use pyhw_ir::{NetId, NetKind, ProcessKind, Type, Value};
 use pyhw_passes::Driver;
@@ -59,9 +59,6 @@ pub fn write_declarations(cx: &mut ModuleCx<'_>, w: &mut Writer) {
         if form.class == Class::Absent {
             continue;
         }
-        if form.is_list {
-            rows.push(Row::new(["(* mem2reg *)"]));
-        }
         let row = declaration_row(cx, id, &form);
         let announces = is_announced(cx, id, &form);
         if announces {
@@ -70,10 +67,18 @@ pub fn write_declarations(cx: &mut ModuleCx<'_>, w: &mut Writer) {
             announced.push(row.at(net.span));
         }
         let bits_read = cx.reads[id.index()].covers(form.width);
-        if bits_read || cx.foreign().is_some() {
-            rows.push(row)
+        let list = if bits_read || cx.foreign().is_some() { &mut rows } else { &mut quiet_rows };
+        if form.is_list {
+            list.push(Row::new(["(* mem2reg *)"]));
+        }
+        if cx.both_ways[index] {
+            list.extend([
+                Row::new([lint("off", "SYNCASYNCNET")]),
+                row,
+                Row::new([lint("on", "SYNCASYNCNET")]),
+            ]);
         } else {
-            quiet_rows.push(row)
+            list.push(row);
         }
         if let Some(enable) = &form.enable {
             let init = format!("= 1'b{};", u8::from(net.init != Value::Z));
@@ -90,7 +95,11 @@ pub fn write_declarations(cx: &mut ModuleCx<'_>, w: &mut Writer) {
         }
     }
     for wire in std::mem::take(&mut cx.extra_wires) {
+        if wire.reads.is_empty() {
+            continue;
+        }
         let [keyword, range] = declaration("wire", wire.signed, wire.width);
+        let rows = if wire.reads.covers(wire.width) { &mut rows } else { &mut quiet_rows };
         rows.push(Row::new([keyword, range, wire.name, format!("= {};", wire.value)]).at(wire.span));
     }
     if let Some(started) = cx.used_started() {
@@ -114,7 +123,7 @@ pub fn write_declarations(cx: &mut ModuleCx<'_>, w: &mut Writer) {
     }
     if !announced.is_empty() {
         w.blank();
-        w.line("// Not in the declarations: the change at time 0 wakes `always @*`.");
+        w.line("// Not in the declarations: the change at time 0 wakes the combinational blocks.");
         w.table(&announced);
     }
     for table in [initials, assigns] {
@@ -140,14 +149,11 @@ fn write_memory_initial(cx: &mut ModuleCx<'_>, id: NetId, w: &mut Writer) {
     w.blank();
     w.line(format!("initial begin : {name}"));
     w.indent();
-    let mut inner = Writer::new("    ");
-    write_memory_fill(cx, id, &counter, "=", &mut inner);
-    let text = inner.finish();
-    if text.starts_with("for") {
+    if fills_by_loop(cx.module, id) {
         w.line(format!("integer {counter};"));
         w.blank();
     }
-    w.line(text.trim_end());
+    write_memory_fill(cx, id, &counter, "=", w);
     w.dedent();
     w.line("end");
     w.set_span(before);

@@ -24,6 +24,15 @@ pub struct VarForm {
     pub is_integer: bool,
     /// Which bits of it are read.
     pub reads: Reads,
+    /// Whether the text stores into it, or counts with it.
+    pub is_written: bool,
+}
+
+impl VarForm {
+    /// Whether the text names it: what is known beforehand is not written.
+    pub fn is_named(&self) -> bool {
+        self.is_written || !self.reads.is_empty()
+    }
 }
 
 /// What surrounds an expression.

@@ -3,16 +3,19 @@
 //! Tools warn of comparisons that widths decide, and a procedure that reads nothing once they are decided never wakes.
 
 use pyhw_ir::eval::apply;
-use pyhw_ir::{ExprId, ExprKind, Exprs, Op, Range, Type, Types, Value};
+use pyhw_ir::{ExprId, ExprKind, Exprs, Int, Op, Range, Type, Types, Value};
 
-/// The value of each expression that has only one.
-pub fn fold(exprs: &Exprs, types: &Types) -> Vec<Option<Value>> {
+/// The value of each expression that has only one. `constants` are the nets that never change: they are read where they stand,
+/// while the comparisons that they decide are not made.
+pub fn fold(exprs: &Exprs, types: &Types, constants: &[Option<Int>]) -> Vec<Option<Value>> {
     let mut known: Vec<Option<Value>> = Vec::with_capacity(exprs.len());
     for id in exprs.ids() {
         let value = match exprs.kind(id) {
             ExprKind::Const(value) => Some(value.clone()),
             ExprKind::Net(_) | ExprKind::Var(_) => single(exprs, id),
-            ExprKind::Op(op, args) => fold_op(exprs, op, args, &known, types).or_else(|| single(exprs, id)),
+            ExprKind::Op(op, args) => {
+                fold_op(exprs, op, args, &known, types, constants).or_else(|| single(exprs, id))
+            }
         };
         known.push(value);
     }
@@ -23,7 +26,14 @@ fn single(exprs: &Exprs, id: ExprId) -> Option<Value> {
     exprs.range(id)?.single().map(|value| Value::Int(value.clone()))
 }
 
-fn fold_op(exprs: &Exprs, op: &Op, args: &[ExprId], known: &[Option<Value>], types: &Types) -> Option<Value> {
+fn fold_op(
+    exprs: &Exprs,
+    op: &Op,
+    args: &[ExprId],
+    known: &[Option<Value>],
+    types: &Types,
+    constants: &[Option<Int>],
+) -> Option<Value> {
     let value = |index: usize| known[args[index].index()].as_ref();
     let boolean = |index: usize| value(index).and_then(Value::as_bool);
     match op {
@@ -34,8 +44,16 @@ fn fold_op(exprs: &Exprs, op: &Op, args: &[ExprId], known: &[Option<Value>], typ
         }
         Op::OrElse if boolean(0) == Some(true) || boolean(1) == Some(true) => return Some(Value::Bool(true)),
         Op::Eq | Op::Ne | Op::Lt | Op::Le | Op::Gt | Op::Ge => {
-            if let (Type::Int(x), Type::Int(y)) = (exprs.ty(args[0]), exprs.ty(args[1]))
-                && let Some(known) = decided(op, x, y)
+            let interval = |arg: ExprId| match (&known[arg.index()], exprs.kind(arg), exprs.ty(arg)) {
+                (Some(Value::Int(value)), _, _) => Some(point(value)),
+                (None, ExprKind::Net(net), Type::Int(range)) => {
+                    Some(constants.get(net.index()).and_then(Option::as_ref).map_or(range.clone(), point))
+                }
+                (_, _, Type::Int(range)) => Some(range.clone()),
+                _ => None,
+            };
+            if let (Some(x), Some(y)) = (interval(args[0]), interval(args[1]))
+                && let Some(known) = decided(op, &x, &y)
             {
                 return Some(Value::Bool(known));
             }
@@ -48,6 +66,10 @@ fn fold_op(exprs: &Exprs, op: &Op, args: &[ExprId], known: &[Option<Value>], typ
     }
     let arg_types: Vec<&Type> = args.iter().map(|arg| exprs.ty(*arg)).collect();
     apply(op, &values, &arg_types, types).ok()
+}
+
+fn point(value: &Int) -> Range {
+    Range { min: Some(value.clone()), max: Some(value.clone()) }
 }
 
 /// The result of a comparison that the intervals decide.
@@ -97,7 +119,7 @@ mod tests {
         let always = exprs.op(Op::Lt, &[byte, limit], &types, Span::NONE).unwrap();
         let chosen = exprs.op(Op::Mux, &[always, limit, byte], &types, Span::NONE).unwrap();
         let both = exprs.op(Op::AndThen, &[flag, always], &types, Span::NONE).unwrap();
-        let known = fold(&exprs, &types);
+        let known = fold(&exprs, &types, &[]);
         assert_eq!(known[always.index()], Some(Value::Bool(true)));
         assert_eq!(known[chosen.index()], Some(Value::int(256i64)));
         assert_eq!(known[both.index()], None);

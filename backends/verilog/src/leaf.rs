@@ -1,12 +1,12 @@
 //! What can be selected from by name: nets, variables, and parts of them.
 
-use crate::context::ExtraWire;
+use crate::context::{ExtraWire, Reads};
 use crate::expr::{Around, Scope};
 use crate::helper::{index_bits, range_text, select};
 use crate::layout;
 use crate::literal::{Style, literal};
 use crate::text::{Prec, Text};
-use pyhw_ir::{ExprId, ExprKind, Int, NetId, Op, Place, Projection, Root, Type};
+use pyhw_ir::{ExprId, ExprKind, Int, NetId, Op, Place, Projection, Root, Type, VarId};
 
 /// A stretch of the bits of a name.
 #[derive(Clone, Debug)]
@@ -23,8 +23,17 @@ pub struct Leaf {
     pub low: u32,
     /// How many bits there are.
     pub width: u32,
-    /// The net or variable, whose reads are counted.
-    pub root: Option<Root>,
+    /// Whose reads are counted.
+    pub source: Source,
+}
+
+/// Something whose bits are read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Source {
+    Net(NetId),
+    Var(VarId),
+    /// One of the wires that the source does not have, by its place among them.
+    Wire(usize),
 }
 
 impl Leaf {
@@ -86,7 +95,7 @@ impl Scope<'_, '_> {
                     offset: None,
                     low: 0,
                     width: form.width,
-                    root: Some(Root::Var(*var)),
+                    source: Source::Var(*var),
                 })
             }
             ExprKind::Const(_) => None,
@@ -125,7 +134,7 @@ impl Scope<'_, '_> {
             offset: None,
             low: 0,
             width: form.width,
-            root: Some(Root::Net(net)),
+            source: Source::Net(net),
         }
     }
 
@@ -141,22 +150,23 @@ impl Scope<'_, '_> {
             let value = leaf.base.clone();
             self.cx.reads[net.index()].mark_all();
             self.nets_read.insert(net);
-            let name = match self.cx.extra_wires.iter().find(|wire| wire.value == value) {
-                Some(wire) => wire.name.clone(),
+            let at = match self.cx.extra_wires.iter().position(|wire| wire.value == value) {
+                Some(at) => at,
                 None => {
                     let name = self.cx.fresh(&format!("{}_word", form.name));
                     self.cx.extra_wires.push(ExtraWire {
-                        name: name.clone(),
+                        name,
                         width: form.width,
                         signed: form.signed,
                         value,
+                        reads: Reads::default(),
                         span: self.span,
                     });
-                    name
+                    self.cx.extra_wires.len() - 1
                 }
             };
-            leaf.base = name;
-            leaf.root = None;
+            leaf.base = self.cx.extra_wires[at].name.clone();
+            leaf.source = Source::Wire(at);
         }
         leaf
     }
@@ -290,16 +300,15 @@ impl Scope<'_, '_> {
 
     /// Notes that the text reads some bits of a stretch.
     pub fn mark(&mut self, leaf: &Leaf, low: u32, width: u32) {
-        if let Some(root) = leaf.root {
-            let reads = match root {
-                Root::Net(net) => {
-                    self.nets_read.insert(net);
-                    &mut self.cx.reads[net.index()]
-                }
-                Root::Var(var) => &mut self.vars[var.index()].reads,
-            };
-            if leaf.offset.is_some() { reads.mark_all() } else { reads.mark(leaf.low + low, width) }
-        }
+        let reads = match leaf.source {
+            Source::Net(net) => {
+                self.nets_read.insert(net);
+                &mut self.cx.reads[net.index()]
+            }
+            Source::Var(var) => &mut self.vars[var.index()].reads,
+            Source::Wire(at) => &mut self.cx.extra_wires[at].reads,
+        };
+        if leaf.offset.is_some() { reads.mark_all() } else { reads.mark(leaf.low + low, width) }
     }
 
     /// The left side of a store, with the type of what is stored there.
@@ -310,6 +319,7 @@ impl Scope<'_, '_> {
                 (self.net_leaf(net), &self.cx.module.net(net).ty, self.cx.module.net(net).wraps)
             }
             Root::Var(var) => {
+                self.vars[var.index()].is_written = true;
                 let form = &self.vars[var.index()];
                 let leaf = Leaf {
                     base: form.name.clone(),
@@ -318,7 +328,7 @@ impl Scope<'_, '_> {
                     offset: None,
                     low: 0,
                     width: form.width,
-                    root: None,
+                    source: Source::Var(var),
                 };
                 (leaf, &body.var(var).ty, body.var(var).wraps)
             }

@@ -25,6 +25,7 @@ mod loops;
 mod message;
 mod module;
 mod process;
+mod resets;
 mod stmt;
 mod text;
 mod wait;
@@ -74,12 +75,14 @@ pub fn emit(design: &Design, options: &Options) -> Result<Vec<OutputFile>, Vec<D
     for id in &order {
         facts[id.index()] = Some(ModuleFacts::new(design, design.module(*id)));
     }
+    let mut both_ways = resets::used_both_ways(design, &order, &facts);
     let mut wakes = wake::wakes(design, &order, &facts);
     for id in &order {
         let (Some(facts), Some(wakes)) = (facts[id.index()].take(), wakes[id.index()].take()) else {
             continue;
         };
         let mut cx = ModuleCx::new(design, design.module(*id), &names[id.index()], options, facts, wakes);
+        cx.both_ways = std::mem::take(&mut both_ways[id.index()]);
         texts.push((names[id.index()].clone(), module::write_module(&mut cx, &names, &names[id.index()])));
         findings.append(&mut cx.diagnostics);
     }

@@ -178,11 +178,12 @@ impl Stmts<'_, '_, '_> {
         w: &mut Writer,
     ) {
         let [start, stop, step] = bounds;
-        let form = self.scope.vars[var.index()].clone();
         let runs = if step.is_negative() { start > stop } else { start < stop };
         if !runs {
             return;
         }
+        self.scope.vars[var.index()].is_written = true;
+        let form = self.scope.vars[var.index()].clone();
         if [start, stop, step].iter().any(|bound| bound.bit_length() > 31) {
             self.scope.cx.refuse(self.scope.span, "a loop that counts beyond 31 bits");
         }

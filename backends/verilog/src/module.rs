@@ -10,8 +10,6 @@ use pyhw_text::{Namer, Row, Text, Writer, comment_lines};
 
 pub const LINT_OFF: &str = "/* verilator lint_off UNUSED */";
 pub const LINT_ON: &str = "/* verilator lint_on UNUSED */";
-const CPP_OFF: &str = "/* verilator lint_off SYMRSVDWORD */";
-const CPP_ON: &str = "/* verilator lint_on SYMRSVDWORD */";
 /// Words of C++ and SystemC that Verilator warns of as names of ports, though they are legal in Verilog.
 const CPP_WORDS: &[&str] = &[
     "abort",
@@ -108,6 +106,11 @@ const CPP_WORDS: &[&str] = &[
     "wchar_t",
     "xor_eq",
 ];
+/// A comment that turns a message of Verilator's off or on.
+pub fn lint(state: &str, message: &str) -> String {
+    format!("/* verilator lint_{state} {message} */")
+}
+
 /// The width that comments are wrapped to, in characters.
 const COMMENT_WIDTH: usize = 97;
 
@@ -222,11 +225,16 @@ fn write_ports(cx: &mut ModuleCx<'_>, name: &str, w: &mut Writer) {
             };
         let row = Row::new([direction.to_owned(), keyword, range, format!("{}{init}{comma}", form.name)]);
         let row = row.comment(net_comment(cx, port.net)).at(net.span);
+        let mut guards = Vec::new();
         if CPP_WORDS.binary_search(&&*form.name).is_ok() {
-            rows.extend([Row::new([CPP_OFF]), row, Row::new([CPP_ON])]);
-        } else {
-            rows.push(row);
+            guards.push("SYMRSVDWORD");
         }
+        if cx.both_ways[port.net.index()] {
+            guards.push("SYNCASYNCNET");
+        }
+        rows.extend(guards.iter().map(|word| Row::new([lint("off", word)])));
+        rows.push(row);
+        rows.extend(guards.iter().rev().map(|word| Row::new([lint("on", word)])));
     }
     if quiet {
         rows.push(Row::new([LINT_ON]));

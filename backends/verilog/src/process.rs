@@ -16,8 +16,8 @@ use crate::text::Text;
 use crate::wait::event_text;
 use pyhw_diagnostics::{Code, Diagnostic, Span};
 use pyhw_ir::{
-    Body, Edge, Event, ExprId, Exprs, Int, NetId, Process, ProcessBody, ProcessId, ProcessKind, Reset, Root,
-    Stmt, StmtKind, Type, Value, walk_stmts,
+    Body, Edge, Event, ExprId, Exprs, Int, Module, NetId, Process, ProcessBody, ProcessId, ProcessKind,
+    Reset, Root, Stmt, StmtKind, Type, Value, walk_stmts,
 };
 use pyhw_passes::structure::on_every_path;
 use pyhw_text::{Row, Writer, comment_lines};
@@ -121,13 +121,13 @@ fn scope<'e, 'a>(cx: &'e mut ModuleCx<'a>, id: ProcessId, body: &'a Body) -> Sco
         let is_integer =
             counted[index] && fits && counts_only(&body.stmts, pyhw_ir::VarId::new(index), false, body);
         let form = if is_integer {
-            VarForm { name, width: 32, signed: true, is_integer, reads: Reads::default() }
+            VarForm { name, width: 32, signed: true, is_integer, reads: Reads::default(), is_written: false }
         } else {
-            VarForm { name, width, signed, is_integer, reads: Reads::default() }
+            VarForm { name, width, signed, is_integer, reads: Reads::default(), is_written: false }
         };
         vars.push(form);
     }
-    let known = crate::fold::fold(&body.exprs, &cx.design.types);
+    let known = crate::fold::fold(&body.exprs, &cx.design.types, &cx.constants);
     Scope {
         cx,
         body,
@@ -509,11 +509,12 @@ fn write_reset(
             stmts.flush(w);
             let counter = match counters.first() {
                 Some(counter) => counter.clone(),
-                None => {
+                None if fills_by_loop(module, *net) => {
                     let counter = stmts.scope.local("i");
                     counters.push(counter.clone());
                     counter
                 }
+                None => String::new(),
             };
             write_memory_fill(stmts.scope.cx, *net, &counter, "<=", w);
             continue;
@@ -543,6 +544,14 @@ fn write_reset(
     stmts.flush(w);
 }
 
+/// Whether the elements of a memory start with one value, so that a loop can give it to them.
+pub fn fills_by_loop(module: &Module, net: NetId) -> bool {
+    match &module.net(net).init {
+        Value::Array(values) => values.len() > 1 && values.windows(2).all(|pair| pair[0] == pair[1]),
+        _ => false,
+    }
+}
+
 /// Gives a memory its initial value: by a loop where all elements are equal.
 pub fn write_memory_fill(cx: &mut ModuleCx<'_>, net: NetId, counter: &str, sign: &str, w: &mut Writer) {
     let form = cx.form(net).clone();
@@ -551,9 +560,8 @@ pub fn write_memory_fill(cx: &mut ModuleCx<'_>, net: NetId, counter: &str, sign:
     else {
         return;
     };
-    let uniform = values.windows(2).all(|pair| pair[0] == pair[1]);
     match values.first() {
-        Some(first) if uniform && values.len() > 1 => {
+        Some(first) if fills_by_loop(module, net) => {
             let value = value_text(cx, first, element, form.width, form.signed);
             w.line(format!("for ({counter} = 0; {counter} < {length}; {counter} = {counter} + 1) begin"));
             w.indent();
@@ -577,14 +585,10 @@ pub fn write_memory_fill(cx: &mut ModuleCx<'_>, net: NetId, counter: &str, sign:
 
 /// Declares variables, counters and flags.
 fn write_locals(scope: &Scope<'_, '_>, flags: &BTreeMap<Exit, String>, counters: &[String], w: &mut Writer) {
-    let used = used_vars(scope.body);
     let mut rows = Vec::new();
     let mut unread = Vec::new();
     let mut any = false;
-    for (form, used) in scope.vars.iter().zip(used) {
-        if !used {
-            continue;
-        }
+    for form in scope.vars.iter().filter(|form| form.is_named()) {
         any = true;
         if form.is_integer {
             w.line(format!("integer {};", form.name));
@@ -618,7 +622,6 @@ fn write_defaults(
     w: &mut Writer,
 ) {
     let mut rows = Vec::new();
-    let used = used_vars(scope.body);
     let mut set = vec![false; scope.vars.len()];
     let mut cleared = Vec::new();
     for stmt in stmts {
@@ -639,8 +642,8 @@ fn write_defaults(
             break;
         }
     }
-    for ((form, used), set) in scope.vars.iter().zip(used).zip(set) {
-        if is_comb && used && !set && !form.is_integer {
+    for (form, set) in scope.vars.iter().zip(set) {
+        if is_comb && form.is_named() && !set && !form.is_integer {
             let zero = literal(&Int::ZERO, form.width, Style::Plain).s;
             rows.push(Row::new([form.name.clone(), format!("= {zero};")]));
         }
