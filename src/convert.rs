@@ -63,7 +63,13 @@ pub fn conversion(target: Target, options: &Bound<'_, PyDict>) -> PyResult<Conve
         let value = options.get_item(key)?.filter(|value| !value.is_none());
         value.map(|value| Ok(value.str()?.to_string())).transpose()
     };
+    // What is MyHDL's default says nothing of what the user wants.
+    let library = text("library")?.filter(|name| name != "work").map(|name| format!("library {name};"));
+    let clauses: Vec<String> = library.into_iter().chain(text("use_clauses")?).collect();
     Ok(Conversion {
+        architecture: text("architecture")?.filter(|name| name != "MyHDL"),
+        context: Some(clauses.join("\n")).filter(|clauses| !clauses.trim().is_empty()),
+        declarations: text("component_declarations")?,
         language: Some(target),
         name: text("name")?,
         header: text("header")?.filter(|header| !header.trim().is_empty()),

@@ -106,7 +106,14 @@ fn written(
                 VhdlStd::V93 => pyhw_vhdl::Standard::V93,
                 VhdlStd::V08 => pyhw_vhdl::Standard::V2008,
             };
-            let options = pyhw_vhdl::Options { standard, init: settings.init, step_ps: STEP_PS };
+            let options = pyhw_vhdl::Options {
+                standard,
+                init: settings.init,
+                step_ps: STEP_PS,
+                architecture: conversion.architecture.clone(),
+                context: conversion.context.clone(),
+                declarations: conversion.declarations.clone(),
+            };
             pyhw_vhdl::emit(design, &options)?
         }
         Target::C => pyhw_c::emit(design, &pyhw_c::Options::default())?,

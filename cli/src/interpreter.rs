@@ -61,6 +61,12 @@ pub struct Conversion {
     pub header: Option<String>,
     /// The operand of Verilog's `` `timescale ``.
     pub timescale: Option<String>,
+    /// The name of VHDL's architectures.
+    pub architecture: Option<String>,
+    /// Library and use clauses for VHDL.
+    pub context: Option<String>,
+    /// Declarations for the architecture of VHDL's top.
+    pub declarations: Option<String>,
 }
 
 /// Why a design is there.

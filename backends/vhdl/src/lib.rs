@@ -67,12 +67,25 @@ pub struct Options {
     pub init: bool,
     /// The length of one step of time, in picoseconds, at least 1.
     pub step_ps: u64,
+    /// The name of each architecture; `rtl`, and `sim` of a test bench, if none is given.
+    pub architecture: Option<String>,
+    /// Library and use clauses of the user's own, for the head of each entity.
+    pub context: Option<String>,
+    /// Declarations of the user's own, for the architecture of the top.
+    pub declarations: Option<String>,
 }
 
 impl Default for Options {
     /// VHDL-2008, with initial values, steps of 1 ns.
     fn default() -> Options {
-        Options { standard: Standard::V2008, init: true, step_ps: 1000 }
+        Options {
+            standard: Standard::V2008,
+            init: true,
+            step_ps: 1000,
+            architecture: None,
+            context: None,
+            declarations: None,
+        }
     }
 }
 

@@ -135,11 +135,15 @@ pub(crate) fn write_module(
     let mut writer = Writer::new("    ");
     writer.set_span(module.span);
     let needs_package = uses_package(frame, module);
-    write_head(frame, id, uses.textio, needs_package, &mut writer);
+    write_head(frame, options, id, uses.textio, needs_package, &mut writer);
     write_entity(frame, id, &unit, &mut writer);
     writer.blank();
     let is_bench = module.processes.iter().any(|process| process.kind == ProcessKind::Timed);
-    let architecture = if is_bench { "sim" } else { "rtl" };
+    let architecture = match &options.architecture {
+        Some(name) => name,
+        None if is_bench => "sim",
+        None => "rtl",
+    };
     let name = &frame.names[id.index()];
     writer.line(format!("architecture {architecture} of {name} is"));
     let mut declared = Writer::new("    ");
@@ -160,6 +164,10 @@ pub(crate) fn write_module(
         }
     }
     declared.blank();
+    if let (Some(text), true) = (&options.declarations, frame.design.top == Some(id)) {
+        text.trim_end().lines().for_each(|line| declared.line(line));
+        declared.blank();
+    }
     write_signals(&unit, &used, &mut declared);
     declared.blank();
     for helper in &uses.helpers {
@@ -199,7 +207,14 @@ fn uses_package(frame: &Frame<'_>, module: &Module) -> bool {
         })
 }
 
-fn write_head(frame: &Frame<'_>, id: ModuleId, textio: bool, needs_package: bool, writer: &mut Writer) {
+fn write_head(
+    frame: &Frame<'_>,
+    options: &Options,
+    id: ModuleId,
+    textio: bool,
+    needs_package: bool,
+    writer: &mut Writer,
+) {
     let module = frame.design.module(id);
     let name = &frame.names[id.index()];
     if let Some(doc) = &module.doc {
@@ -225,6 +240,9 @@ fn write_head(frame: &Frame<'_>, id: ModuleId, textio: bool, needs_package: bool
     writer.line("use ieee.numeric_std.all;");
     if textio {
         writer.line("use std.textio.all;");
+    }
+    if let Some(context) = &options.context {
+        context.trim().lines().for_each(|line| writer.line(line));
     }
     if let Some((package, _)) = &frame.package
         && needs_package

@@ -387,7 +387,7 @@ impl Tree {
             let hint = arg_names.get(global).copied().or(node.locals.get(global).map(String::as_str));
             net.name = names.fresh(hint.unwrap_or(&net.name));
             // A port's initial value matters where it is driven; elsewhere it would keep equal modules apart.
-            let direction = self.direction(at, *global, block, &arg_names);
+            let direction = self.direction(at, *global, nets, block, &arg_names);
             let local = module.add_port(net, direction);
             locals.insert(*global, local);
         }
@@ -447,6 +447,7 @@ impl Tree {
         &self,
         at: usize,
         net: NetId,
+        nets: &Nets,
         block: Option<&pyhw_elaborate::Block>,
         arg_names: &HashMap<NetId, &str>,
     ) -> Direction {
@@ -457,6 +458,14 @@ impl Tree {
             Some(PortDirection::Out) => Direction::Out,
             Some(PortDirection::InOut) => Direction::InOut,
             None if self.nodes[at].drives.contains(&net) => Direction::Out,
+            // A bus is driven through its drivers.
+            None if self.nodes[at]
+                .drives
+                .iter()
+                .any(|driver| nets.net(*driver).kind == NetKind::Driver(net)) =>
+            {
+                Direction::InOut
+            }
             None => Direction::In,
         }
     }

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 
 from ._block import Block
-from ._errors import ToVerilogError, ToVHDLError
+from ._errors import ToVerilogError, ToVHDLError, ToVHDLWarning
 from ._shadow import _TristateSignal
 from ._signal import Signal
 
@@ -111,8 +111,8 @@ class _ToVerilog(_Converter):
 
 class _ToVHDL(_Converter):
     """Emits VHDL. `library`, `use_clauses`, `architecture` and `component_declarations` are text
-    for their places, `std_logic_ports` makes every port std_logic or std_logic_vector, and
-    `no_myhdl_package` is accepted: no package is needed.
+    for their places; `no_myhdl_package` is accepted: no package is needed. Ports stay what they are
+    with `std_logic_ports`, which is warned of.
     """
 
     __slots__ = (
@@ -128,6 +128,13 @@ class _ToVHDL(_Converter):
         self.library = "work"
         self.use_clauses: str | None = None
         super().__init__()
+
+    def _options(self, name: str) -> dict:
+        if self.std_logic_ports:
+            from warnings import warn
+
+            warn("std_logic_ports has no effect: ports of integers are unsigned or signed", ToVHDLWarning, 3)
+        return super()._options(name)
 
     def _reset(self) -> None:
         super()._reset()

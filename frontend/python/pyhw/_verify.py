@@ -69,6 +69,31 @@ registerSimulator(
     simulate="nvc --work=work_nvc -r %(topname)s",
 )
 registerSimulator(
+    name="vlog",
+    hdl="Verilog",
+    analyze="vlog -work work_vlog %(topname)s.v",
+    simulate='vsim work_vlog.%(topname)s -quiet -c -do "run -all; quit -f"',
+    skiplines=6,
+    skipchars=2,
+    ignore=("# **", "# //", "# run -all"),
+)
+registerSimulator(
+    name="vcom",
+    hdl="VHDL",
+    analyze="vcom -2008 -work work_vcom %(topname)s.vhd",
+    simulate='vsim work_vcom.%(topname)s -quiet -c -do "run -all; quit -f"',
+    skiplines=6,
+    skipchars=2,
+    ignore=("# **", "# //", "#    Time:", "# run -all"),
+)
+registerSimulator(
+    name="cver",
+    hdl="Verilog",
+    analyze="cver -c -q %(topname)s.v",
+    simulate="cver -q %(topname)s.v",
+    skiplines=3,
+)
+registerSimulator(
     name="iverilog",
     hdl="Verilog",
     analyze="iverilog -o %(topname)s.o %(topname)s.v",
