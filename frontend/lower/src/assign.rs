@@ -6,6 +6,7 @@ use pyhw_diagnostics::{Code, Diagnostic, Span};
 use pyhw_elaborate::{Const, SignalKind, SignalType};
 use pyhw_ir::{Int, Op, Place, Projection, Range, Root, StmtKind, Type, Value};
 use pyhw_syntax::ast::{self, ExprKind};
+use std::rc::Rc;
 
 impl<'a> Lowerer<'a> {
     /// Stores a value into a target.
@@ -117,6 +118,14 @@ impl<'a> Lowerer<'a> {
                 self.assign_var(var, *index, span);
                 let index = self.read_var(var, span);
                 Local::Known(Val::Signal(SignalRef::Element(*net, index, *like)))
+            }
+            Val::Sequence(elements, false) if self.is_named(elements) => {
+                // One list under two names: a store through one of them is seen through the other.
+                if self.frame().changing.contains(name) || self.changes(elements) {
+                    let what = "a second name for a list whose elements change on some paths only";
+                    return self.outside(span, what);
+                }
+                Local::Known(value.clone())
             }
             Val::Sequence(elements, false) if self.frame().changing.contains(name) => {
                 let mut bound = Vec::new();
@@ -358,7 +367,7 @@ impl<'a> Lowerer<'a> {
     fn assign_element(
         &mut self,
         of: &'a ast::Expr,
-        elements: &std::rc::Rc<Vec<Val<'a>>>,
+        elements: &Rc<Vec<Val<'a>>>,
         place: &Val<'a>,
         value: &Val<'a>,
         span: Span,
@@ -390,9 +399,28 @@ impl<'a> Lowerer<'a> {
         }
         let mut changed = elements.to_vec();
         changed[place] = self.snapshot(value, span)?;
-        let list = Val::Sequence(changed.into(), false);
-        self.frame().locals.insert(name.clone(), Local::Known(list));
+        let changed = Rc::new(changed);
+        for local in self.frames.iter_mut().flat_map(|frame| frame.locals.values_mut()) {
+            if let Local::Known(Val::Sequence(list, false)) = local
+                && Rc::ptr_eq(list, elements)
+            {
+                *list = Rc::clone(&changed);
+            }
+        }
         Ok(())
+    }
+
+    /// Whether a local name of some function under way denotes this very list.
+    fn is_named(&self, elements: &Rc<Vec<Val<'a>>>) -> bool {
+        self.frames.iter().any(|frame| frame.locals.values().any(|local| denotes(local, elements)))
+    }
+
+    /// Whether elements of this list are stored on some paths only, under one of its names.
+    fn changes(&self, elements: &Rc<Vec<Val<'a>>>) -> bool {
+        self.frames.iter().any(|frame| {
+            let mut names = frame.locals.iter().filter(|(_, local)| denotes(local, elements));
+            names.any(|(name, _)| frame.changing.contains(name))
+        })
     }
 
     /// `target op= right`.
@@ -418,6 +446,10 @@ impl<'a> Lowerer<'a> {
         }
         self.assign(target, &result, span, span)
     }
+}
+
+fn denotes(local: &Local<'_>, elements: &Rc<Vec<Val<'_>>>) -> bool {
+    matches!(local, Local::Known(Val::Sequence(list, false)) if Rc::ptr_eq(list, elements))
 }
 
 fn root_net(place: &Place) -> pyhw_ir::NetId {
