@@ -1,6 +1,7 @@
 //! The state of writing one process: names of its variables, statements that an expression needs before it.
 
 use crate::facts::{Facts, chosen, strip};
+use crate::fit::fit_elements;
 use crate::helpers::Helper;
 use crate::phrase::{Kind, Phrase, range_fits_integer};
 use crate::types::{Result, Shape, bug, inexpressible};
@@ -347,13 +348,12 @@ impl<'a> Emitter<'a> {
         let body = self.body;
         let span = body.exprs.span(id);
         if self.is_name(id) {
-            if self.shape(id)? != *shape {
-                return Err(inexpressible(
-                    span,
-                    "VHDL arrays are stored only into arrays of the same elements",
-                ));
-            }
-            return Ok(Phrase::primary(self.name(id)?));
+            let (name, own) = (self.name(id)?, self.shape(id)?);
+            let what = "VHDL arrays are stored only into arrays of elements of one kind";
+            return match fit_elements(&name, &own, shape) {
+                Some(text) => Ok(Phrase::primary(text)),
+                None => Err(inexpressible(span, what)),
+            };
         }
         match (body.exprs.kind(id), shape) {
             (ExprKind::Const(value), _) => match self.unit.types.constant(value, shape) {

@@ -1,6 +1,7 @@
 //! Vectors of one type as vectors of another.
 
 use crate::phrase::{Kind, Phrase, Prec, fits_integer, vector};
+use crate::types::Shape;
 use pyhw_ir::{Int, Range, interval};
 
 /// A vector of type `own` reduced into the interval, as a vector of type `kind`. Its distance from the least value must fit
@@ -77,6 +78,20 @@ pub(crate) fn fit_name(name: &str, own: Kind, kind: Kind) -> Phrase {
         Phrase::primary(name)
     };
     convert(&text, own.signed, kind.signed)
+}
+
+/// A name of one type as a value of another that differs in the widths of elements; `None` where more than that differs.
+pub(crate) fn fit_elements(name: &str, own: &Shape, shape: &Shape) -> Option<String> {
+    match (own, shape) {
+        _ if own == shape => Some(name.to_owned()),
+        (Shape::Vector(own), Shape::Vector(kind)) => Some(fit_name(name, *own, *kind).text),
+        (Shape::Array(own, length), Shape::Array(element, same)) if length == same => {
+            let of = |at| Some(format!("{at} => {}", fit_elements(&format!("{name}({at})"), own, element)?));
+            let elements: Option<Vec<String>> = (0..*length).map(of).collect();
+            Some(format!("({})", elements?.join(", ")))
+        }
+        _ => None,
+    }
 }
 
 /// A computed vector of type `own`, whose value lies in `range`, as one of type `kind`.

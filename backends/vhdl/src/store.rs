@@ -24,6 +24,8 @@ pub(crate) struct Target {
     pub shape: Shape,
     /// The interval that its value wraps into, where cutting it off is not enough.
     wraps_into: Option<Range>,
+    /// The same of the elements of a whole array.
+    elements_wrap_into: Option<Range>,
     /// The net that follows a shadow, as it stands in `text`.
     follows: Option<String>,
     /// ` after 10 ns` for delayed nets.
@@ -166,6 +168,13 @@ impl Emitter<'_> {
         {
             return Ok(self.wrap(value, range, kind)?.text);
         }
+        if let Some(range) = &target.elements_wrap_into
+            && let Type::Array(element, _) = self.body.exprs.ty(value)
+            && !element.range().is_some_and(|own| range.contains_range(own))
+        {
+            let what = format!("VHDL does not wrap the elements of a whole array into {range}");
+            return Err(inexpressible(self.body.exprs.span(value), what));
+        }
         Ok(self.value(value, shape)?.text)
     }
 
@@ -229,8 +238,12 @@ impl Emitter<'_> {
             }
         }
         let wraps_into = ty.range().filter(|range| wraps && is_odd(range)).cloned();
+        let elements_wrap_into = match ty {
+            Type::Array(element, _) => element.range().filter(|range| wraps && is_odd(range)).cloned(),
+            Type::Bool | Type::Int(_) | Type::Enum(_) | Type::Struct(_) | Type::Text | Type::Opaque => None,
+        };
         let follows = follows.map(|net| format!("{net}{}", &text[root..]));
-        Ok(Target { text, shape, wraps_into, follows, after, part })
+        Ok(Target { text, shape, wraps_into, elements_wrap_into, follows, after, part })
     }
 
     fn part(&mut self, low: ExprId, width: Option<u32>, stmt: &Stmt) -> Result<Part> {
