@@ -45,7 +45,10 @@ pub(super) const STRICT: [&str; 7] =
     ["-std=c99", "-Wall", "-Wextra", "-Wconversion", "-pedantic", "-ffreestanding", "-Werror"];
 
 pub(super) fn host(mode: HostMode) -> Target {
-    const SANITIZED: &[&str] = &["-O1", "-g", "-fsanitize=undefined,address", "-fno-sanitize-recover=all"];
+    // GCC's manual advises against errors out of warnings here: checks stand between an expression and what GCC knows of it.
+    // The same files have compiled without a warning for the host as it is.
+    const SANITIZED: &[&str] =
+        &["-Wno-error", "-O1", "-g", "-fsanitize=undefined,address", "-fno-sanitize-recover=all"];
     Target {
         tool: Tool::HostC,
         prefix: "",
