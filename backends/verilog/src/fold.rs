@@ -3,34 +3,53 @@
 //! Tools warn of comparisons that widths decide, and a procedure that reads nothing once they are decided never wakes.
 
 use pyhw_ir::eval::apply;
-use pyhw_ir::{ExprId, ExprKind, Exprs, Int, Op, Range, Type, Types, Value};
+use pyhw_ir::{ExprId, ExprKind, Exprs, Int, Op, Range, Type, Types, Value, interval};
 
 /// The value of each expression that has only one. `constants` are the nets that never change: they are read where they stand,
 /// while the comparisons that they decide are not made.
 pub fn fold(exprs: &Exprs, types: &Types, constants: &[Option<Int>]) -> Vec<Option<Value>> {
     let mut known: Vec<Option<Value>> = Vec::with_capacity(exprs.len());
+    let mut ranges: Vec<Option<Range>> = Vec::with_capacity(exprs.len());
     for id in exprs.ids() {
+        let range = exprs.range(id).map(|declared| reached(exprs, id, declared, &ranges));
+        let single = || range.as_ref()?.single().map(|value| Value::Int(value.clone()));
         let value = match exprs.kind(id) {
             ExprKind::Const(value) => Some(value.clone()),
-            ExprKind::Net(_) | ExprKind::Var(_) => single(exprs, id),
+            ExprKind::Net(_) | ExprKind::Var(_) => single(),
             ExprKind::Op(op, args) => {
-                fold_op(exprs, op, args, &known, types, constants).or_else(|| single(exprs, id))
+                fold_op(exprs, op, args, (&known, &ranges), types, constants).or_else(single)
             }
         };
+        ranges.push(match &value {
+            Some(Value::Int(value)) => Some(point(value)),
+            _ => range,
+        });
         known.push(value);
     }
     known
 }
 
-fn single(exprs: &Exprs, id: ExprId) -> Option<Value> {
-    exprs.range(id)?.single().map(|value| Value::Int(value.clone()))
+/// The values that an expression reaches, where its operands reach fewer than their types hold: tools see that, too.
+fn reached(exprs: &Exprs, id: ExprId, declared: &Range, ranges: &[Option<Range>]) -> Range {
+    let ExprKind::Op(op, args) = exprs.kind(id) else { return declared.clone() };
+    let of = |index: usize| args.get(index).and_then(|arg| ranges[arg.index()].as_ref());
+    let reached = match (op, of(0), of(1)) {
+        (Op::Add, Some(a), Some(b)) => interval::add(a, b),
+        (Op::Sub, Some(a), Some(b)) => interval::sub(a, b),
+        (Op::Slice { low, width }, Some(a), _) if !a.is_signed() => {
+            let above = interval::shr(a, &Range::exactly(*low));
+            if Range::unsigned(*width).contains_range(&above) { above } else { declared.clone() }
+        }
+        _ => declared.clone(),
+    };
+    reached.intersection(declared).unwrap_or_else(|| declared.clone())
 }
 
 fn fold_op(
     exprs: &Exprs,
     op: &Op,
     args: &[ExprId],
-    known: &[Option<Value>],
+    (known, ranges): (&[Option<Value>], &[Option<Range>]),
     types: &Types,
     constants: &[Option<Int>],
 ) -> Option<Value> {
@@ -49,7 +68,7 @@ fn fold_op(
                 (None, ExprKind::Net(net), Type::Int(range)) => {
                     Some(constants.get(net.index()).and_then(Option::as_ref).map_or(range.clone(), point))
                 }
-                (_, _, Type::Int(range)) => Some(range.clone()),
+                (_, _, Type::Int(_)) => ranges[arg.index()].clone(),
                 _ => None,
             };
             if let (Some(x), Some(y)) = (interval(args[0]), interval(args[1]))
@@ -108,6 +127,22 @@ mod tests {
     use super::*;
     use pyhw_diagnostics::Span;
     use pyhw_ir::NetId;
+
+    #[test]
+    fn what_a_part_reaches_decides() {
+        let types = Types::default();
+        let mut exprs = Exprs::new();
+        let two = exprs.net(NetId::new(0), &Type::unsigned(2), Span::NONE);
+        let above = exprs.op(Op::Slice { low: 5, width: 8 }, &[two], &types, Span::NONE).unwrap();
+        let zero = exprs.constant(Value::int(0i64), Type::unsigned(2), Span::NONE);
+        let sum = exprs.op(Op::Add, &[two, zero], &types, Span::NONE).unwrap();
+        let three = exprs.int(3i64, Span::NONE);
+        let more = exprs.op(Op::Gt, &[sum, three], &types, Span::NONE).unwrap();
+        let known = fold(&exprs, &types, &[]);
+        assert_eq!(known[above.index()], Some(Value::int(0i64)));
+        assert_eq!(known[sum.index()], None);
+        assert_eq!(known[more.index()], Some(Value::Bool(false)));
+    }
 
     #[test]
     fn what_the_widths_decide_is_known() {
