@@ -39,7 +39,8 @@ pub struct NetForm {
     pub signed: bool,
     /// The number of elements, if it is a memory.
     pub memory: Option<u32>,
-    /// Whether the memory is a list of registers: every store says which element, so that Yosys makes no memory of it.
+    /// Whether the memory is a list of registers: every store says which element, or one into a memory reads it to say where,
+    /// so that Yosys makes no memory of it.
     pub is_list: bool,
     /// Of a driver of a tri-state net that a procedure stores into: the register that says whether it drives. Verilator and
     /// synthesisers take no register that holds `z`.
@@ -364,7 +365,7 @@ impl<'a> ModuleCx<'a> {
                 form.width = self.bits(element, net.span);
                 form.signed = layout::is_signed(element);
                 form.memory = Some(*length);
-                form.is_list = self.is_list(id);
+                form.is_list = self.is_list(id) || self.says_where(id);
             }
             _ => form.width = self.bits(&net.ty, net.span),
         }
@@ -408,6 +409,33 @@ impl<'a> ModuleCx<'a> {
             }
         });
         fixed
+    }
+
+    /// Whether a store into a memory reads this one to say where it stores: Yosys has ports for what is read at the right of an
+    /// assignment only, makes registers of a memory that is read at its left, and warns unless the text asks for them.
+    fn says_where(&self, id: NetId) -> bool {
+        let mut found = false;
+        for process in &self.module.processes {
+            let ProcessBody::Ir(body) = &process.body else { continue };
+            walk_stmts(&body.stmts, &mut |stmt| {
+                let StmtKind::Next { place, .. } = &stmt.kind else { return };
+                let Root::Net(stored) = place.root else { return };
+                if self.memory_length(stored).is_none() {
+                    return;
+                }
+                for step in &place.path {
+                    let position = match step {
+                        Projection::Index(position) | Projection::Bit(position) => *position,
+                        Projection::Slice { low, .. } => *low,
+                        Projection::Field(_) => continue,
+                    };
+                    body.exprs.walk(position, &mut |part| {
+                        found |= matches!(body.exprs.kind(part), ExprKind::Net(read) if *read == id);
+                    });
+                }
+            });
+        }
+        found
     }
 
     /// A driver that is only assigned takes the name of its tri-state net: the assignment drives that one directly.

@@ -12,9 +12,22 @@ use super::verilog::is_source;
 /// Operators whose gates take Yosys minutes, and say nothing about the text that they come from: they are left as they are.
 const LARGE: &str = "t:$div t:$mod t:$pow %u %u r:A_WIDTH>=9 %i t:$mul r:Y_WIDTH>=49 %i %u";
 
+/// Yosys' `proc` but for `proc_rmdead`, which takes away the assignments of branches that are never taken and leaves the
+/// cells that read what was assigned there: `check` then calls a wire undriven that the text drives on every path. Example:
+/// `case (a) 1'b0, 1'b1: y = 0; default: y = f(x); endcase` and a function `f` that reads its own result.
+const PROC: &str = "proc_clean\nproc_prune\nproc_init\nproc_arst\nproc_rom\nproc_mux\nproc_dlatch\nproc_dff\n\
+    proc_memwr\nproc_clean";
+
+/// Drives what optimisation left without a driver; nets that the text does not drive were found before, and loops and several
+/// drivers still are. Yosys 0.23 leaves nets so where no value matters. `share` removes a read of a memory that it proves
+/// never to be needed: `w` of `wire w = m[x]; always @* begin y = v; if (a) if (a - 1'b1 == 1'b1) y = w; end`. `memory_dff`
+/// moves some bits of a register into a memory's port, and the register goes on to read their nets, for no output:
+/// `always @(posedge clk) y <= {a, m[x]};`.
+const DRIVE: &str = "setundef -undriven -undef";
+
 /// Reads, checks and synthesises (`synth`) each Verilog design; one with wide dividers or multipliers up to its cells, others
-/// down to gates. An error, a warning, or anything that `check` reports before or after synthesis (several drivers, loops,
-/// undriven nets) is an error.
+/// down to gates. An error, a warning, or anything that `check` reports before or after synthesis (several drivers, loops;
+/// before it also undriven nets) is an error.
 ///
 /// # Errors
 /// One [`ToolError`] for each design that Yosys does not take.
@@ -38,9 +51,10 @@ fn run_group(tools: &Tools, work: &WorkDir, items: &[Item<'_>]) -> Result<Group<
             cells += &format!("read_verilog {sv}d{position}/{name}\n");
         }
         let top = &item.dut.name;
-        cells += &format!("hierarchy -check -top {top}\nproc\ncheck -assert\n");
         cells +=
-            &format!("synth -top {top} -run begin:fine\ncheck -assert\nwrite_rtlil d{position}/cells.il\n");
+            &format!("hierarchy -check -top {top}\ndesign -push-copy\n{PROC}\ncheck -assert\ndesign -pop\n");
+        cells += &format!("synth -top {top} -run begin:fine\n{DRIVE}\ncheck -assert\n");
+        cells += &format!("write_rtlil d{position}/cells.il\n");
         cells += &format!("tee -q -o d{position}/large select -list {LARGE}\n");
         cells += &end(position);
     }
