@@ -285,6 +285,41 @@ impl Cond {
         }
     }
 
+    /// The conditions, as they are written by themselves, that hold where this one holds.
+    pub fn conjuncts(&self) -> Vec<String> {
+        if self.known.is_some() {
+            return Vec::new();
+        }
+        let mut parts = vec![self.text.clone()];
+        if self.binds != Binds::Loose("&&") {
+            return parts;
+        }
+        let (mut depth, mut start) = (0u32, 0);
+        let mut pieces = Vec::new();
+        for (at, sign) in self.text.char_indices() {
+            match sign {
+                '(' | '[' => depth += 1,
+                ')' | ']' => depth = depth.saturating_sub(1),
+                '&' if depth == 0 && self.text[at..].starts_with("&& ") => {
+                    pieces.push(&self.text[start..at]);
+                    start = at + 3;
+                }
+                _ => {}
+            }
+        }
+        pieces.push(&self.text[start..]);
+        for piece in pieces {
+            let piece = piece.trim();
+            let inner = piece.strip_prefix('(').and_then(|rest| rest.strip_suffix(')'));
+            // Parentheses that do not belong together are those of two calls or casts.
+            match inner {
+                Some(inner) if !inner.contains(['(', ')']) => parts.push(inner.into()),
+                _ => parts.push(piece.into()),
+            }
+        }
+        parts
+    }
+
     /// The opposite.
     pub fn not(self) -> Cond {
         if let Some(value) = self.known {

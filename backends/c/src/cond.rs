@@ -121,8 +121,8 @@ impl Func<'_, '_> {
                 if let Some(value) = cond.known {
                     return self.cond(args[if value { 1 } else { 2 }]);
                 }
-                let (a, of_a) = self.on_path(|func| func.cond(args[1]));
-                let (b, of_b) = self.on_path(|func| func.cond(args[2]));
+                let (a, of_a) = self.on_path(&cond, |func| func.cond(args[1]));
+                let (b, of_b) = self.on_path(&cond.clone().not(), |func| func.cond(args[2]));
                 let mut paths = [
                     of_a.used_by(std::slice::from_ref(&a.text)),
                     of_b.used_by(std::slice::from_ref(&b.text)),
@@ -179,7 +179,8 @@ impl Func<'_, '_> {
             Some(_) => return self.cond(args[1]),
             None => {}
         }
-        let (second, before) = self.on_path(|func| func.cond(args[1]));
+        let open = if deciding { first.clone().not() } else { first.clone() };
+        let (second, before) = self.on_path(&open, |func| func.cond(args[1]));
         let lines = before.used_by(std::slice::from_ref(&second.text));
         if lines.is_empty() {
             return first.join(sign, second);
@@ -324,7 +325,13 @@ impl Func<'_, '_> {
             .unwrap_or_else(|| Cond::known(true));
         if range.is_signed() {
             let above = CExpr::compare(Compare::Ge, &value, &CExpr::literal(0));
-            inside = above.unwrap_or_else(|| Cond::known(true)).join("&&", inside);
+            inside = self.unless_holding(inside);
+            let above = self.unless_holding(above.unwrap_or_else(|| Cond::known(true)));
+            inside = above.join("&&", inside);
+        }
+        inside = self.unless_holding(inside);
+        if inside.known == Some(true) {
+            return value.text;
         }
         let zero = if value.plain.is_some_and(|ty| ty.signed) { "0" } else { "0U" };
         format!("{} ? {} : {zero}", inside.operand(), value.text)
@@ -381,8 +388,11 @@ impl Func<'_, '_> {
                 }
                 self.temporary_object(id, |func, name, storage| {
                     let mut lines = vec![format!("if ({}) {{", cond.text)];
-                    for (arg, end) in [(args[1], "} else {"), (args[2], "}")] {
-                        let (inner, before) = func.on_path(|func| func.fill_lines(storage, name, arg));
+                    for (arg, holds, end) in
+                        [(args[1], cond.clone(), "} else {"), (args[2], cond.clone().not(), "}")]
+                    {
+                        let (inner, before) =
+                            func.on_path(&holds, |func| func.fill_lines(storage, name, arg));
                         let needed = before.used_by(&inner);
                         lines.extend(needed.into_iter().chain(inner).map(|line| format!("    {line}")));
                         lines.push(end.into());

@@ -191,8 +191,8 @@ impl Func<'_, '_> {
                     let value = self.low(arg, low);
                     return value;
                 }
-                let (a, of_a) = self.on_path(|func| func.low(args[1], low));
-                let (b, of_b) = self.on_path(|func| func.low(args[2], low));
+                let (a, of_a) = self.on_path(&cond, |func| func.low(args[1], low));
+                let (b, of_b) = self.on_path(&cond.clone().not(), |func| func.low(args[2], low));
                 let lines = [
                     of_a.used_by(std::slice::from_ref(&a.text)),
                     of_b.used_by(std::slice::from_ref(&b.text)),

@@ -169,6 +169,8 @@ pub struct Func<'f, 'a> {
     /// Expressions that get a name where they are first met: they belong to one path of a choice, and are not computed elsewhere.
     named_when_met: BTreeSet<ExprId>,
     before: Before,
+    /// Conditions, as they are written, that hold wherever the present path leads.
+    pub(crate) holding: Vec<String>,
 }
 
 /// From this many operators on, an expression that is used twice gets a name.
@@ -207,6 +209,7 @@ impl<'f, 'a> Func<'f, 'a> {
             memo: HashMap::new(),
             named_when_met: BTreeSet::new(),
             before: Before::default(),
+            holding: Vec::new(),
         }
     }
 
@@ -343,13 +346,38 @@ impl<'f, 'a> Func<'f, 'a> {
         }
     }
 
-    /// What `write` gives, and the definitions that it needs: for one path of a choice, on which alone they may be computed.
-    pub fn on_path<R>(&mut self, write: impl FnOnce(&mut Self) -> R) -> (R, Before) {
+    /// What `write` gives, and the definitions that it needs: for one path of a choice, on which alone they may be computed,
+    /// and on which a condition holds.
+    pub fn on_path<R>(&mut self, holds: &Cond, write: impl FnOnce(&mut Self) -> R) -> (R, Before) {
+        let outside = self.holding.len();
+        self.holding.extend(holds.conjuncts());
         let outer = std::mem::take(&mut self.before);
         let (memo, named) = (self.memo.clone(), self.named_when_met.clone());
         let result = write(self);
         (self.memo, self.named_when_met) = (memo, named);
+        self.holding.truncate(outside);
         (result, std::mem::replace(&mut self.before, outer))
+    }
+
+    /// Notes that a condition holds for the statements that follow, up to [`Func::holds_no_more`] with the number that this
+    /// gives. What is said of locals is left out, as the statements may store into them.
+    pub fn holds(&mut self, cond: &Cond) -> usize {
+        let outside = self.holding.len();
+        let is_lasting =
+            |text: &String| tokens::names(text).all(|name| self.vars.iter().all(|(var, _)| var != name));
+        let lasting: Vec<String> = cond.conjuncts().into_iter().filter(is_lasting).collect();
+        self.holding.extend(lasting);
+        outside
+    }
+
+    /// Forgets what [`Func::holds`] noted.
+    pub fn holds_no_more(&mut self, outside: usize) {
+        self.holding.truncate(outside);
+    }
+
+    /// The condition, or true where the present path has asked for it already.
+    pub fn unless_holding(&self, cond: Cond) -> Cond {
+        if self.holding.contains(&cond.text) { Cond::known(true) } else { cond }
     }
 
     /// Everything that the roots are made of, operands first.

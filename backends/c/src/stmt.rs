@@ -42,6 +42,8 @@ pub struct Stmts<'s, 'f, 'a> {
     pub waiting: Vec<Waiting>,
     /// The name of the function's end, where something jumps to it.
     pub end: Option<String>,
+    /// A net that is zero before the next statement, which stores into a part of it, though no line says so.
+    zeroed: Option<NetId>,
     /// A comment for the first line of the next statement: where it comes from.
     pub note: Option<String>,
 }
@@ -84,18 +86,48 @@ impl<'s, 'f, 'a> Stmts<'s, 'f, 'a> {
             deferred,
             waiting: Vec::new(),
             end: None,
+            zeroed: None,
             note: None,
         }
     }
 
     /// Writes statements in order, stores into memories after the reads that they would disturb.
     pub fn list(&mut self, stmts: &[Stmt]) {
-        for stmt in self.in_order(stmts) {
+        let order = self.in_order(stmts);
+        for (at, stmt) in order.iter().enumerate() {
+            if let Some(zeroed) = order.get(at + 1).and_then(|next| self.zeroed_before(stmt, next)) {
+                self.zeroed = Some(zeroed);
+                for line in stmt.comments.leading.iter().chain(&stmt.comments.trailing) {
+                    self.func.out.line(comment(line));
+                }
+                continue;
+            }
             self.stmt(stmt);
+            self.zeroed = None;
             if diverges(stmt) {
                 break;
             }
         }
+    }
+
+    /// The net that a statement sets to zero before the next one stores into a constant place in it: both are one store.
+    fn zeroed_before(&self, stmt: &Stmt, next: &Stmt) -> Option<NetId> {
+        let (StmtKind::Next { place: whole, value }, StmtKind::Next { place: part, .. }) =
+            (&stmt.kind, &next.kind)
+        else {
+            return None;
+        };
+        let (Root::Net(net), [], [step]) = (whole.root, &whole.path[..], &part.path[..]) else { return None };
+        let (Projection::Bit(at) | Projection::Slice { low: at, .. }) = step else { return None };
+        let layout = &self.func.unit.layout;
+        let is_scalar =
+            matches!(storage(&layout.design.types, &layout.module.net(net).ty), Some(Storage::Scalar { .. }));
+        let is_zero = self.func.single(*value) == Some(Int::ZERO);
+        let is_one_place = part.root == whole.root && self.func.single(*at).is_some();
+        let is_plain = !self.deferred.contains(&net)
+            && self.declarations.before(stmt).is_empty()
+            && self.declarations.before(next).is_empty();
+        (is_scalar && is_zero && is_one_place && is_plain).then_some(net)
     }
 
     /// The order in which statements are written. Stores take effect after the process, so a store into a memory may move
@@ -470,8 +502,9 @@ impl<'s, 'f, 'a> Stmts<'s, 'f, 'a> {
         };
         if range.is_signed() {
             let above = CExpr::compare(Compare::Ge, &value, &CExpr::literal(0)).unwrap_or_else(unknown);
-            inside = above.join("&&", inside);
+            inside = self.func.unless_holding(above).join("&&", self.func.unless_holding(inside));
         }
+        let inside = self.func.unless_holding(inside);
         (value, inside)
     }
 
@@ -507,7 +540,8 @@ impl<'s, 'f, 'a> Stmts<'s, 'f, 'a> {
     ) -> String {
         let full = full_range(range);
         let (lo, hi) = bounds_of(&full).unwrap_or((ty.min(), ty.max()));
-        let whole = CExpr::leaf(target, ty, lo, hi);
+        let whole =
+            if self.zeroed.take().is_some() { CExpr::literal(0) } else { CExpr::leaf(target, ty, lo, hi) };
         let invariant = "invariant: 64 bits hold the low bits of any value";
         let join = |rest: Option<CExpr>, part: CExpr| match rest {
             Some(rest) => CExpr::arith(Arith::Or, &rest, &part, width, None).expect(invariant),
@@ -515,7 +549,7 @@ impl<'s, 'f, 'a> Stmts<'s, 'f, 'a> {
         };
         let cleared = |bits: i128| {
             let kept = mask(width) & !bits;
-            (kept != 0).then(|| {
+            (kept != 0 && whole.literal != Some(0)).then(|| {
                 CExpr::arith(Arith::And, &whole, &CExpr::hex(kept).capped(width, None), width, None)
                     .expect(invariant)
             })
@@ -525,6 +559,7 @@ impl<'s, 'f, 'a> Stmts<'s, 'f, 'a> {
                 let cond = self.func.cond(value);
                 match self.func.single(*at).map(|at| at.to_u32()) {
                     Some(Some(at)) if at < width => match cond.known {
+                        Some(true) if whole.literal == Some(0) => CExpr::hex(1 << at),
                         Some(true) => CExpr::arith(Arith::Or, &whole, &CExpr::hex(1 << at), width, None)
                             .expect(invariant),
                         Some(false) => cleared(1 << at).unwrap_or_else(|| CExpr::literal(0)),
@@ -792,7 +827,9 @@ impl<'s, 'f, 'a> Stmts<'s, 'f, 'a> {
         let mut live: Vec<(Test, Text)> = Vec::new();
         for (test, body) in possible {
             self.func.stored.clone_from(&entry);
+            let outside = self.func.holds(&test.cond);
             let text = self.captured(|stmts| stmts.list(body));
+            self.func.holds_no_more(outside);
             after.append(&mut self.func.stored);
             live.push((test, text));
         }
@@ -874,7 +911,7 @@ impl<'s, 'f, 'a> Stmts<'s, 'f, 'a> {
             tests.push(if index == 0 {
                 Test::of(self.func.cond(*cond))
             } else {
-                let (cond, before) = self.func.on_path(|func| func.cond(*cond));
+                let (cond, before) = self.func.on_path(&Cond::known(true), |func| func.cond(*cond));
                 let before = before.used_by(std::slice::from_ref(&cond.text));
                 Test { cond, before }
             });
