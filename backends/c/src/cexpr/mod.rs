@@ -22,6 +22,7 @@ pub use view::{EXACT, Ty, View, mask};
 
 use std::fmt::Write;
 use std::rc::Rc;
+use view::{INT_BITS, bit_length};
 
 /// How tightly an expression binds; operands that are not `Tight` take parentheses.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
