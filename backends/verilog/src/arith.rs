@@ -279,7 +279,7 @@ impl Scope<'_, '_> {
         self.call(Helper::Pow { width: w, most }, &[base, exponent])
     }
 
-    /// The amount of a shift: its width does not matter.
+    /// The amount of a shift: its width does not matter, but that Verilator refuses a value of more than 32 bits there.
     fn amount(&mut self, e: ExprId) -> Text {
         if self.is_counting(e) {
             return self.counting(e);
@@ -288,7 +288,8 @@ impl Scope<'_, '_> {
             Some(value) => Text::primary(value.to_string()),
             None => {
                 let width = self.natural_width(e);
-                self.low(e, width, Around::Alone)
+                let text = self.low(e, width, Around::Alone);
+                if width <= 32 { text } else { self.call(Helper::Amount { from: width }, &[text]) }
             }
         }
     }

@@ -39,9 +39,6 @@ pub struct NetForm {
     pub signed: bool,
     /// The number of elements, if it is a memory.
     pub memory: Option<u32>,
-    /// Whether the memory is a list of registers: every store says which element, or one into a memory reads it to say where,
-    /// so that Yosys makes no memory of it.
-    pub is_list: bool,
     /// Of a driver of a tri-state net that a procedure stores into: the register that says whether it drives. Verilator and
     /// synthesisers take no register that holds `z`.
     pub enable: Option<String>,
@@ -147,6 +144,8 @@ pub struct ModuleCx<'a> {
     pub outer: Namer,
     pub helpers: Helpers,
     pub reads: Vec<Reads>,
+    /// Memories with a store whose element is chosen when it runs.
+    pub moving_stores: Vec<bool>,
     pub extra_wires: Vec<ExtraWire>,
     /// The signal that changes at time zero, if a process needs one to be woken then.
     started: Option<String>,
@@ -196,6 +195,7 @@ impl<'a> ModuleCx<'a> {
             namer,
             helpers: Helpers::default(),
             reads: vec![Reads::default(); module.nets.len()],
+            moving_stores: vec![false; module.nets.len()],
             extra_wires: Vec::new(),
             diagnostics: Vec::new(),
         };
@@ -356,7 +356,7 @@ impl<'a> ModuleCx<'a> {
         let memory = self.memory_length(id);
         let class = self.class(id);
         let signed = memory.is_none() && layout::is_signed(&net.ty);
-        let mut form = NetForm { name, width: 1, signed, memory: None, is_list: false, enable: None, class };
+        let mut form = NetForm { name, width: 1, signed, memory: None, enable: None, class };
         if class == Class::Absent && self.direction(id).is_none() && !self.is_read(id) {
             return form;
         }
@@ -365,7 +365,6 @@ impl<'a> ModuleCx<'a> {
                 form.width = self.bits(element, net.span);
                 form.signed = layout::is_signed(element);
                 form.memory = Some(*length);
-                form.is_list = self.is_list(id) || self.says_where(id);
             }
             _ => form.width = self.bits(&net.ty, net.span),
         }
@@ -382,33 +381,15 @@ impl<'a> ModuleCx<'a> {
         form
     }
 
-    /// Whether every store into the memory names its element by a constant or by loop counters.
-    fn is_list(&self, id: NetId) -> bool {
-        let [Driver::Process(process)] = self.facts.drivers(id) else { return false };
-        let process = &self.module.processes[process.index()];
-        let (ProcessKind::Clocked { .. }, ProcessBody::Ir(body)) = (&process.kind, &process.body) else {
+    /// Whether the memory is a list of registers: every store says which element, or one into a memory reads it to say where,
+    /// so that Yosys makes no memory of it. Known once the processes are written.
+    pub fn is_list(&self, id: NetId) -> bool {
+        if self.form(id).memory.is_none() {
             return false;
-        };
-        let mut counted = BTreeSet::new();
-        walk_stmts(&body.stmts, &mut |stmt| {
-            if let StmtKind::For { var, .. } = &stmt.kind {
-                counted.insert(*var);
-            }
-        });
-        let mut fixed = true;
-        walk_stmts(&body.stmts, &mut |stmt| {
-            if let StmtKind::Next { place, .. } = &stmt.kind
-                && place.root == Root::Net(id)
-                && let Some(Projection::Index(index)) = place.path.first()
-            {
-                body.exprs.walk(*index, &mut |part| match body.exprs.kind(part) {
-                    ExprKind::Net(_) => fixed = false,
-                    ExprKind::Var(var) => fixed &= counted.contains(var),
-                    ExprKind::Const(_) | ExprKind::Op(..) => {}
-                });
-            }
-        });
-        fixed
+        }
+        let [Driver::Process(process)] = self.facts.drivers(id) else { return self.says_where(id) };
+        let is_clocked = matches!(self.module.processes[process.index()].kind, ProcessKind::Clocked { .. });
+        (is_clocked && !self.moving_stores[id.index()]) || self.says_where(id)
     }
 
     /// Whether a store into a memory reads this one to say where it stores: Yosys has ports for what is read at the right of an

@@ -61,6 +61,7 @@ pub fn write_declarations(cx: &mut ModuleCx<'_>, w: &mut Writer) {
         }
         let row = declaration_row(cx, id, &form);
         let announces = is_announced(cx, id, &form);
+        let is_list = cx.is_list(id);
         if announces {
             let value = initial_text(cx, id);
             let row = Row::new(["initial".to_owned(), form.name.clone(), format!("= {};", value.s)]);
@@ -68,7 +69,7 @@ pub fn write_declarations(cx: &mut ModuleCx<'_>, w: &mut Writer) {
         }
         let bits_read = cx.reads[id.index()].covers(form.width);
         let list = if bits_read || cx.foreign().is_some() { &mut rows } else { &mut quiet_rows };
-        if form.is_list {
+        if is_list {
             list.push(Row::new(["(* mem2reg *)"]));
         }
         if cx.both_ways[index] {

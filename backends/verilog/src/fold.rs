@@ -11,7 +11,7 @@ pub fn fold(exprs: &Exprs, types: &Types, constants: &[Option<Int>]) -> Vec<Opti
     let mut known: Vec<Option<Value>> = Vec::with_capacity(exprs.len());
     let mut ranges: Vec<Option<Range>> = Vec::with_capacity(exprs.len());
     for id in exprs.ids() {
-        let range = exprs.range(id).map(|declared| reached(exprs, id, declared, &ranges));
+        let range = exprs.range(id).map(|declared| reached(exprs, types, id, declared, &ranges));
         let single = || range.as_ref()?.single().map(|value| Value::Int(value.clone()));
         let value = match exprs.kind(id) {
             ExprKind::Const(value) => Some(value.clone()),
@@ -30,19 +30,63 @@ pub fn fold(exprs: &Exprs, types: &Types, constants: &[Option<Int>]) -> Vec<Opti
 }
 
 /// The values that an expression reaches, where its operands reach fewer than their types hold: tools see that, too.
-fn reached(exprs: &Exprs, id: ExprId, declared: &Range, ranges: &[Option<Range>]) -> Range {
+fn reached(exprs: &Exprs, types: &Types, id: ExprId, declared: &Range, ranges: &[Option<Range>]) -> Range {
     let ExprKind::Op(op, args) = exprs.kind(id) else { return declared.clone() };
     let of = |index: usize| args.get(index).and_then(|arg| ranges[arg.index()].as_ref());
-    let reached = match (op, of(0), of(1)) {
-        (Op::Add, Some(a), Some(b)) => interval::add(a, b),
-        (Op::Sub, Some(a), Some(b)) => interval::sub(a, b),
-        (Op::Slice { low, width }, Some(a), _) if !a.is_signed() => {
-            let above = interval::shr(a, &Range::exactly(*low));
-            if Range::unsigned(*width).contains_range(&above) { above } else { declared.clone() }
+    let reached = match op {
+        Op::Neg
+        | Op::Inv
+        | Op::Add
+        | Op::Sub
+        | Op::Mul
+        | Op::FloorDiv
+        | Op::Mod
+        | Op::Pow
+        | Op::And
+        | Op::Or
+        | Op::Xor
+        | Op::Shl
+        | Op::Shr
+        | Op::Mux
+        | Op::Refine { .. }
+        | Op::Check { .. } => {
+            let narrowed = |arg: &ExprId| match &ranges[arg.index()] {
+                Some(range) => Type::Int(range.clone()),
+                None => exprs.ty(*arg).clone(),
+            };
+            let narrowed: Vec<Type> = args.iter().map(narrowed).collect();
+            match op.result_type(&narrowed.iter().collect::<Vec<_>>(), types) {
+                Ok(Type::Int(range)) => Some(range),
+                _ => None,
+            }
         }
-        _ => declared.clone(),
+        Op::Slice { low, width } => of(0)
+            .map(|a| interval::shr(a, &Range::exactly(*low)))
+            .filter(|above| Range::unsigned(*width).contains_range(above)),
+        Op::Signed { .. } | Op::Wrap { .. } => of(0).filter(|a| declared.contains_range(a)).cloned(),
+        Op::Eq
+        | Op::Ne
+        | Op::Lt
+        | Op::Le
+        | Op::Gt
+        | Op::Ge
+        | Op::Not
+        | Op::AndThen
+        | Op::OrElse
+        | Op::Bit
+        | Op::Concat { .. }
+        | Op::ToInt
+        | Op::ToBool
+        | Op::Encode
+        | Op::Decode { .. }
+        | Op::Index
+        | Op::Array
+        | Op::Field { .. }
+        | Op::Struct { .. }
+        | Op::Now
+        | Op::Format { .. } => None,
     };
-    reached.intersection(declared).unwrap_or_else(|| declared.clone())
+    reached.and_then(|reached| reached.intersection(declared)).unwrap_or_else(|| declared.clone())
 }
 
 fn fold_op(
@@ -142,6 +186,21 @@ mod tests {
         assert_eq!(known[above.index()], Some(Value::int(0i64)));
         assert_eq!(known[sum.index()], None);
         assert_eq!(known[more.index()], Some(Value::Bool(false)));
+    }
+
+    #[test]
+    fn what_a_known_operand_leaves_decides() {
+        let types = Types::default();
+        let mut exprs = Exprs::new();
+        let two = exprs.net(NetId::new(0), &Type::unsigned(2), Span::NONE);
+        let minus = exprs.int(-1i64, Span::NONE);
+        let far = exprs.op(Op::Slice { low: 0, width: 12 }, &[minus], &types, Span::NONE).unwrap();
+        let gone = exprs.op(Op::Shr, &[two, far], &types, Span::NONE).unwrap();
+        let byte = exprs.net(NetId::new(1), &Type::unsigned(8), Span::NONE);
+        let less = exprs.op(Op::Lt, &[byte, gone], &types, Span::NONE).unwrap();
+        let known = fold(&exprs, &types, &[]);
+        assert_eq!(known[gone.index()], Some(Value::int(0i64)));
+        assert_eq!(known[less.index()], Some(Value::Bool(false)));
     }
 
     #[test]

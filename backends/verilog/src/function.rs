@@ -24,6 +24,13 @@ impl<'w> Function<'w> {
     pub fn write(&mut self, helper: &Helper) {
         match helper {
             Helper::Bits { from, low, width } => self.bits(*from, *low, *width),
+            Helper::Amount { from } => {
+                self.open("The amount of a shift; what is beyond 32 bits leaves nothing.", 32, false);
+                let value = self.input("value", *from, false);
+                let above = select(&value, *from, 32, from - 32);
+                let zero = literal(&Int::ZERO, from - 32, Style::Plain).s;
+                self.assign(&format!("({above} != {zero}) ? {{32{{1'b1}}}} : {value}[31:0]"));
+            }
             Helper::Extend { from, to } => {
                 self.open(&format!("The signed value in {to} bits."), *to, true);
                 let value = self.input("value", *from, false);

@@ -11,6 +11,8 @@ use std::collections::HashMap;
 pub enum Helper {
     /// `width` bits from bit `low` of an expression of `from` bits: Verilog selects bits of names only.
     Bits { from: u32, low: u32, width: u32 },
+    /// The amount of a shift, of `from` bits, in the 32 bits that tools count in: what is more leaves nothing of any value.
+    Amount { from: u32 },
     /// The sign of an expression of `from` bits extended to `to` bits.
     Extend { from: u32, to: u32 },
     /// The quotient rounded towards minus infinity, of signed operands of `width` bits: Verilog rounds towards zero.
@@ -36,6 +38,7 @@ impl Helper {
         match self {
             Helper::Bits { from, low, width: 1 } => format!("bit_{low}_of_{from}"),
             Helper::Bits { from, low, width } => format!("bits_{}_{low}_of_{from}", low + width - 1),
+            Helper::Amount { from } => format!("amount_of_{from}"),
             Helper::Extend { from, to } => format!("extend_{from}_to_{to}"),
             Helper::FloorDiv { width } => format!("floordiv_{width}"),
             Helper::Mod { width } => format!("mod_{width}"),
@@ -59,6 +62,7 @@ impl Helper {
         match self {
             Helper::Extend { .. } | Helper::FloorDiv { .. } | Helper::Mod { .. } => true,
             Helper::Bits { .. }
+            | Helper::Amount { .. }
             | Helper::Pow { .. }
             | Helper::Wrap { .. }
             | Helper::Rom { .. }

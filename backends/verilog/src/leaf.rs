@@ -6,7 +6,9 @@ use crate::helper::{index_bits, range_text, select};
 use crate::layout;
 use crate::literal::{Style, literal};
 use crate::text::{Prec, Text};
-use pyhw_ir::{ExprId, ExprKind, Int, NetId, Op, Place, Projection, Root, Type, VarId};
+use pyhw_ir::{
+    ExprId, ExprKind, Int, NetId, Op, Place, Projection, Root, StmtKind, Type, Value, VarId, walk_stmts,
+};
 
 /// A stretch of the bits of a name.
 #[derive(Clone, Debug)]
@@ -17,14 +19,40 @@ pub struct Leaf {
     pub total: u32,
     /// Whether the name is declared signed.
     pub signed: bool,
-    /// A bit number that a variable chooses, at the width of an index into the name.
-    pub offset: Option<Text>,
+    /// A bit number that a variable chooses.
+    pub offset: Option<Offset>,
     /// What is added to it.
     pub low: u32,
     /// How many bits there are.
     pub width: u32,
     /// Whose reads are counted.
     pub source: Source,
+}
+
+/// A bit number that is computed when it runs.
+#[derive(Clone, Debug)]
+pub struct Offset {
+    pub text: Text,
+    /// The width at which it is computed: that of an index into the name, or that of loop counters.
+    pub bits: u32,
+}
+
+/// The width of loop counters, and of plain numbers beside them.
+const COUNTER_BITS: u32 = 32;
+
+impl Offset {
+    /// So many bits further up.
+    fn moved(&self, by: u32) -> Offset {
+        if by == 0 {
+            return self.clone();
+        }
+        let by = if self.bits == COUNTER_BITS {
+            Text::named(by.to_string(), true)
+        } else {
+            literal(&Int::from(by), self.bits, Style::Plain)
+        };
+        Offset { text: Text::binary("+", Prec::Add, self.text.clone(), by), bits: self.bits }
+    }
 }
 
 /// Something whose bits are read.
@@ -43,7 +71,7 @@ impl Leaf {
         match &self.offset {
             None => select(&self.base, self.total, at, width),
             Some(offset) => {
-                let offset = self.moved(offset, at);
+                let offset = offset.moved(at).text.s;
                 if width == 1 {
                     format!("{}[{offset}]", self.base)
                 } else {
@@ -51,14 +79,6 @@ impl Leaf {
                 }
             }
         }
-    }
-
-    fn moved(&self, offset: &Text, by: u32) -> String {
-        if by == 0 {
-            return offset.s.clone();
-        }
-        let by = literal(&Int::from(by), index_bits(self.total), Style::Plain);
-        Text::binary("+", Prec::Add, offset.clone(), by).s
     }
 }
 
@@ -181,25 +201,41 @@ impl Scope<'_, '_> {
         if length == 1 {
             return Some(Leaf { width, ..leaf });
         }
-        let bits = index_bits(leaf.total);
-        let scaled = if width == 1 {
-            self.index_text(index, bits)
-        } else if self.is_counting(index) {
+        let offset = self.offset(&leaf, index, width);
+        Some(Leaf { offset: Some(offset), width, ..leaf })
+    }
+
+    /// The bit number `index * scale` on top of what already chooses a stretch. All parts of a sum have one width.
+    fn offset(&mut self, leaf: &Leaf, index: ExprId, scale: u32) -> Offset {
+        let counts =
+            self.is_counting(index) && leaf.offset.as_ref().is_none_or(|offset| offset.bits == COUNTER_BITS);
+        let bits = match &leaf.offset {
+            Some(offset) => offset.bits,
+            None if counts => COUNTER_BITS,
+            None => index_bits(leaf.total),
+        };
+        let at = if counts {
             let at = self.counting(index);
-            Text::binary("*", Prec::Mul, at, Text::named(width.to_string(), true))
-        } else if width.is_power_of_two() && bits > width.trailing_zeros() {
-            let zeros = width.trailing_zeros();
+            if scale == 1 {
+                at
+            } else {
+                Text::binary("*", Prec::Mul, at, Text::named(scale.to_string(), true))
+            }
+        } else if scale == 1 {
+            self.low(index, bits, Around::Alone)
+        } else if scale.is_power_of_two() && bits > scale.trailing_zeros() {
+            let zeros = scale.trailing_zeros();
             let at = self.low(index, bits - zeros, Around::Alone);
             Text::concat(&[at, literal(&Int::ZERO, zeros, Style::Plain)])
         } else {
             let at = self.low(index, bits, Around::Alone);
-            Text::binary("*", Prec::Mul, at, literal(&Int::from(width), bits, Style::Plain))
+            Text::binary("*", Prec::Mul, at, literal(&Int::from(scale), bits, Style::Plain))
         };
-        let offset = match leaf.offset {
-            Some(offset) => Text::binary("+", Prec::Add, offset, scaled),
-            None => scaled,
+        let text = match &leaf.offset {
+            Some(offset) => Text::binary("+", Prec::Add, offset.text.clone(), at),
+            None => at,
         };
-        Some(Leaf { offset: Some(offset), width, ..leaf })
+        Offset { text, bits }
     }
 
     /// Refuses a constant index that is not below `length`.
@@ -225,6 +261,32 @@ impl Scope<'_, '_> {
         let at = self.index_text(index, index_bits(length));
         let carries = at.prec != Prec::Primary && (at.s.contains(['+', '-', '*']) || at.s.contains("<<"));
         if carries && !self.is_counting(index) { Text::concat(&[at]) } else { at }
+    }
+
+    /// Whether the expression's text reads more than loop counters and constants.
+    fn moves(&self, e: ExprId) -> bool {
+        if self.value(e).is_some() {
+            return false;
+        }
+        match self.body.exprs.kind(e) {
+            ExprKind::Const(_) => false,
+            ExprKind::Net(_) => true,
+            ExprKind::Var(var) => !self.is_counted(*var),
+            ExprKind::Op(Op::Mux, args) => match self.value(args[0]) {
+                Some(cond) => self.moves(args[if *cond == Value::Bool(true) { 1 } else { 2 }]),
+                None => args.iter().any(|arg| self.moves(*arg)),
+            },
+            ExprKind::Op(_, args) => args.iter().any(|arg| self.moves(*arg)),
+        }
+    }
+
+    /// Whether a loop of constant turns counts with the variable.
+    fn is_counted(&self, var: VarId) -> bool {
+        let mut found = false;
+        walk_stmts(&self.body.stmts, &mut |stmt| {
+            found |= matches!(&stmt.kind, StmtKind::For { var: counter, .. } if *counter == var);
+        });
+        found
     }
 
     /// Whether the expression is made of loop counters and constants, and computes within 32 bits.
@@ -342,6 +404,11 @@ impl Scope<'_, '_> {
                         self.check_index(*index, *length);
                         let at = self.word_text(*index, *length);
                         leaf.base = format!("{}[{}]", leaf.base, at.s);
+                        if let Root::Net(net) = place.root
+                            && self.moves(*index)
+                        {
+                            self.cx.moving_stores[net.index()] = true;
+                        }
                     } else {
                         let width = self.cx.bits(element, self.span);
                         match self.element(leaf.clone(), *index, *length, width) {
@@ -390,11 +457,7 @@ impl Scope<'_, '_> {
         if leaf.width == 1 {
             return leaf.select(0, 1);
         }
-        let at = self.index_text(low, index_bits(leaf.total));
-        let offset = match &leaf.offset {
-            Some(offset) => Text::binary("+", Prec::Add, offset.clone(), at),
-            None => at,
-        };
+        let offset = self.offset(leaf, low, 1);
         Leaf { offset: Some(offset), ..leaf.clone() }.select(0, width)
     }
 
