@@ -24,7 +24,10 @@ pub fn convert<'py>(
     options: &Bound<'py, PyDict>,
 ) -> PyResult<Bound<'py, PyDict>> {
     let target = target(language)?;
-    let conversion = conversion(target, options)?;
+    let mut conversion = conversion(target, options)?;
+    if target == Target::Verilog && !is_set(options, "no_testbench")? {
+        conversion.bench = Some(is_set(options, "trace")?);
+    }
     let recorded = record_block(py, block)?;
     let built = pipeline::build(&recorded.elaborated, &Pipeline::for_emission(false), &mut |_, _| {});
     let (design, mut found) = (built.design, weigh(&built.diagnostics, target, true));
@@ -57,6 +60,11 @@ pub fn target(language: &str) -> PyResult<Target> {
     }
 }
 
+/// Whether an attribute is there and true.
+fn is_set(options: &Bound<'_, PyDict>, key: &str) -> PyResult<bool> {
+    options.get_item(key)?.map_or(Ok(false), |value| value.is_truthy())
+}
+
 /// What a conversion call asks for, from the attributes of the converter.
 pub fn conversion(target: Target, options: &Bound<'_, PyDict>) -> PyResult<Conversion> {
     let text = |key: &str| -> PyResult<Option<String>> {
@@ -66,7 +74,16 @@ pub fn conversion(target: Target, options: &Bound<'_, PyDict>) -> PyResult<Conve
     // What is MyHDL's default says nothing of what the user wants.
     let library = text("library")?.filter(|name| name != "work").map(|name| format!("library {name};"));
     let clauses: Vec<String> = library.into_iter().chain(text("use_clauses")?).collect();
+    let flag = |key: &str| is_set(options, key);
+    let radix = text("radix")?.unwrap_or_default().to_lowercase();
+    let initial = options.get_item("initial_values")?.filter(|value| !value.is_none());
     Ok(Conversion {
+        no_origin: flag("no_myhdl_header")?,
+        init: initial.as_ref().map(|value| value.is_truthy()).transpose()?,
+        bare_zero_memories: text("initial_values")?.as_deref() == Some("skip_zero_mem_init"),
+        hexadecimal: radix == "hex",
+        std_logic_ports: flag("std_logic_ports")?,
+        bench: None,
         architecture: text("architecture")?.filter(|name| name != "MyHDL"),
         context: Some(clauses.join("\n")).filter(|clauses| !clauses.trim().is_empty()),
         declarations: text("component_declarations")?,

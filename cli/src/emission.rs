@@ -89,11 +89,21 @@ fn written(
 ) -> Result<Vec<OutputFile>, Vec<Diagnostic>> {
     let renamed = conversion.name.as_deref().and_then(|name| renamed(design, name));
     let design = renamed.as_ref().unwrap_or(design);
+    let init = settings.init && conversion.init.unwrap_or(true);
+    let header = conversion.header.clone().filter(|header| !header.trim().is_empty());
     let mut files = match target {
         Target::Verilog => {
             let options = pyhw_verilog::Options {
-                init: settings.init,
+                init,
                 timescale: conversion.timescale.clone(),
+                header: header.clone(),
+                origin: !conversion.no_origin,
+                radix: match conversion.hexadecimal {
+                    true => pyhw_verilog::Radix::Hexadecimal,
+                    false => pyhw_verilog::Radix::Decimal,
+                },
+                zero_memories: !conversion.bare_zero_memories,
+                cosimulation: conversion.bench.map(|trace| pyhw_verilog::Cosimulation { trace }),
                 source_map: settings.source_map,
                 // Whoever calls MyHDL's converter gets what it gives: there a latch is hardware like any other.
                 latches: conversion.language.is_some(),
@@ -108,7 +118,10 @@ fn written(
             };
             let options = pyhw_vhdl::Options {
                 standard,
-                init: settings.init,
+                init,
+                header: header.clone(),
+                origin: !conversion.no_origin,
+                std_logic_ports: conversion.std_logic_ports,
                 step_ps: STEP_PS,
                 architecture: conversion.architecture.clone(),
                 context: conversion.context.clone(),
@@ -121,12 +134,6 @@ fn written(
     };
     if !settings.source_map {
         files.retain(|file| !file.name.ends_with(".map"));
-    }
-    if let Some(header) = conversion.header.as_deref().filter(|header| !header.is_empty()) {
-        // The head is the user's own text, comment signs included.
-        for file in &mut files {
-            file.text = format!("{}\n\n{}", header.trim_end(), file.text);
-        }
     }
     Ok(files)
 }

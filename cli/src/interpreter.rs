@@ -67,6 +67,18 @@ pub struct Conversion {
     pub context: Option<String>,
     /// Declarations for the architecture of VHDL's top.
     pub declarations: Option<String>,
+    /// Whether the line that tells where a module comes from is left out.
+    pub no_origin: bool,
+    /// Whether signals get initial values; unsaid they do.
+    pub init: Option<bool>,
+    /// Whether a memory of zeros gets none.
+    pub bare_zero_memories: bool,
+    /// Whether Verilog's numbers are hexadecimal.
+    pub hexadecimal: bool,
+    /// Whether numbers at the ports of VHDL's top are `std_logic_vector`.
+    pub std_logic_ports: bool,
+    /// For Verilog, a test bench for a co-simulation, and whether it writes waves.
+    pub bench: Option<bool>,
 }
 
 /// Why a design is there.

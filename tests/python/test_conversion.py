@@ -88,3 +88,142 @@ endmodule
     done = subprocess.run([program("vvp"), "-n", "bench.vvp"], cwd=tmp_path, capture_output=True, text=True)
     assert done.stdout == "zzzz\n0101\n"
     assert subprocess.run([program("ghdl"), "-a", "--std=08", "drive.vhd"], cwd=tmp_path).returncode == 0
+
+
+EVERY_PORT = """import sys
+from myhdl import *
+
+t_state = enum("IDLE", "RUN", encoding="one_hot")
+
+@block
+def drive(line, d, enable):
+    driver = line.driver()
+
+    @always_comb
+    def logic():
+        driver.next = d if enable else None
+
+    return logic
+
+@block
+def top(clk, d, s, q, state, line, mode):
+    memory = [Signal(intbv(0)[8:]) for _ in range(4)]
+    low = drive(line, d, mode)
+    high = drive(line, s, clk)
+    back = Signal(intbv(0)[8:])
+
+    @always(clk.posedge)
+    def regs():
+        memory[d[2:]].next = d
+        q.next = s - 200
+        state.next = t_state.RUN if mode else t_state.IDLE
+        back.next = memory[d[2:]]
+        if back == 77:
+            q.next = -5
+
+    return low, high, regs
+
+def made():
+    return top(
+        Signal(bool(0)), Signal(intbv(0)[8:]), Signal(intbv(0)[8:]), Signal(intbv(3, -256, 256)),
+        Signal(t_state.IDLE), TristateSignal(intbv(0)[8:]), Signal(bool(0)),
+    )
+
+"""
+
+
+def converted(program, tmp_path, calls):
+    """Runs the calls on `made()`, and gives what was warned of."""
+    (tmp_path / "ports.py").write_text(EVERY_PORT + calls)
+    done = subprocess.run([program("pyhw"), "sim", "ports.py"], cwd=tmp_path, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    return done.stderr
+
+
+def test_ports_of_std_logic_vector_carry_the_values(program, tmp_path):
+    assert not converted(program, tmp_path, 'made().convert(hdl="VHDL", std_logic_ports=True)\n')
+    text = (tmp_path / "top.vhd").read_text()
+    assert "q     : out   std_logic_vector(8 downto 0)" in text and "line  : inout std_logic_vector(7 downto 0)" in text
+    (tmp_path / "bench.vhd").write_text(
+        """library ieee;
+use ieee.std_logic_1164.all;
+entity bench is end entity;
+architecture sim of bench is
+    signal clk, mode : std_logic := '0';
+    signal d, s, line : std_logic_vector(7 downto 0) := x"05";
+    signal q : std_logic_vector(8 downto 0);
+    signal state : std_logic_vector(1 downto 0);
+begin
+    dut : entity work.top port map (clk, d, s, q, state, line, mode);
+    line <= (others => 'Z');
+    process is begin
+        assert q = "000000011" and state = "01" severity failure;
+        wait for 1 ns;
+        assert line = "ZZZZZZZZ" severity failure;
+        mode <= '1';
+        wait for 1 ns;
+        assert line = x"05" severity failure;
+        mode <= '0'; s <= x"C9";
+        wait for 1 ns;
+        clk <= '1';
+        wait for 1 ns;
+        assert line = x"C9" and q = "000000001" and state = "01" severity failure;
+        mode <= '1'; clk <= '0'; s <= x"00";
+        wait for 1 ns;
+        clk <= '1';
+        wait for 1 ns;
+        assert q = "100111000" and state = "10" severity failure;
+        report "seen" severity note;
+        wait;
+    end process;
+end architecture;
+"""
+    )
+    for std in "--std=93", "--std=08":
+        for args in (["-a", std, "top.vhd", "bench.vhd"], ["-e", std, "bench"], ["-r", std, "bench"]):
+            done = subprocess.run([program("ghdl"), *args], cwd=tmp_path, capture_output=True, text=True)
+            assert done.returncode == 0, done.stdout + done.stderr
+        assert "seen" in done.stdout + done.stderr
+
+
+def test_a_bench_for_a_cosimulation_stands_beside_the_module(program, tmp_path):
+    calls = 'made().convert(trace=True)\nmade().convert(name="bare", testbench=False)\n'
+    assert not converted(program, tmp_path, calls)
+    assert not (tmp_path / "tb_bare.v").exists()
+    bench = (tmp_path / "tb_top.v").read_text()
+    assert '$dumpfile("top.vcd");' in bench and "reg  [7:0] d;" in bench and "wire [8:0] q;" in bench
+    squeezed = "".join(bench.split())
+    assert "$from_myhdl(clk,d,s,mode);$to_myhdl(q,state,line);" in squeezed
+    done = subprocess.run(
+        [program("iverilog"), "-Wall", "-t", "null", "top.v", "tb_top.v"],
+        cwd=tmp_path, capture_output=True, text=True,
+    )  # fmt: skip
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_attributes_of_the_verilog_converter_stand_in_the_text(program, tmp_path):
+    said = converted(
+        program,
+        tmp_path,
+        """toVerilog.header = "// $filename of mine"
+toVerilog.no_myhdl_header = True
+toVerilog.radix = "hex"
+toVerilog.initial_values = "skip_zero_mem_init"
+made().convert(name="one", testbench=False, timescale="1ps/1ps", standard="2005")
+made().convert(name="two", testbench=False)
+made().convert(name="three", testbench=False, initial_values=False, standard="1995", radix="oct", prefer_blocking_assignments=False)
+""",
+    )
+    one, two, three = ((tmp_path / f"{name}.v").read_text() for name in ("one", "two", "three"))
+    assert one.startswith("// one.v of mine\n\n`timescale 1ps/1ps\n") and "mitted" not in one
+    assert "back == 8'h4d" in one and "initial q     = 9'sh3;" in one and "_init" not in one
+    assert "emitted" in two and "of mine" not in two and "back == 8'd77" in two
+    assert "initial" not in three and "= 8'd0;" not in three.split("always")[0]
+    # What means nothing here is warned of, once, at the call.
+    assert [said.count(word) for word in ("standard '1995'", "radix 'oct'", "prefer_blocking_assignments has")] == [1, 1, 1]
+    assert said.count("ToVerilogWarning") == 3 and "ports.py:" in said
+    for name in "one", "two", "three":
+        for edition in "-g2001", "-g2005", "-g2012":
+            run = [program("iverilog"), "-Wall", edition, "-t", "null", f"{name}.v"]
+            done = subprocess.run(run, cwd=tmp_path, capture_output=True, text=True)
+            assert (done.returncode, done.stderr) == (0, ""), done.stderr

@@ -1,14 +1,14 @@
 //! The declarations of a module.
 
 use crate::comment::end_comment;
-use crate::context::{Class, ModuleCx, NetForm};
+use crate::context::{self, Class, ModuleCx, NetForm};
 use crate::helper::range_text;
 use crate::leaf::declaration;
 use crate::literal::{Style, high_impedance, literal};
 use crate::module::{LINT_OFF, LINT_ON, lint, net_comment, type_comment};
 use crate::process::{fills_by_loop, initial_text, latches, write_memory_fill};
 use pyhw_diagnostics::Span;
-use pyhw_ir::{NetId, NetKind, ProcessKind, Type, Value};
+use pyhw_ir::{Int, NetId, NetKind, ProcessKind, Type, Value};
 use pyhw_passes::Driver;
 use pyhw_text::{Row, Writer};
 use std::collections::HashSet;
@@ -196,6 +196,10 @@ fn declaration_row(cx: &mut ModuleCx<'_>, id: NetId, form: &NetForm) -> Row {
 pub fn needs_initial(cx: &ModuleCx<'_>, id: NetId, form: &NetForm) -> bool {
     if form.class == Class::Constant {
         return true;
+    }
+    let is_zero = || context::initial_bits(cx.module, cx.design, id).is_some_and(|bits| bits == Int::ZERO);
+    if form.memory.is_some() && !cx.options.zero_memories && is_zero() {
+        return false;
     }
     form.class == Class::Reg
         && cx.foreign().is_none()

@@ -11,6 +11,7 @@ mod assigns;
 mod comment;
 mod composite;
 mod context;
+mod cosimulation;
 mod declare;
 mod display;
 mod expr;
@@ -25,6 +26,7 @@ mod loops;
 mod message;
 mod module;
 mod process;
+mod radix;
 mod resets;
 mod stmt;
 mod text;
@@ -47,15 +49,53 @@ pub struct Options {
     pub init: bool,
     /// The operand of a `` `timescale `` directive, such as `1ns/1ps`.
     pub timescale: Option<String>,
+    /// Text for the head of each file, comment signs included.
+    pub header: Option<String>,
     /// Whether a file `NAME.v.map` with the lines' origins comes with each file.
     pub source_map: bool,
     /// Whether a combinational process may leave a signal without a value on some path: that it then remembers is meant.
     pub latches: bool,
+    /// Whether each module opens with a line that tells where it comes from.
+    pub origin: bool,
+    /// How plain numbers are written.
+    pub radix: Radix,
+    /// Whether a memory that starts with zeros everywhere is given them. Some devices always start so.
+    pub zero_memories: bool,
+    /// A second file `tb_NAME.v`, through which a co-simulator drives the top.
+    pub cosimulation: Option<Cosimulation>,
+}
+
+/// How plain numbers are written; masks and wide numbers are hexadecimal anyway.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Radix {
+    #[default]
+    /// `8'd200`.
+    Decimal,
+    /// `8'hc8`.
+    Hexadecimal,
+}
+
+/// A test bench for a co-simulation.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Cosimulation {
+    /// Whether it writes the waves of the top into `NAME.vcd`.
+    pub trace: bool,
 }
 
 impl Default for Options {
     fn default() -> Options {
-        Options { file_per_module: false, init: true, timescale: None, source_map: true, latches: false }
+        Options {
+            file_per_module: false,
+            init: true,
+            timescale: None,
+            header: None,
+            source_map: true,
+            latches: false,
+            origin: true,
+            radix: Radix::default(),
+            zero_memories: true,
+            cosimulation: None,
+        }
     }
 }
 
@@ -71,6 +111,7 @@ pub fn emit(design: &Design, options: &Options) -> Result<Vec<OutputFile>, Vec<D
     let names = module_names(design, &order);
     let mut texts = Vec::new();
     let mut findings = Vec::new();
+    let mut bench = None;
     let mut facts: Vec<Option<ModuleFacts>> = vec![None; design.modules.len()];
     for id in &order {
         facts[id.index()] = Some(ModuleFacts::new(design, design.module(*id)));
@@ -84,6 +125,9 @@ pub fn emit(design: &Design, options: &Options) -> Result<Vec<OutputFile>, Vec<D
         let mut cx = ModuleCx::new(design, design.module(*id), &names[id.index()], options, facts, wakes);
         cx.both_ways = std::mem::take(&mut both_ways[id.index()]);
         texts.push((names[id.index()].clone(), module::write_module(&mut cx, &names, &names[id.index()])));
+        if let (Some(wanted), true) = (options.cosimulation, *id == top) {
+            bench = cosimulation::bench(&cx, &names[id.index()], wanted);
+        }
         findings.append(&mut cx.diagnostics);
     }
     if has_errors(&findings) {
@@ -102,11 +146,16 @@ pub fn emit(design: &Design, options: &Options) -> Result<Vec<OutputFile>, Vec<D
         files.push(OutputFile { name, text: text.text });
         files.extend(map);
     }
+    files.extend(bench);
     Ok(files)
 }
 
 fn file(modules: &[Text], options: &Options) -> Text {
     let mut w = Writer::new("    ");
+    if let Some(header) = &options.header {
+        header.trim_end().lines().for_each(|line| w.line(line));
+        w.blank();
+    }
     if let Some(timescale) = &options.timescale {
         w.line(format!("`timescale {timescale}"));
     }
@@ -121,7 +170,12 @@ fn file(modules: &[Text], options: &Options) -> Text {
         for (at, line) in text.text.lines().enumerate() {
             let origin = origins.next_if(|origin| origin.line as usize == at + 1);
             w.set_span(origin.map_or(Span::NONE, |origin| origin.span));
-            wrap::lines(line).into_iter().for_each(|line| w.line(line));
+            match options.radix {
+                Radix::Decimal => wrap::lines(line).into_iter().for_each(|line| w.line(line)),
+                Radix::Hexadecimal => {
+                    wrap::lines(&radix::in_hex(line)).into_iter().for_each(|line| w.line(line));
+                }
+            }
         }
     }
     w.finish_with_origins()

@@ -175,6 +175,9 @@ fn write_header(cx: &ModuleCx<'_>, name: &str, w: &mut Writer) {
     }
     let doc = module.doc.as_deref().unwrap_or("").trim();
     if doc.is_empty() {
+        if !cx.options.origin {
+            return;
+        }
         let mut chars = origin.chars();
         let first: String = chars.next().map(|c| c.to_lowercase().collect()).unwrap_or_default();
         for line in comment_lines(&format!("{name}: {first}{}", chars.as_str()), COMMENT_WIDTH) {
@@ -184,6 +187,9 @@ fn write_header(cx: &ModuleCx<'_>, name: &str, w: &mut Writer) {
     }
     for line in comment_lines(&format!("{name}: {doc}"), COMMENT_WIDTH) {
         w.line(comment(&line));
+    }
+    if !cx.options.origin {
+        return;
     }
     w.line("//");
     for line in comment_lines(&origin, COMMENT_WIDTH) {

@@ -31,6 +31,7 @@ mod logic;
 mod loops;
 mod module;
 mod phrase;
+mod ports;
 mod print;
 mod process;
 mod roles;
@@ -73,6 +74,13 @@ pub struct Options {
     pub context: Option<String>,
     /// Declarations of the user's own, for the architecture of the top.
     pub declarations: Option<String>,
+    /// Text for the head of the file, comment signs included.
+    pub header: Option<String>,
+    /// Whether each entity opens with a line that tells where it comes from.
+    pub origin: bool,
+    /// Whether numbers at the ports of the top are `std_logic_vector`. They are converted by assignments inside, so that an input
+    /// arrives a delta cycle after clocks and other bits do.
+    pub std_logic_ports: bool,
 }
 
 impl Default for Options {
@@ -85,6 +93,9 @@ impl Default for Options {
             architecture: None,
             context: None,
             declarations: None,
+            header: None,
+            origin: true,
+            std_logic_ports: false,
         }
     }
 }
@@ -115,6 +126,10 @@ fn emit_here(design: &Design, options: &Options) -> Result<Vec<OutputFile>, Vec<
     };
     let frame = Frame::new(design, top);
     let mut writer = Writer::new("    ");
+    if let Some(header) = &options.header {
+        header.trim_end().lines().for_each(|line| writer.line(line));
+        writer.blank();
+    }
     if let Some((name, declarations)) = &frame.package {
         writer.line(format!(
             "-- {name}: types at the ports of {} and what it contains.",

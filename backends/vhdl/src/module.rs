@@ -4,12 +4,13 @@ use crate::Options;
 use crate::frame::{Frame, reads_inside};
 use crate::helpers::Helper;
 use crate::phrase::Kind;
+use crate::ports::{VectorPorts, write_entity};
 use crate::process::write_process;
 use crate::types::{Shape, TypeNames, inexpressible, range_note};
 use crate::unit::{Unit, Uses};
 use pyhw_diagnostics::{Code, Diagnostic, Severity};
 use pyhw_ir::{
-    Body, Direction, ExprId, ExprKind, Instance, Item, Language, Module, ModuleId, Net, NetId, NetKind, Op,
+    Body, Direction, ExprId, ExprKind, Instance, Item, Language, Module, ModuleId, NetId, NetKind, Op,
     ProcessBody, ProcessId, ProcessKind, Projection, Root, StmtKind, Type, Value, walk_stmts,
 };
 use pyhw_passes::{Driver, ModuleFacts};
@@ -40,9 +41,17 @@ pub(crate) fn write_module(
     }
     let mut names = frame.namer.scope();
     let mut nets = vec![String::new(); module.nets.len()];
+    let vectors = VectorPorts::of(frame, id, options);
     for (port, name) in module.ports.iter().zip(&frame.ports[id.index()]) {
         names.reserve(name);
-        nets[port.net.index()] = name.clone();
+        if !vectors.has(port.net) {
+            nets[port.net.index()] = name.clone();
+        }
+    }
+    for (port, name) in module.ports.iter().zip(&frame.ports[id.index()]) {
+        if vectors.has(port.net) {
+            nets[port.net.index()] = names.fresh(&format!("{name}_num"));
+        }
     }
     if needs_time_or_text(module) {
         for name in TIME_AND_TEXT {
@@ -101,6 +110,7 @@ pub(crate) fn write_module(
         types,
         tables,
         inits,
+        vectors,
         helper_names: HashMap::new(),
     };
 
@@ -118,6 +128,7 @@ pub(crate) fn write_module(
             }
         };
         written?;
+        unit.vectors.write_conversions(&unit, &mut inner);
         if uses.helpers.is_subset(&known) {
             break (inner.finish_with_origins(), uses);
         }
@@ -222,7 +233,7 @@ fn write_head(
         for line in &lines {
             writer.line(format!("-- {}", to_ascii(line)));
         }
-        if !lines.is_empty() {
+        if !lines.is_empty() && options.origin {
             writer.line("--");
         }
     }
@@ -232,8 +243,10 @@ fn write_head(
         module.params.iter().map(|(name, value)| format!("{name} = {}", one_line(value))).collect();
     let params =
         if params.is_empty() { String::new() } else { format!(" Parameters: {}.", params.join(", ")) };
-    for line in comment_lines(&format!("Emitted by pyhw{from}.{params}"), 110) {
-        writer.line(format!("-- {}", to_ascii(&line)));
+    if options.origin {
+        for line in comment_lines(&format!("Emitted by pyhw{from}.{params}"), 110) {
+            writer.line(format!("-- {}", to_ascii(&line)));
+        }
     }
     writer.line("library ieee;");
     writer.line("use ieee.std_logic_1164.all;");
@@ -252,70 +265,18 @@ fn write_head(
     writer.blank();
 }
 
-fn write_entity(frame: &Frame<'_>, id: ModuleId, unit: &Unit<'_>, writer: &mut Writer) {
-    let module = unit.module;
-    let name = &frame.names[id.index()];
-    writer.line(format!("entity {name} is"));
-    if !module.ports.is_empty() {
-        writer.indent();
-        writer.line("port (");
-        writer.indent();
-        let rows: Vec<Row> = module
-            .ports
-            .iter()
-            .enumerate()
-            .map(|(at, port)| {
-                let net = module.net(port.net);
-                let mode = match port.direction {
-                    Direction::In => "in",
-                    Direction::Out if frame.buffers[id.index()][port.net.index()] => "buffer",
-                    Direction::Out => "out",
-                    Direction::InOut => "inout",
-                };
-                let mut ty = Shape::of(&net.ty).map(|shape| unit.types.text(&shape)).unwrap_or_default();
-                let init = match port.direction {
-                    Direction::In => None,
-                    Direction::Out => initial(unit, port.net),
-                    // A port that nothing drives inside would drive unknown values out.
-                    Direction::InOut => released(net),
-                };
-                if let Some(init) = init {
-                    ty.push_str(&format!(" := {init}"));
-                }
-                if at + 1 < module.ports.len() {
-                    ty.push(';');
-                }
-                let reset = frame.resets[id.index()][port.net.index()].map(|reset| {
-                    let style = if reset.is_async { "asynchronous" } else { "synchronous" };
-                    let level = if reset.active_high { "high" } else { "low" };
-                    format!("{style}, active {level}")
-                });
-                let note = net.comment.as_deref().map(one_line).or(reset);
-                Row::new([unit.net(port.net).to_owned(), format!(": {mode}"), ty])
-                    .comment(remark(note, range_note(&net.ty)))
-                    .at(net.span)
-            })
-            .collect();
-        writer.table(&rows);
-        writer.dedent();
-        writer.line(");");
-        writer.dedent();
-    }
-    writer.line(format!("end entity {name};"));
-}
-
 /// A comment of the source and the interval, at the end of a line.
-fn remark(comment: Option<String>, range: Option<String>) -> Option<String> {
+pub(crate) fn remark(comment: Option<String>, range: Option<String>) -> Option<String> {
     let parts: Vec<String> = comment.into_iter().chain(range).map(|text| to_ascii(&text)).collect();
     (!parts.is_empty()).then(|| format!("-- {}", parts.join("; ")))
 }
 
 /// The initial value of a net, where there shall be one. What nothing drives is a constant and always has one.
-fn initial(unit: &Unit<'_>, id: NetId) -> Option<String> {
+pub(crate) fn initial(unit: &Unit<'_>, id: NetId) -> Option<String> {
     if !unit.options.init && !unit.facts.drivers(id).is_empty() {
         return None;
     }
-    if unit.module.direction(id).is_none() {
+    if unit.module.direction(id).is_none() || unit.vectors.has(id) {
         return unit.init(id);
     }
     // The constants of the architecture are not known to the entity.
@@ -323,20 +284,11 @@ fn initial(unit: &Unit<'_>, id: NetId) -> Option<String> {
     unit.types.constant(&net.init, &Shape::of(&net.ty)?)
 }
 
-/// The value that leaves a net to other drivers.
-fn released(net: &Net) -> Option<String> {
-    match Shape::of(&net.ty)? {
-        Shape::Logic => Some("'Z'".to_owned()),
-        Shape::Vector(_) => Some("(others => 'Z')".to_owned()),
-        Shape::Boolean | Shape::Enum(_) | Shape::Array(..) | Shape::Record(_) => None,
-    }
-}
-
 fn write_signals(unit: &Unit<'_>, used: &[bool], writer: &mut Writer) {
     let mut rows = Vec::new();
     for (index, net) in unit.module.nets.iter().enumerate() {
         let id = NetId::new(index);
-        if !used[index] || unit.module.direction(id).is_some() {
+        if !used[index] || (unit.module.direction(id).is_some() && !unit.vectors.has(id)) {
             continue;
         }
         let Some(shape) = Shape::of(&net.ty) else { continue };
@@ -397,7 +349,7 @@ fn write_items(
         .enumerate()
         .filter_map(|(index, net)| match net.kind {
             NetKind::Driver(bus) if !unit.nets[index].is_empty() => {
-                Some(format!("{} <= {};", unit.net(bus), unit.nets[index]))
+                Some(unit.vectors.driven(unit, bus, &unit.nets[index]))
             }
             NetKind::Driver(_) | NetKind::Signal | NetKind::Delayed(_) | NetKind::TriState => None,
         })
@@ -437,6 +389,11 @@ fn write_instance(frame: &Frame<'_>, unit: &Unit<'_>, instance: &Instance, label
         .enumerate()
         .map(|(at, (formal, &net))| {
             let comma = if at + 1 < count { "," } else { "" };
+            if inner.ports[at].direction == Direction::InOut
+                && let Some((formal, actual)) = unit.vectors.both_ways(net, formal)
+            {
+                return Row::new([formal, format!("=> {actual}{comma}")]);
+            }
             Row::new([formal.clone(), format!("=> {}{comma}", unit.net(net))])
         })
         .collect();

@@ -2,6 +2,7 @@
 
 use crate::Options;
 use crate::helpers::Helper;
+use crate::ports::VectorPorts;
 use crate::types::{Shape, TypeNames};
 use pyhw_ir::{Design, Module, NetId, Value};
 use pyhw_passes::ModuleFacts;
@@ -20,6 +21,8 @@ pub(crate) struct Unit<'a> {
     pub tables: Vec<(Value, Shape, String)>,
     /// The name of the constant that holds the initial value of a net, where that is a long table which a reset stores again.
     pub inits: Vec<Option<String>>,
+    /// Ports that are of another type outside.
+    pub vectors: VectorPorts,
     /// The names of helpers, by what they would like to be called.
     pub helper_names: HashMap<String, String>,
 }

@@ -243,21 +243,33 @@ impl Tree {
         for (at, node) in self.nodes.iter().enumerate() {
             // A net that is an argument comes from outside, if there is an outside.
             for (net, _) in &node.args {
-                claim(self, *net, node.parent.unwrap_or(at));
+                // A driver is no port: it stands where it is stored into, and the bus leads there.
+                if !matches!(nets.net(*net).kind, NetKind::Driver(_)) {
+                    claim(self, *net, node.parent.unwrap_or(at));
+                }
             }
             for net in &node.own_uses {
                 claim(self, *net, at);
             }
         }
+        let mut reached = Vec::new();
         for (index, net) in nets.iter().enumerate() {
             if let NetKind::Driver(of) = net.kind {
-                // A driver and its tri-state net stand in one module.
-                let together = match (owner[index], owner[of.index()]) {
-                    (Some(a), Some(b)) => Some(self.common(a, b)),
-                    (a, b) => a.or(b),
+                let Some(at) = owner[index] else {
+                    owner[index] = owner[of.index()];
+                    continue;
                 };
-                owner[index] = together;
-                owner[of.index()] = together;
+                let bus = owner[of.index()].map_or(at, |bus| self.common(at, bus));
+                owner[of.index()] = Some(bus);
+                reached.push((at, of));
+            }
+        }
+        for (at, of) in reached {
+            // Every module from that of the bus down to that of the driver has the bus for a port.
+            let mut at = at;
+            while owner[of.index()] != Some(at) {
+                self.nodes[at].uses.insert(of);
+                at = self.nodes[at].parent.unwrap_or(0);
             }
         }
         for (index, owner) in owner.iter().enumerate() {

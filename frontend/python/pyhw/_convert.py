@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 
 from ._block import Block
-from ._errors import ToVerilogError, ToVHDLError, ToVHDLWarning
+from ._errors import ToVerilogError, ToVerilogWarning, ToVHDLError, ToVHDLWarning
 from ._shadow import _TristateSignal
 from ._signal import Signal
 
@@ -17,16 +17,27 @@ _NO_INTERFACE = (type, type(lambda: None), type(sys))
 class _Converter:
     """What both languages have in common. Unknown attributes raise AttributeError."""
 
-    __slots__ = ("name", "directory", "header", "no_myhdl_header", "initial_values")
+    __slots__ = ("name", "directory", "header", "no_myhdl_header", "_initial_values")
 
     _language = ""
+    _suffix = ""
     _function = ""
     _error: type[Exception] = Exception
+    _warning: type[Warning] = Warning
 
     def __init__(self) -> None:
         self.directory: str | None = None
-        self.initial_values: bool | str = False
+        self._initial_values: bool | str | None = None
         self._reset()
+
+    @property
+    def initial_values(self) -> bool | str:
+        """Whether registers get initial values. As long as nobody says that they shall not, they do."""
+        return self._initial_values or False
+
+    @initial_values.setter
+    def initial_values(self, value: bool | str) -> None:
+        self._initial_values = value
 
     def _reset(self) -> None:
         """Restores the attributes that hold for one call only."""
@@ -39,10 +50,35 @@ class _Converter:
             attribute: getattr(self, attribute)
             for cls in type(self).__mro__
             for attribute in getattr(cls, "__slots__", ())
-            if attribute not in ("directory", "portmap")
+            if attribute not in ("directory", "portmap", "_initial_values")
         }
         options["name"] = name
+        options["initial_values"] = self._initial_values
+        if "$" in (self.header or ""):
+            options["header"] = self._filled_header(name)
         return options
+
+    def _filled_header(self, name: str) -> str:
+        """The header with its `$filename`, `$version` and `$date` filled in. Raises KeyError for another one."""
+        from os.path import join
+        from string import Template
+        from time import asctime, gmtime
+
+        from . import __version__
+
+        file = join(self.directory or "", f"{name}.{self._suffix}")
+        return Template(self.header).substitute(
+            filename=file, version=__version__, date=f"   {asctime(gmtime())} UTC"
+        )
+
+    def _warn(self, text: str) -> None:
+        from warnings import warn
+
+        # The caller of the converter, or of `Block.convert`.
+        depth = 2
+        while sys._getframe(depth).f_globals.get("__package__") == __package__:
+            depth += 1
+        warn(text, self._warning, depth + 1)
 
     def __call__(self, func, *args, **kwargs):
         """Emits a block, writes its files into `directory`, and returns the block.
@@ -77,9 +113,12 @@ class _Converter:
 
 
 class _ToVerilog(_Converter):
-    """Emits Verilog. `standard` is '2001', `timescale` the directive's text, `radix` unused,
-    `trace` makes the test bench write waves, `no_testbench` leaves it out; after a call `portmap`
-    holds the ports by name, for a cosimulation.
+    """Emits Verilog. `timescale` is the directive's text; `radix` is 'hex' for hexadecimal numbers.
+
+    A block with ports gets a test bench `tb_NAME.v` for a cosimulation: `trace` makes it write
+    waves, `no_testbench` leaves it out. After a call `portmap` holds the ports by name.
+    The text is Verilog-2001, which is 2005 and SystemVerilog as well; another `standard` is
+    warned of, and so is a false `prefer_blocking_assignments`.
     """
 
     __slots__ = (
@@ -88,8 +127,10 @@ class _ToVerilog(_Converter):
     )  # fmt: skip
 
     _language = "verilog"
+    _suffix = "v"
     _function = "toVerilog"
     _error = ToVerilogError
+    _warning = ToVerilogWarning
 
     def __init__(self) -> None:
         self.timescale = "1ns/10ps"
@@ -103,6 +144,15 @@ class _ToVerilog(_Converter):
         self.no_testbench = False
         self.trace = False
 
+    def _options(self, name: str) -> dict:
+        if str(self.standard).lower() not in ("2001", "2005", "systemverilog"):
+            self._warn(f"standard {self.standard!r} has no effect: the text is Verilog-2001")
+        if not self.prefer_blocking_assignments:
+            self._warn("prefer_blocking_assignments has no effect: combinational processes assign in place")
+        if str(self.radix).lower() not in ("", "dec", "hex"):
+            self._warn(f"radix {self.radix!r} has no effect: 'hex' and 'dec' are known")
+        return super()._options(name)
+
     def _converted(self, top: Block) -> None:
         self.portmap = {
             name: sig.driver() if isinstance(sig, _TristateSignal) else sig for name, sig in port_signals(top)
@@ -111,8 +161,8 @@ class _ToVerilog(_Converter):
 
 class _ToVHDL(_Converter):
     """Emits VHDL. `library`, `use_clauses`, `architecture` and `component_declarations` are text
-    for their places; `no_myhdl_package` is accepted: no package is needed. Ports stay what they are
-    with `std_logic_ports`, which is warned of.
+    for their places; `no_myhdl_package` is accepted: no package is needed. With `std_logic_ports`
+    the numbers at the ports of the top are `std_logic_vector`.
     """
 
     __slots__ = (
@@ -121,20 +171,15 @@ class _ToVHDL(_Converter):
     )  # fmt: skip
 
     _language = "vhdl"
+    _suffix = "vhd"
     _function = "toVHDL"
     _error = ToVHDLError
+    _warning = ToVHDLWarning
 
     def __init__(self) -> None:
         self.library = "work"
         self.use_clauses: str | None = None
         super().__init__()
-
-    def _options(self, name: str) -> dict:
-        if self.std_logic_ports:
-            from warnings import warn
-
-            warn("std_logic_ports has no effect: ports of integers are unsigned or signed", ToVHDLWarning, 3)
-        return super()._options(name)
 
     def _reset(self) -> None:
         super()._reset()
