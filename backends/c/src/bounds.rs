@@ -6,9 +6,10 @@
 //! that its bits can say, and everything computed from it follows.
 
 use pyhw_diagnostics::{Code, Diagnostic};
+use pyhw_ir::eval::apply;
 use pyhw_ir::{
     Body, Design, ExprId, ExprKind, Int, Module, Net, NetId, Op, Place, ProcessBody, Projection, Range, Root,
-    StmtKind, Type, Value, VarId, walk_stmts,
+    StmtKind, Type, Types, Value, VarId, walk_stmts,
 };
 
 /// The interval of a local without bounds: 32 bits with sign, as MyHDL has it.
@@ -129,6 +130,10 @@ impl Bounds {
                 ExprKind::Var(var) => self.var(body, process, *var),
                 ExprKind::Op(op, args) => {
                     let as_said = args.iter().all(|arg| types[arg.index()] == *exprs.ty(*arg));
+                    if let Some(value) = value_of(op, args, &types, &design.types) {
+                        types.push(Type::Int(Range::exactly(value)));
+                        continue;
+                    }
                     match op {
                         // What a struct holds is believed nowhere.
                         Op::Field { .. } => widened(said),
@@ -182,6 +187,19 @@ impl Bounds {
         }
         changed
     }
+}
+
+/// The integer that an operator gives of integers that each have one value only. C compilers would compute it, too, and see
+/// where it leads.
+fn value_of(op: &Op, args: &[ExprId], known: &[Type], types: &Types) -> Option<Int> {
+    let arg_types: Vec<&Type> = args.iter().map(|arg| &known[arg.index()]).collect();
+    let values: Vec<Value> = arg_types
+        .iter()
+        .map(|ty| ty.range()?.single().cloned().map(Value::Int))
+        .collect::<Option<_>>()
+        .filter(|values: &Vec<Value>| !values.is_empty())?;
+    let value = apply(op, &values.iter().collect::<Vec<_>>(), &arg_types, types).ok()?;
+    value.as_int().cloned()
 }
 
 /// The turns of a counting loop that has any.
