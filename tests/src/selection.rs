@@ -1,10 +1,11 @@
 //! Which of many generated designs a run of the tests takes.
 
 use std::ffi::OsStr;
+use std::ops::Range;
 
 /// The part of the generated designs that one run takes. A test's main function makes it once, from the environment
 /// variable `PYHW_TEST_SET` that `./test` sets.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Selection {
     /// A handful, for one's own loop: `fast`.
     Fast,
@@ -12,28 +13,41 @@ pub enum Selection {
     Shard(u64),
     /// Everything: `all`.
     All,
+    /// On demand, beyond what any other run takes: the generated designs, or mutated texts, of these seeds and nothing else:
+    /// `seeds:FIRST..END`.
+    Seeds(Range<u64>),
 }
 
 impl Selection {
-    /// Reads the variable's value. What is not known counts as not set.
+    /// Reads the variable's value. What is not known counts as not set, and seeds that cannot be read are none.
     pub fn read(value: Option<&OsStr>) -> Self {
         match value.and_then(OsStr::to_str) {
             Some("fast") => Self::Fast,
             Some("all") => Self::All,
-            Some(text) => Self::Shard(text.strip_prefix("shard:").and_then(|n| n.parse().ok()).unwrap_or(0)),
+            Some(text) => match text.strip_prefix("seeds:") {
+                Some(seeds) => Self::Seeds(range(seeds).unwrap_or(0..0)),
+                None => Self::Shard(text.strip_prefix("shard:").and_then(|n| n.parse().ok()).unwrap_or(0)),
+            },
             None => Self::Shard(0),
         }
     }
 
     /// Whether design number `index` is taken where the designs are dealt out to `shards` runs. `Fast` takes the
     /// first ten.
-    pub fn takes(self, index: u64, shards: u64) -> bool {
+    pub fn takes(&self, index: u64, shards: u64) -> bool {
         match self {
             Self::Fast => index < 10,
             Self::Shard(number) => index % shards.max(1) == number % shards.max(1),
             Self::All => true,
+            Self::Seeds(seeds) => seeds.contains(&index),
         }
     }
+}
+
+/// `FIRST..END`, the end not included.
+fn range(text: &str) -> Option<Range<u64>> {
+    let (first, end) = text.split_once("..")?;
+    Some(first.parse().ok()?..end.parse().ok()?)
 }
 
 #[cfg(test)]
@@ -56,6 +70,8 @@ mod tests {
             (read("fast"), read("all"), read("shard:12")),
             (Selection::Fast, Selection::All, Selection::Shard(12))
         );
+        assert_eq!(read("seeds:5000..5300"), Selection::Seeds(5000..5300));
+        assert_eq!(read("seeds:5000"), Selection::Seeds(0..0));
         assert_eq!((read("nonsense"), Selection::read(None)), (Selection::Shard(0), Selection::Shard(0)));
     }
 }

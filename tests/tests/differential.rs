@@ -37,7 +37,7 @@ fn main() -> ExitCode {
     let subjects = Subjects::default();
     let mut trials = Vec::new();
     for judge in Judge::ALL {
-        let names = chosen(judge, selection);
+        let names = chosen(judge, &selection);
         let wanted: Vec<String> =
             names.iter().filter(|name| is_wanted(&arguments, &test_name(judge, name))).cloned().collect();
         let group = Arc::new(Group {
@@ -69,10 +69,11 @@ fn is_wanted(arguments: &Arguments, test: &str) -> bool {
 }
 
 /// The subjects that a judge gets.
-fn chosen(judge: Judge, selection: Selection) -> Vec<String> {
+fn chosen(judge: Judge, selection: &Selection) -> Vec<String> {
     // One of so many random designs, and of the corpus: what costs a tool more is asked less often.
     let (random, others) = match (judge, selection) {
         (Judge::Passes | Judge::Runner(Runner::Icarus | Runner::Host(HostMode::Plain)), _) => (1, 1),
+        (_, Selection::Seeds(_)) => (1, 1),
         (_, Selection::Fast) => return Vec::new(),
         (Judge::Runner(Runner::Ghdl(Std::V08) | Runner::Host(HostMode::Sanitized)), _) => (1, 1),
         (Judge::Runner(Runner::Ghdl(Std::V93)), _) => (2, 1),
@@ -88,6 +89,7 @@ fn chosen(judge: Judge, selection: Selection) -> Vec<String> {
             (0..FIXED).chain(first..first + ROTATING).collect()
         }
         Selection::All => (0..FIXED + SHARDS * ROTATING).collect(),
+        Selection::Seeds(seeds) => seeds.clone().collect(),
     };
     // Which ones differs from judge to judge.
     let offset = Judge::ALL.iter().position(|known| *known == judge).unwrap_or(0) as u64;
@@ -95,8 +97,11 @@ fn chosen(judge: Judge, selection: Selection) -> Vec<String> {
         .into_iter()
         .filter(|seed| (seed + offset).is_multiple_of(random))
         .map(|seed| format!("r{seed}"));
+    if matches!(selection, Selection::Seeds(_)) {
+        return seeds.collect();
+    }
     let files = corpus().into_iter().map(|path| file_name(&path));
-    let exhaustive = if selection == Selection::Fast { Vec::new() } else { exhaustive::names() };
+    let exhaustive = if *selection == Selection::Fast { Vec::new() } else { exhaustive::names() };
     let exhaustive = exhaustive.into_iter().filter(|_| judge != Judge::Passes && takes_exhaustive(judge));
     files.chain(exhaustive).step_by(others).chain(seeds).collect()
 }

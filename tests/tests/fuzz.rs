@@ -16,15 +16,19 @@ fn main() -> ExitCode {
     let arguments = Arguments::from_args();
     let selection = Selection::read(std::env::var_os("PYHW_TEST_SET").as_deref());
     // The first parts have the same seeds in every run, the others those of the commit.
-    let (parts, count, shift) = match selection {
-        Selection::Fast => (1, FAST, 0),
-        Selection::Shard(number) => (PARTS, PART, number),
-        Selection::All => (2 * PARTS, PART, 0),
+    let parts = |parts: u64, shift: u64| {
+        let seed = move |part| if part < PARTS / 2 { part } else { 1000 * (1 + shift) + part };
+        (0..parts).map(seed).collect::<Vec<u64>>()
+    };
+    let (seeds, count) = match selection {
+        Selection::Fast => (parts(1, 0), FAST),
+        Selection::Shard(number) => (parts(PARTS, number), PART),
+        Selection::All => (parts(2 * PARTS, 0), PART),
+        Selection::Seeds(seeds) => (seeds.collect(), PART),
     };
     let mut trials = Vec::new();
     for target in Target::ALL {
-        for part in 0..parts {
-            let seed = if part < PARTS / 2 { part } else { 1000 * (1 + shift) + part };
+        for &seed in &seeds {
             trials.push(Trial::test(format!("{}, seed {seed}", target.name()), move || {
                 let accepted = run(target, seed, count)?;
                 // Enough of them get past the parser to try what comes after it.
