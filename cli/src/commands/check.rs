@@ -21,14 +21,22 @@ pub fn run(args: &Check, reporter: &mut Reporter, interpreter: Option<&mut dyn I
         everything: true,
     };
     for one in prepare(&what, reporter, interpreter)? {
-        let findings = one.built.findings();
+        let mut findings = one.built.findings();
+        if one.origin == Origin::Simulation {
+            findings.diagnostics.retain(|finding| !is_of_emitted_text(finding.code));
+        }
         reporter.report(&findings);
+        reporter.report(&beyond_the_subset(&one));
         if !findings.has_errors() {
-            reporter.report(&beyond_the_subset(&one));
             reporter.report(&targets(&one));
         }
     }
     Ok(())
+}
+
+/// Whether a finding tells what emitted text would lack or do that simulation is exact about or stops at.
+fn is_of_emitted_text(code: Code) -> bool {
+    matches!(code, Code::PH0314 | Code::PH0316 | Code::PH0317)
 }
 
 /// Why processes are left to Python. In a test bench that is as it should be, and worth knowing; elsewhere it is a warning.

@@ -101,6 +101,10 @@ codes! {
         "The local grows without a bound; it is emitted as a signed integer of 32 bits, as in MyHDL." Some(examples::PH0314);
     PH0315 Error "index out of range"
         "The index lies outside what is indexed." Some(examples::PH0315);
+    PH0316 Warning "index may be out of range"
+        "Some values that the index can take lie outside what it indexes. Simulation stops at such an index; emitted text has no such check, and what it does then differs between languages.\n\nSay what holds with an `assert` or a condition, or make the memory or table as long as the index needs." Some(examples::PH0316);
+    PH0317 Warning "operand may be out of range"
+        "Some values of an operand have no result: a divisor of 0, a negative shift amount. Simulation stops there, as Python does; emitted text has no such check, and what it does then differs between languages.\n\nSay what holds with an `assert` or a condition around the operator." Some(examples::PH0317);
     PH0401 Warning "several drivers"
         "More than one process or instance drives the signal. In simulation the last store wins; in hardware two outputs are tied together. So it runs, and it is not emitted. Parts that have no bit in common may have a driver each." Some(examples::PH0401);
     PH0402 Warning "never driven"

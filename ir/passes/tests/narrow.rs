@@ -374,6 +374,34 @@ fn stores_that_fit_or_wrap_or_never_happen_are_not_told_of() {
 }
 
 #[test]
+fn an_index_divisor_or_amount_that_may_be_a_fault_is_a_warning() {
+    insta::assert_snapshot!(findings(
+        "%ram[%x] <= 1 @0:11:8-30
+%o <= add(0, index(array(1, 2, 3), sub(%x, 4))) @0:12:8-30
+%o <= floordiv(%x, %y) @0:13:8-30
+%o <= and(mod(%x, sub(%x, 3)), 7) @0:14:8-30
+%o <= and(shl(1, sub(%x, 1)), 7) @0:15:8-30",
+        NarrowOptions::default()
+    ));
+}
+
+#[test]
+fn what_a_condition_or_the_turns_of_a_loop_exclude_is_no_finding() {
+    assert_eq!(
+        findings(
+            "var $i: int[-inf, inf]
+var $j: int[-inf, inf]
+if lt(%x, 4) { %ram[%x] <= 1 }
+%z <= mux(ne(%y, 0), floordiv(7, %y), 0)
+for 'outer $i in range(0, 4, 1) { for 'inner $j in range(0, 4, 1) { if le($j, $i) { %ram[sub($i, $j)] <= index(%ram, sub($i, $j)) } } }
+for 'turns $i in range(0, 3, 1) { %o <= index(array(1, 2, 3), sub(2, $i)) }",
+            NarrowOptions::default()
+        ),
+        ""
+    );
+}
+
+#[test]
 fn an_index_that_is_never_in_range_is_an_error() {
     insta::assert_snapshot!(findings(
         "%ram[add(%x, 4)] <= 1 @0:11:8-30\n%ram[%x] <= 1",

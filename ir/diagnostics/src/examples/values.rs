@@ -231,3 +231,65 @@ def last(a: In[bool], q: Out[uint[4]]):
     return choose
 ",
 };
+
+pub const PH0316: Example = Example {
+    command: "check design.py",
+    failing: "\
+from pyhw import *
+
+
+WEIGHTS = (1, 2, 4, 2, 1)
+
+
+@block
+def window(tap: In[uint[3]], weight: Out[uint[3]]):
+    @always_comb
+    def choose():
+        weight.next = WEIGHTS[tap]
+
+    return choose
+",
+    mended: "\
+from pyhw import *
+
+
+WEIGHTS = (1, 2, 4, 2, 1)
+
+
+@block
+def window(tap: In[uint[3]], weight: Out[uint[3]]):
+    @always_comb
+    def choose():
+        weight.next = WEIGHTS[tap] if tap < 5 else 0
+
+    return choose
+",
+};
+
+pub const PH0317: Example = Example {
+    command: "check design.py",
+    failing: "\
+from pyhw import *
+
+
+@block
+def ratio(whole: In[uint[8]], part: In[uint[8]], q: Out[uint[8]]):
+    @always_comb
+    def divide():
+        q.next = whole // part
+
+    return divide
+",
+    mended: "\
+from pyhw import *
+
+
+@block
+def ratio(whole: In[uint[8]], part: In[uint[8]], q: Out[uint[8]]):
+    @always_comb
+    def divide():
+        q.next = whole // part if part != 0 else 255
+
+    return divide
+",
+};

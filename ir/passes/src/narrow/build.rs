@@ -5,6 +5,7 @@
 //! `refine` stands only where it makes a check needless or keeps an exact operand small.
 
 use super::known::Known;
+use super::partial::Partial;
 use super::ranges::{BASE, Ctx, Guarded, Knowledge, Relevance};
 use super::state::IdMap;
 use pyhw_ir::{ExprId, ExprKind, Exprs, NetKind, Op, Range, Type, TypeError, Value};
@@ -30,6 +31,8 @@ pub(super) struct Builder {
     contexts: IdMap<Ctx, IdMap<(ExprId, Style), ExprId>>,
     /// The first operator that would need more bits than there may be.
     pub too_wide: Option<(ExprId, TypeError)>,
+    /// Operators that are reached and may be a fault, with what is known of the operand that decides.
+    pub suspects: Vec<(ExprId, Known)>,
 }
 
 impl Builder {
@@ -40,6 +43,7 @@ impl Builder {
             base: IdMap::default(),
             contexts: IdMap::default(),
             too_wide: None,
+            suspects: Vec::new(),
         }
     }
 
@@ -180,6 +184,13 @@ impl Builder {
                 }
                 if !missing.is_empty() {
                     return Err(missing);
+                }
+                if let Some(partial) = Partial::of(of.scope, id)
+                    && of.is_reached(ctx)
+                    && let Some(known) = of.eval(partial.operand, ctx)
+                    && !partial.domain.admits(&known)
+                {
+                    self.suspects.push((id, known));
                 }
                 if let Op::Check { range } = op
                     && of.eval(args[0], ctx).is_some_and(|known| range.contains_range(&known.range))

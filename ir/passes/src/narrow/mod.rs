@@ -9,15 +9,17 @@
 //! - a condition that is known, and whose evaluation cannot be a fault, becomes a constant (`fold_branches` removes what it
 //!   guards), a `check` that cannot fail goes.
 //!
-//! Stores are compared with what their targets hold: PH0312 where no value fits, PH0313 where some may not, PH0315 for an index
-//! that is never in range.
+//! Stores are compared with what their targets hold: PH0312 where no value fits, PH0313 where some may not. Indices are compared
+//! with what they index: PH0315 where none is in range, PH0316 where some may not be. PH0317: a divisor that may be 0, an amount
+//! that may be negative.
 //!
-//! [`ranges`] says what is known of an expression, [`learn`] what a condition tells, [`walk`] follows statements, [`build`] and
-//! [`report`] are what comes of it.
+//! [`ranges`] says what is known of an expression, [`learn`] what a condition tells, [`partial`] for which operands an operator
+//! has no result, [`walk`] follows statements, [`build`] and [`report`] are what comes of it.
 
 mod build;
 mod known;
 mod learn;
+mod partial;
 mod ranges;
 mod report;
 mod state;

@@ -112,6 +112,18 @@ impl<'a> Knowledge<'a> {
         self.contexts[ctx].parent
     }
 
+    /// Whether the context is part of what can happen, and conditions within it are still told apart.
+    pub fn is_reached(&self, ctx: Ctx) -> bool {
+        let mut at = ctx;
+        while at != BASE {
+            match self.contexts[at].parent {
+                Some(parent) => at = parent,
+                None => return false,
+            }
+        }
+        self.may_enter(ctx)
+    }
+
     /// Whether there may be another context within this one.
     fn may_enter(&self, parent: Ctx) -> bool {
         self.left > 0 && self.contexts[parent].depth < MAX_CONTEXT_DEPTH

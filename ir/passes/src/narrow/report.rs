@@ -1,10 +1,11 @@
 //! Telling of stores that cannot fit, or may not.
 
 use super::known::Known;
+use super::partial::{Domain, Partial, deciding};
 use super::ranges::{BASE, Knowledge, Scope};
 use pyhw_diagnostics::{Code, Diagnostic, Span};
 use pyhw_ir::{ExprId, ExprKind, Int, Op, Place, Projection, Range, Root, Stmt, Type, Value, VarId};
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 /// What was found in one body.
 pub(super) struct Report<'a> {
@@ -12,6 +13,10 @@ pub(super) struct Report<'a> {
     /// Variables that were given 32 bits because nothing bounds them; that was told already.
     given: &'a HashSet<VarId>,
     told: HashSet<(Code, Span, String)>,
+    /// Of each statement, the operands that decide whether it is a fault.
+    deciding: HashMap<*const Stmt, Vec<ExprId>>,
+    /// What they were, over all turns of the loops around; `None` where a turn said nothing.
+    seen: HashMap<(*const Stmt, ExprId), Option<Known>>,
     pub findings: Vec<Diagnostic>,
 }
 
@@ -21,11 +26,19 @@ struct Target<'a> {
     /// Where it was declared.
     span: Span,
     is_net: bool,
+    is_port: bool,
 }
 
 impl<'a> Report<'a> {
     pub fn new(scope: Scope<'a>, given: &'a HashSet<VarId>) -> Report<'a> {
-        Report { scope, given, told: HashSet::new(), findings: Vec::new() }
+        Report {
+            scope,
+            given,
+            told: HashSet::new(),
+            deciding: HashMap::new(),
+            seen: HashMap::new(),
+            findings: Vec::new(),
+        }
     }
 
     /// Each finding once, however often its statement was written out.
@@ -33,6 +46,67 @@ impl<'a> Report<'a> {
         if self.told.insert((finding.code, finding.primary.span, finding.message.clone())) {
             self.findings.push(finding);
         }
+    }
+
+    /// A visit to a statement in one turn of the loops around it.
+    pub fn note_operands(&mut self, know: &mut Knowledge<'a>, stmt: &'a Stmt) {
+        let scope = self.scope;
+        let operands = self.deciding.entry(stmt).or_insert_with(|| deciding(scope, stmt));
+        for operand in operands {
+            let now = know.eval(*operand, BASE);
+            self.seen
+                .entry((stmt, *operand))
+                .and_modify(|all| *all = all.as_ref().zip(now.as_ref()).map(|(all, now)| all.join(now)))
+                .or_insert(now);
+        }
+    }
+
+    /// What is known of an operand of a statement: what holds here, and what its turns gave.
+    fn operand(&self, stmt: &Stmt, operand: ExprId, known: Known) -> Known {
+        match self.seen.get(&(stmt as *const Stmt, operand)) {
+            Some(Some(all)) => known.meet(all).unwrap_or(known),
+            Some(None) | None => known,
+        }
+    }
+
+    /// An operator that is reached, and that has no result for some of what is known of its operand.
+    pub fn operator(&mut self, know: &mut Knowledge<'a>, stmt: &'a Stmt, id: ExprId, known: Known) {
+        let exprs = &self.scope.body.exprs;
+        let (Some(partial), ExprKind::Op(_, args)) = (Partial::of(self.scope, id), exprs.kind(id)) else {
+            return;
+        };
+        let known = self.operand(stmt, partial.operand, known);
+        if partial.domain.admits(&known) {
+            return;
+        }
+        let never = partial.domain.excludes(&known);
+        let what = match exprs.kind(args[0]) {
+            ExprKind::Net(net) => Some(&self.scope.module.net(*net)).map(|net| (net.name.as_str(), net.span)),
+            ExprKind::Var(var) => Some(self.scope.body.var(*var)).map(|var| (var.name.as_str(), var.span)),
+            ExprKind::Const(_) | ExprKind::Op(..) => None,
+        };
+        let span = self.value_span(stmt, id);
+        let is = if never { "is" } else { "may be" };
+        let finding = match partial.domain {
+            Domain::Elements(length) => {
+                let whole = what.map_or("the table".to_owned(), |(name, _)| format!("`{name}`"));
+                return self.out_of_range(
+                    know,
+                    &whole,
+                    what.map(|(_, span)| span),
+                    span,
+                    partial.operand,
+                    &known,
+                    length,
+                );
+            }
+            Domain::NotZero => Diagnostic::new(Code::PH0317, span, format!("the divisor {is} 0")),
+            Domain::NotNegative => Diagnostic::new(Code::PH0317, span, format!("the amount {is} negative")),
+        };
+        let finding = finding
+            .at(operand_in_words(know, partial.operand, &known.range))
+            .help("if this cannot happen, say so with an `assert`");
+        self.tell(finding);
     }
 
     /// A store that is reached, of a value of which this is known.
@@ -46,16 +120,18 @@ impl<'a> Report<'a> {
     ) {
         let scope = self.scope;
         let (target, mut ty, wraps) = match place.root {
-            Root::Net(net) => {
-                let net = scope.module.net(net);
-                (Target { name: &net.name, span: net.span, is_net: true }, &net.ty, net.wraps)
+            Root::Net(id) => {
+                let net = scope.module.net(id);
+                let is_port = scope.module.ports.iter().any(|port| port.net == id);
+                (Target { name: &net.name, span: net.span, is_net: true, is_port }, &net.ty, net.wraps)
             }
             Root::Var(var) => {
                 if self.given.contains(&var) {
                     return;
                 }
                 let var = scope.body.var(var);
-                (Target { name: &var.name, span: var.span, is_net: false }, &var.ty, var.wraps)
+                let target = Target { name: &var.name, span: var.span, is_net: false, is_port: false };
+                (target, &var.ty, var.wraps)
             }
         };
         for step in &place.path {
@@ -95,7 +171,11 @@ impl<'a> Report<'a> {
                 .at(explained(know, value, range))
                 .label(target.span, holds);
             if let (Some(wider), true) = (wide_enough(&range.union(limits)), target.is_net) {
-                finding = finding.help(format!("widen the signal: `Signal({wider})`"));
+                finding = finding.help(if target.is_port {
+                    format!("widen the port: `{wider}`")
+                } else {
+                    format!("widen the signal: `Signal({wider})`")
+                });
             }
             self.tell(finding);
         } else if limits.is_bounded() {
@@ -141,19 +221,42 @@ impl<'a> Report<'a> {
         index: ExprId,
         length: u32,
     ) {
-        let places = Range::new(0i64, i64::from(length) - 1);
         let Some(known) = know.eval(index, BASE) else { return };
-        if known.range.intersection(&places).is_none() {
-            let message = format!(
-                "`{}` has {length} elements, and the index is {}",
-                target.name,
-                in_words(&known.range)
-            );
-            let finding = Diagnostic::new(Code::PH0315, self.value_span(stmt, index), message)
-                .at(in_words(&known.range))
-                .label(target.span, "declared here");
-            self.tell(finding);
+        let known = self.operand(stmt, index, known);
+        if !Domain::Elements(length).admits(&known) {
+            let span = self.value_span(stmt, index);
+            let whole = format!("`{}`", target.name);
+            self.out_of_range(know, &whole, Some(target.span), span, index, &known, length);
         }
+    }
+
+    /// An index of which some values, or all, lie outside `whole`.
+    fn out_of_range(
+        &mut self,
+        know: &mut Knowledge<'a>,
+        whole: &str,
+        declared: Option<Span>,
+        span: Span,
+        index: ExprId,
+        known: &Known,
+        length: u32,
+    ) {
+        let elements = Domain::Elements(length);
+        let holds = format!("{whole} has {length} elements, and the index");
+        let finding = if elements.excludes(known) {
+            let message = format!("{holds} is {}", in_words(&known.range));
+            Diagnostic::new(Code::PH0315, span, message)
+        } else {
+            let message =
+                format!("{holds} may be {}", outside(&known.range, &Range::new(0i64, i64::from(length) - 1)));
+            Diagnostic::new(Code::PH0316, span, message)
+                .help("if this cannot happen, say so with an `assert`")
+        };
+        let finding = finding.at(operand_in_words(know, index, &known.range));
+        self.tell(match declared {
+            Some(span) => finding.label(span, "declared here"),
+            None => finding,
+        });
     }
 
     fn value_span(&self, stmt: &Stmt, value: ExprId) -> Span {
@@ -189,6 +292,16 @@ pub(super) fn in_words(range: &Range) -> String {
         (Some(min), None) => format!("{min} and more"),
         (None, Some(max)) => format!("{max} and less"),
         (None, None) => "any integer".to_owned(),
+    }
+}
+
+/// The interval of an operand, by its name if it has one.
+fn operand_in_words(know: &mut Knowledge<'_>, operand: ExprId, range: &Range) -> String {
+    let scope = know.scope;
+    match scope.body.exprs.kind(operand) {
+        ExprKind::Net(net) => format!("`{}` is {}", scope.module.net(*net).name, in_words(range)),
+        ExprKind::Var(var) => format!("`{}` is {}", scope.body.var(*var).name, in_words(range)),
+        ExprKind::Const(_) | ExprKind::Op(..) => explained(know, operand, range),
     }
 }
 
@@ -250,7 +363,9 @@ fn advice(scope: &Scope<'_>, place: &Place, value: ExprId, target: &Target<'_>, 
     }
     match limits.size() {
         Some(size) if !limits.is_signed() && target.is_net && place.path.is_empty() => {
-            format!("{help}; if it should wrap, declare `Signal(Mod[{size}])`")
+            let wrapping =
+                if target.is_port { format!("Mod[{size}]") } else { format!("Signal(Mod[{size}])") };
+            format!("{help}; if it should wrap, declare `{wrapping}`")
         }
         _ => help,
     }

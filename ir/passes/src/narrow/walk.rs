@@ -54,6 +54,8 @@ pub(super) struct Walk<'a, 'r> {
     open: Vec<Open>,
     /// What is stored into each variable.
     stored: Vec<Option<Known>>,
+    /// The statement that is being followed.
+    current: Option<&'a Stmt>,
     /// What each statement stores, over all visits.
     values: HashMap<*const Stmt, Known>,
     thresholds: Vec<Int>,
@@ -94,6 +96,7 @@ impl<'a, 'r> Walk<'a, 'r> {
             aim,
             open: Vec::new(),
             stored: vec![None; scope.body.vars.len()],
+            current: None,
             values: HashMap::new(),
             budget: BUDGET,
         }
@@ -110,12 +113,33 @@ impl<'a, 'r> Walk<'a, 'r> {
                 self.budget = self.budget.saturating_sub(1);
             }
             self.know.begin_statement();
+            let around = self.current.replace(stmt);
+            self.note_operands(stmt);
             let kind = self.stmt(stmt);
+            self.current = around;
             if let (true, Some(kind)) = (self.aim.build, kind) {
                 built.push(Stmt { kind, span: stmt.span, comments: stmt.comments.clone() });
             }
         }
         built
+    }
+
+    /// Of a turn of a loop: what its operators that may be a fault are given. All turns together say more than what holds in any.
+    fn note_operands(&mut self, stmt: &'a Stmt) {
+        if let (Aim { collect: true, build: false, turn: true }, true, Some(report)) =
+            (self.aim, self.live, self.report.as_mut())
+        {
+            report.note_operands(&mut self.know, stmt);
+        }
+    }
+
+    /// Tells of the operators just built that may be a fault.
+    fn tell_suspects(&mut self) {
+        for (id, known) in std::mem::take(&mut self.builder.suspects) {
+            if let (Some(report), Some(stmt)) = (self.report.as_mut(), self.current) {
+                report.operator(&mut self.know, stmt, id, known);
+            }
+        }
     }
 
     /// A block that is never reached.
@@ -132,7 +156,9 @@ impl<'a, 'r> Walk<'a, 'r> {
             return ExprId::new(0);
         }
         if self.live {
-            return build(&mut self.builder, &mut self.know, BASE);
+            let built = build(&mut self.builder, &mut self.know, BASE);
+            self.tell_suspects();
+            return built;
         }
         let ctx = self.know.enter_unknown();
         let built = build(&mut self.builder, &mut self.know, ctx);

@@ -1,0 +1,117 @@
+//! Operators that have no result for some values of one operand: an index, a divisor, an amount.
+
+use super::known::Known;
+use super::ranges::Scope;
+use pyhw_ir::{ExprId, ExprKind, Int, Op, Projection, Range, Stmt, StmtKind, Type};
+
+/// An operator with the operand that decides whether it has a result.
+pub(super) struct Partial {
+    pub operand: ExprId,
+    pub domain: Domain,
+}
+
+/// For which values of the operand there is a result.
+pub(super) enum Domain {
+    /// The index of an array of this length: 0 to one less.
+    Elements(u32),
+    /// A divisor: all but 0.
+    NotZero,
+    /// The amount of a shift, the place of a bit: 0 and more.
+    NotNegative,
+}
+
+impl Partial {
+    /// `None` of an expression that has a result whatever its operands are, or that is checked by other rules.
+    pub fn of(scope: Scope<'_>, id: ExprId) -> Option<Partial> {
+        let exprs = &scope.body.exprs;
+        let ExprKind::Op(op, args) = exprs.kind(id) else { return None };
+        let domain = match op {
+            Op::Index => match exprs.ty(args[0]) {
+                Type::Array(_, length) => Domain::Elements(*length),
+                _ => return None,
+            },
+            Op::FloorDiv | Op::Mod => Domain::NotZero,
+            Op::Shl | Op::Shr | Op::Bit => Domain::NotNegative,
+            Op::Neg
+            | Op::Add
+            | Op::Sub
+            | Op::Mul
+            | Op::Pow
+            | Op::Inv
+            | Op::And
+            | Op::Or
+            | Op::Xor
+            | Op::Not
+            | Op::AndThen
+            | Op::OrElse
+            | Op::Eq
+            | Op::Ne
+            | Op::Lt
+            | Op::Le
+            | Op::Gt
+            | Op::Ge
+            | Op::Mux
+            | Op::Slice { .. }
+            | Op::Concat { .. }
+            | Op::Signed { .. }
+            | Op::Wrap { .. }
+            | Op::Refine { .. }
+            | Op::Check { .. }
+            | Op::ToInt
+            | Op::ToBool
+            | Op::Encode
+            | Op::Decode { .. }
+            | Op::Array
+            | Op::Struct { .. }
+            | Op::Field { .. }
+            | Op::Now
+            | Op::Format { .. } => return None,
+        };
+        Some(Partial { operand: args[1], domain })
+    }
+}
+
+impl Domain {
+    /// Every value in it, but perhaps 0.
+    fn hull(&self) -> Range {
+        match self {
+            Domain::Elements(length) => Range::new(0i64, i64::from(*length) - 1),
+            Domain::NotZero => Range::UNBOUNDED,
+            Domain::NotNegative => Range { min: Some(Int::ZERO), max: None },
+        }
+    }
+
+    /// Whether there is a result for every value that the operand can have.
+    pub fn admits(&self, known: &Known) -> bool {
+        match self {
+            Domain::NotZero => !known.allows(&Int::ZERO),
+            Domain::Elements(_) | Domain::NotNegative => self.hull().contains_range(&known.range),
+        }
+    }
+
+    /// Whether there is a result for no value that the operand can have.
+    pub fn excludes(&self, known: &Known) -> bool {
+        match self {
+            Domain::NotZero => known.range.single().is_some_and(Int::is_zero),
+            Domain::Elements(_) | Domain::NotNegative => known.within(&self.hull()).is_none(),
+        }
+    }
+}
+
+/// The operands of a statement, and the indices of its place, that decide whether it is a fault.
+pub(super) fn deciding(scope: Scope<'_>, stmt: &Stmt) -> Vec<ExprId> {
+    let mut found = Vec::new();
+    for root in stmt.kind.exprs() {
+        scope
+            .body
+            .exprs
+            .walk(root, &mut |id| found.extend(Partial::of(scope, id).map(|partial| partial.operand)));
+    }
+    if let StmtKind::Assign { place, .. } | StmtKind::Next { place, .. } = &stmt.kind {
+        found.extend(place.path.iter().filter_map(|step| match step {
+            Projection::Index(at) | Projection::Bit(at) | Projection::Slice { low: at, .. } => Some(*at),
+            Projection::Field(_) => None,
+        }));
+    }
+    found
+}
