@@ -13,11 +13,12 @@ use std::time::UNIX_EPOCH;
 /// The oldest Python that the extension runs in.
 const OLDEST: (u32, u32) = (3, 10);
 
-/// Tells interpreter and version, and compiles the library, so that not even the first run has to.
+/// Tells interpreter and version, and compiles the library, so that not even the first run has to: also where Python is told to
+/// write no byte code beside sources, since the library lies in a cache of ours.
 const ASK: &str = "\
 import sys
 print(sys.executable, *sys.version_info[:2], sep='\\n')
-if sys.version_info >= (3, 10) and not sys.flags.dont_write_bytecode:
+if sys.version_info >= (3, 10):
     import compileall
     compileall.compile_dir(sys.argv[1], quiet=2)
 ";
