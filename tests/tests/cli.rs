@@ -358,9 +358,11 @@ fn parameters_and_ports_that_do_not_fit_are_told() {
     let (code, _, err) = run(&folder, "emit --c counter.py --top counter");
     assert!(code == 3 && err.contains("error[PH0105]") && err.contains("counter.py:5:37"), "{err}");
     fs::write(folder.join("counter.py"), COUNTER).expect("written");
-    for (given, what) in
-        [("depth=3", "no parameter `depth`"), ("limit=many", "invalid literal"), ("clk=1", "is a port")]
-    {
+    for (given, what) in [
+        ("depth=3", "no parameter `depth`"),
+        ("limit=many", "parameter `limit` of block `counter`: expected an integer, got 'many'"),
+        ("clk=1", "is a port"),
+    ] {
         let (code, _, err) = run(&folder, &format!("emit --c counter.py --top counter -p {given}"));
         assert!(code == 3 && err.contains("PH0206") && err.contains(what), "{given}: {err}");
     }

@@ -161,13 +161,20 @@ def ports(func, params: dict | None = None) -> list[tuple[str, object]]:
                 raise UnknownParameter(function.__name__, name, f"`{name}` of block `{function.__name__}` is a port")
             arguments.append((name, annotation.signal()))
         elif name in params:
-            arguments.append((name, _read(params.pop(name), annotation, defaults.get(name))))
+            try:
+                value = _read(params.pop(name), annotation, defaults.get(name))
+            except ValueError as error:
+                raise ValueError(f"parameter `{name}` of block `{function.__name__}`: {error}") from None
+            arguments.append((name, value))
         elif name in defaults:
             arguments.append((name, defaults[name]))
         else:
             arguments.append((name, _interface(function, name, annotation)))
     for name in params:
-        raise UnknownParameter(function.__name__, name, f"block `{function.__name__}` has no parameter `{name}`")
+        others = [f"`{other}`" for other, _ in arguments if not isinstance(annotations.get(other), Port)]
+        known = f"; its parameters are {', '.join(others)}" if others else ""
+        message = f"block `{function.__name__}` has no parameter `{name}`{known}"
+        raise UnknownParameter(function.__name__, name, message)
     return arguments
 
 
@@ -214,10 +221,11 @@ def _read(value: object, annotation: object, default: object) -> object:
         if value.lower() not in known:
             raise ValueError(f"expected true or false, got {value!r}")
         return known[value.lower()]
-    if kind is int:
-        return int(value, 0)
-    if kind is float:
-        return float(value)
+    if kind in (int, float):
+        try:
+            return int(value, 0) if kind is int else float(value)
+        except ValueError:
+            raise ValueError(f"expected {'an integer' if kind is int else 'a number'}, got {value!r}") from None
     members = getattr(kind, "__members__", None)
     if members is not None:
         name = value.rpartition(".")[2]
