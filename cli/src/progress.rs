@@ -1,6 +1,7 @@
 //! A line on the terminal that shows how far a long run is.
 
-use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use indicatif::{HumanCount, ProgressBar, ProgressDrawTarget, ProgressState, ProgressStyle};
+use std::fmt::Write;
 use std::io::IsTerminal;
 use std::time::{Duration, Instant};
 
@@ -27,15 +28,22 @@ struct Line(ProgressBar);
 impl Line {
     fn new(until: Option<u64>) -> Line {
         let (bar, template) = match until {
-            Some(until) => (ProgressBar::new(until), "time {pos} of {len} {wide_bar} {eta}"),
-            None => (ProgressBar::no_length(), "time {pos} ({per_sec}) {spinner}"),
+            Some(until) => (ProgressBar::new(until), "time {human_pos} of {human_len} {wide_bar} {eta} left"),
+            None => (ProgressBar::no_length(), "time {human_pos}, {rate} steps a second {spinner}"),
         };
         bar.set_draw_target(ProgressDrawTarget::stderr_with_hz(4));
         if let Ok(style) = ProgressStyle::with_template(template) {
-            bar.set_style(style);
+            bar.set_style(style.with_key("rate", write_rate));
         }
         Line(bar)
     }
+}
+
+/// Steps a second, without the digits that change with every look.
+fn write_rate(state: &ProgressState, line: &mut dyn Write) {
+    let rate = state.per_sec() as u64 / 1_000 * 1_000;
+    // There is nobody to tell that the line could not be drawn.
+    let _ = write!(line, "{}", HumanCount(rate));
 }
 
 impl Drop for Line {
