@@ -89,8 +89,9 @@ class _Converter:
         from ._extension import native
         from ._output import write_all
 
+        result: object = func
         if isinstance(func, Block):
-            top = result = func
+            top = func
             name = func.func.__name__
         elif callable(func):
             from ._legacy import elaborate_function

@@ -325,7 +325,7 @@ class modbv(intbv):
     __slots__ = ()
 
     def _checked(self, value):
-        if self._min is None:
+        if self._min is None or self._max is None:
             return value
         if self._min <= value < self._max:
             return value

@@ -138,4 +138,4 @@ def _function_of(frame):
             return candidate
     names = frame.f_locals
     cells = tuple(_Cell(names[name]) if name in names else _Cell() for name in code.co_freevars)
-    return _Function(code, frame.f_globals, code.co_name, None, cells)
+    return _Function(code, frame.f_globals, code.co_name, None, cells)  # type: ignore[misc]

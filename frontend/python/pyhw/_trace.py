@@ -33,8 +33,9 @@ class _TraceSignals:
 
     def __call__(self, dut, *args, **kwargs):
         """`dut` is a block; MyHDL's older form takes a function and its arguments."""
+        result: object = dut
         if isinstance(dut, Block):
-            top = result = dut
+            top = dut
             name = dut.func.__name__
         elif callable(dut):
             from ._legacy import elaborate_function

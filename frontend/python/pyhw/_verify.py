@@ -125,9 +125,9 @@ class _Verification:
             name = func.func.__name__
         else:
             _warn_of_old_use()
-            name = getattr(func, "__name__", None)
-            if name is None:
+            if not hasattr(func, "__name__"):
                 raise TypeError(str(type(func)))
+            name = func.__name__
         if isinstance(func, Block):
             design = func.convert(hdl=simulator.hdl, **kwargs)
         else:
