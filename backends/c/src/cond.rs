@@ -121,8 +121,8 @@ impl Func<'_, '_> {
                 if let Some(value) = cond.known {
                     return self.cond(args[if value { 1 } else { 2 }]);
                 }
-                let (a, of_a) = self.on_path(&cond, |func| func.cond(args[1]));
-                let (b, of_b) = self.on_path(&cond.clone().not(), |func| func.cond(args[2]));
+                let (a, of_a) = self.where_it_is(args[0], true, &cond, |func| func.cond(args[1]));
+                let (b, of_b) = self.where_it_is(args[0], false, &cond, |func| func.cond(args[2]));
                 let mut paths = [
                     of_a.used_by(std::slice::from_ref(&a.text)),
                     of_b.used_by(std::slice::from_ref(&b.text)),
@@ -179,8 +179,7 @@ impl Func<'_, '_> {
             Some(_) => return self.cond(args[1]),
             None => {}
         }
-        let open = if deciding { first.clone().not() } else { first.clone() };
-        let (second, before) = self.on_path(&open, |func| func.cond(args[1]));
+        let (second, before) = self.where_it_is(args[0], !deciding, &first, |func| func.cond(args[1]));
         let lines = before.used_by(std::slice::from_ref(&second.text));
         if lines.is_empty() {
             return first.join(sign, second);
@@ -388,11 +387,9 @@ impl Func<'_, '_> {
                 }
                 self.temporary_object(id, |func, name, storage| {
                     let mut lines = vec![format!("if ({}) {{", cond.text)];
-                    for (arg, holds, end) in
-                        [(args[1], cond.clone(), "} else {"), (args[2], cond.clone().not(), "}")]
-                    {
-                        let (inner, before) =
-                            func.on_path(&holds, |func| func.fill_lines(storage, name, arg));
+                    for (arg, holds, end) in [(args[1], true, "} else {"), (args[2], false, "}")] {
+                        let (inner, before) = func
+                            .where_it_is(args[0], holds, &cond, |func| func.fill_lines(storage, name, arg));
                         let needed = before.used_by(&inner);
                         lines.extend(needed.into_iter().chain(inner).map(|line| format!("    {line}")));
                         lines.push(end.into());

@@ -33,6 +33,19 @@ pub fn count(text: &str, name: &str) -> usize {
     names(text).filter(|word| *word == name).count()
 }
 
+/// The text with another expression in the place of a name.
+pub fn renamed(text: &str, name: &str, to: &str) -> String {
+    let mut result = String::new();
+    let mut done = 0;
+    for word in names(text).filter(|word| *word == name) {
+        let start = word.as_ptr() as usize - text.as_ptr() as usize;
+        result += &text[done..start];
+        result += to;
+        done = start + word.len();
+    }
+    result + &text[done..]
+}
+
 /// Whether a local stands in the text only where it, or a part of it, is declared or set.
 pub fn is_only_set(text: &str, name: &str) -> bool {
     let mut sets = 0;
@@ -87,6 +100,11 @@ mod tests {
     fn members_and_comments_are_no_names() {
         let found: Vec<&str> = names("self->x = (uint8_t)(t.x + 12U); /* x */ x_1 - y->z[k]").collect();
         assert_eq!(found, ["self", "uint8_t", "t", "x_1", "y", "k"]);
+    }
+
+    #[test]
+    fn a_name_gives_way_but_neither_a_member_nor_a_longer_name() {
+        assert_eq!(renamed("old < t.old + old_2[old]", "old", "self->x"), "self->x < t.old + old_2[self->x]");
     }
 
     #[test]

@@ -224,16 +224,19 @@ impl Func<'_, '_> {
                 if let Some(value) = cond.known {
                     return result(self.wide_operand(args[if value { 1 } else { 2 }], count));
                 }
-                let (a, of_a) = self.on_path(&cond, |func| func.wide_operand(args[1], count));
-                let (b, of_b) = self.on_path(&cond.clone().not(), |func| func.wide_operand(args[2], count));
+                let (a, of_a) =
+                    self.where_it_is(args[0], true, &cond, |func| func.wide_operand(args[1], count));
+                let (b, of_b) =
+                    self.where_it_is(args[0], false, &cond, |func| func.wide_operand(args[2], count));
                 let is_plain = |text: &String, before: crate::func::Before| {
                     before.used_by(std::slice::from_ref(text)).is_empty()
                 };
                 if !is_plain(&a, of_a) || !is_plain(&b, of_b) {
                     let name = self.fresh("t");
-                    let holding = [(args[1], cond.clone()), (args[2], cond.clone().not())];
+                    let holding = [(args[1], true), (args[2], false)];
                     let paths = holding.map(|(arg, holds)| {
-                        let (lines, before) = self.on_path(&holds, |func| func.limbs_into(&name, arg, count));
+                        let (lines, before) = self
+                            .where_it_is(args[0], holds, &cond, |func| func.limbs_into(&name, arg, count));
                         [before.used_by(&lines), lines].concat()
                     });
                     self.define_chosen(&name, &format!("uint32_t {name}[{count}]"), &cond, &paths);

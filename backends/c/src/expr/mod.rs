@@ -197,8 +197,8 @@ impl Func<'_, '_> {
                     let value = self.low(arg, low);
                     return value;
                 }
-                let (a, of_a) = self.on_path(&cond, |func| func.low(args[1], low));
-                let (b, of_b) = self.on_path(&cond.clone().not(), |func| func.low(args[2], low));
+                let (a, of_a) = self.where_it_is(args[0], true, &cond, |func| func.low(args[1], low));
+                let (b, of_b) = self.where_it_is(args[0], false, &cond, |func| func.low(args[2], low));
                 let lines = [
                     of_a.used_by(std::slice::from_ref(&a.text)),
                     of_b.used_by(std::slice::from_ref(&b.text)),
@@ -359,7 +359,7 @@ impl Func<'_, '_> {
 }
 
 /// A constant, or its low bits.
-fn literal(value: &Int, low: u32) -> CExpr {
+pub fn literal(value: &Int, low: u32) -> CExpr {
     match to_i128(value) {
         Some(small)
             if low == EXACT || (small >= 0 && low >= 64) || (small >= 0 && small <= mask(low.min(64))) =>

@@ -10,6 +10,7 @@ use pyhw_text::{Text, Writer};
 use std::collections::BTreeSet;
 
 /// The condition of an `if` or `else if`.
+#[derive(Clone)]
 struct Test {
     cond: Cond,
     /// Lines that define what it needs, where only the conditions before it lead to it.
@@ -115,16 +116,14 @@ impl Stmts<'_, '_, '_> {
         let entry = self.func.stored.clone();
         let mut after = BTreeSet::new();
         let mut live: Vec<(Test, Text)> = Vec::new();
-        for (test, body) in possible {
+        for (index, (test, body)) in possible.iter().enumerate() {
             self.func.stored.clone_from(&entry);
-            let outside = self.func.holds(&test.cond);
-            let text = self.captured(|stmts| stmts.list(body));
-            self.func.holds_no_more(outside);
+            let text = self.on_arm(&possible[..index], Some(test), body);
             after.append(&mut self.func.stored);
-            live.push((test, text));
+            live.push((test.clone(), text));
         }
         self.func.stored = entry;
-        let mut otherwise = self.captured(|stmts| stmts.list(orelse));
+        let mut otherwise = self.on_arm(&possible, None, orelse);
         self.func.stored.append(&mut after);
         while otherwise.text.is_empty() && live.last().is_some_and(|(_, body)| body.text.is_empty()) {
             live.pop();
@@ -176,6 +175,20 @@ impl Stmts<'_, '_, '_> {
         true
     }
 
+    /// The statements of an arm, which is reached where no test before it holds and its own does.
+    fn on_arm(&mut self, before: &[(Test, &[Stmt])], own: Option<&Test>, body: &[Stmt]) -> Text {
+        let outside = self.func.holds(&Cond::known(true));
+        for (test, _) in before {
+            self.func.holds(&test.cond.clone().not());
+        }
+        if let Some(test) = own {
+            self.func.holds(&test.cond);
+        }
+        let text = self.captured(|stmts| stmts.list(body));
+        self.func.holds_no_more(outside);
+        text
+    }
+
     /// The conditions of a chain. Only the first one is always computed.
     fn chain_conds(&mut self, arms: &[(ExprId, Vec<Stmt>)]) -> Vec<Test> {
         let roots: Vec<(ExprId, u32)> = arms.iter().map(|(cond, _)| (*cond, EXACT)).collect();
@@ -220,18 +233,7 @@ impl Stmts<'_, '_, '_> {
         };
         if *self.func.ty(subject) == Type::Bool {
             let value = self.func.cond(subject);
-            let value = self.func.keep_cond(value);
-            let conds = arms
-                .iter()
-                .map(|arm| {
-                    arm.values.iter().fold(Cond::known(false), |any, wanted| {
-                        let wanted = Cond::known(wanted.as_bool().unwrap_or(false));
-                        any.join("||", value.clone().equal(wanted, true))
-                    })
-                })
-                .map(Test::of)
-                .collect();
-            self.arms(conds, arms.iter().map(|arm| &arm.body[..]).collect(), rest, trailing);
+            self.bool_switch(&value, arms, rest, trailing);
             return;
         }
         if self.func.width(subject) > 64 {
@@ -260,6 +262,21 @@ impl Stmts<'_, '_, '_> {
             return;
         }
         self.write_switch(subject, &value, arms, rest, trailing);
+    }
+
+    /// A choice by a condition: at most one test, as the first arm that takes what is left takes the place of the default.
+    fn bool_switch(&mut self, value: &Cond, arms: &[SwitchArm], rest: &[Stmt], trailing: Option<String>) {
+        let takes = |arm: &SwitchArm, wanted: bool| arm.values.contains(&Value::Bool(wanted));
+        let body_of =
+            |wanted: bool| arms.iter().find(|arm| takes(arm, wanted)).map_or(rest, |arm| &arm.body[..]);
+        let first = arms.iter().find(|arm| takes(arm, true) || takes(arm, false));
+        let (test, body, orelse) = match first {
+            Some(arm) if takes(arm, true) && takes(arm, false) => (Cond::known(true), &arm.body[..], rest),
+            Some(arm) if takes(arm, false) => (value.clone().not(), body_of(false), body_of(true)),
+            Some(_) => (value.clone(), body_of(true), body_of(false)),
+            None => (Cond::known(false), rest, rest),
+        };
+        self.arms(vec![Test::of(test)], vec![body], orelse, trailing);
     }
 
     fn write_switch(

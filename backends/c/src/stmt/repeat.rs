@@ -6,7 +6,7 @@ use crate::cexpr::{CExpr, EXACT, Ty};
 use crate::func::{bounds_of, to_i128};
 use crate::layout::Storage;
 use pyhw_diagnostics::{Code, Diagnostic, Span};
-use pyhw_ir::{ExprId, Int, LabelId, Range, Stmt, VarId};
+use pyhw_ir::{ExprId, Int, LabelId, Place, Range, Root, Stmt, StmtKind, VarId, walk_stmts};
 use pyhw_passes::is_bounded;
 
 impl Stmts<'_, '_, '_> {
@@ -56,7 +56,8 @@ impl Stmts<'_, '_, '_> {
             }
             by => format!("{counter} = ({})({counter} - {})", ty.name(), CExpr::literal(-by).stored(ty)),
         };
-        self.func.stored.extend(stored_nets(body));
+        self.enter_loop(body);
+        self.func.changes(var);
         let declared = self.func.vars[var.index()].1.clone();
         if is_counter {
             self.func.vars[var.index()].1 = Some(Storage::Scalar { ty, width: ty.bits });
@@ -110,7 +111,7 @@ impl Stmts<'_, '_, '_> {
             ));
             return;
         }
-        self.func.stored.extend(stored_nets(body));
+        self.enter_loop(body);
         self.func.begin(&[(cond, EXACT)]);
         let cond = self.func.cond(cond);
         if cond.known == Some(false) {
@@ -122,7 +123,7 @@ impl Stmts<'_, '_, '_> {
             // What the condition needs is computed anew for each turn.
             self.func.out.line(format!("for (;;) {{{end}"));
             self.func.out.indent();
-            let stop = cond.not();
+            let stop = cond.clone().not();
             self.func.write_before(std::slice::from_ref(&stop.text));
             self.func.out.line(format!("if ({}) {{", stop.text));
             self.func.out.indent();
@@ -133,15 +134,40 @@ impl Stmts<'_, '_, '_> {
             self.func.out.line(format!("while ({}) {{{end}", cond.text));
             self.func.out.indent();
         }
+        let outside = self.func.holds(&cond);
         self.frames.push(Frame::Loop(label));
         self.list(body);
         self.frames.pop();
+        self.func.holds_no_more(outside);
         if let Some(name) = self.next_turn.remove(&label) {
             self.func.out.line(format!("{name}: ;"));
         }
         self.func.out.dedent();
         self.func.out.line("}");
         self.land(label);
+    }
+
+    /// What a turn of a loop changes is not what it was in the next turn.
+    fn enter_loop(&mut self, body: &[Stmt]) {
+        self.func.stored.extend(stored_nets(body));
+        walk_stmts(body, &mut |stmt| match &stmt.kind {
+            StmtKind::Assign { place: Place { root: Root::Var(var), .. }, .. }
+            | StmtKind::For { var, .. } => self.func.changes(*var),
+            StmtKind::Assign { place: Place { root: Root::Net(_), .. }, .. }
+            | StmtKind::Next { .. }
+            | StmtKind::If { .. }
+            | StmtKind::Switch { .. }
+            | StmtKind::While { .. }
+            | StmtKind::Block { .. }
+            | StmtKind::Break(_)
+            | StmtKind::Continue(_)
+            | StmtKind::Return
+            | StmtKind::Wait(_)
+            | StmtKind::Assert { .. }
+            | StmtKind::Print { .. }
+            | StmtKind::Raise { .. }
+            | StmtKind::Finish { .. } => {}
+        });
     }
 
     /// The place behind a block or loop, where something jumps to it.

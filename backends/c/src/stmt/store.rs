@@ -122,8 +122,11 @@ impl Stmts<'_, '_, '_> {
             lines.push("}".into());
         }
         self.func.write(&lines);
-        if let Root::Net(net) = place.root {
-            self.func.stored.insert(net);
+        match place.root {
+            Root::Net(net) => {
+                self.func.stored.insert(net);
+            }
+            Root::Var(var) => self.func.changes(var),
         }
     }
 
