@@ -1,6 +1,6 @@
 //! A subject in a target language, as the runners take it.
 
-use super::ports::{Ports, width_bits};
+use super::ports::{Part, Ports, width_bits};
 use super::subject::{Subject, to_biguint};
 use crate::tools::{
     CEdge, CField, CInterface, CLayout, Clock, Dut, Edge, Language, Port, PortKind, Std, Step, Stimulus,
@@ -81,15 +81,17 @@ fn data(
     sources: Vec<(String, String)>,
     legal: impl Fn(&str) -> String,
 ) -> Dut {
-    let port =
-        |name: &str, ty: &Type| Port::of(legal(name), width_bits(ty, &design.types).unwrap_or(1), kind(ty));
+    let port = |part: &Part, ty: &Type| {
+        let width = width_bits(ty, &design.types).unwrap_or(1);
+        Port::of(legal(&part.port), width, kind(ty)).at(part.path.clone())
+    };
     let clocks = ports.clocks.iter().map(|(name, idle)| Clock { name: legal(name), idle: *idle }).collect();
     let inputs = ports.inputs.iter().map(|input| {
-        let made = port(&input.name, &input.ty).with_init(to_biguint(&input.init));
+        let made = port(&input.part, &input.ty).with_init(to_biguint(&input.init));
         if input.has_edges { made.with_edges() } else { made }
     });
     let inputs = inputs.collect();
-    let outputs = ports.outputs.iter().map(|output| port(&output.name, &output.ty)).collect();
+    let outputs = ports.outputs.iter().map(|output| port(&output.part, &output.ty)).collect();
     Dut { name, sources, clocks, inputs, outputs, c: None }
 }
 
@@ -123,15 +125,22 @@ fn c(subject: &Subject, design: &Design) -> Result<Dut, String> {
     let mut sources: Vec<(String, String)> = files.into_iter().map(|file| (file.name, file.text)).collect();
     let name = stem(&sources, ".h");
     let ports = &subject.ports;
-    let field = |name: &str, ty: &Type| -> Result<CField, String> {
-        let found = interface.fields.iter().find(|field| field.port == name);
-        let field = found.ok_or_else(|| format!("C has no field for the port `{name}`"))?;
-        Ok(CField { path: field.name.clone(), layout: layout(&field.ty, ty)? })
+    let field = |part: &Part| -> Result<CField, String> {
+        let found = interface.fields.iter().find(|field| field.port == part.port);
+        let field = found.ok_or_else(|| format!("C has no field for the port `{}`", part.port))?;
+        let (mut path, mut ty) = (field.name.clone(), &field.ty);
+        for index in &part.path {
+            let FieldType::Array(element, _) = ty else {
+                return Err(format!("C stores the port `{}` as {ty:?}", part.port));
+            };
+            path += &format!("[{index}]");
+            ty = element;
+        }
+        Ok(CField { path, layout: layout(ty, part)? })
     };
-    let inputs: Result<Vec<CField>, String> =
-        ports.inputs.iter().map(|input| field(&input.name, &input.ty)).collect();
+    let inputs: Result<Vec<CField>, String> = ports.inputs.iter().map(|input| field(&input.part)).collect();
     let outputs: Result<Vec<CField>, String> =
-        ports.outputs.iter().map(|output| field(&output.name, &output.ty)).collect();
+        ports.outputs.iter().map(|output| field(&output.part)).collect();
     let mut edges = Vec::new();
     for step in &interface.steps {
         let clock = ports.clocks.iter().position(|(name, _)| *name == step.clock);
@@ -161,12 +170,12 @@ fn c(subject: &Subject, design: &Design) -> Result<Dut, String> {
     Ok(Dut { c: Some(interface), ..dut })
 }
 
-fn layout(field: &FieldType, ty: &Type) -> Result<CLayout, String> {
+fn layout(field: &FieldType, part: &Part) -> Result<CLayout, String> {
     match field {
         FieldType::Bool | FieldType::Int { .. } => Ok(CLayout::Scalar),
         FieldType::Limbs { .. } => Ok(CLayout::Limbs(32)),
         FieldType::Array(..) | FieldType::Struct { .. } => {
-            Err(format!("C stores a port of the type {ty:?} in parts"))
+            Err(format!("C stores `{}` in parts", part.name()))
         }
     }
 }

@@ -1,6 +1,6 @@
-//! The ports of a design as a test bench sees them.
+//! The ports of a design as a test bench sees them: of an array, each element by itself.
 
-use pyhw_ir::{Design, Direction, Edge, Event, Int, Net, ProcessKind, Type, Types, Value};
+use pyhw_ir::{Design, Direction, Edge, Event, Int, Module, Net, ProcessKind, Type, Types, Value};
 use pyhw_passes::{clocking, flatten};
 
 /// The ports of a top module, by what they are for.
@@ -14,11 +14,24 @@ pub struct Ports {
     pub outputs: Vec<Output>,
 }
 
+/// What one scalar is of a port.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Part {
+    /// The port's name in the IR.
+    pub port: String,
+    /// The indices that lead to it, the outermost first; none where the port is a scalar.
+    pub path: Vec<u32>,
+    /// Where it begins among the bits of the port, whose first element is the lowest.
+    pub low: u32,
+}
+
 /// An input that carries a value.
 #[derive(Clone, Debug)]
 pub struct Input {
-    /// Its name in the IR.
+    /// Its name in the IR, with indices: `taps[2]`.
     pub name: String,
+    /// What it is of the port.
+    pub part: Part,
     /// What it may hold.
     pub ty: Type,
     /// What it holds before the first step, as bits.
@@ -32,8 +45,10 @@ pub struct Input {
 /// An output.
 #[derive(Clone, Debug)]
 pub struct Output {
-    /// Its name in the IR.
+    /// Its name in the IR, with indices.
     pub name: String,
+    /// What it is of the port.
+    pub part: Part,
     /// What it holds.
     pub ty: Type,
 }
@@ -69,11 +84,41 @@ pub fn to_bits(value: &Value, ty: &Type, types: &Types) -> Option<Int> {
     }
 }
 
+impl Part {
+    /// The name of the scalar.
+    pub fn name(&self) -> String {
+        self.path.iter().fold(self.port.clone(), |name, index| format!("{name}[{index}]"))
+    }
+}
+
+/// The scalars that a value of a type consists of, with what the value holds for each; `None` for what is none of hardware.
+fn scalars(net: &Net, types: &Types) -> Option<Vec<(Part, Type, Value)>> {
+    let mut found = Vec::new();
+    let mut low = 0;
+    let mut rest = vec![(Vec::new(), &net.ty, &net.init)];
+    while let Some((path, ty, value)) = rest.pop() {
+        match (ty, value) {
+            (Type::Array(element, length), Value::Array(values)) => {
+                for index in (0..*length).rev() {
+                    let path = path.iter().copied().chain([index]).collect();
+                    rest.push((path, element, values.get(index as usize)?));
+                }
+            }
+            (scalar, value) => {
+                let width = width_bits(scalar, types)?;
+                found.push((Part { port: net.name.clone(), path, low }, scalar.clone(), value.clone()));
+                low += width;
+            }
+        }
+    }
+    Some(found)
+}
+
 impl Ports {
     /// The ports of the design's top.
     ///
     /// # Errors
-    /// Why it has none that a test bench could drive: no top, a port that is no scalar, a port of both directions.
+    /// Why it has none that a test bench could drive: no top, a port of structs or texts, a port of both directions.
     pub fn of(design: &Design) -> Result<Ports, String> {
         let top = design.top_module().ok_or("the design has no top")?;
         let flat = flatten(design, &|_| false).map_err(|fault| fault.message.clone())?;
@@ -81,21 +126,27 @@ impl Ports {
         let mut ports = Ports::default();
         for port in &top.ports {
             let net = top.net(port.net);
-            if width_bits(&net.ty, &design.types).is_none() {
-                return Err(format!("the port `{}` is no scalar", net.name));
-            }
+            let scalars = scalars(net, &design.types)
+                .ok_or_else(|| format!("the port `{}` is no scalar and no array of them", net.name))?;
             match port.direction {
                 Direction::Out => {
-                    ports.outputs.push(Output { name: net.name.clone(), ty: net.ty.clone() });
+                    let output = |(part, ty, _): (Part, Type, Value)| Output { name: part.name(), part, ty };
+                    ports.outputs.extend(scalars.into_iter().map(output));
                 }
-                Direction::In => ports.add_input(design, flat, net)?,
+                Direction::In => ports.add_input(design, flat, net, scalars)?,
                 Direction::InOut => return Err(format!("the port `{}` has both directions", net.name)),
             }
         }
         Ok(ports)
     }
 
-    fn add_input(&mut self, design: &Design, flat: &pyhw_ir::Module, net: &Net) -> Result<(), String> {
+    fn add_input(
+        &mut self,
+        design: &Design,
+        flat: &Module,
+        net: &Net,
+        scalars: Vec<(Part, Type, Value)>,
+    ) -> Result<(), String> {
         let is_it = |event: &Event| flat.net(event.net).name == net.name;
         let (mut is_clock, mut reset, mut has_edges) = (false, None, false);
         for process in &flat.processes {
@@ -115,12 +166,15 @@ impl Ports {
                 None => is_clock |= events.iter().any(|event| is_it(event) && event.edge != Edge::Any),
             }
         }
-        let init = to_bits(&net.init, &net.ty, &design.types)
-            .ok_or_else(|| format!("the port `{}` has no initial value", net.name))?;
-        if is_clock {
-            self.clocks.push((net.name.clone(), !init.is_zero()));
-        } else {
-            self.inputs.push(Input { name: net.name.clone(), ty: net.ty.clone(), init, reset, has_edges });
+        for (part, ty, init) in scalars {
+            let name = part.name();
+            let init = to_bits(&init, &ty, &design.types)
+                .ok_or_else(|| format!("the port `{name}` has no initial value"))?;
+            if is_clock {
+                self.clocks.push((name, !init.is_zero()));
+            } else {
+                self.inputs.push(Input { name, part, ty, init, reset, has_edges });
+            }
         }
         Ok(())
     }

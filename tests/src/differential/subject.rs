@@ -10,6 +10,7 @@ use pyhw_ir::verify::verify;
 use pyhw_ir::{Design, Int, parse};
 use pyhw_passes::{NarrowOptions, flatten, narrow};
 use pyhw_sim::Cycles;
+use std::collections::BTreeMap;
 
 /// How many steps a design is driven where nothing else is said.
 pub const STEPS: usize = 40;
@@ -207,8 +208,13 @@ pub fn simulate(design: &Design, ports: &Ports, steps: &[Drive]) -> Result<Trace
     let mut trace = Vec::new();
     for (number, step) in steps.iter().enumerate() {
         let at = |error: pyhw_sim::SimFault| format!("step {number}: {error}");
+        let mut whole: BTreeMap<&str, Int> = BTreeMap::new();
         for (input, value) in ports.inputs.iter().zip(&step.inputs) {
-            cycles.set(&input.name, value.clone()).map_err(at)?;
+            let bits = whole.entry(&input.part.port).or_insert(Int::ZERO);
+            *bits = bits.or(&value.shl(input.part.low));
+        }
+        for (port, bits) in whole {
+            cycles.set(port, bits).map_err(at)?;
         }
         cycles.settle().map_err(at)?;
         for (clock, level) in &step.edges {
@@ -218,8 +224,8 @@ pub fn simulate(design: &Design, ports: &Ports, steps: &[Drive]) -> Result<Trace
         let mut row = Vec::new();
         for output in &ports.outputs {
             let width = width_bits(&output.ty, &design.types).unwrap_or(1);
-            let bits = cycles.get(&output.name).map_err(at)?;
-            row.push(Bits::new(width, to_biguint(&bits)));
+            let bits = cycles.get(&output.part.port).map_err(at)?;
+            row.push(Bits::new(width, to_biguint(&bits.shr(output.part.low).low_bits(width))));
         }
         trace.push(row);
     }

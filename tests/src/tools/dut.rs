@@ -34,6 +34,9 @@ pub struct Clock {
 pub struct Port {
     /// The port's name in the emitted text.
     pub name: String,
+    /// Where the port is an array: the element's indices, the outermost first. The elements of a port follow each other, in their
+    /// order.
+    pub place: Vec<u32>,
     /// The number of bits, at least 1.
     pub width: u32,
     /// How the languages type it.
@@ -83,7 +86,19 @@ impl Port {
 
     /// A port of any kind with initial value 0.
     pub fn of(name: impl Into<String>, width: u32, kind: PortKind) -> Self {
-        Self { name: name.into(), width, kind, init: BigUint::ZERO, edge_sensitive: false }
+        Self { name: name.into(), place: Vec::new(), width, kind, init: BigUint::ZERO, edge_sensitive: false }
+    }
+
+    /// As an element of an array port.
+    #[must_use]
+    pub fn at(mut self, place: Vec<u32>) -> Self {
+        self.place = place;
+        self
+    }
+
+    /// Its name, with indices between an opening and a closing sign.
+    pub(super) fn indexed(&self, open: char, close: char) -> String {
+        self.place.iter().fold(self.name.clone(), |name, index| format!("{name}{open}{index}{close}"))
     }
 
     /// The same port with another initial value.

@@ -223,11 +223,11 @@ fn bench_entity(position: usize, item: &Item<'_>, library: usize) -> String {
     }
     for (index, port) in dut.inputs.iter().enumerate() {
         signals += &format!("    signal i{index} : {} := {};\n", vhdl_type(port), initial_value(port));
-        maps.push(format!("{} => i{index}", port.name));
+        maps.push(format!("{} => i{index}", port.indexed('(', ')')));
     }
     for (index, port) in dut.outputs.iter().enumerate() {
         signals += &format!("    signal o{index} : {};\n", vhdl_type(port));
-        maps.push(format!("{} => o{index}", port.name));
+        maps.push(format!("{} => o{index}", port.indexed('(', ')')));
     }
     let slot = shape.slot_bits();
     let (mut assigns, mut first) = (String::new(), 1 + shape.slots * slot);

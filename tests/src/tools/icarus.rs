@@ -7,7 +7,7 @@ use super::find::{Tool, Tools};
 use super::process::{Fault, ToolError, ToolErrorKind, WorkDir, run};
 use super::share::{Group, GroupSize, Item, Notation, Verdict, read_traces, requests, share};
 use super::stimulus::{Stimulus, Trace};
-use super::verilog::{StimulusShape, VerilogFiles, messages_about, stimulus_file};
+use super::verilog::{StimulusShape, VerilogFiles, connections, messages_about, stimulus_file};
 
 /// Simulates Verilog designs with Icarus.
 ///
@@ -81,13 +81,14 @@ fn bench_module(position: usize, item: &Item<'_>, files: &VerilogFiles) -> Strin
     let (dut, shape) = (item.dut, StimulusShape::of(item.dut, item.stimulus));
     let (steps, slot) = (item.stimulus.steps.len(), shape.slot_bits());
     let mut text = format!("\nmodule harness_{position} (output reg done);\n    initial done = 1'b0;\n");
-    let mut connections = Vec::new();
+    let mut connected = Vec::new();
     let mut connect =
-        |port: &str, net: String| connections.push(format!(".{}({net})", files.name(position, port)));
+        |port: &str, net: String| connected.push(format!(".{}({net})", files.name(position, port)));
     for (index, clock) in dut.clocks.iter().enumerate() {
         text += &format!("    reg c{index} = 1'b{};\n", u8::from(clock.idle));
         connect(&clock.name, format!("c{index}"));
     }
+    let mut nets = Vec::new();
     for (index, port) in dut.inputs.iter().enumerate() {
         let (range, init) = (range(port), format!("{}'h{:x}", port.width, port.init));
         text += &if port.edge_sensitive {
@@ -95,13 +96,14 @@ fn bench_module(position: usize, item: &Item<'_>, files: &VerilogFiles) -> Strin
         } else {
             format!("    reg{range} i{index};\n    initial #0 i{index} = {init};\n")
         };
-        connect(&port.name, format!("i{index}"));
+        nets.push((port, format!("i{index}")));
     }
     for (index, port) in dut.outputs.iter().enumerate() {
         text += &format!("    wire{} o{index};\n", range(port));
-        connect(&port.name, format!("o{index}"));
+        nets.push((port, format!("o{index}")));
     }
-    text += &format!("    {} dut ({});\n", files.name(position, &dut.name), connections.join(", "));
+    connections(nets).into_iter().for_each(|(port, net)| connect(port, net));
+    text += &format!("    {} dut ({});\n", files.name(position, &dut.name), connected.join(", "));
     if steps == 0 {
         return text
             + &format!("    initial #1000 begin $display(\"@E {position}\"); done = 1'b1; end\nendmodule\n");

@@ -96,7 +96,7 @@ impl Trace {
             let row = &stimulus.steps[index];
             text += &format!("{} step {index}:", if index == step { ">" } else { " " });
             for (port, value) in dut.inputs.iter().zip(&row.inputs) {
-                text += &format!(" {}={}", port.name, Bits::new(port.width, value.clone()));
+                text += &format!(" {}={}", port.indexed('[', ']'), Bits::new(port.width, value.clone()));
             }
             for edge in &row.edges {
                 let name = dut.clocks.get(edge.clock).map_or("?", |clock| &clock.name);
@@ -104,13 +104,14 @@ impl Trace {
             }
             text += " →";
             for (output, port) in dut.outputs.iter().enumerate() {
+                let name = port.indexed('[', ']');
                 let want = expected.0.get(index).and_then(|row| row.get(output));
                 match (self.0.get(index).and_then(|row| row.get(output)), want) {
                     (Some(have), Some(want)) if !have.agrees(want) => {
-                        text += &format!(" {}={have} (expected {want})", port.name);
+                        text += &format!(" {name}={have} (expected {want})");
                     }
-                    (Some(have), _) => text += &format!(" {}={have}", port.name),
-                    (None, _) => text += &format!(" {}=nothing", port.name),
+                    (Some(have), _) => text += &format!(" {name}={have}"),
+                    (None, _) => text += &format!(" {name}=nothing"),
                 }
             }
             text.push('\n');

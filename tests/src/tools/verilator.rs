@@ -11,7 +11,7 @@ use super::share::{
     Group, GroupSize, Item, Notation, Verdict, lint_requests, parallel_map, read_traces, requests, share,
 };
 use super::stimulus::{Stimulus, Trace};
-use super::verilog::{StimulusShape, VerilogFiles, is_source, stimulus_file};
+use super::verilog::{StimulusShape, VerilogFiles, connections, is_source, stimulus_file};
 
 /// Simulates Verilog designs with Verilator, which knows two states only: registers without an initial value start at
 /// random (with a fixed seed), so that a design that depends on them shows it.
@@ -155,23 +155,26 @@ fn save_runtime(model: &Path, cached: &Path) -> Result<(), Fault> {
 fn wrapper(items: &[Item<'_>], files: &VerilogFiles) -> String {
     let (mut ports, mut instances) = (Vec::new(), String::new());
     for (position, item) in items.iter().enumerate() {
-        let mut connections = Vec::new();
-        let mut add = |direction: &str, width: u32, letter: char, index: usize, name: &str| {
+        let mut add = |direction: &str, width: u32, letter: char, index: usize| {
             let net = format!("d{position}_{letter}{index}");
             ports.push(format!("    {direction} wire [{}:0] {net}", width - 1));
-            connections.push(format!(".{}({net})", files.name(position, name)));
+            net
         };
+        let connection = |name: &str, net: String| format!(".{}({net})", files.name(position, name));
+        let mut connected = Vec::new();
         for (index, clock) in item.dut.clocks.iter().enumerate() {
-            add("input ", 1, 'c', index, &clock.name);
+            connected.push(connection(&clock.name, add("input ", 1, 'c', index)));
         }
+        let mut nets = Vec::new();
         for (index, port) in item.dut.inputs.iter().enumerate() {
-            add("input ", port.width, 'i', index, &port.name);
+            nets.push((port, add("input ", port.width, 'i', index)));
         }
         for (index, port) in item.dut.outputs.iter().enumerate() {
-            add("output", port.width, 'o', index, &port.name);
+            nets.push((port, add("output", port.width, 'o', index)));
         }
+        connected.extend(connections(nets).into_iter().map(|(name, net)| connection(name, net)));
         let module = files.name(position, &item.dut.name);
-        instances += &format!("    {module} d{position} ({});\n", connections.join(", "));
+        instances += &format!("    {module} d{position} ({});\n", connected.join(", "));
     }
     format!("module harness (\n{}\n);\n{instances}endmodule\n", ports.join(",\n"))
 }

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::dut::Dut;
+use super::dut::{Dut, Port};
 use super::process::{Fault, WorkDir};
 use super::share::Item;
 use super::stimulus::Stimulus;
@@ -66,6 +66,21 @@ pub(super) fn stimulus_file(dut: &Dut, stimulus: &Stimulus) -> String {
         text.push('\n');
     }
     text
+}
+
+/// The connections of ports, each with its net. An array port is a vector, of which the first element is the lowest.
+pub(super) fn connections<'a>(nets: impl IntoIterator<Item = (&'a Port, String)>) -> Vec<(&'a str, String)> {
+    let mut list: Vec<(&Port, Vec<String>)> = Vec::new();
+    for (port, net) in nets {
+        match list.last_mut() {
+            Some((first, nets)) if first.name == port.name => nets.insert(0, net),
+            _ => list.push((port, vec![net])),
+        }
+    }
+    let text = |port: &Port, nets: Vec<String>| {
+        if port.place.is_empty() { nets.concat() } else { format!("{{{}}}", nets.join(", ")) }
+    };
+    list.into_iter().map(|(port, nets)| (&port.name[..], text(port, nets))).collect()
 }
 
 /// Whether a tool is given the file on its command line.
@@ -241,6 +256,15 @@ mod tests {
             stimulus_file(&Dut { inputs: vec![], ..dut }, &Stimulus { steps: vec![Step::default()] }),
             "0\n"
         );
+    }
+
+    #[test]
+    fn the_elements_of_an_array_port_are_one_vector() {
+        let element = |index| Port::unsigned("x", 3).at(vec![index]);
+        let ports = [Port::bool("e"), element(0), element(1), Port::unsigned("y", 2)];
+        let nets = ports.iter().enumerate().map(|(index, port)| (port, format!("n{index}")));
+        let expected = [("e", "n0"), ("x", "{n2, n1}"), ("y", "n3")];
+        assert_eq!(connections(nets), expected.map(|(name, net)| (name, net.to_owned())));
     }
 
     #[test]
