@@ -169,7 +169,7 @@ mod tests {
             while 'l lt($n, %at) { $n = add(refine[0, 2]($n), 1) } %q <= $n }";
         assert_eq!(with_ports(counts), Vec::<String>::new());
         let waits = counts.replace("add(refine[0, 2]($n), 1)", "xor($n, 1)");
-        assert_eq!(with_ports(&waits), ["PH0204: nothing says how often this loop of `a` turns"]);
+        assert_eq!(with_ports(&waits), ["PH0204: no constant says how often this loop of `a` turns"]);
     }
 
     #[test]

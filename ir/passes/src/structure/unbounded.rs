@@ -17,15 +17,23 @@ pub(super) fn loops(module: &Module) -> Vec<Diagnostic> {
             if let StmtKind::While { label, cond, body: turn } = &stmt.kind
                 && !is_bounded(body, *label, *cond, turn)
             {
-                let message = format!("nothing says how often this loop of `{}` turns", process.name);
+                let message = format!("no constant says how often this loop of `{}` turns", process.name);
                 let span = body.exprs.span(*cond);
                 let span = if stmt.span.contains(span) { span } else { stmt.span };
-                found.push(
-                    Diagnostic::new(Code::PH0204, span, message)
-                        .severity(Severity::Warning)
-                        .at("until this fails")
-                        .help("let it count: `for i in range(8):`, with `break` where it may end before"),
-                );
+                // The condition of a `for` whose bound is computed has no place of its own.
+                let (at, help) = if span == stmt.span {
+                    (
+                        "how often is known only while it runs",
+                        "let it count to a constant, with `break` where it may end before",
+                    )
+                } else {
+                    (
+                        "until this fails",
+                        "let it count: `for i in range(8):`, with `break` where it may end before",
+                    )
+                };
+                let finding = Diagnostic::new(Code::PH0204, span, message).severity(Severity::Warning);
+                found.push(finding.at(at).help(help));
             }
         });
     }
