@@ -204,6 +204,7 @@ impl<'a> File<'a> {
         for table in tables {
             source.line(table);
         }
+        source.blank();
         source.append(&functions);
         let header = self.header(has_loops);
         Ok(vec![

@@ -1,5 +1,6 @@
 /* Emitted by pyhw from clocks.py:2. */
 #include "clocks.h"
+
 void clocks_init(clocks_t *self)
 {
     self->a = 0U;

@@ -1,5 +1,6 @@
 /* Emitted by pyhw from decoder.py:2. */
 #include "decoder.h"
+
 /* decoder.py:6 */
 static void decoder_decode(decoder_t *self)
 {

@@ -1,5 +1,6 @@
 /* Emitted by pyhw from exchange.py:3. */
 #include "exchange.h"
+
 void exchange_init(exchange_t *self)
 {
     self->a = 1U;

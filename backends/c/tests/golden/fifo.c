@@ -1,5 +1,6 @@
 /* Emitted by pyhw from fifo.py:5. */
 #include "fifo.h"
+
 static void fifo_settle(fifo_t *self)
 {
     self->full = self->count == 16U; /* fifo.py:30 */

@@ -53,6 +53,7 @@ static void wide_shl(uint32_t *out, const uint32_t *a, uint16_t amount, uint8_t 
 static const int8_t filter_table[4] = {
     3, -7, 11, 5,
 };
+
 static void filter_reset(filter_t *self)
 {
     self->y = 0;

@@ -1,5 +1,6 @@
 /* Emitted by pyhw from uart.py:15. */
 #include "uart_tx.h"
+
 static void uart_tx_settle(uart_tx_t *self)
 {
     self->busy = self->state != (uint8_t)UART_TX_STATE_IDLE; /* uart.py:48 */
