@@ -104,6 +104,17 @@ pub const PASSES: &[Pass] = &[
         },
         text: print_pretty,
     },
+    Pass {
+        name: "dataflow",
+        description: "Makes processes straight-line: what may fault first, then one expression for each net.",
+        options: &[],
+        run: |design, _| {
+            // What stays as it was is no finding: any engine can run it.
+            crate::dataflow(design, crate::dataflow::Limits::default());
+            Vec::new()
+        },
+        text: print_pretty,
+    },
 ];
 
 fn has_foreign(module: &Module) -> bool {

@@ -7,6 +7,7 @@ use crate::tools::{
     cppcheck, verilator_lint, yosys_synth,
 };
 use pyhw_ir::{Design, ExprId, ExprKind, Op, ProcessBody, parse, print};
+use pyhw_passes::dataflow::{Limits, dataflow};
 use pyhw_passes::{NarrowOptions, flatten, narrow};
 use std::fmt;
 
@@ -295,6 +296,11 @@ fn passes(subject: &Subject) -> Result<(), Failure> {
             }
         }
     };
+    let straight = |what: &str, design: &Design| {
+        let mut straight = design.clone();
+        dataflow(&mut straight, Limits::default());
+        compare(what, &straight)
+    };
     let text = print::print(design);
     match parse::parse(&text) {
         Ok(read) if read == design.compact() => {}
@@ -308,7 +314,10 @@ fn passes(subject: &Subject) -> Result<(), Failure> {
         let mut narrowed = design.clone();
         narrow(&mut narrowed, NarrowOptions { bound_locals });
         compare("narrow", &narrowed)?;
+        straight("narrow dataflow", &narrowed)?;
     }
+    straight("dataflow", design)?;
     let flat = flatten(design, &|_| false).map_err(|found| fault("flatten", found.message.clone()))?;
-    compare("flatten", &flat)
+    compare("flatten", &flat)?;
+    straight("flatten dataflow", &flat)
 }

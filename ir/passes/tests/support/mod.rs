@@ -4,6 +4,7 @@
 
 #[path = "../../../core/tests/support/mod.rs"]
 pub mod designs;
+pub mod programs;
 
 use pyhw_diagnostics::{Diagnostic, Label};
 use pyhw_ir::eval::{Code, Environment, Exit, Fault, NetShape, from_small, to_small};
