@@ -51,6 +51,11 @@ pub fn attach_place(py: Python<'_>, error: &PyErr, time: u64, process: &str) {
     let _ = error.value(py).setattr(PLACE, (time, process));
 }
 
+/// The time and the process in which an exception of host code was raised.
+fn place_of(value: &Bound<'_, PyAny>) -> PyResult<Option<(u64, String)>> {
+    value.getattr_opt(PLACE)?.map(|place| place.extract()).transpose()
+}
+
 /// What an exception that nobody caught makes of a command. `simulated` tells whether a simulation had begun: what fails then is a
 /// check of the design rather than its elaboration.
 pub fn ended(py: Python<'_>, error: &PyErr, simulated: bool) -> Ended {
@@ -68,7 +73,11 @@ fn describe(py: Python<'_>, error: &PyErr, simulated: bool) -> PyResult<Ended> {
     }
     if error.is_instance_of::<PyKeyboardInterrupt>(py) {
         let text = value.str()?.to_string();
-        return Ok(Ended::Interrupted(if text.is_empty() { "interrupted".to_owned() } else { text }));
+        return Ok(Ended::Interrupted(match place_of(value)? {
+            _ if !text.is_empty() => text,
+            Some((time, _)) => format!("stopped at time {time}"),
+            None => "interrupted".to_owned(),
+        }));
     }
     if let Some(carried) = value.getattr_opt(FINDINGS)? {
         let carried = carried.cast_into::<Carried>()?;
@@ -207,7 +216,7 @@ fn exception(py: Python<'_>, error: &PyErr, simulated: bool, files: &mut Files<'
     let class = value.get_type().name()?.to_string();
     let text = value.str().map_or_else(|_| String::new(), |text| text.to_string());
     let message = if text.is_empty() { class } else { format!("{class}: {text}") };
-    let place: Option<(u64, String)> = value.getattr_opt(PLACE)?.map(|place| place.extract()).transpose()?;
+    let place = place_of(value)?;
     let code = match (simulated || place.is_some(), error.is_instance_of::<PyAssertionError>(py)) {
         (false, _) => Code::PH0103,
         (true, true) => Code::PH0602,

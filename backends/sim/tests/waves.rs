@@ -214,6 +214,24 @@ b101 *
 }
 
 #[test]
+fn waves_that_end_where_they_begin_are_whole() {
+    let stopped = |sink: Box<dyn WaveSink>| {
+        let options = Options { waves: Some(Waves::new(sink)), ..Options::default() };
+        let mut simulation = Simulation::new(&design(), options).unwrap();
+        assert_eq!(simulation.run(Some(0), &mut NoHost), Outcome::Suspended(None));
+        simulation.finish().unwrap();
+    };
+    let (vcd, fst) = (Memory::default(), Memory::default());
+    stopped(Box::new(Vcd::new(vcd.clone(), "1ns")));
+    stopped(Box::new(Fst::new(fst.clone(), -9)));
+    let text = String::from_utf8(vcd.bytes()).unwrap();
+    let (_, changes) = text.split_once("$dumpvars\n").unwrap();
+    assert!(changes.ends_with("\n$end\n"), "{changes}");
+    assert_eq!(read(vcd.bytes()).get("top.q"), Some(&vec![(0, "11111111".to_owned())]));
+    assert_eq!(read(fst.bytes()).get("top.q"), Some(&vec![(0, "11111111".to_owned())]));
+}
+
+#[test]
 fn both_formats_hold_the_same_waves() {
     let (vcd, fst) = (Memory::default(), Memory::default());
     write(Box::new(Vcd::new(vcd.clone(), "1ns")));

@@ -131,7 +131,9 @@ impl<W: Write + Seek + Send> WaveSink for Fst<W> {
         let Stage::Running(mut body) = std::mem::replace(&mut self.stage, Stage::Over) else {
             return Ok(());
         };
-        body.time_change(time).map_err(of_fst)?;
+        // The format keeps the times after the first one, and readers need one of them: waves that end where they begin last
+        // a step.
+        body.time_change(time.max(1)).map_err(of_fst)?;
         body.finish().map_err(of_fst)?.flush()
     }
 }
