@@ -320,6 +320,7 @@ impl<'a> Lowerer<'a> {
                 self.emit(store(place, value), span);
                 return Ok(());
             }
+            self.has_bits(&object, of.span)?;
             let (low, width) = self.slice_bounds(lower.as_deref(), upper.as_deref(), index.span)?;
             let width = match width {
                 Some(width) => width,
@@ -355,12 +356,28 @@ impl<'a> Lowerer<'a> {
             self.emit(store(place, value), span);
             return Ok(());
         }
+        self.has_bits(&object, of.span)?;
         let bit = self.eval(index)?;
         let bit = self.int_expr(&bit, index.span)?.id;
         let value = self.as_bool(value, value_span)?;
         place.path.push(Projection::Bit(bit));
         self.emit(store(place, value), span);
         Ok(())
+    }
+
+    /// Refuses a store into a part of a signal's next value that has no parts.
+    fn has_bits(&mut self, object: &Val<'a>, span: Span) -> Lowers<()> {
+        let Val::Next(signal) = object else { return Ok(()) };
+        let what = match self.signal_type(signal) {
+            SignalType::Int { .. } => return Ok(()),
+            SignalType::Bool => "a truth value",
+            SignalType::Enum(_) => "a member of an enum",
+            SignalType::Struct(_) => "a struct",
+            SignalType::Opaque => "a Python object",
+        };
+        let message = format!("this signal holds {what}, which has no bits to assign");
+        let error = Diagnostic::new(Code::PH0301, span, message).help("assign the whole: `s.next = …`");
+        self.fail(error)
     }
 
     /// Stores into an element of a local list.
