@@ -1,7 +1,7 @@
 //! From what was elaborated to a design that back-ends take: lowering, passes, verification.
 
 use crate::findings::Findings;
-use pyhw_diagnostics::{Diagnostic, has_errors};
+use pyhw_diagnostics::{Diagnostic, Severity, has_errors};
 use pyhw_elaborate::Elaborated;
 use pyhw_ir::Design;
 use pyhw_passes::Pipeline;
@@ -57,6 +57,16 @@ pub fn build_read(
         run_passes(&mut built, pipeline, after);
     }
     built
+}
+
+/// Runs passes on a copy of a valid design for `after` to see: what they make is no part of what is built. What keeps one of them
+/// from its work is told.
+pub fn show(built: &mut Built, pipeline: &Pipeline, after: &mut dyn FnMut(&'static str, &Design)) {
+    if pipeline.steps().is_empty() || !pyhw_ir::verify::verify(&built.design).is_empty() {
+        return;
+    }
+    let found = pipeline.run(&mut built.design.clone(), after);
+    built.diagnostics.extend(found.into_iter().filter(|finding| finding.severity >= Severity::Error));
 }
 
 fn run_passes(built: &mut Built, pipeline: &Pipeline, after: &mut dyn FnMut(&'static str, &Design)) {

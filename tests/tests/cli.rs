@@ -464,6 +464,28 @@ fn the_ir_is_printed_after_a_pass() {
 }
 
 #[test]
+fn every_pass_can_be_printed_after_and_changes_nothing_that_is_emitted() {
+    let folder = with("printed", "counter.py", COUNTER);
+    assert_eq!(run(&folder, "emit --ir counter.py --top counter -o plain").0, 0);
+    let plain = fs::read_to_string(folder.join("plain/counter.hwir")).expect("it was written");
+    fs::write(folder.join("text.hwir"), &plain).expect("it can be written");
+    for pass in pyhw_passes::PASSES {
+        for file in ["counter.py --top counter", "text.hwir"] {
+            let words = format!("emit --ir {file} -o printed --print-after {}", pass.name);
+            let (code, out, err) = run(&folder, &words);
+            assert_eq!(code, 0, "{words}: {err}");
+            assert!(out.starts_with(&format!("; after {}\nhwir 1\n", pass.name)), "{words}: {out}");
+            let emitted = fs::read_to_string(folder.join("printed/counter.hwir")).expect("it was written");
+            assert_eq!(emitted, plain, "{words}");
+            let (code, out, _) = run(&folder, &format!("check {file} --print-after {}", pass.name));
+            assert!(code == 0 && out.starts_with("; after "), "{out}");
+        }
+        let (code, out, _) = run(&folder, &format!("ir text.hwir --print-after {}", pass.name));
+        assert!(code == 0 && out.starts_with(&format!("; after {}\n", pass.name)), "{out}");
+    }
+}
+
+#[test]
 fn verbose_tells_why_python_runs_a_process() {
     let text = COUNTER.replace("print(now(), int(n))", "print(now(), int(n), open)");
     let folder = with("verbose", "counter.py", &text);

@@ -1,6 +1,6 @@
 //! `pyhw ir`.
 
-use super::{Done, parse, read, run_ir, text_after, with_printed};
+use super::{Done, only_printed, parse, read, run_ir, text_after};
 use crate::args::Ir;
 use crate::pipeline::{self, LOWER};
 use crate::report::Reporter;
@@ -9,7 +9,7 @@ use pyhw_ir::Design;
 use pyhw_passes::Pipeline;
 
 pub fn run(args: &Ir, reporter: &mut Reporter) -> Done<()> {
-    let pipeline = with_printed(&Pipeline::default(), &args.print_after, reporter)?;
+    let pipeline = only_printed(&Pipeline::default(), &args.print_after, reporter)?;
     let source = read_ir(args, reporter)?;
     let design = parse(&source, reporter)?;
     let mut printed = String::new();

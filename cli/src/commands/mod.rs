@@ -81,7 +81,7 @@ fn prepare(
     reporter: &mut Reporter,
     interpreter: Option<&mut dyn Interpreter>,
 ) -> Done<Vec<Prepared>> {
-    let pipeline = with_printed(prepare.pipeline, prepare.print_after, reporter)?;
+    let only_printed = only_printed(prepare.pipeline, prepare.print_after, reporter)?;
     let mut printed = String::new();
     let mut after = |name: &'static str, design: &Design| {
         if prepare.print_after.iter().any(|wanted| wanted == name) {
@@ -93,7 +93,8 @@ fn prepare(
     if source::is_ir_text(prepare.path) {
         no_top(prepare.top, reporter)?;
         let design = parse(&source, reporter)?;
-        let built = pipeline::build_read(design, &pipeline, &mut after);
+        let mut built = pipeline::build_read(design, prepare.pipeline, &mut after);
+        pipeline::show(&mut built, &only_printed, &mut after);
         found.push(Prepared { built, origin: Origin::Top });
     } else {
         let Some(interpreter) = interpreter else { return Err(no_interpreter(reporter)) };
@@ -108,7 +109,8 @@ fn prepare(
             false => interpreter.elaborate(&request),
         };
         for unit in units.map_err(|ended| ended.report(reporter))? {
-            let built = pipeline::build(&unit.elaborated, &pipeline, &mut after);
+            let mut built = pipeline::build(&unit.elaborated, prepare.pipeline, &mut after);
+            pipeline::show(&mut built, &only_printed, &mut after);
             found.push(Prepared { built, origin: unit.origin });
         }
     }
@@ -127,9 +129,9 @@ fn text_after(name: &str, design: &Design) -> String {
     format!("; after {name}\n{text}\n")
 }
 
-/// The pipeline, and at its end the passes that are to be printed after and are not in it.
-fn with_printed(pipeline: &Pipeline, print_after: &[String], reporter: &mut Reporter) -> Done<Pipeline> {
-    let mut pipeline = pipeline.clone();
+/// The passes that are to be printed after and are not in the pipeline.
+fn only_printed(pipeline: &Pipeline, print_after: &[String], reporter: &mut Reporter) -> Done<Pipeline> {
+    let mut extra = Pipeline::default();
     for name in print_after.iter().filter(|name| *name != LOWER) {
         match Pass::find(name) {
             None => {
@@ -137,11 +139,11 @@ fn with_printed(pipeline: &Pipeline, print_after: &[String], reporter: &mut Repo
                 let known = format!("{LOWER}, {}", known.join(", "));
                 return Err(reporter.usage(&format!("there is no pass `{name}`; there are {known}")));
             }
-            Some(pass) if !pipeline.contains(name) => pipeline.push(pass),
+            Some(pass) if !pipeline.contains(name) && !extra.contains(name) => extra.push(pass),
             Some(_) => {}
         }
     }
-    Ok(pipeline)
+    Ok(extra)
 }
 
 /// IR text is a design already: nothing of it can be chosen.
