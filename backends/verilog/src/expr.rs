@@ -5,6 +5,7 @@
 
 use crate::composite::joined;
 use crate::context::{ModuleCx, Reads};
+use crate::fold::bare;
 use crate::helper::Helper;
 use crate::layout;
 use crate::leaf::Leaf;
@@ -271,7 +272,12 @@ impl<'a> Scope<'_, 'a> {
             }
             Op::Mux if self.value(args[0]).is_some() => {
                 let then = self.value(args[0]) == Some(&Value::Bool(true));
-                self.low(if then { args[1] } else { args[2] }, w, around)
+                let chosen = if then { args[1] } else { args[2] };
+                match self.body.exprs.ty(e) {
+                    // The elements of one arm may be narrower than those of the whole.
+                    ty @ Type::Array(..) => self.laid_out(chosen, ty, false),
+                    _ => self.low(chosen, w, around),
+                }
             }
             Op::Mux if matches!(self.body.exprs.ty(e), Type::Array(..)) => {
                 let ty = self.body.exprs.ty(e);
@@ -279,6 +285,10 @@ impl<'a> Scope<'_, 'a> {
                 let (then, otherwise) =
                     (self.laid_out(args[1], ty, false), self.laid_out(args[2], ty, false));
                 Text::cond(cond, then, otherwise)
+            }
+            // Verilator sees that the condition does not matter, and then that nothing reads it.
+            Op::Mux if bare(&self.body.exprs, args[1]) == bare(&self.body.exprs, args[2]) => {
+                self.low(args[1], w, around)
             }
             Op::Mux => {
                 let cond = self.cond(args[0]);

@@ -123,12 +123,39 @@ fn fold_op(
         }
         _ => {}
     }
+    if let Some(value) = of_same_operands(exprs, op, args) {
+        return Some(value);
+    }
     let values: Vec<&Value> = (0..args.len()).map(value).collect::<Option<_>>()?;
     if values.contains(&&Value::Z) {
         return None;
     }
     let arg_types: Vec<&Type> = args.iter().map(|arg| exprs.ty(*arg)).collect();
     apply(op, &values, &arg_types, types).ok()
+}
+
+/// What an operator gives of the same value twice: tools know it, too.
+fn of_same_operands(exprs: &Exprs, op: &Op, args: &[ExprId]) -> Option<Value> {
+    let [a, b] = args else { return None };
+    let is_bool = *exprs.ty(*a) == Type::Bool;
+    let value = match op {
+        Op::Eq | Op::Le | Op::Ge => Value::Bool(true),
+        Op::Ne | Op::Lt | Op::Gt => Value::Bool(false),
+        Op::Xor if is_bool => Value::Bool(false),
+        Op::Sub | Op::Mod | Op::Xor => Value::int(0i64),
+        // Nothing can be divided by zero: that is a fault.
+        Op::FloorDiv => Value::int(1i64),
+        _ => return None,
+    };
+    (bare(exprs, *a) == bare(exprs, *b)).then_some(value)
+}
+
+/// The expression without what only says which values it has.
+pub fn bare(exprs: &Exprs, mut e: ExprId) -> ExprId {
+    while let ExprKind::Op(Op::Refine { .. } | Op::Check { .. }, args) = exprs.kind(e) {
+        e = args[0];
+    }
+    e
 }
 
 fn point(value: &Int) -> Range {
@@ -201,6 +228,24 @@ mod tests {
         let known = fold(&exprs, &types, &[]);
         assert_eq!(known[gone.index()], Some(Value::int(0i64)));
         assert_eq!(known[less.index()], Some(Value::Bool(false)));
+    }
+
+    #[test]
+    fn a_value_and_itself_decide() {
+        let types = Types::default();
+        let mut exprs = Exprs::new();
+        let byte = exprs.net(NetId::new(0), &Type::unsigned(8), Span::NONE);
+        let few = Range::unsigned(3);
+        let few = exprs.op(Op::Refine { range: few }, &[byte], &types, Span::NONE).unwrap();
+        let one = exprs.op(Op::FloorDiv, &[byte, few], &types, Span::NONE).unwrap();
+        let less = exprs.op(Op::Lt, &[one, one], &types, Span::NONE).unwrap();
+        let none = exprs.op(Op::Xor, &[few, byte], &types, Span::NONE).unwrap();
+        let sum = exprs.op(Op::Add, &[byte, byte], &types, Span::NONE).unwrap();
+        let known = fold(&exprs, &types, &[]);
+        assert_eq!(known[one.index()], Some(Value::int(1i64)));
+        assert_eq!(known[less.index()], Some(Value::Bool(false)));
+        assert_eq!(known[none.index()], Some(Value::int(0i64)));
+        assert_eq!(known[sum.index()], None);
     }
 
     #[test]
