@@ -5,7 +5,7 @@ use pyhw_ir::{
     Direction, Edge, ExprKind, Language, Module, NetId, NetKind, Process, ProcessBody, ProcessId,
     ProcessKind, Projection, Root, Stmt, StmtKind, Type, walk_stmts,
 };
-use pyhw_passes::{Clocking, Driver, ModuleFacts, Settle, clocking, schedule};
+use pyhw_passes::{Clocking, Driver, ModuleFacts, Settle, clocking, drive_apart, schedule};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The part that a net plays.
@@ -271,7 +271,7 @@ fn refuse_nets(module: &Module, facts: &ModuleFacts, errors: &mut Vec<Diagnostic
             );
         }
         let drivers = facts.drivers(id);
-        if drivers.len() > 1 {
+        if drivers.len() > 1 && !drive_apart(module, facts, id) {
             let mut error = Diagnostic::new(
                 Code::PH0401,
                 net.span,

@@ -514,6 +514,13 @@ impl<'a> ModuleCx<'a> {
         if processes.iter().all(timed) {
             return true;
         }
+        // A variable takes either blocking or nonblocking assignments.
+        let is_comb = |process: &ProcessId| {
+            matches!(self.module.processes[process.index()].kind, ProcessKind::Comb { .. })
+        };
+        if processes.iter().any(is_comb) && !processes.iter().all(is_comb) {
+            return false;
+        }
         let mut taken: BTreeSet<u64> = BTreeSet::new();
         processes.iter().all(|process| {
             let Some(mine) = assigns::stored_bits(self.design, self.module, *process, id) else {

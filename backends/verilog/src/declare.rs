@@ -5,7 +5,7 @@ use crate::context::{self, Class, ModuleCx, NetForm};
 use crate::helper::range_text;
 use crate::leaf::declaration;
 use crate::literal::{Style, high_impedance, literal};
-use crate::module::{LINT_OFF, LINT_ON, lint, net_comment, type_comment};
+use crate::module::{LINT_OFF, LINT_ON, lint, net_comment, net_guards, type_comment};
 use crate::process::{fills_by_loop, initial_text, latches, write_memory_fill};
 use pyhw_diagnostics::Span;
 use pyhw_ir::{Int, NetId, NetKind, ProcessKind, Type, Value};
@@ -72,15 +72,10 @@ pub fn write_declarations(cx: &mut ModuleCx<'_>, w: &mut Writer) {
         if is_list {
             list.push(Row::new(["(* mem2reg *)"]));
         }
-        if cx.both_ways[index] {
-            list.extend([
-                Row::new([lint("off", "SYNCASYNCNET")]),
-                row,
-                Row::new([lint("on", "SYNCASYNCNET")]),
-            ]);
-        } else {
-            list.push(row);
-        }
+        let guards = net_guards(cx, id);
+        list.extend(guards.iter().map(|word| Row::new([lint("off", word)])));
+        list.push(row);
+        list.extend(guards.iter().rev().map(|word| Row::new([lint("on", word)])));
         if let Some(enable) = &form.enable {
             let init = format!("= 1'b{};", u8::from(net.init != Value::Z));
             let mut row = vec!["reg".to_owned(), String::new()];

@@ -6,6 +6,7 @@ use crate::declare::{needs_initial, write_declarations};
 use crate::leaf::declaration;
 use crate::process::{initial_part, write_process};
 use pyhw_ir::{Direction, Foreign, Instance, InstanceId, Item, NetId, ProcessKind, Range, Type, Types};
+use pyhw_passes::Driver;
 use pyhw_text::{Namer, Row, Text, Writer, comment_lines};
 
 pub const LINT_OFF: &str = "/* verilator lint_off UNUSED */";
@@ -197,6 +198,26 @@ fn write_header(cx: &ModuleCx<'_>, name: &str, w: &mut Writer) {
     }
 }
 
+/// The findings of Verilator that are no faults of a net as it is declared.
+pub fn net_guards(cx: &ModuleCx<'_>, id: NetId) -> Vec<&'static str> {
+    let mut guards = Vec::new();
+    if cx.both_ways[id.index()] {
+        guards.push("SYNCASYNCNET");
+    }
+    // Bits that follow from other bits of the same net are a loop for Verilator, which looks at whole nets.
+    let follows_itself = cx.facts.drivers(id).iter().any(|driver| match driver {
+        Driver::Process(process) => {
+            let is_comb = matches!(cx.module.processes[process.index()].kind, ProcessKind::Comb { .. });
+            is_comb && cx.facts.reads(*process).contains(&id)
+        }
+        Driver::Instance(..) | Driver::Input => false,
+    });
+    if follows_itself {
+        guards.push("UNOPTFLAT");
+    }
+    guards
+}
+
 fn write_ports(cx: &mut ModuleCx<'_>, name: &str, w: &mut Writer) {
     let module = cx.module;
     if module.ports.is_empty() {
@@ -235,9 +256,7 @@ fn write_ports(cx: &mut ModuleCx<'_>, name: &str, w: &mut Writer) {
         if CPP_WORDS.binary_search(&&*form.name).is_ok() {
             guards.push("SYMRSVDWORD");
         }
-        if cx.both_ways[port.net.index()] {
-            guards.push("SYNCASYNCNET");
-        }
+        guards.extend(net_guards(cx, port.net));
         rows.extend(guards.iter().map(|word| Row::new([lint("off", word)])));
         rows.push(row);
         rows.extend(guards.iter().rev().map(|word| Row::new([lint("on", word)])));

@@ -19,5 +19,5 @@ pub use flatten::flatten;
 pub use manager::{PASSES, Pass, PassOption, Pipeline, PipelineError, Step};
 pub use narrow::{NarrowOptions, narrow};
 pub use schedule::{AsyncReset, Clocking, CombLoop, Domain, LoopStep, Schedule, Settle, clocking, schedule};
-pub use structure::structure;
+pub use structure::{drive_apart, structure};
 pub use turns::is_bounded;

@@ -1,7 +1,7 @@
 //! The functions: of processes, and those that call them.
 
 use super::{File, Function};
-use crate::func::Func;
+use crate::func::{Func, counted};
 use crate::layout::{Storage, storage};
 use crate::plan::{EdgePlan, Role};
 use crate::process::{ResetBranch, keep_lines, write_process};
@@ -146,7 +146,8 @@ impl<'a> File<'a> {
         let module = self.module();
         let mut out = Writer::new("    ");
         let mut names = self.unit.locals.clone();
-        for &step in steps {
+        for turns in steps.chunk_by(|step, next| step == next) {
+            let step = turns[0];
             let id = step.process();
             let process = &module.processes[id.index()];
             let span = out.set_span(process.span);
@@ -159,7 +160,7 @@ impl<'a> File<'a> {
                     }
                     _ => {
                         if let Some(call) = self.call(id, arguments, &BTreeMap::new()) {
-                            out.line(call);
+                            self.settled_in_turns(turns.len(), call).iter().for_each(|line| out.line(line));
                         }
                     }
                 },
@@ -190,6 +191,18 @@ impl<'a> File<'a> {
             out.set_span(span);
         }
         out.finish_with_origins()
+    }
+
+    /// The calls of a process that settles step by step, as a carry does that goes from bit to bit.
+    fn settled_in_turns(&self, count: usize, call: String) -> Vec<String> {
+        match u32::try_from(count) {
+            Ok(count) if count > 2 => {
+                let mut names = self.unit.locals.clone();
+                let counter = crate::func::fresh_local(&mut names, &self.unit.layout.name, "turn");
+                counted(&counter, count, vec![call])
+            }
+            _ => vec![call; count],
+        }
     }
 
     /// An assignment with its place in the source as a comment.

@@ -23,15 +23,19 @@ pub(super) fn several(module: &Module, facts: &ModuleFacts) -> Vec<Diagnostic> {
         if drivers.iter().all(|driver| is_timed(module, *driver)) {
             continue;
         }
-        let parts: Vec<Vec<Part>> = drivers.iter().map(|driver| parts(module, *driver, id)).collect();
-        let meet = parts.iter().enumerate().any(|(at, mine)| {
-            parts[..at].iter().flatten().any(|other| mine.iter().any(|part| may_meet(part, other)))
-        });
-        if meet {
+        if !drive_apart(module, facts, id) {
             found.push(told(module, id, drivers));
         }
     }
     found
+}
+
+/// Whether no two of the net's drivers drive the same part of it.
+pub fn drive_apart(module: &Module, facts: &ModuleFacts, net: NetId) -> bool {
+    let parts: Vec<Vec<Part>> = facts.drivers(net).iter().map(|driver| parts(module, *driver, net)).collect();
+    !parts.iter().enumerate().any(|(at, mine)| {
+        parts[..at].iter().flatten().any(|other| mine.iter().any(|part| may_meet(part, other)))
+    })
 }
 
 fn is_timed(module: &Module, driver: Driver) -> bool {

@@ -10,6 +10,7 @@ mod paths;
 mod unbounded;
 mod unlimited;
 
+pub use drivers::drive_apart;
 pub use paths::{on_every_path, touched_on_every_path};
 
 use crate::facts::ModuleFacts;

@@ -1,17 +1,17 @@
 //! The static order of a flat module: what to run so that every combinational net settles, and what each clock edge runs.
 //!
 //! Each combinational process stands after those that write what it reads. Processes that feed each other through different
-//! nets (a handshake, say) form no true loop: there the order is that of the nets, and a process may stand in it more than
-//! once. Asynchronous resets belong to the order, because they change registers without a clock.
+//! nets (a handshake, say) or through different bits of one (a carry) form no true loop: there the order is that of the parts, and a
+//! process may stand in it more than once. Asynchronous resets belong to the order, because they change registers without a clock.
+
+mod parts;
 
 use crate::facts::{read_nets, written_nets};
+use parts::{Part, dependencies};
 use petgraph::algo::{kosaraju_scc, toposort};
 use petgraph::graph::{DiGraph, NodeIndex};
 use pyhw_diagnostics::{Code, Diagnostic, Span};
-use pyhw_ir::{
-    Body, Edge, Event, ExprId, ExprKind, Item, Module, NetId, Process, ProcessBody, ProcessId, ProcessKind,
-    Projection, Root, Stmt, StmtKind,
-};
+use pyhw_ir::{Edge, Event, Item, Module, NetId, Process, ProcessBody, ProcessId, ProcessKind};
 use std::collections::{BTreeMap, BTreeSet, HashMap, VecDeque};
 
 /// Something that runs while nets settle.
@@ -234,7 +234,7 @@ fn order(module: &Module, tasks: &[Task]) -> Result<Vec<Settle>, Vec<CombLoop>> 
             settle.push(tasks[alone].what);
             continue;
         }
-        match order_by_net(module, tasks, members) {
+        match order_by_part(module, tasks, members) {
             Ok(part) => settle.extend(part),
             Err(found) => loops.push(found),
         }
@@ -269,56 +269,60 @@ fn in_order(
     (order.len() == count).then_some(order)
 }
 
-/// One net that one task computes, within a group of tasks that feed each other.
-struct Part {
+/// One part of a net that one task computes, within a group of tasks that feed each other.
+struct Piece {
     task: usize,
-    net: NetId,
-    depends_on: BTreeSet<NetId>,
+    part: Part,
+    depends_on: BTreeSet<Part>,
     span: Span,
 }
 
-/// The order of a group whose tasks feed each other: by nets instead of by tasks.
-fn order_by_net(module: &Module, tasks: &[Task], members: &[usize]) -> Result<Vec<Settle>, CombLoop> {
-    let mut parts: Vec<Part> = Vec::new();
+/// The order of a group whose tasks feed each other: by parts of nets instead of by tasks.
+fn order_by_part(module: &Module, tasks: &[Task], members: &[usize]) -> Result<Vec<Settle>, CombLoop> {
+    let mut pieces: Vec<Piece> = Vec::new();
     for &task in members {
         let process = &module.processes[tasks[task].what.process().index()];
         match (tasks[task].what, &process.body) {
             (Settle::Process(_), ProcessBody::Ir(body)) => {
-                for (net, (depends_on, span)) in dependencies(body) {
-                    parts.push(Part { task, net, depends_on, span });
+                for (part, (depends_on, span)) in dependencies(module, body) {
+                    pieces.push(Piece { task, part, depends_on, span });
                 }
             }
             (Settle::Reset(_), _) | (_, ProcessBody::Host(_)) => {
                 for &net in &tasks[task].writes {
-                    let depends_on = tasks[task].reads.iter().copied().collect();
-                    parts.push(Part { task, net, depends_on, span: process.span });
+                    let depends_on = tasks[task].reads.iter().copied().map(Part::whole).collect();
+                    pieces.push(Piece { task, part: Part::whole(net), depends_on, span: process.span });
                 }
             }
         }
     }
     let mut graph: DiGraph<usize, ()> = DiGraph::new();
-    let nodes: Vec<NodeIndex> = (0..parts.len()).map(|part| graph.add_node(part)).collect();
+    let nodes: Vec<NodeIndex> = (0..pieces.len()).map(|piece| graph.add_node(piece)).collect();
     let mut writers: BTreeMap<NetId, Vec<usize>> = BTreeMap::new();
-    for (index, part) in parts.iter().enumerate() {
-        writers.entry(part.net).or_default().push(index);
+    for (index, piece) in pieces.iter().enumerate() {
+        writers.entry(piece.part.net).or_default().push(index);
     }
-    for (index, part) in parts.iter().enumerate() {
-        for &from in part.depends_on.iter().filter_map(|net| writers.get(net)).flatten() {
-            graph.update_edge(nodes[from], nodes[index], ());
+    for (index, piece) in pieces.iter().enumerate() {
+        for &wanted in &piece.depends_on {
+            for &from in writers.get(&wanted.net).into_iter().flatten() {
+                if pieces[from].part.meets(wanted) {
+                    graph.update_edge(nodes[from], nodes[index], ());
+                }
+            }
         }
     }
     if let Err(cycle) = toposort(&graph, None) {
-        return Err(shortest_loop(tasks, &parts, &graph, cycle.node_id()));
+        return Err(shortest_loop(tasks, &pieces, &graph, cycle.node_id()));
     }
-    Ok(runs(tasks, &parts, &graph))
+    Ok(runs(tasks, &pieces, &graph))
 }
 
 /// The order of the parts, as runs of whole tasks: as many parts of a task as can be in one run of it.
-fn runs(tasks: &[Task], parts: &[Part], graph: &DiGraph<usize, ()>) -> Vec<Settle> {
+fn runs(tasks: &[Task], pieces: &[Piece], graph: &DiGraph<usize, ()>) -> Vec<Settle> {
     let mut missing: Vec<usize> =
         graph.node_indices().map(|node| graph.neighbors_directed(node, petgraph::Incoming).count()).collect();
     let mut ready: BTreeSet<(usize, usize)> =
-        (0..parts.len()).filter(|&part| missing[part] == 0).map(|part| (parts[part].task, part)).collect();
+        (0..pieces.len()).filter(|&part| missing[part] == 0).map(|part| (pieces[part].task, part)).collect();
     let mut order = Vec::new();
     while let Some(&(task, _)) = ready.first() {
         // The task whose run settles the most of what is left: the one with the most parts ready, the first of these.
@@ -335,7 +339,7 @@ fn runs(tasks: &[Task], parts: &[Part], graph: &DiGraph<usize, ()>) -> Vec<Settl
             for next in graph.neighbors(NodeIndex::new(part)) {
                 missing[next.index()] -= 1;
                 if missing[next.index()] == 0 {
-                    ready.insert((parts[next.index()].task, next.index()));
+                    ready.insert((pieces[next.index()].task, next.index()));
                 }
             }
         }
@@ -344,7 +348,7 @@ fn runs(tasks: &[Task], parts: &[Part], graph: &DiGraph<usize, ()>) -> Vec<Settl
 }
 
 /// The shortest way from a part of a loop back to itself.
-fn shortest_loop(tasks: &[Task], parts: &[Part], graph: &DiGraph<usize, ()>, start: NodeIndex) -> CombLoop {
+fn shortest_loop(tasks: &[Task], pieces: &[Piece], graph: &DiGraph<usize, ()>, start: NodeIndex) -> CombLoop {
     let mut before: HashMap<NodeIndex, NodeIndex> = HashMap::new();
     let mut queue = VecDeque::from([start]);
     'search: while let Some(node) = queue.pop_front() {
@@ -364,12 +368,12 @@ fn shortest_loop(tasks: &[Task], parts: &[Part], graph: &DiGraph<usize, ()>, sta
     let mut steps = Vec::new();
     let mut node = start;
     while let Some(&previous) = before.get(&node) {
-        let part = &parts[graph[node]];
+        let piece = &pieces[graph[node]];
         steps.push(LoopStep {
-            net: part.net,
-            from: parts[graph[previous]].net,
-            process: tasks[part.task].what.process(),
-            span: part.span,
+            net: piece.part.net,
+            from: pieces[graph[previous]].part.net,
+            process: tasks[piece.task].what.process(),
+            span: piece.span,
         });
         node = previous;
         if node == start {
@@ -380,245 +384,5 @@ fn shortest_loop(tasks: &[Task], parts: &[Part], graph: &DiGraph<usize, ()>, sta
     CombLoop { steps }
 }
 
-/// For each net that the body stores into: the nets that its value depends on (as an operand, an index or a condition), and the
-/// first store. Conditions of a `break`, `continue` or `return` count for every store.
-pub fn dependencies(body: &Body) -> BTreeMap<NetId, (BTreeSet<NetId>, Span)> {
-    let mut walk = Dependencies {
-        body,
-        vars: vec![BTreeSet::new(); body.vars.len()],
-        jumps: BTreeSet::new(),
-        nets: BTreeMap::new(),
-        changed: true,
-    };
-    // Loops carry dependencies backwards, so that one pass may not find them all; sets only grow, so that this ends.
-    while walk.changed {
-        walk.changed = false;
-        walk.stmts(&body.stmts, &BTreeSet::new());
-    }
-    let jumps = std::mem::take(&mut walk.jumps);
-    for (depends_on, _) in walk.nets.values_mut() {
-        depends_on.extend(jumps.iter().copied());
-    }
-    walk.nets
-}
-
-struct Dependencies<'a> {
-    body: &'a Body,
-    vars: Vec<BTreeSet<NetId>>,
-    jumps: BTreeSet<NetId>,
-    nets: BTreeMap<NetId, (BTreeSet<NetId>, Span)>,
-    changed: bool,
-}
-
-impl Dependencies<'_> {
-    fn of_expr(&self, root: ExprId, into: &mut BTreeSet<NetId>) {
-        self.body.exprs.walk(root, &mut |id| match self.body.exprs.kind(id) {
-            ExprKind::Net(net) => {
-                into.insert(*net);
-            }
-            ExprKind::Var(var) => into.extend(self.vars[var.index()].iter().copied()),
-            ExprKind::Const(_) | ExprKind::Op(..) => {}
-        });
-    }
-
-    fn with(&self, control: &BTreeSet<NetId>, expr: ExprId) -> BTreeSet<NetId> {
-        let mut all = control.clone();
-        self.of_expr(expr, &mut all);
-        all
-    }
-
-    fn stmts(&mut self, stmts: &[Stmt], control: &BTreeSet<NetId>) {
-        for stmt in stmts {
-            self.stmt(stmt, control);
-        }
-    }
-
-    fn stmt(&mut self, stmt: &Stmt, control: &BTreeSet<NetId>) {
-        match &stmt.kind {
-            StmtKind::Assign { place, value } | StmtKind::Next { place, value } => {
-                let mut all = self.with(control, *value);
-                for step in &place.path {
-                    match step {
-                        Projection::Index(at) | Projection::Bit(at) | Projection::Slice { low: at, .. } => {
-                            self.of_expr(*at, &mut all);
-                        }
-                        Projection::Field(_) => {}
-                    }
-                }
-                self.store(place.root, all, stmt.span);
-            }
-            StmtKind::If { arms, orelse } => {
-                let mut control = control.clone();
-                for (cond, body) in arms {
-                    self.of_expr(*cond, &mut control);
-                    self.stmts(body, &control);
-                }
-                self.stmts(orelse, &control);
-            }
-            StmtKind::Switch { subject, arms, default } => {
-                let control = self.with(control, *subject);
-                for arm in arms {
-                    self.stmts(&arm.body, &control);
-                }
-                self.stmts(default.as_deref().unwrap_or_default(), &control);
-            }
-            StmtKind::For { var, body, .. } => {
-                self.store(Root::Var(*var), control.clone(), stmt.span);
-                self.stmts(body, control);
-            }
-            StmtKind::While { cond, body, .. } => {
-                let control = self.with(control, *cond);
-                self.stmts(body, &control);
-            }
-            StmtKind::Block { body, .. } => self.stmts(body, control),
-            StmtKind::Break(_)
-            | StmtKind::Continue(_)
-            | StmtKind::Return
-            | StmtKind::Raise { .. }
-            | StmtKind::Finish { .. } => self.jumps.extend(control.iter().copied()),
-            StmtKind::Wait(_) | StmtKind::Assert { .. } | StmtKind::Print { .. } => {}
-        }
-    }
-
-    fn store(&mut self, root: Root, depends_on: BTreeSet<NetId>, span: Span) {
-        let known = match root {
-            Root::Net(net) => &mut self.nets.entry(net).or_insert_with(|| (BTreeSet::new(), span)).0,
-            Root::Var(var) => &mut self.vars[var.index()],
-        };
-        let before = known.len();
-        known.extend(depends_on);
-        self.changed |= known.len() != before;
-    }
-}
-
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use pyhw_ir::{Direction, Net, Op, Place, Reset, Type, Types, Value};
-
-    fn bit(module: &mut Module, name: &str) -> NetId {
-        module.add_net(Net::new(name, Type::Bool, Value::Bool(false), Span::NONE))
-    }
-
-    /// A process that stores into each first net the second one inverted.
-    fn inverters(name: &str, kind: ProcessKind, stores: &[(NetId, NetId)]) -> Process {
-        let mut body = Body::default();
-        for (line, &(to, from)) in stores.iter().enumerate() {
-            let read = body.exprs.net(from, &Type::Bool, Span::NONE);
-            let value = body.exprs.op(Op::Not, &[read], &Types::default(), Span::NONE).unwrap();
-            let line = line as u32 + 1;
-            let span = Span::new(pyhw_diagnostics::FileId(0), (line, 0), (line, 1));
-            body.stmts.push(Stmt::new(StmtKind::Next { place: Place::net(to), value }, span));
-        }
-        Process { name: name.into(), kind, body: ProcessBody::Ir(body), doc: None, span: Span::NONE }
-    }
-
-    fn comb(name: &str, stores: &[(NetId, NetId)]) -> Process {
-        let sensitivity = stores.iter().map(|(_, from)| *from).collect();
-        inverters(name, ProcessKind::Comb { sensitivity }, stores)
-    }
-
-    fn names(module: &Module, settle: &[Settle]) -> Vec<String> {
-        settle.iter().map(|step| module.processes[step.process().index()].name.clone()).collect()
-    }
-
-    #[test]
-    fn a_process_comes_after_those_that_feed_it_and_else_where_it_stood() {
-        let mut module = Module::new("m", Span::NONE);
-        let [a, b, c, d, e] = ["a", "b", "c", "d", "e"].map(|name| bit(&mut module, name));
-        module.add_process(comb("last", &[(d, c)]));
-        module.add_process(comb("free", &[(e, a)]));
-        module.add_process(comb("first", &[(b, a)]));
-        module.add_process(comb("middle", &[(c, b)]));
-        let order = schedule(&module).unwrap();
-        assert_eq!(names(&module, &order.settle), ["free", "first", "middle", "last"]);
-    }
-
-    #[test]
-    fn processes_that_feed_each_other_through_different_nets_run_until_settled() {
-        let mut module = Module::new("m", Span::NONE);
-        let [a, x, y, z] = ["a", "x", "y", "z"].map(|name| bit(&mut module, name));
-        module.add_process(comb("outer", &[(z, y), (x, a)]));
-        module.add_process(comb("inner", &[(y, x)]));
-        let order = schedule(&module).unwrap();
-        assert_eq!(names(&module, &order.settle), ["outer", "inner", "outer"]);
-    }
-
-    #[test]
-    fn a_process_that_reads_what_it_writes_runs_again() {
-        let mut module = Module::new("m", Span::NONE);
-        let [a, x, y] = ["a", "x", "y"].map(|name| bit(&mut module, name));
-        module.add_process(comb("chain", &[(y, x), (x, a)]));
-        let order = schedule(&module).unwrap();
-        assert_eq!(names(&module, &order.settle), ["chain", "chain"]);
-    }
-
-    #[test]
-    fn a_loop_is_told_with_its_whole_path() {
-        let mut module = Module::new("m", Span::NONE);
-        let [a, b, c, d] = ["a", "b", "c", "d"].map(|name| bit(&mut module, name));
-        module.add_process(comb("p", &[(d, a), (b, a)]));
-        module.add_process(comb("q", &[(c, b)]));
-        module.add_process(comb("r", &[(a, c)]));
-        let loops = schedule(&module).unwrap_err();
-        assert_eq!(loops.len(), 1);
-        let path: Vec<(NetId, NetId)> = loops[0].steps.iter().map(|step| (step.from, step.net)).collect();
-        assert_eq!(path.len(), 3);
-        for (step, next) in path.iter().zip(path.iter().cycle().skip(1)) {
-            assert_eq!(step.1, next.0);
-        }
-        let diagnostic = loops[0].diagnostic(&module);
-        assert_eq!(diagnostic.code, Code::PH0403);
-        assert_eq!(diagnostic.labels.len(), 2);
-        assert!(diagnostic.notes[0].matches('→').count() == 3, "{diagnostic:?}");
-        // The store into `b` is the second one of its process.
-        assert!(loops[0].steps.iter().any(|step| step.net == b && step.span.start.line == 2));
-    }
-
-    #[test]
-    fn clocks_and_asynchronous_resets_are_told_apart() {
-        let mut module = Module::new("m", Span::NONE);
-        let port = |module: &mut Module, name: &str| {
-            module.add_port(Net::new(name, Type::Bool, Value::Bool(false), Span::NONE), Direction::In)
-        };
-        let clk = port(&mut module, "clk");
-        let rst = port(&mut module, "rst");
-        let [a, b, c] = ["a", "b", "c"].map(|name| bit(&mut module, name));
-        let rise = Event { net: clk, edge: Edge::Rising };
-        let fall = Event { net: rst, edge: Edge::Falling };
-        let declared = ProcessKind::Clocked {
-            events: vec![rise, fall],
-            reset: Some(Reset { net: rst, active_high: false, is_async: true }),
-        };
-        module.add_process(inverters("declared", declared, &[(a, b)]));
-        let tested = ProcessKind::Clocked { events: vec![fall, rise], reset: None };
-        module.add_process(inverters("tested", tested, &[(b, rst)]));
-        let unclear = ProcessKind::Clocked { events: vec![fall, rise], reset: None };
-        module.add_process(inverters("unclear", unclear, &[(c, a)]));
-        let order = schedule(&module).unwrap();
-        assert_eq!(order.settle, [Settle::Reset(ProcessId::new(0)), Settle::Reset(ProcessId::new(1))]);
-        assert_eq!(order.domains.len(), 1);
-        assert_eq!(order.domains[0].processes, [ProcessId::new(0), ProcessId::new(1)]);
-        let found = clocking(&module.processes[1]).unwrap();
-        assert_eq!(found.clock, rise);
-        assert_eq!(found.reset, Some(AsyncReset { net: rst, active_high: false, is_declared: false }));
-        assert_eq!(clocking(&module.processes[2]), None);
-    }
-
-    #[test]
-    fn a_register_breaks_a_loop_and_a_combinational_reset_of_it_does_not() {
-        let mut module = Module::new("m", Span::NONE);
-        let [clk, a, rst] = ["clk", "a", "rst"].map(|name| bit(&mut module, name));
-        let rise = Event { net: clk, edge: Edge::Rising };
-        let plain = ProcessKind::Clocked { events: vec![rise], reset: None };
-        let reset = Reset { net: rst, active_high: true, is_async: true };
-        let events = vec![rise, Event { net: rst, edge: Edge::Rising }];
-        let with_reset = ProcessKind::Clocked { events, reset: Some(reset) };
-        for (kind, is_loop) in [(plain, false), (with_reset, true)] {
-            let mut module = module.clone();
-            module.add_process(inverters("register", kind, &[(a, a)]));
-            module.add_process(comb("back", &[(rst, a)]));
-            assert_eq!(schedule(&module).is_err(), is_loop);
-        }
-    }
-}
+mod tests;

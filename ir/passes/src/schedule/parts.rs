@@ -1,0 +1,351 @@
+//! What a combinational body computes from what, part by part: of an integer each run of bits, of an array each run of elements.
+
+use pyhw_diagnostics::Span;
+use pyhw_ir::{
+    Body, ExprId, ExprKind, Int, Module, NetId, Op, Place, Projection, Range, Root, Stmt, StmtKind, Type,
+    Value, VarId, walk_stmts,
+};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+/// A part of a net: bits of an integer, elements of an array, or all of it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(super) struct Part {
+    pub net: NetId,
+    low: u32,
+    end: u32,
+}
+
+impl Part {
+    /// The whole net.
+    pub fn whole(net: NetId) -> Part {
+        Part { net, low: 0, end: u32::MAX }
+    }
+
+    /// Whether both have something in common.
+    pub fn meets(self, other: Part) -> bool {
+        self.net == other.net && self.low < other.end && other.low < self.end
+    }
+}
+
+/// For each part that is stored by itself: the parts that its value depends on (as an operand, an index or a condition), and the first
+/// store.
+pub(super) type Dependencies = BTreeMap<Part, (BTreeSet<Part>, Span)>;
+
+/// How many statements are looked at in all, where loops are followed turn by turn; then they are looked at as a whole.
+const MAX_STATEMENTS: usize = 20_000;
+
+/// What the body computes from what. Conditions of a `break`, `continue` or `return` count for every store.
+pub(super) fn dependencies(module: &Module, body: &Body) -> Dependencies {
+    let mut walk = Walk {
+        module,
+        body,
+        vars: vec![BTreeSet::new(); body.vars.len()],
+        left: vec![BTreeSet::new(); body.vars.len()],
+        counters: HashMap::new(),
+        jumps: BTreeSet::new(),
+        parts: BTreeMap::new(),
+        budget: MAX_STATEMENTS,
+    };
+    walk.stmts(&body.stmts, &BTreeSet::new());
+    let jumps = std::mem::take(&mut walk.jumps);
+    for (depends_on, _) in walk.parts.values_mut() {
+        depends_on.extend(jumps.iter().copied());
+    }
+    walk.parts
+}
+
+struct Walk<'a> {
+    module: &'a Module,
+    body: &'a Body,
+    /// What the present value of each local depends on.
+    vars: Vec<BTreeSet<Part>>,
+    /// The same where something jumped: it counts behind every loop and block.
+    left: Vec<BTreeSet<Part>>,
+    /// The values of loop counters in the present turn.
+    counters: HashMap<VarId, Int>,
+    jumps: BTreeSet<Part>,
+    parts: Dependencies,
+    budget: usize,
+}
+
+impl Walk<'_> {
+    fn of_expr(&self, root: ExprId, into: &mut BTreeSet<Part>) {
+        let mut seen = BTreeSet::new();
+        let mut stack = vec![root];
+        while let Some(id) = stack.pop() {
+            if !seen.insert(id) {
+                continue;
+            }
+            match self.body.exprs.kind(id) {
+                ExprKind::Net(net) => {
+                    into.insert(Part::whole(*net));
+                }
+                ExprKind::Var(var) => into.extend(self.vars[var.index()].iter().copied()),
+                ExprKind::Const(_) => {}
+                ExprKind::Op(op, args) => match self.part_of(op, args) {
+                    Some(part) => {
+                        into.insert(part);
+                        stack.extend(&args[1..]);
+                    }
+                    None => stack.extend(args),
+                },
+            }
+        }
+    }
+
+    /// The part that an operator takes from a net, if it takes one.
+    fn part_of(&self, op: &Op, args: &[ExprId]) -> Option<Part> {
+        let &ExprKind::Net(net) = self.body.exprs.kind(*args.first()?) else { return None };
+        if matches!(op, Op::Index) {
+            self.elements(net, args[1])
+        } else if matches!(op, Op::Bit) {
+            self.bits(net, self.interval(args[1])?, 1)
+        } else if let Op::Slice { low, width } = op {
+            self.bits(net, (*low, *low), *width)
+        } else {
+            None
+        }
+    }
+
+    fn elements(&self, net: NetId, index: ExprId) -> Option<Part> {
+        let (low, high) = self.interval(index)?;
+        Some(Part { net, low, end: high.checked_add(1)? })
+    }
+
+    /// Bits from a position between two numbers up. Bits above an integer's width are its sign.
+    fn bits(&self, net: NetId, (low, high): (u32, u32), width: u32) -> Option<Part> {
+        let Type::Int(range) = &self.module.net(net).ty else { return None };
+        let top = range.width_bits()?.checked_sub(1)?;
+        Some(Part { net, low: low.min(top), end: high.checked_add(width)?.max(low.min(top) + 1) })
+    }
+
+    /// The least and the greatest value of an index.
+    fn interval(&self, index: ExprId) -> Option<(u32, u32)> {
+        if let Some(value) = self.value(index) {
+            let value = value.to_u32()?;
+            return Some((value, value));
+        }
+        let (low, high) = self.body.exprs.range(index)?.bounds()?;
+        Some((low.to_u32()?, high.to_u32()?))
+    }
+
+    /// The value of an expression that is made of constants and the counters of the present turns.
+    fn value(&self, id: ExprId) -> Option<Int> {
+        match self.body.exprs.kind(id) {
+            ExprKind::Const(Value::Int(value)) => Some(value.clone()),
+            ExprKind::Var(var) => self.counters.get(var).cloned(),
+            ExprKind::Op(Op::Add, args) => Some(self.value(args[0])?.add(&self.value(args[1])?)),
+            ExprKind::Op(Op::Sub, args) => Some(self.value(args[0])?.sub(&self.value(args[1])?)),
+            ExprKind::Op(Op::Mul, args) => Some(self.value(args[0])?.mul(&self.value(args[1])?)),
+            ExprKind::Op(Op::Refine { .. } | Op::Check { .. }, args) => self.value(args[0]),
+            ExprKind::Const(_) | ExprKind::Net(_) | ExprKind::Op(..) => None,
+        }
+    }
+
+    /// What a store changes. Where the whole is wrapped at something that is no power of two, every bit depends on every other.
+    fn target(&self, net: NetId, place: &Place) -> Part {
+        let declared = self.module.net(net);
+        let part = match (place.path.first(), &declared.ty) {
+            (Some(Projection::Index(at)), Type::Array(..)) => self.elements(net, *at),
+            (Some(Projection::Bit(at)), Type::Int(range)) if !declared.wraps || is_full(range) => {
+                self.interval(*at).and_then(|at| self.bits(net, at, 1))
+            }
+            (Some(Projection::Slice { low, width }), Type::Int(range))
+                if !declared.wraps || is_full(range) =>
+            {
+                self.interval(*low).and_then(|low| self.bits(net, low, *width))
+            }
+            (
+                Some(
+                    Projection::Index(_)
+                    | Projection::Bit(_)
+                    | Projection::Slice { .. }
+                    | Projection::Field(_),
+                )
+                | None,
+                _,
+            ) => None,
+        };
+        part.unwrap_or(Part::whole(net))
+    }
+
+    fn with(&self, control: &BTreeSet<Part>, expr: ExprId) -> BTreeSet<Part> {
+        let mut all = control.clone();
+        self.of_expr(expr, &mut all);
+        all
+    }
+
+    fn stmts(&mut self, stmts: &[Stmt], control: &BTreeSet<Part>) {
+        for stmt in stmts {
+            self.stmt(stmt, control);
+        }
+    }
+
+    fn stmt(&mut self, stmt: &Stmt, control: &BTreeSet<Part>) {
+        self.budget = self.budget.saturating_sub(1);
+        match &stmt.kind {
+            StmtKind::Assign { place, value } | StmtKind::Next { place, value } => {
+                let mut all = self.with(control, *value);
+                for step in &place.path {
+                    match step {
+                        Projection::Index(at) | Projection::Bit(at) | Projection::Slice { low: at, .. } => {
+                            self.of_expr(*at, &mut all);
+                        }
+                        Projection::Field(_) => {}
+                    }
+                }
+                match place.root {
+                    Root::Net(net) => {
+                        let part = self.target(net, place);
+                        let known = self.parts.entry(part).or_insert_with(|| (BTreeSet::new(), stmt.span));
+                        known.0.extend(all);
+                    }
+                    Root::Var(var) => self.assign(var, all, place.path.is_empty()),
+                }
+            }
+            StmtKind::If { arms, orelse } => {
+                let mut control = control.clone();
+                let mut bodies: Vec<(BTreeSet<Part>, &[Stmt])> = Vec::new();
+                for (cond, body) in arms {
+                    self.of_expr(*cond, &mut control);
+                    bodies.push((control.clone(), body));
+                }
+                bodies.push((control, orelse));
+                self.branches(&bodies);
+            }
+            StmtKind::Switch { subject, arms, default } => {
+                let control = self.with(control, *subject);
+                let default = default.as_deref().unwrap_or_default();
+                let bodies: Vec<(BTreeSet<Part>, &[Stmt])> = arms
+                    .iter()
+                    .map(|arm| &arm.body[..])
+                    .chain([default])
+                    .map(|body| (control.clone(), body))
+                    .collect();
+                self.branches(&bodies);
+            }
+            StmtKind::For { var, start, stop, step, body, .. } => {
+                self.counting(*var, [start, stop, step], body, control);
+                self.land();
+            }
+            StmtKind::While { cond, body, .. } => {
+                self.turns(body, |walk| walk.with(control, *cond));
+                self.land();
+            }
+            StmtKind::Block { body, .. } => {
+                self.stmts(body, control);
+                self.land();
+            }
+            StmtKind::Break(_)
+            | StmtKind::Continue(_)
+            | StmtKind::Return
+            | StmtKind::Raise { .. }
+            | StmtKind::Finish { .. } => {
+                self.jumps.extend(control.iter().copied());
+                let vars = self.vars.clone();
+                join(&mut self.left, &vars);
+            }
+            StmtKind::Wait(_) | StmtKind::Assert { .. } | StmtKind::Print { .. } => {}
+        }
+    }
+
+    fn assign(&mut self, var: VarId, depends_on: BTreeSet<Part>, is_whole: bool) {
+        self.counters.remove(&var);
+        let known = &mut self.vars[var.index()];
+        if is_whole {
+            *known = depends_on;
+        } else {
+            known.extend(depends_on);
+        }
+    }
+
+    /// Bodies of which one is taken.
+    fn branches(&mut self, bodies: &[(BTreeSet<Part>, &[Stmt])]) {
+        let (vars, counters) = (self.vars.clone(), self.counters.clone());
+        let mut after: Vec<BTreeSet<Part>> = vec![BTreeSet::new(); vars.len()];
+        let mut known = counters.clone();
+        for (control, body) in bodies {
+            self.vars.clone_from(&vars);
+            self.counters.clone_from(&counters);
+            self.stmts(body, control);
+            join(&mut after, &self.vars);
+            known.retain(|var, _| self.counters.contains_key(var));
+        }
+        (self.vars, self.counters) = (after, known);
+    }
+
+    /// A loop with known turns, one by one as long as that is not too much.
+    fn counting(
+        &mut self,
+        var: VarId,
+        [start, stop, step]: [&Int; 3],
+        body: &[Stmt],
+        control: &BTreeSet<Part>,
+    ) {
+        let mut size = 0;
+        walk_stmts(body, &mut |_| size += 1);
+        let goes_on = |at: &Int| if step.is_negative() { at > stop } else { at < stop };
+        let mut turns = Vec::new();
+        let mut at = start.clone();
+        while goes_on(&at) && (turns.len() + 1) * size <= self.budget && !step.is_zero() {
+            turns.push(at.clone());
+            at = at.add(step);
+        }
+        if goes_on(&at) {
+            self.counters.remove(&var);
+            self.turns(body, |walk| {
+                walk.assign(var, control.clone(), true);
+                control.clone()
+            });
+            return;
+        }
+        for turn in turns {
+            self.assign(var, control.clone(), true);
+            self.counters.insert(var, turn);
+            self.stmts(body, control);
+            self.land();
+        }
+        self.counters.remove(&var);
+    }
+
+    /// A loop as a whole: what any turn leaves, each may find.
+    fn turns(&mut self, body: &[Stmt], begin: impl Fn(&mut Self) -> BTreeSet<Part>) {
+        walk_stmts(body, &mut |stmt| {
+            if let StmtKind::Assign { place: Place { root: Root::Var(var), .. }, .. }
+            | StmtKind::For { var, .. } = &stmt.kind
+            {
+                self.counters.remove(var);
+            }
+        });
+        loop {
+            let before = self.vars.clone();
+            let control = begin(self);
+            self.stmts(body, &control);
+            self.land();
+            join(&mut self.vars, &before);
+            if self.vars == before {
+                break;
+            }
+        }
+    }
+
+    /// Behind a loop or block, or at the end of a turn: something may have jumped there.
+    fn land(&mut self) {
+        let left = std::mem::take(&mut self.left);
+        join(&mut self.vars, &left);
+        self.left = left;
+    }
+}
+
+fn join(into: &mut [BTreeSet<Part>], from: &[BTreeSet<Part>]) {
+    for (into, from) in into.iter_mut().zip(from) {
+        into.extend(from.iter().copied());
+    }
+}
+
+fn is_full(range: &Range) -> bool {
+    range.width_bits().is_some_and(|width| {
+        let full = if range.is_signed() { Range::signed(width) } else { Range::unsigned(width) };
+        *range == full
+    })
+}
