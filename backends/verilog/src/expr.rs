@@ -287,8 +287,9 @@ impl<'a> Scope<'_, 'a> {
                 Text::cond(cond, then, otherwise)
             }
             // Verilator sees that the condition does not matter, and then that nothing reads it.
+            // What an arm says of its values holds on that arm's path only.
             Op::Mux if bare(&self.body.exprs, args[1]) == bare(&self.body.exprs, args[2]) => {
-                self.low(args[1], w, around)
+                self.low(bare(&self.body.exprs, args[1]), w, around)
             }
             Op::Mux => {
                 let cond = self.cond(args[0]);
