@@ -90,15 +90,8 @@ impl<'a> Report<'a> {
         let finding = match partial.domain {
             Domain::Elements(length) => {
                 let whole = what.map_or("the table".to_owned(), |(name, _)| format!("`{name}`"));
-                return self.out_of_range(
-                    know,
-                    &whole,
-                    what.map(|(_, span)| span),
-                    span,
-                    partial.operand,
-                    &known,
-                    length,
-                );
+                let of = Indexed { whole: &whole, declared: what.map(|(_, span)| span), length };
+                return self.out_of_range(know, &of, span, partial.operand, &known);
             }
             Domain::NotZero => Diagnostic::new(Code::PH0317, span, format!("the divisor {is} 0")),
             Domain::NotNegative => Diagnostic::new(Code::PH0317, span, format!("the amount {is} negative")),
@@ -226,21 +219,21 @@ impl<'a> Report<'a> {
         if !Domain::Elements(length).admits(&known) {
             let span = self.value_span(stmt, index);
             let whole = format!("`{}`", target.name);
-            self.out_of_range(know, &whole, Some(target.span), span, index, &known, length);
+            let of = Indexed { whole: &whole, declared: Some(target.span), length };
+            self.out_of_range(know, &of, span, index, &known);
         }
     }
 
-    /// An index of which some values, or all, lie outside `whole`.
+    /// An index of which some values, or all, lie outside of what it chooses from.
     fn out_of_range(
         &mut self,
         know: &mut Knowledge<'a>,
-        whole: &str,
-        declared: Option<Span>,
+        of: &Indexed<'_>,
         span: Span,
         index: ExprId,
         known: &Known,
-        length: u32,
     ) {
+        let Indexed { whole, declared, length } = *of;
         let elements = Domain::Elements(length);
         let holds = format!("{whole} has {length} elements, and the index");
         let finding = if elements.excludes(known) {
@@ -263,6 +256,14 @@ impl<'a> Report<'a> {
         let span = self.scope.body.exprs.span(value);
         if span.is_known() && self.scope.body.exprs.as_const(value).is_none() { span } else { stmt.span }
     }
+}
+
+/// What an index chooses from.
+struct Indexed<'t> {
+    /// As a sentence names it.
+    whole: &'t str,
+    declared: Option<Span>,
+    length: u32,
 }
 
 /// PH0314: a local that nothing bounds.
