@@ -46,7 +46,7 @@ pub struct Options {}
 ///
 /// # Errors
 /// What C cannot say: PH0201 for ordinary Python, PH0204 for loops without a bound, PH0303 for integers that are too long, PH0401 for
-/// several drivers of a net, PH0403 for combinational loops, PH0501 for everything else.
+/// several drivers of one part of a net, PH0403 for combinational loops, PH0501 for everything else.
 pub fn emit(design: &Design, _options: &Options) -> Result<Vec<OutputFile>, Vec<Diagnostic>> {
     let flat = flatten(design, &|_| false).map_err(|error| vec![*error])?;
     let Some(module) = flat.top_module() else { return Ok(Vec::new()) };

@@ -70,8 +70,8 @@ impl Plan {
     /// Plans a module without instances.
     ///
     /// # Errors
-    /// What C cannot say: PH0201 for processes of the host, PH0401 for several drivers, PH0403 for combinational loops, PH0501 for
-    /// the rest.
+    /// What C cannot say: PH0201 for processes of the host, PH0401 for several drivers of one part, PH0403 for combinational
+    /// loops, PH0501 for the rest.
     pub fn new(design: &pyhw_ir::Design, module: &Module) -> Result<Plan, Vec<Diagnostic>> {
         let mut errors = Vec::new();
         for process in &module.processes {
