@@ -21,6 +21,9 @@ const FINDINGS: &str = "_pyhw_findings";
 /// The attribute of an exception that tells when, and in which process, it was raised.
 const PLACE: &str = "_pyhw_place";
 
+/// The attribute of an exception that names the function which waits and is no generator process: its name, file and line.
+const GENERATOR: &str = "generator";
+
 /// Findings on their way through Python.
 #[pyclass(module = "pyhw._native", frozen)]
 struct Carried {
@@ -89,6 +92,8 @@ fn describe(py: Python<'_>, error: &PyErr, simulated: bool) -> PyResult<Ended> {
         syntax_error(value, &mut files)?
     } else if is_library_error(py, value, "MissingPortType")? {
         missing_port_type(value, &mut files)?
+    } else if let Some(place) = value.getattr_opt(GENERATOR)? {
+        wait_in_function(&place, &mut files)?
     } else {
         exception(py, error, simulated, &mut files)?
     };
@@ -291,6 +296,34 @@ fn missing_port_type(value: &Bound<'_, PyAny>, files: &mut Files<'_>) -> PyResul
     Ok(finding.help(format!(
         "give it a type, as in `{parameter}: In[uint[8]]`, or a value: a default, or `-p {parameter}=VALUE`"
     )))
+}
+
+/// A function of `@always` and the like that waits.
+fn wait_in_function(place: &Bound<'_, PyAny>, files: &mut Files<'_>) -> PyResult<Diagnostic> {
+    let (name, file, line): (String, String, u32) = place.extract()?;
+    let file = files.file(&file)?;
+    let text = files.sources.get(file).map_or("", |file| &file.text);
+    let lines = text.lines().enumerate().skip(line.saturating_sub(1) as usize);
+    let indent = |line: &str| line.len() - line.trim_start().len();
+    let outer = text.lines().nth(line.saturating_sub(1) as usize).map_or(0, indent);
+    let (mut span, mut begun) = (Span::new(file, (line, 0), (line, 0)), false);
+    for (index, content) in lines {
+        begun |= content.trim_start().starts_with("def ");
+        if begun
+            && !content.trim_start().starts_with("def ")
+            && !content.trim().is_empty()
+            && indent(content) <= outer
+        {
+            break;
+        }
+        if let Some(at) = find_word(content.split('#').next().unwrap_or(""), "yield") {
+            let (row, at) = (index as u32 + 1, at as u32);
+            span = Span::new(file, (row, at), (row, at + 5));
+            break;
+        }
+    }
+    let message = format!("`{name}` waits, and only a generator process can");
+    Ok(Diagnostic::new(Code::PH0205, span, message).help("`@instance` makes it one"))
 }
 
 /// Where a parameter stands in a signature that begins at or below a line; the line itself if it is not found.

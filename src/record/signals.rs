@@ -73,11 +73,10 @@ impl<'py> Recorder<'py> {
                 let max = bound(intern!(py, "_max"))?.map(|max| max.sub(&Int::ONE));
                 let bits: u32 = signal.getattr(intern!(py, "_nrbits"))?.extract()?;
                 let wraps = signal.getattr(intern!(py, "_wrap"))?.is_truthy()?;
-                SignalType::Int {
-                    range: Range { min, max },
-                    width_bits: Some(bits).filter(|bits| *bits > 0),
-                    wraps,
-                }
+                let is_plain =
+                    bits == 0 && !signal.getattr(intern!(py, "_init"))?.is_instance(&self.classes.intbv)?;
+                let width_bits = (!is_plain).then_some(bits);
+                SignalType::Int { range: Range { min, max }, width_bits, wraps }
             }
             "enum" => SignalType::Enum(self.enumeration(&signal.getattr(intern!(py, "_enum"))?, "")?),
             _ => SignalType::Opaque,

@@ -12,7 +12,7 @@ use crate::record::record;
 use output::{Texts, fault_error, places, settings, tell_host_processes, until, waves, write_out};
 use pyhw_cli::interrupt::Guard;
 use pyhw_cli::{Findings, pipeline};
-use pyhw_diagnostics::Sources;
+use pyhw_diagnostics::{Sources, Span};
 use pyhw_elaborate::SignalId;
 use pyhw_sim::{HostFault, NetIndex, Options, Outcome, Pause};
 use pyo3::exceptions::{PyKeyboardInterrupt, PyRuntimeError};
@@ -48,6 +48,8 @@ struct Core {
     interrupt: Arc<AtomicBool>,
     /// What faults point into.
     sources: Sources,
+    /// What each run-time index picks from, for the exception of one that is out of range.
+    picked_from: HashMap<Span, &'static str>,
     finished: bool,
 }
 
@@ -56,6 +58,8 @@ struct Attached {
     object: Py<PyAny>,
     net: NetIndex,
     element: Option<u32>,
+    /// What says whether the object of a boolean is an integer, where that is kept.
+    kind: Option<NetIndex>,
 }
 
 struct HostProcess {
@@ -96,7 +100,7 @@ impl Simulation {
     fn new(py: Python<'_>, items: &Bound<'_, PyList>, options: &Bound<'_, PyDict>) -> PyResult<Simulation> {
         let settings = settings(py)?;
         let recorded = record(py, items)?;
-        let lowered = pyhw_lower::lower(&recorded.elaborated);
+        let lowered = pyhw_lower::lower_for_python(&recorded.elaborated);
         let design = lowered.design;
         if let Some(verbose) = settings.get_item("verbose")?
             && verbose.is_truthy()?
@@ -117,6 +121,7 @@ impl Simulation {
         // Only the command line draws: elsewhere the terminal belongs to the program that imported the library.
         let mut progress =
             settings.contains("verbose")?.then(|| pyhw_cli::progress::observer(limit)).flatten();
+        let waves = waves(&recorded, &design, &lowered.signals, options, &settings)?;
         let kernel_options = Options {
             text: Box::new(Texts { buffer: Arc::clone(&texts) }),
             opaques: Box::new(PythonObjects { objects: Arc::clone(&objects) }),
@@ -130,16 +135,23 @@ impl Simulation {
                     flag.store(true, Ordering::Relaxed);
                 }
             })),
-            waves: waves(&recorded, &design, options, &settings)?,
+            waves,
             ..Options::default()
         };
         let kernel = pyhw_sim::Simulation::new(&design, kernel_options).map_err(|fault| {
             failure::as_exception(py, Findings::new(&design.sources, vec![fault.diagnostic()]))
         })?;
-        let nets = places(py, &design, &kernel, &lowered.signals)?;
-        let signals = recorded.signals.into_iter().zip(&lowered.signals).zip(nets);
-        let signals =
-            signals.map(|((object, place), net)| Attached { object, net, element: place.element }).collect();
+        let nets =
+            places(py, &design, kernel.flat(), lowered.signals.iter().map(|signal| Some(&signal.path)))?;
+        let kinds =
+            places(py, &design, kernel.flat(), lowered.signals.iter().map(|signal| signal.kind.as_ref()))?;
+        let mut signals = Vec::new();
+        for (((object, place), net), kind) in
+            recorded.signals.into_iter().zip(&lowered.signals).zip(nets).zip(kinds)
+        {
+            let net = net.ok_or_else(|| failure::as_exception(py, Findings::bug("a signal has no net")))?;
+            signals.push(Attached { object, net, element: place.element, kind });
+        }
         let drives: HashMap<u32, Vec<SignalId>> = lowered.host_drives.into_iter().collect();
         let processes = recorded
             .processes
@@ -161,6 +173,7 @@ impl Simulation {
             texts,
             interrupt,
             sources: design.sources.clone(),
+            picked_from: lowered.picked_from,
             finished: false,
         };
         Ok(Simulation { core: RefCell::new(core) })
@@ -329,7 +342,10 @@ impl Simulation {
                 return Err(PyKeyboardInterrupt::new_err(format!("stopped at time {time}")));
             }
             Outcome::Fault(fault) => {
-                let error = fault_error(py, &fault, &self.core.borrow().sources)?;
+                let error = {
+                    let core = self.core.borrow();
+                    fault_error(py, &fault, &core.sources, &core.picked_from)?
+                };
                 self.end(py)?;
                 return Err(error);
             }

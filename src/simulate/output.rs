@@ -4,13 +4,14 @@ use super::lock;
 use crate::failure;
 use crate::record::Recorded;
 use pyhw_cli::Findings;
-use pyhw_diagnostics::Sources;
+use pyhw_diagnostics::{Sources, Span};
+use pyhw_ir::eval::FaultKind;
 use pyhw_sim::NetIndex;
 use pyhw_sim::wave::{Fst, Vcd, WaveSink, Waves};
 use pyo3::exceptions::PyRuntimeError;
 use pyo3::prelude::*;
 use pyo3::types::PyDict;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::fs::File;
 use std::io::BufWriter;
 use std::sync::{Arc, Mutex};
@@ -56,8 +57,27 @@ pub(super) fn write_out(py: Python<'_>, text: &str) -> PyResult<()> {
 }
 
 /// The exception that a fault of a compiled process raises; it carries the finding that tells where it happened.
-pub(super) fn fault_error(py: Python<'_>, fault: &pyhw_sim::SimFault, sources: &Sources) -> PyResult<PyErr> {
-    let (class, message) = fault.fault.exception();
+///
+/// `picked_from` tells what each run-time index picks from.
+pub(super) fn fault_error(
+    py: Python<'_>,
+    fault: &pyhw_sim::SimFault,
+    sources: &Sources,
+    picked_from: &HashMap<Span, &'static str>,
+) -> PyResult<PyErr> {
+    let (mut class, mut message) = fault.fault.exception();
+    if let FaultKind::Index { .. } | FaultKind::Range { .. } = *fault.fault.kind
+        && let Some(of) = picked_from.get(&fault.fault.span)
+    {
+        (class, message) = ("IndexError", format!("{of} index out of range"));
+    }
+    // The text of a KeyError is the key's own form.
+    let key = match *fault.fault.kind {
+        FaultKind::Raise { .. } if picked_from.get(&fault.fault.span) == Some(&"dict") => {
+            message.parse::<num_bigint::BigInt>().ok()
+        }
+        _ => None,
+    };
     let class = match py.import("builtins")?.getattr_opt(class)? {
         Some(class) => class,
         None => py
@@ -65,7 +85,11 @@ pub(super) fn fault_error(py: Python<'_>, fault: &pyhw_sim::SimFault, sources: &
             .getattr_opt(class)?
             .unwrap_or(py.get_type::<PyRuntimeError>().into_any()),
     };
-    let error = if message.is_empty() { class.call0()? } else { class.call1((message,))? };
+    let error = match key {
+        Some(key) => class.call1((key,))?,
+        None if message.is_empty() => class.call0()?,
+        None => class.call1((message,))?,
+    };
     let error = PyErr::from_value(error);
     failure::attach(py, &error, Findings::new(sources, vec![fault.diagnostic()]))?;
     Ok(error)
@@ -103,9 +127,17 @@ pub(super) fn tell_host_processes(py: Python<'_>, design: &pyhw_ir::Design) -> P
 pub(super) fn waves(
     recorded: &Recorded,
     design: &pyhw_ir::Design,
+    signals: &[pyhw_lower::SignalNet],
     options: &Bound<'_, PyDict>,
     settings: &Bound<'_, PyDict>,
 ) -> PyResult<Option<Waves>> {
+    let py = settings.py();
+    // What tells objects of Python apart is nothing that the user declared.
+    let hidden = |flat: &pyhw_sim::Flat| -> PyResult<HashSet<NetIndex>> {
+        let kinds = signals.iter().map(|signal| signal.kind.as_ref());
+        Ok(places(py, design, flat, kinds)?.into_iter().flatten().collect())
+    };
+    let flatten = || pyhw_sim::flatten(design).map_err(|fault| PyRuntimeError::new_err(fault.to_string()));
     if let Some(path) = settings.get_item("wave")?.filter(|path| !path.is_none()) {
         settings.del_item("wave")?;
         let path: String = path.extract()?;
@@ -115,7 +147,7 @@ pub(super) fn waves(
         } else {
             Box::new(Vcd::new(file, "1ns"))
         };
-        return Ok(Some(Waves::new(sink)));
+        return Ok(Some(Waves { hidden: hidden(&flatten()?)?, ..Waves::new(sink) }));
     }
     let Some(trace) = options.get_item("trace")?.filter(|trace| !trace.is_none()) else { return Ok(None) };
     let path: String = trace.get_item("file")?.extract()?;
@@ -124,19 +156,18 @@ pub(super) fn waves(
     let top = trace.get_item("top")?;
     let file = BufWriter::new(File::create(path)?);
     let sink = Box::new(Vcd::new(file, timescale));
-    let flat = pyhw_sim::flatten(design).map_err(|fault| PyRuntimeError::new_err(fault.to_string()))?;
+    let flat = flatten()?;
     let root = recorded.instance_of(&top, design, &flat).unwrap_or(0);
-    Ok(Some(Waves { root, name, ..Waves::new(sink) }))
+    Ok(Some(Waves { root, name, hidden: hidden(&flat)?, ..Waves::new(sink) }))
 }
 
-/// Where each signal is in the kernel.
-pub(super) fn places(
+/// Where nets of the design are in the kernel.
+pub(super) fn places<'a>(
     py: Python<'_>,
     design: &pyhw_ir::Design,
-    kernel: &pyhw_sim::Simulation,
-    signals: &[pyhw_lower::SignalNet],
-) -> PyResult<Vec<NetIndex>> {
-    let flat = kernel.flat();
+    flat: &pyhw_sim::Flat,
+    paths: impl Iterator<Item = Option<&'a pyhw_lower::NetPath>>,
+) -> PyResult<Vec<Option<NetIndex>>> {
     let mut children: HashMap<(usize, &str), usize> = HashMap::new();
     for (index, instance) in flat.instances.iter().enumerate() {
         if let Some(parent) = instance.parent {
@@ -144,15 +175,19 @@ pub(super) fn places(
         }
     }
     let missing = || failure::as_exception(py, Findings::bug("a signal has no net"));
-    let mut found = Vec::with_capacity(signals.len());
-    for signal in signals {
+    let mut found = Vec::new();
+    for path in paths {
+        let Some(path) = path else {
+            found.push(None);
+            continue;
+        };
         let mut at = 0;
-        for step in &signal.path.instances {
+        for step in &path.instances {
             let module = design.module(flat.instances[at].module);
             let name = &module.instances.get(step.index()).ok_or_else(missing)?.name;
             at = *children.get(&(at, name.as_str())).ok_or_else(missing)?;
         }
-        found.push(flat.net(at, signal.path.net).ok_or_else(missing)?);
+        found.push(Some(flat.net(at, path.net).ok_or_else(missing)?));
     }
     Ok(found)
 }

@@ -179,7 +179,7 @@ impl Simulation {
         let net = FlatNet { name: "signal".to_owned(), ty, init, kind, wraps };
         let net = core.kernel.add_net(net).map_err(|fault| PyRuntimeError::new_err(fault.to_string()))?;
         let index = core.signals.len();
-        core.signals.push(Attached { object: signal.clone().unbind(), net, element: None });
+        core.signals.push(Attached { object: signal.clone().unbind(), net, element: None, kind: None });
         drop(core);
         signal.setattr(intern!(py, "_sim"), slf)?;
         signal.setattr(intern!(py, "_index"), index)?;

@@ -30,8 +30,19 @@ impl Core {
     pub(super) fn show(&self, py: Python<'_>, index: usize, next: bool) -> PyResult<Py<PyAny>> {
         match self.read(index, next)? {
             Value::Enum(member) => Ok(self.member(py, index, member).unwrap_or_else(|| py.None())),
+            Value::Bool(value) if self.is_int(index, next) => {
+                Ok(u8::from(value).into_pyobject(py)?.into_any().unbind())
+            }
             value => self.to_python(py, &value),
         }
+    }
+
+    /// Whether the object of a boolean signal is an integer.
+    fn is_int(&self, index: usize, next: bool) -> bool {
+        let Some(kind) = self.signals[index].kind else { return false };
+        let state = self.kernel.state();
+        let kind = if next { state.next_value(kind) } else { state.value(kind) };
+        kind == Value::Bool(true)
     }
 
     pub(super) fn store(&mut self, index: usize, value: &Bound<'_, PyAny>) -> PyResult<()> {
@@ -47,7 +58,16 @@ impl Core {
                 self.kernel.poke(net, value)
             }
         };
-        stored.map_err(|fault| pyo3::exceptions::PyValueError::new_err(fault.exception().1))
+        stored.map_err(|fault| pyo3::exceptions::PyValueError::new_err(fault.exception().1))?;
+        if let Some(kind) = self.signals[index].kind {
+            // The object changes together with the value only.
+            let state = self.kernel.state();
+            let changes = state.next_value(net) != state.value(net);
+            let is_int = if changes { !value.is_instance_of::<PyBool>() } else { self.is_int(index, false) };
+            let stored = self.kernel.poke(kind, Value::Bool(is_int));
+            stored.map_err(|fault| pyo3::exceptions::PyValueError::new_err(fault.exception().1))?;
+        }
+        Ok(())
     }
 
     fn to_python(&self, py: Python<'_>, value: &Value) -> PyResult<Py<PyAny>> {

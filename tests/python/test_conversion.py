@@ -227,3 +227,59 @@ made().convert(name="three", testbench=False, initial_values=False, standard="19
             run = [program("iverilog"), "-Wall", edition, "-t", "null", f"{name}.v"]
             done = subprocess.run(run, cwd=tmp_path, capture_output=True, text=True)
             assert (done.returncode, done.stderr) == (0, ""), done.stderr
+
+
+def test_comments_at_signals_and_before_processes_stand_in_the_text(program, tmp_path):
+    (tmp_path / "noted.py").write_text(
+        """from pyhw import *
+
+@block
+def noted(clk: Clock, d: In[uint[4]], q: Out[uint[4]]):
+    # Two stages,
+    # as the pad is slow.
+    first = Signal(uint[4])  # the newer one
+    second = Signal(uint[4])
+    # Holds what was.
+    third, fourth = Signal(uint[4]), Signal(uint[4])
+
+    # No reset here.
+    @always(clk.posedge)
+    def shift():
+        \"\"\"moves everything on.\"\"\"
+        first.next = d
+        second.next = first
+        third.next = second
+        fourth.next = third
+        q.next = fourth
+
+    return shift
+"""
+    )
+    run = [program("pyhw"), "emit", "--verilog", "--vhdl", "--c", "--ir", "noted.py"]
+    done = subprocess.run(run, cwd=tmp_path, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    for name, mark in (("noted.v", "//"), ("noted.vhd", "--")):
+        lines = [line.strip() for line in (tmp_path / name).read_text().splitlines()]
+        at = lines.index(f"{mark} Two stages,")
+        assert lines[at + 1] == f"{mark} as the pad is slow." and lines[at + 2].endswith(f"{mark} the newer one")
+        assert "second" in lines[at + 3] and lines[at + 4] == f"{mark} Holds what was." and "third" in lines[at + 5]
+        assert f"{mark} No reset here." in lines and f"{mark} moves everything on." in lines
+    assert "No reset here." in (tmp_path / "noted.c").read_text()
+    for run in (["iverilog", "-Wall", "-t", "null", "noted.v"], ["ghdl", "-s", "--std=93", "noted.vhd"]):
+        assert subprocess.run([program(run[0]), *run[1:]], cwd=tmp_path).returncode == 0
+
+
+def test_the_kinds_of_ports_and_blocks_are_accepted_by_the_tools(program, tmp_path):
+    path = str(PROGRAMS / "converted.py")
+    done = subprocess.run([program("pyhw"), "sim", path], cwd=tmp_path, capture_output=True, text=True)
+    assert (done.returncode, done.stderr) == (0, "")
+    names = sorted(path.stem for path in tmp_path.glob("*.vhd"))
+    assert len(names) == 7
+    for name in names:
+        run = [program("iverilog"), "-Wall", "-t", "null", f"{name}.v", f"tb_{name}.v"]
+        done = subprocess.run(run, cwd=tmp_path, capture_output=True, text=True)
+        assert (done.returncode, done.stderr) == (0, "")
+        for std in "--std=93", "--std=08":
+            done = subprocess.run([program("ghdl"), "-s", std, f"{name}.vhd"], cwd=tmp_path, capture_output=True, text=True)
+            assert (done.returncode, done.stdout + done.stderr) == (0, "")
+    assert "output reg  [3:0] tx_inner_count" in (tmp_path / "nested.v").read_text()

@@ -46,6 +46,8 @@ struct Delayed {
     /// What was last stored, and when it became another value.
     last: Value,
     stamp: u64,
+    /// Whether every store that becomes due takes what is stored by then.
+    is_buffer: bool,
 }
 
 /// A change of a net that an update made.
@@ -140,7 +142,8 @@ impl State {
         }
         if let FlatKind::Delayed(steps) = net.kind {
             flags |= DELAYED;
-            self.delayed.insert(index, Delayed { steps, last: init, stamp: 0 });
+            self.delayed
+                .insert(index, Delayed { steps, last: init, stamp: 0, is_buffer: net.ty.is_buffered() });
         }
         self.cells.push(cell);
         self.flags.push(flags);
@@ -422,9 +425,13 @@ impl State {
         }
     }
 
-    /// Lets a delayed net take a value, unless another one was stored since.
+    /// Lets a delayed net take the value of a store that is due now, or, of a buffer, what was stored last.
     pub(crate) fn apply(&mut self, net: NetIndex, value: Value, stamp: u64) -> Update {
-        let current = self.delayed.get(&net).is_some_and(|delayed| delayed.stamp == stamp);
+        let Some(delayed) = self.delayed.get(&net) else { return Update::Same };
+        let (current, value) = match delayed.is_buffer {
+            true => (true, self.next_value(net)),
+            false => (delayed.stamp == stamp, value),
+        };
         let old = self.value(net);
         if !current || old == value {
             return Update::Same;

@@ -44,6 +44,17 @@ pub fn one_line(text: &str) -> String {
     clean(text).split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
+/// The comment of a declaration: the lines that stand before it, of at most `width` characters, and what stands behind it. Behind
+/// it stands the last line, which is empty if there are only lines before.
+pub fn around(comment: &str, width: usize) -> (Vec<String>, Option<String>) {
+    let (before, behind) = match comment.rsplit_once('\n') {
+        Some((before, behind)) => (comment_lines(before, width), behind),
+        None => (Vec::new(), comment),
+    };
+    let behind = one_line(behind);
+    (before, (!behind.is_empty()).then_some(behind))
+}
+
 /// The text in ASCII, for languages whose tools take nothing else: typographic signs become their plain forms, every other
 /// character a question mark.
 pub fn to_ascii(text: &str) -> String {

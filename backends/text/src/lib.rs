@@ -11,7 +11,7 @@ pub mod namer;
 pub mod source_map;
 pub mod writer;
 
-pub use comment::{comment_lines, one_line, to_ascii};
+pub use comment::{around, comment_lines, one_line, to_ascii};
 pub use namer::Namer;
 pub use source_map::source_map;
 pub use writer::{LineOrigin, Row, Text, Writer};

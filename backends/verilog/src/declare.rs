@@ -5,12 +5,12 @@ use crate::context::{self, Class, ModuleCx, NetForm};
 use crate::helper::range_text;
 use crate::leaf::declaration;
 use crate::literal::{Style, high_impedance, literal};
-use crate::module::{LINT_OFF, LINT_ON, lint, net_comment, net_guards, type_comment};
+use crate::module::{LINT_OFF, LINT_ON, comments_before, lint, net_comment, net_guards, type_comment};
 use crate::process::{fills_by_loop, initial_text, latches, write_memory_fill};
 use pyhw_diagnostics::Span;
 use pyhw_ir::{Int, NetId, NetKind, ProcessKind, Type, Value};
 use pyhw_passes::Driver;
-use pyhw_text::{Row, Writer};
+use pyhw_text::{Row, Writer, around};
 use std::collections::HashSet;
 
 /// Writes everything that stands before the items: constants, nets, initial values, functions.
@@ -69,6 +69,7 @@ pub fn write_declarations(cx: &mut ModuleCx<'_>, w: &mut Writer) {
         }
         let bits_read = cx.reads[id.index()].covers(form.width);
         let list = if bits_read || cx.foreign().is_some() { &mut rows } else { &mut quiet_rows };
+        list.extend(comments_before(cx, id));
         if is_list {
             list.push(Row::new(["(* mem2reg *)"]));
         }
@@ -168,8 +169,8 @@ fn declaration_row(cx: &mut ModuleCx<'_>, id: NetId, form: &NetForm) -> Row {
     let is_reg = form.class == Class::Reg || form.memory.is_some();
     let [keyword, range] = declaration(if is_reg { "reg" } else { "wire" }, form.signed, form.width);
     let comment = if let (Type::Array(element, _), Some(_)) = (&net.ty, form.memory) {
-        let parts: Vec<String> =
-            type_comment(element, &cx.design.types).into_iter().chain(net.comment.clone()).collect();
+        let behind = net.comment.as_deref().and_then(|comment| around(comment, usize::MAX).1);
+        let parts: Vec<String> = type_comment(element, &cx.design.types).into_iter().chain(behind).collect();
         end_comment(&parts)
     } else {
         net_comment(cx, id)

@@ -139,8 +139,12 @@ impl Scope<'_, '_> {
     fn number(&mut self, e: ExprId, spec: &str) -> Message {
         let digits = spec.trim_end_matches(|c: char| c.is_ascii_alphabetic());
         let kind = &spec[digits.len()..];
+        let (prefix, digits) = match digits.split_once('#') {
+            Some((align, digits)) => (prefix(kind), format!("{align}{digits}")),
+            None => ("", digits.to_owned()),
+        };
         let zeros = digits.starts_with('0') && digits.len() > 1;
-        let width = digits.strip_prefix('>').unwrap_or(digits);
+        let width = digits.strip_prefix('>').unwrap_or(&digits);
         let is_plain = width.chars().all(|c| c.is_ascii_digit()) && width.len() <= 4;
         let negative = self.is_negative(e);
         let sign = match kind {
@@ -157,6 +161,12 @@ impl Scope<'_, '_> {
             self.refuse_spec(spec);
         }
         let width = width.trim_start_matches('0');
+        // The width of Python's format counts the prefix; blanks before it are refused below.
+        let narrowed = width.parse::<usize>().map(|width| width.saturating_sub(prefix.len()).to_string());
+        let width = match &narrowed {
+            Ok(narrowed) if zeros => narrowed.trim_start_matches('0'),
+            Ok(_) | Err(_) => width,
+        };
         // A width pads with blanks for decimal numbers and with zeros for the others (IEEE 1364-2005, 17.1.1.2).
         let format = match (width, zeros) {
             ("", _) => format!("%0{sign}"),
@@ -174,7 +184,7 @@ impl Scope<'_, '_> {
         } else {
             self.low(e, bits, Around::Alone).into_unsigned()
         };
-        Message { format, args: vec![arg] }
+        Message::text(prefix).then(Message { format, args: vec![arg] })
     }
 
     fn member_name(&mut self, e: ExprId, id: EnumId) -> Message {
@@ -185,6 +195,16 @@ impl Scope<'_, '_> {
         let code = self.low(e, code_bits, Around::Alone);
         let name = self.call(Helper::Name { code_bits, names, chars }, &[code]);
         Message { format: "%0s".to_owned(), args: vec![name] }
+    }
+}
+
+/// What Python's alternate form puts before a number.
+fn prefix(kind: &str) -> &'static str {
+    match kind {
+        "x" => "0x",
+        "b" => "0b",
+        "o" => "0o",
+        _ => "",
     }
 }
 

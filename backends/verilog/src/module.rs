@@ -7,7 +7,7 @@ use crate::leaf::declaration;
 use crate::process::{initial_part, write_process};
 use pyhw_ir::{Direction, Foreign, Instance, InstanceId, Item, NetId, ProcessKind, Range, Type, Types};
 use pyhw_passes::Driver;
-use pyhw_text::{Namer, Row, Text, Writer, comment_lines};
+use pyhw_text::{Namer, Row, Text, Writer, around, comment_lines};
 
 pub const LINT_OFF: &str = "/* verilator lint_off UNUSED */";
 pub const LINT_ON: &str = "/* verilator lint_on UNUSED */";
@@ -257,6 +257,7 @@ fn write_ports(cx: &mut ModuleCx<'_>, name: &str, w: &mut Writer) {
             guards.push("SYMRSVDWORD");
         }
         guards.extend(net_guards(cx, port.net));
+        rows.extend(comments_before(cx, port.net));
         rows.extend(guards.iter().map(|word| Row::new([lint("off", word)])));
         rows.push(row);
         rows.extend(guards.iter().rev().map(|word| Row::new([lint("on", word)])));
@@ -269,6 +270,12 @@ fn write_ports(cx: &mut ModuleCx<'_>, name: &str, w: &mut Writer) {
     w.table(&rows);
     w.dedent();
     w.line(");");
+}
+
+/// The comments of the source that stand before the declaration of a net, as rows of their own.
+pub fn comments_before(cx: &ModuleCx<'_>, id: NetId) -> Vec<Row> {
+    let lines = cx.module.net(id).comment.as_deref().map(|comment| around(comment, COMMENT_WIDTH).0);
+    lines.unwrap_or_default().iter().map(|line| Row::new([comment(line)])).collect()
 }
 
 /// What the declaration of a net cannot say: how it resets, its interval, its fields, the comment of the source.
@@ -285,7 +292,7 @@ pub fn net_comment(cx: &ModuleCx<'_>, id: NetId) -> Option<String> {
         parts.push(format!("{style}, active {level}"));
     }
     parts.extend(type_comment(&net.ty, &cx.design.types));
-    parts.extend(net.comment.clone());
+    parts.extend(net.comment.as_deref().and_then(|comment| around(comment, COMMENT_WIDTH).1));
     end_comment(&parts)
 }
 

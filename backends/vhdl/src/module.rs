@@ -14,7 +14,7 @@ use pyhw_ir::{
     ProcessBody, ProcessId, ProcessKind, Projection, Root, StmtKind, Type, Value, walk_stmts,
 };
 use pyhw_passes::{Driver, ModuleFacts};
-use pyhw_text::{Namer, Row, Text, Writer, comment_lines, one_line, to_ascii};
+use pyhw_text::{Namer, Row, Text, Writer, around, comment_lines, one_line, to_ascii};
 use std::collections::{BTreeSet, HashMap};
 
 /// Names that texts and times need: nets inside a module that uses these are called otherwise.
@@ -292,7 +292,10 @@ fn write_signals(unit: &Unit<'_>, used: &[bool], writer: &mut Writer) {
             continue;
         }
         let Some(shape) = Shape::of(&net.ty) else { continue };
-        let comment = remark(net.comment.as_deref().map(one_line), range_note(&net.ty));
+        let (before, behind) = net.comment.as_deref().map(|text| around(text, 97)).unwrap_or_default();
+        let before = before.iter().map(|line| Row::new([format!("-- {}", to_ascii(line))]));
+        rows.extend(before);
+        let comment = remark(behind, range_note(&net.ty));
         let name = format!("signal {}", unit.net(id));
         let of = format!(": {}", unit.types.text(&shape));
         let row = match initial(unit, id) {

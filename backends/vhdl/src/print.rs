@@ -12,18 +12,23 @@ struct Spec {
     /// Text is moved to the left of its field instead of to the right; by default numbers go right and texts left.
     left: Option<bool>,
     zeros: bool,
+    /// Whether a prefix tells the radix.
+    alternate: bool,
     width: u32,
     /// `d`, `b`, `o`, `x`, `X` or `s`.
     form: Option<char>,
 }
 
 fn parse(spec: &str) -> Option<Spec> {
-    let mut result = Spec { left: None, zeros: false, width: 0, form: None };
+    let mut result = Spec { left: None, zeros: false, alternate: false, width: 0, form: None };
     let mut rest = spec;
     if let Some(tail) = rest.strip_prefix('<') {
         (result.left, rest) = (Some(true), tail);
     } else if let Some(tail) = rest.strip_prefix('>') {
         (result.left, rest) = (Some(false), tail);
+    }
+    if let Some(tail) = rest.strip_prefix('#') {
+        (result.alternate, rest) = (true, tail);
     }
     if let Some(tail) = rest.strip_prefix('0') {
         (result.zeros, rest) = (true, tail);
@@ -73,9 +78,23 @@ impl Emitter<'_> {
             return Err(inexpressible(span, format!("the format `{spec}` has no form in VHDL")));
         };
         let is_text = |conversion| matches!(conversion, Conversion::Str | Conversion::Repr);
+        let prefix = if parsed.alternate { prefix(parsed.form) } else { "" };
         let plain = match body.exprs.ty(id) {
-            Type::Int(_) => {
-                let number = self.number(id, parsed.form)?;
+            Type::Int(range) => {
+                if !prefix.is_empty() && range.is_signed() {
+                    let message =
+                        format!("the format `{spec}` of a number that may be negative has no form in VHDL");
+                    return Err(inexpressible(span, message));
+                }
+                let mut number = self.number(id, parsed.form)?;
+                if !prefix.is_empty() {
+                    // Zeros stand behind the prefix, and blanks before it.
+                    if parsed.zeros {
+                        let width = parsed.width.saturating_sub(prefix.len() as u32).to_string();
+                        number = self.call(Helper::Pad, &[&number.text, &width, "'0'"]);
+                    }
+                    number = Phrase::new(format!("\"{prefix}\" & {}", number.text), Prec::Adding);
+                }
                 match conversion {
                     Conversion::ReprNamed(class) => {
                         Phrase::new(format!("\"{class}(\" & {} & \")\"", number.text), Prec::Adding)
@@ -135,21 +154,39 @@ impl Emitter<'_> {
     }
 }
 
+/// What Python's alternate form puts before a number.
+fn prefix(form: Option<char>) -> &'static str {
+    match form {
+        Some('x') => "0x",
+        Some('X') => "0X",
+        Some('b') => "0b",
+        Some('o') => "0o",
+        _ => "",
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
     fn specifications_that_vhdl_can_follow_are_taken() {
-        assert_eq!(parse(""), Some(Spec { left: None, zeros: false, width: 0, form: None }));
-        assert_eq!(parse("08b"), Some(Spec { left: None, zeros: true, width: 8, form: Some('b') }));
-        assert_eq!(parse(">12"), Some(Spec { left: Some(false), zeros: false, width: 12, form: None }));
-        assert_eq!(parse("x"), Some(Spec { left: None, zeros: false, width: 0, form: Some('x') }));
+        assert_eq!(
+            parse(""),
+            Some(Spec { left: None, zeros: false, alternate: false, width: 0, form: None })
+        );
+        let spec = Spec { left: None, zeros: true, alternate: false, width: 8, form: Some('b') };
+        assert_eq!(parse("08b"), Some(spec));
+        assert_eq!(parse("#08b"), Some(Spec { alternate: true, ..spec }));
+        let spec = Spec { left: Some(false), zeros: false, alternate: false, width: 12, form: None };
+        assert_eq!(parse(">12"), Some(spec));
+        let spec = Spec { left: None, zeros: false, alternate: false, width: 0, form: Some('x') };
+        assert_eq!(parse("x"), Some(spec));
     }
 
     #[test]
     fn other_specifications_are_refused() {
-        for spec in ["+d", ",", ".3f", "^8", "#x", "dd", "e", "99999"] {
+        for spec in ["+d", ",", ".3f", "^8", "x#", "dd", "e", "99999"] {
             assert_eq!(parse(spec), None, "{spec}");
         }
     }

@@ -113,7 +113,7 @@ pub enum SignalType {
     Int {
         /// Its values; unbounded for a plain `int` or an `intbv` without bounds.
         range: Range,
-        /// Its declared width, where it has one.
+        /// Its declared width; 0 of an `intbv` without one, and none of a plain `int`.
         width_bits: Option<u32>,
         /// Whether stores wrap (`modbv`).
         wraps: bool,

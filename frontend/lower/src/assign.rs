@@ -4,8 +4,9 @@ use crate::lowerer::{Lowerer, Lowers};
 use crate::value::{Local, SignalRef, Val};
 use pyhw_diagnostics::{Code, Diagnostic, Span};
 use pyhw_elaborate::{Const, SignalKind, SignalType};
-use pyhw_ir::{Int, Op, Place, Projection, Range, Root, StmtKind, Type, Value};
+use pyhw_ir::{Int, Op, Place, Projection, Range, Root, StmtKind, Type, Value, VarId};
 use pyhw_syntax::ast::{self, ExprKind};
+use std::collections::HashSet;
 use std::rc::Rc;
 
 impl<'a> Lowerer<'a> {
@@ -48,14 +49,10 @@ impl<'a> Lowerer<'a> {
                     let message = format!("{} targets for {} values", targets.len(), elements.len());
                     return self.error(Code::PH0206, span, message);
                 }
-                // All values are taken before the first target changes.
-                let mut taken = Vec::new();
-                for element in &elements {
-                    taken.push(self.snapshot(element, value_span)?);
-                }
-                if self.exchange(targets, &taken, span)? {
+                if self.exchange(targets, &elements, span)? {
                     return Ok(());
                 }
+                let taken = self.taken(targets, &elements, value_span)?;
                 for (target, element) in targets.iter().zip(&taken) {
                     self.assign(target, element, span, value_span)?;
                 }
@@ -63,6 +60,46 @@ impl<'a> Lowerer<'a> {
             }
             _ => self.outside(target.span, "this cannot be assigned in a process"),
         }
+    }
+
+    /// The values of a parallel assignment, which are all taken before the first target changes: those that read what an earlier
+    /// target changes are kept in variables of their own.
+    fn taken(&mut self, targets: &[ast::Expr], values: &[Val<'a>], span: Span) -> Lowers<Vec<Val<'a>>> {
+        let mut changed: HashSet<VarId> = HashSet::new();
+        let mut anything = false;
+        let mut taken = Vec::new();
+        for (target, value) in targets.iter().zip(values) {
+            let is_changed = match value {
+                Val::Expr(typed) => anything || self.reads_any(typed.id, &changed),
+                _ => anything,
+            };
+            taken.push(if is_changed { self.snapshot(value, span)? } else { value.clone() });
+            match &target.kind {
+                ExprKind::Name(name) => {
+                    let frame = self.frame();
+                    let vars = frame.plain.iter().filter(|((known, _), _)| known == name);
+                    changed.extend(vars.map(|(_, var)| *var));
+                    if let Some(Local::Var { id, .. }) = frame.locals.get(name) {
+                        changed.insert(*id);
+                    }
+                }
+                // The next value of a signal is read by nothing.
+                ExprKind::Attribute { attr, .. } if attr.name == "next" => {}
+                _ => anything = true,
+            }
+        }
+        Ok(taken)
+    }
+
+    /// Whether the expression reads one of the variables.
+    fn reads_any(&self, id: pyhw_ir::ExprId, vars: &HashSet<VarId>) -> bool {
+        let mut found = false;
+        self.body.exprs.walk(id, &mut |id| {
+            if let pyhw_ir::ExprKind::Var(var) = self.body.exprs.kind(id) {
+                found |= vars.contains(var);
+            }
+        });
+        found
     }
 
     /// The same value, kept in a variable of its own if later stores could change it.
@@ -206,7 +243,7 @@ impl<'a> Lowerer<'a> {
             return self.outside(span, "a signal that follows others cannot be driven");
         }
         let place = self.signal_place(signal);
-        let value = match self.signal_type(signal).clone() {
+        let stored = match self.signal_type(signal).clone() {
             _ if matches!(value, Val::Const(Const::None)) => {
                 let declared = self.cx.elaborated.signal(signal.like());
                 if !matches!(declared.kind, SignalKind::Driver(_)) {
@@ -238,7 +275,10 @@ impl<'a> Lowerer<'a> {
                 return self.outside(span, "a signal of Python objects is driven by ordinary Python only");
             }
         };
-        self.emit(StmtKind::Next { place, value }, span);
+        self.emit(StmtKind::Next { place, value: stored }, span);
+        if *self.signal_type(signal) == SignalType::Bool {
+            self.store_kind(signal, value, stored, value_span)?;
+        }
         Ok(())
     }
 

@@ -140,6 +140,7 @@ impl<'a> Lowerer<'a> {
             locals: BTreeMap::new(),
             assigned,
             changing,
+            unbound: HashSet::new(),
             plain: HashMap::new(),
             returns: Some(Returns { label: None, vars: None }),
             loops: Vec::new(),

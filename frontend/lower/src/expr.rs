@@ -30,6 +30,11 @@ impl<'a> Lowerer<'a> {
             ExprKind::Ellipsis => self.outside(span, "`...` has no meaning here"),
             ExprKind::FString(parts) => self.fstring(parts, span),
             ExprKind::Attribute { value, attr } => {
+                if let ExprKind::Subscript { value: list, index } = &value.kind
+                    && let Some(picked) = self.picked_attribute(list, index, &attr.name, span)?
+                {
+                    return Ok(picked);
+                }
                 let value = self.eval(value)?;
                 self.attribute(&value, &attr.name, span)
             }
@@ -356,6 +361,12 @@ impl<'a> Lowerer<'a> {
                 if let Val::Memory(net, like, _) = value {
                     return Ok(Val::Signal(SignalRef::Element(*net, place.id, *like)));
                 }
+                let of = match value {
+                    Val::Sequence(_, true) => "tuple",
+                    Val::Const(Const::Str(_)) => "string",
+                    _ => "list",
+                };
+                self.picked_from.insert(span, of);
                 let elements = self.elements(value, span)?;
                 self.pick(&elements, place.id, span)
             }
@@ -377,6 +388,38 @@ impl<'a> Lowerer<'a> {
                 self.outside(span, message)
             }
         }
+    }
+
+    /// `list[index].name` of a list of objects: the index picks from what the attribute is of each.
+    fn picked_attribute(
+        &mut self,
+        list: &'a ast::Expr,
+        index: &'a ast::Expr,
+        name: &str,
+        span: Span,
+    ) -> Lowers<Option<Val<'a>>> {
+        if !matches!(&list.kind, ExprKind::Name(_)) || matches!(&index.kind, ExprKind::Slice { .. }) {
+            return Ok(None);
+        }
+        let list = self.eval(list)?;
+        if !matches!(&list, Val::ListObject(_) | Val::Sequence(..)) {
+            return Ok(None);
+        }
+        let objects = self.elements(&list, span)?;
+        if objects.is_empty() || !objects.iter().all(|object| matches!(object, Val::Instance(_))) {
+            return Ok(None);
+        }
+        let place = self.eval(index)?;
+        if let Some(known) = place.as_const_int() {
+            let object = self.element(&list, &known, span)?;
+            return self.attribute(&object, name, span).map(Some);
+        }
+        let mut attributes = Vec::new();
+        for object in &objects {
+            attributes.push(self.attribute(object, name, span)?);
+        }
+        let place = self.int_expr(&place, index.span)?;
+        self.pick(&attributes, place.id, span).map(Some)
     }
 
     /// The element that a run-time index picks: a table of constants, or a choice between expressions.
@@ -482,14 +525,20 @@ impl<'a> Lowerer<'a> {
                 Some(other) => self.op(Op::OrElse, &[is_here, other], span)?,
             });
         }
+        self.picked_from.insert(span, "dict");
         let Some(is_any) = is_any else {
             return self.error(Code::PH0202, span, "the dict is empty");
         };
         let values: Vec<Val<'a>> = items.into_iter().rev().map(|(_, value)| value).collect();
         let chosen = self.choose_first(&here, &values, span)?;
         let missing = self.op(Op::Not, &[is_any], span)?;
-        let raise =
-            pyhw_ir::Stmt::new(StmtKind::Raise { exception: "KeyError".to_owned(), message: None }, span);
+        let message = match key {
+            // The `repr` of a signal is not known here.
+            Val::Signal(_) => None,
+            _ => Some(self.formatted(key, "", true, span)?),
+        };
+        let raise = StmtKind::Raise { exception: "KeyError".to_owned(), message };
+        let raise = pyhw_ir::Stmt::new(raise, span);
         self.emit(StmtKind::If { arms: vec![(missing, vec![raise])], orelse: Vec::new() }, span);
         Ok(chosen)
     }

@@ -398,6 +398,8 @@ impl Tree {
             let mut net = nets.net(*global).clone();
             let hint = arg_names.get(global).copied().or(node.locals.get(global).map(String::as_str));
             net.name = names.fresh(hint.unwrap_or(&net.name));
+            // The comment stands at the declaration, which is outside.
+            net.comment = None;
             // A port's initial value matters where it is driven; elsewhere it would keep equal modules apart.
             let direction = self.direction(at, *global, nets, block, &arg_names);
             let local = module.add_port(net, direction);

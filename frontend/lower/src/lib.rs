@@ -14,6 +14,7 @@ mod call;
 mod exchange;
 mod expr;
 mod hierarchy;
+mod kinds;
 mod loops;
 mod lowerer;
 mod matches;
@@ -32,10 +33,10 @@ pub use hierarchy::NetPath;
 
 use lowerer::Context;
 use nets::{Nets, SignalPlace};
-use pyhw_diagnostics::Diagnostic;
+use pyhw_diagnostics::{Diagnostic, Span};
 use pyhw_elaborate::{BlockId, Elaborated, Item, ObjectId, ProcessId, SignalId};
 use pyhw_ir::{Design, HostBody, NetId, ProcessBody};
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 /// A design after lowering.
 pub struct Lowered {
@@ -45,6 +46,8 @@ pub struct Lowered {
     pub signals: Vec<SignalNet>,
     /// For each host process, by handle, the signals that it drives: a reset gives them their initial values.
     pub host_drives: Vec<(u32, Vec<SignalId>)>,
+    /// What each run-time index picks from, by its place: `list`, `tuple` or `string`.
+    pub picked_from: HashMap<Span, &'static str>,
     /// Findings; the reasons of host processes are in the design.
     pub diagnostics: Vec<Diagnostic>,
 }
@@ -56,18 +59,42 @@ pub struct SignalNet {
     pub path: NetPath,
     /// The element, if the net is a memory.
     pub element: Option<u32>,
+    /// The net that says whether the object of a boolean signal is an integer, where that is kept.
+    pub kind: Option<NetPath>,
 }
 
 /// Lowers a design.
 pub fn lower(elaborated: &Elaborated) -> Lowered {
+    lower_for(elaborated, false)
+}
+
+/// Lowers a design for a run within Python: with what tells `True` and `1` apart where they are shown.
+pub fn lower_for_python(elaborated: &Elaborated) -> Lowered {
+    lower_for(elaborated, true)
+}
+
+fn lower_for(elaborated: &Elaborated, python: bool) -> Lowered {
     let parsed = source::Parsed::new(elaborated);
     let memories = memories::memories(elaborated, &parsed);
     let declarations = source::Declarations::new(elaborated, &parsed);
     let mut nets = Nets::new(elaborated, &declarations, &memories);
+    let order = start_order(elaborated);
+    let lower_all = |nets: &Nets| -> Vec<(ProcessId, process::LoweredProcess)> {
+        let cx = Context { elaborated, parsed: &parsed, nets };
+        order.iter().map(|id| (*id, process::lower_process(&cx, *id))).collect()
+    };
+    let mut lowered = lower_all(&nets);
+    if python {
+        let mut marks = kinds::Marks::default();
+        lowered.iter_mut().for_each(|(_, process)| marks.extend(std::mem::take(&mut process.marks)));
+        let needed = marks.needed();
+        if !needed.is_empty() {
+            needed.into_iter().for_each(|net| nets.add_kind(net));
+            lowered = lower_all(&nets);
+        }
+    }
     let cx = Context { elaborated, parsed: &parsed, nets: &nets };
     let mut diagnostics = Vec::new();
-    let mut lowered: Vec<(ProcessId, process::LoweredProcess)> =
-        start_order(elaborated).into_iter().map(|id| (id, process::lower_process(&cx, id))).collect();
     leave_shared_objects_to_the_host(&cx, &mut lowered);
     let host_drives = lowered
         .iter()
@@ -77,7 +104,9 @@ pub fn lower(elaborated: &Elaborated) -> Lowered {
         })
         .collect();
     let mut placed = Vec::new();
+    let mut picked_from = HashMap::new();
     for (_, process) in lowered {
+        picked_from.extend(process.picked_from);
         diagnostics.extend(process.warnings);
         placed.push(process.placed);
     }
@@ -94,13 +123,17 @@ pub fn lower(elaborated: &Elaborated) -> Lowered {
     let built = hierarchy::build(elaborated, &parsed, &nets, placed, &mut diagnostics);
     let signals = (0..elaborated.signals.len())
         .map(|index| match nets.place(SignalId(index as u32)) {
-            SignalPlace::Net(net) => SignalNet { path: built.paths[net.index()].clone(), element: None },
+            SignalPlace::Net(net) => SignalNet {
+                path: built.paths[net.index()].clone(),
+                element: None,
+                kind: nets.kind(net).map(|kind| built.paths[kind.index()].clone()),
+            },
             SignalPlace::Element(net, element) => {
-                SignalNet { path: built.paths[net.index()].clone(), element: Some(element) }
+                SignalNet { path: built.paths[net.index()].clone(), element: Some(element), kind: None }
             }
         })
         .collect();
-    Lowered { design: built.design, signals, host_drives, diagnostics }
+    Lowered { design: built.design, signals, host_drives, picked_from, diagnostics }
 }
 
 /// Processes in the order in which they start: that of the tree.

@@ -1,5 +1,6 @@
 //! The state of lowering one process: its body, its frames of locals, and what was found wrong.
 
+use crate::kinds::Marks;
 use crate::nets::{Nets, SignalPlace};
 use crate::source::Parsed;
 use crate::value::{BitsType, Local, SignalRef, Typed, Val};
@@ -68,6 +69,8 @@ pub struct Frame<'a> {
     pub assigned: HashSet<String>,
     /// Names of lists of which elements change on some paths only: their numbers are variables.
     pub changing: HashSet<String>,
+    /// Names to which something was to be bound that could not be lowered, which was told.
+    pub unbound: HashSet<String>,
     /// The variables of plain locals by name and type.
     pub plain: HashMap<(String, Type), VarId>,
     /// How `return` leaves it; `None` for the process itself.
@@ -107,6 +110,10 @@ pub struct Lowerer<'a> {
     pub errors: Vec<Diagnostic>,
     /// Mutable objects that were read as constants.
     pub frozen: HashSet<ObjectId>,
+    /// What is done with boolean nets.
+    pub marks: Marks,
+    /// What each run-time index picks from, for the exception of one that is out of range.
+    pub picked_from: HashMap<Span, &'static str>,
 }
 
 impl<'a> Lowerer<'a> {
@@ -123,6 +130,8 @@ impl<'a> Lowerer<'a> {
             left_out: None,
             errors: Vec::new(),
             frozen: HashSet::new(),
+            marks: Marks::default(),
+            picked_from: HashMap::new(),
         }
     }
 
@@ -309,7 +318,7 @@ impl<'a> Lowerer<'a> {
                 self.frozen.insert(id);
                 let id = self.literal(value.clone(), span)?;
                 let bits = BitsType { range: range.clone(), width: *width_bits, wraps: *wraps };
-                Val::Bits(Typed { id, width: *width_bits }, bits)
+                Val::Bits(Typed { id, width: width_bits.or(Some(0)) }, bits)
             }
             Object::Cell(inner) => {
                 self.frozen.insert(id);
@@ -339,6 +348,7 @@ impl<'a> Lowerer<'a> {
                     .label(place, "the paths meet here");
                     return self.fail(error);
                 }
+                None if frame.unbound.contains(name) => return Err(Failed),
                 None if frame.assigned.contains(name) => {
                     let message = format!("`{name}` is read before it is assigned");
                     return self.error(Code::PH0202, span, message);

@@ -26,6 +26,8 @@ pub struct Nets {
     places: Vec<SignalPlace>,
     memories: BTreeMap<ObjectId, NetId>,
     memory_lengths: HashMap<NetId, u32>,
+    /// For boolean nets, the net that says whether the object is an integer.
+    kinds: BTreeMap<NetId, NetId>,
 }
 
 impl Nets {
@@ -43,6 +45,7 @@ impl Nets {
             places: vec![SignalPlace::Net(NetId::new(0)); elaborated.signals.len()],
             memories: BTreeMap::new(),
             memory_lengths: HashMap::new(),
+            kinds: BTreeMap::new(),
         };
         let mut in_memory: HashMap<SignalId, (usize, u32)> = HashMap::new();
         for (index, (_, elements)) in memories.iter().enumerate() {
@@ -54,8 +57,7 @@ impl Nets {
             let id = SignalId(index as u32);
             match in_memory.get(&id) {
                 None => {
-                    let net =
-                        table.push(plain_net(signal, index, declarations.span(id)), index, signal.owner);
+                    let net = table.push(plain_net(signal, index, declarations, id), index, signal.owner);
                     table.places[index] = SignalPlace::Net(net);
                 }
                 Some((memory, place)) => {
@@ -64,7 +66,7 @@ impl Nets {
                         Some(net) => *net,
                         None => {
                             let net = table.push(
-                                memory_net(elaborated, elements, declarations.span(id)),
+                                memory_net(elaborated, elements, declarations),
                                 index,
                                 signal.owner,
                             );
@@ -93,6 +95,22 @@ impl Nets {
         self.nets.push(net);
         self.owners.push(owner);
         NetId::new(self.nets.len() - 1)
+    }
+
+    /// Adds the net that says whether the object of a boolean net is an integer.
+    pub fn add_kind(&mut self, of: NetId) {
+        let net = &self.nets[of.index()];
+        let kind = Net::new(format!("{}_is_int", net.name), Type::Bool, Value::Bool(false), Span::NONE);
+        let (order, owner) = (self.order[of.index()], self.owners[of.index()]);
+        self.order.push(order);
+        self.nets.push(kind);
+        self.owners.push(owner);
+        self.kinds.insert(of, NetId::new(self.nets.len() - 1));
+    }
+
+    /// The net that says whether the object of a boolean net is an integer, where that is kept.
+    pub fn kind(&self, of: NetId) -> Option<NetId> {
+        self.kinds.get(&of).copied()
     }
 
     /// How many there are.
@@ -173,9 +191,10 @@ fn init_value(signal: &Signal) -> Value {
     }
 }
 
-fn plain_net(signal: &Signal, index: usize, span: Span) -> Net {
+fn plain_net(signal: &Signal, index: usize, declarations: &Declarations, id: SignalId) -> Net {
     let name = signal.name.clone().unwrap_or_else(|| format!("s{index}"));
-    let mut net = Net::new(name, net_type(&signal.ty), init_value(signal), span);
+    let mut net = Net::new(name, net_type(&signal.ty), init_value(signal), declarations.span(id));
+    net.comment = declarations.comment(id);
     net.wraps = matches!(signal.ty, SignalType::Int { wraps: true, .. });
     net.kind = match &signal.kind {
         SignalKind::Plain | SignalKind::Shadow(_) | SignalKind::Driver(_) => NetKind::Signal,
@@ -185,13 +204,14 @@ fn plain_net(signal: &Signal, index: usize, span: Span) -> Net {
     net
 }
 
-fn memory_net(elaborated: &Elaborated, elements: &[SignalId], span: Span) -> Net {
+fn memory_net(elaborated: &Elaborated, elements: &[SignalId], declarations: &Declarations) -> Net {
     let first = elaborated.signal(elements[0]);
     let init = elements.iter().map(|id| init_value(elaborated.signal(*id))).collect();
     let element = net_type(&first.ty);
     let name = first.name.clone().unwrap_or_else(|| "mem".to_owned());
     let ty = Type::Array(Box::new(element), elements.len() as u32);
-    let mut net = Net::new(name, ty, Value::Array(Arc::new(init)), span);
+    let mut net = Net::new(name, ty, Value::Array(Arc::new(init)), declarations.span(elements[0]));
+    net.comment = declarations.comment(elements[0]);
     net.wraps = matches!(first.ty, SignalType::Int { wraps: true, .. });
     net
 }

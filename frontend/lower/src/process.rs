@@ -1,6 +1,7 @@
 //! One process: its trigger, its body, and what it uses.
 
 use crate::hierarchy::Placed;
+use crate::kinds::Marks;
 use crate::lowerer::{Context, Frame, Lowerer, Returns};
 use crate::nets::SignalPlace;
 use pyhw_diagnostics::{Code, Diagnostic, Span};
@@ -22,6 +23,10 @@ pub struct LoweredProcess {
     pub placed: Placed,
     /// Objects that must not change during the run.
     pub frozen: HashSet<ObjectId>,
+    /// What is done with boolean nets.
+    pub marks: Marks,
+    /// What each run-time index picks from, by its place.
+    pub picked_from: HashMap<Span, &'static str>,
     /// Warnings.
     pub warnings: Vec<Diagnostic>,
 }
@@ -53,17 +58,23 @@ pub fn lower_process(cx: &Context<'_>, id: ProcessId) -> LoweredProcess {
     }
     let mut warnings = Vec::new();
     let mut frozen = HashSet::new();
+    let mut marks = Marks::default();
+    let mut picked_from = HashMap::new();
     let mut body = None;
     let mut span = declared.span;
     let mut doc = None;
     if let (Some(home), Some(def)) = (declared.function, def) {
         span = def.span;
-        doc = def.docstring();
+        // What stands before the process is told of it as what its docstring says. At the left margin it is of the file.
+        let is_inner = def.span.start.column > 0;
+        let before = def.leading.iter().filter(|_| is_inner).map(|comment| comment.text.clone());
+        let lines: Vec<String> = before.chain(def.docstring()).collect();
+        doc = (!lines.is_empty()).then(|| lines.join("\n"));
         let mut lowerer = Lowerer::new(cx, kind == ProcessKind::Timed);
         lower_body(&mut lowerer, &declared.trigger, home, def);
         if reason.is_empty() && lowerer.errors.is_empty() {
             body = Some(crate::tidy::tidy(lowerer.body));
-            frozen = lowerer.frozen;
+            (frozen, marks, picked_from) = (lowerer.frozen, lowerer.marks, lowerer.picked_from);
         } else {
             reason.extend(lowerer.errors);
         }
@@ -82,11 +93,23 @@ pub fn lower_process(cx: &Context<'_>, id: ProcessId) -> LoweredProcess {
         _ => pyhw_passes::written_nets(&process).into_iter().collect(),
     };
     uses.extend(drives.iter().copied());
+    if let ProcessBody::Host(_) = &process.body {
+        // Python may show what it sees, and store what it likes.
+        let is_bool = |net: &&NetId| cx.nets.net(**net).ty == Type::Bool;
+        marks.shown.extend(uses.iter().filter(is_bool));
+        marks.integers.extend(drives.iter().filter(is_bool));
+    }
     uses.extend(trigger_nets(&process));
     if let (Some(sensitivity), ProcessBody::Ir(_)) = (levels(&process.kind), &process.body) {
-        warnings.extend(incomplete_sensitivity(cx, &process, &sensitivity));
+        let by_element = matches!(process.kind, ProcessKind::Comb { .. })
+            && declared
+                .function
+                .zip(def)
+                .is_some_and(|(home, def)| reads_by_element(cx, home, def, &sensitivity));
+        warnings.extend(incomplete_sensitivity(cx, &process, &sensitivity, by_element));
     }
-    LoweredProcess { placed: Placed { process, block: declared.block, uses, drives }, frozen, warnings }
+    let placed = Placed { process, block: declared.block, uses, drives };
+    LoweredProcess { placed, frozen, marks, picked_from, warnings }
 }
 
 fn lower_body<'a>(lowerer: &mut Lowerer<'a>, trigger: &Trigger, home: FunctionId, def: &'a FunctionDef) {
@@ -102,6 +125,7 @@ fn lower_body<'a>(lowerer: &mut Lowerer<'a>, trigger: &Trigger, home: FunctionId
         locals: BTreeMap::new(),
         assigned: HashSet::new(),
         changing: HashSet::new(),
+        unbound: HashSet::new(),
         plain: HashMap::new(),
         // In a loop of activations, `return` ends the activation and not the process.
         returns: waits_first.map(|_| Returns { label: None, vars: None }),
@@ -196,31 +220,29 @@ fn process_kind(
 
 /// The signals that a path from a free name leads to: one, or those of a list.
 fn signals_at(cx: &Context<'_>, home: FunctionId, path: &Path) -> Vec<SignalId> {
+    let mut found = Vec::new();
+    if let Some(at) = binding_at(cx, home, path) {
+        signals_in(cx, at, &mut found);
+    }
+    found
+}
+
+/// What a path from a free name leads to, as far as that is known.
+fn binding_at<'a>(cx: &Context<'a>, home: FunctionId, path: &Path) -> Option<&'a Binding> {
     let function = cx.elaborated.function(home);
-    let mut at = match function.names.get(&path.root) {
-        Some(binding) => binding,
-        None => return Vec::new(),
-    };
+    let mut at = function.names.get(&path.root)?;
     for segment in &path.segments {
         at = match (segment, at) {
             (_, Binding::Signal(_)) => break,
             (Segment::Attribute(name), Binding::Object(id)) => match cx.elaborated.object(*id) {
-                Object::Instance { attributes, .. } => match attributes.get(name) {
-                    Some(binding) => binding,
-                    None => return Vec::new(),
-                },
-                _ => return Vec::new(),
+                Object::Instance { attributes, .. } => attributes.get(name)?,
+                _ => return None,
             },
-            (Segment::Attribute(name), Binding::Module(_, members)) => match members.get(name) {
-                Some(binding) => binding,
-                None => return Vec::new(),
-            },
+            (Segment::Attribute(name), Binding::Module(_, members)) => members.get(name)?,
             _ => break,
         };
     }
-    let mut found = Vec::new();
-    signals_in(cx, at, &mut found);
-    found
+    Some(at)
 }
 
 /// The signals of a binding: itself, or those of a list, at any depth.
@@ -333,7 +355,42 @@ fn levels(kind: &ProcessKind) -> Option<Vec<NetId>> {
 }
 
 /// Signals that a combinational process reads and that do not wake it. A process that drives nothing only watches.
-fn incomplete_sensitivity(cx: &Context<'_>, process: &Process, sensitivity: &[NetId]) -> Option<Diagnostic> {
+/// Whether a function reads an attribute of an element (`buses[i].data`) that the process is not sensitive to.
+fn reads_by_element(cx: &Context<'_>, home: FunctionId, def: &FunctionDef, sensitivity: &[NetId]) -> bool {
+    pyhw_syntax::names::reads_and_writes(def).read.iter().any(|(path, _)| {
+        let Some(at) = path.segments.iter().position(|segment| matches!(segment, Segment::Index)) else {
+            return false;
+        };
+        let (list, rest) = path.segments.split_at(at);
+        let Some(Segment::Attribute(name)) = rest.get(1) else { return false };
+        let list = Path { root: path.root.clone(), segments: list.to_vec() };
+        let elements = match binding_at(cx, home, &list) {
+            Some(Binding::Tuple(elements)) => elements,
+            Some(Binding::Object(id)) => match cx.elaborated.object(*id) {
+                Object::List(elements) => elements,
+                _ => return false,
+            },
+            _ => return false,
+        };
+        let mut signals = Vec::new();
+        for element in elements {
+            if let Binding::Object(id) = element
+                && let Object::Instance { attributes, .. } = cx.elaborated.object(*id)
+                && let Some(attribute) = attributes.get(name)
+            {
+                signals_in(cx, attribute, &mut signals);
+            }
+        }
+        signals.iter().any(|signal| !sensitivity.contains(&net_of(cx, *signal)))
+    })
+}
+
+fn incomplete_sensitivity(
+    cx: &Context<'_>,
+    process: &Process,
+    sensitivity: &[NetId],
+    by_element: bool,
+) -> Option<Diagnostic> {
     let written: HashSet<NetId> = pyhw_passes::written_nets(process).into_iter().collect();
     if written.is_empty() {
         return None;
@@ -349,6 +406,9 @@ fn incomplete_sensitivity(cx: &Context<'_>, process: &Process, sensitivity: &[Ne
     let message = format!("`{}` reads {} without being sensitive to it", process.name, missing.join(", "));
     let finding = Diagnostic::new(Code::PH0405, process.span, message);
     Some(match process.kind {
+        ProcessKind::Comb { .. } if by_element => finding
+            .note("a process is sensitive to the signals and the lists of signals that it names, not to the attributes of a list's elements")
+            .help("keep a list of the signals: `data = [bus.data for bus in buses]` outside of the process, and `data[i]` in it"),
         ProcessKind::Comb { .. } => finding
             .note("a process is sensitive to the signals that it names itself, not to those that functions it calls read")
             .help("give the function what it reads as an argument"),

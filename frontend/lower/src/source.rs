@@ -2,8 +2,8 @@
 
 use pyhw_diagnostics::{Diagnostic, FileId, Span};
 use pyhw_elaborate::{Binding, Block, Elaborated, Function, Object, ObjectId, SignalId};
-use pyhw_syntax::ast::{FunctionDef, Module};
-use std::collections::{BTreeMap, HashMap, HashSet};
+use pyhw_syntax::ast::{Expr, ExprKind, FunctionDef, Module, StmtKind};
+use std::collections::{BTreeMap, HashMap, HashSet, VecDeque};
 
 /// Every file that holds a function of the design, parsed.
 pub struct Parsed {
@@ -51,6 +51,8 @@ impl Parsed {
 #[derive(Debug, Default)]
 pub struct Declarations {
     spans: HashMap<SignalId, Span>,
+    /// What comments at these places say.
+    comments: HashMap<SignalId, String>,
     /// Signals that nothing but parameters of inner blocks names: they were made in an argument.
     in_arguments: HashSet<SignalId>,
 }
@@ -65,9 +67,17 @@ impl Declarations {
             let assigned = pyhw_syntax::names::assigned(def);
             let spans: HashMap<&str, Span> =
                 assigned.iter().map(|ident| (ident.name.as_str(), ident.span)).chain(params).collect();
+            let comments = comments(def);
             for named in block.args.iter().chain(&block.locals) {
                 if let Some(span) = spans.get(named.name.as_str()) {
-                    declarations.declare(elaborated, &named.value, *span, &mut HashSet::new());
+                    let mut declared = Vec::new();
+                    declarations.declare(elaborated, &named.value, *span, &mut HashSet::new(), &mut declared);
+                    // Of several signals that one statement makes the first one has the comment.
+                    if let (Some(first), Some(comment)) =
+                        (declared.first(), comments.get(named.name.as_str()))
+                    {
+                        declarations.comments.insert(*first, comment.clone());
+                    }
                 }
             }
             if block.parent.is_some() {
@@ -89,20 +99,28 @@ impl Declarations {
         value: &Binding,
         span: Span,
         seen: &mut HashSet<ObjectId>,
+        declared: &mut Vec<SignalId>,
     ) {
         match value {
             Binding::Signal(id) => {
-                self.spans.entry(*id).or_insert(span);
+                self.spans.entry(*id).or_insert_with(|| {
+                    declared.push(*id);
+                    span
+                });
             }
             Binding::Tuple(elements) => {
-                elements.iter().for_each(|element| self.declare(elaborated, element, span, seen));
+                elements.iter().for_each(|element| self.declare(elaborated, element, span, seen, declared));
             }
             Binding::Object(id) if seen.insert(*id) => match elaborated.object(*id) {
                 Object::List(elements) => {
-                    elements.iter().for_each(|element| self.declare(elaborated, element, span, seen));
+                    elements
+                        .iter()
+                        .for_each(|element| self.declare(elaborated, element, span, seen, declared));
                 }
                 Object::Instance { attributes, .. } => {
-                    attributes.values().for_each(|value| self.declare(elaborated, value, span, seen));
+                    attributes
+                        .values()
+                        .for_each(|value| self.declare(elaborated, value, span, seen, declared));
                 }
                 Object::Dict(_) | Object::Intbv { .. } | Object::Cell(_) => {}
             },
@@ -115,8 +133,44 @@ impl Declarations {
         self.in_arguments.contains(&id)
     }
 
+    /// What the comments at the declaration of a signal say.
+    pub fn comment(&self, id: SignalId) -> Option<String> {
+        self.comments.get(&id).cloned()
+    }
+
     /// Where the signal was declared, if that is known.
     pub fn span(&self, id: SignalId) -> Span {
         self.spans.get(&id).copied().unwrap_or(Span::NONE)
     }
+}
+
+/// The comments at the statements of a block that bind names: those before it, and the one behind it.
+fn comments(def: &FunctionDef) -> HashMap<&str, String> {
+    let mut found = HashMap::new();
+    for stmt in &def.body.stmts {
+        let targets = match &stmt.kind {
+            StmtKind::Assign { targets, .. } => &targets[..],
+            StmtKind::AnnAssign { target, .. } => std::slice::from_ref(target),
+            _ => continue,
+        };
+        if stmt.leading.is_empty() && stmt.trailing.is_none() {
+            continue;
+        }
+        // The last line stands behind the declaration.
+        let mut lines: Vec<&str> = stmt.leading.iter().map(|comment| comment.text.as_str()).collect();
+        lines.push(stmt.trailing.as_ref().map_or("", |comment| &comment.text));
+        let mut targets: VecDeque<&Expr> = targets.iter().collect();
+        while let Some(target) = targets.pop_front() {
+            match &target.kind {
+                ExprKind::Name(name) => {
+                    found.entry(name.as_str()).or_insert_with(|| lines.join("\n"));
+                    // Further names of the statement need not say it again.
+                    break;
+                }
+                ExprKind::Tuple(parts) | ExprKind::List(parts) => targets.extend(parts),
+                _ => {}
+            }
+        }
+    }
+    found
 }

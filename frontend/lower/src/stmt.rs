@@ -96,11 +96,29 @@ impl<'a> Lowerer<'a> {
             };
         }
         let value_span = value.span;
-        let value = self.eval(value)?;
+        let value = self.eval_for(targets, value)?;
         for target in targets {
             self.assign(target, &value, span, value_span)?;
         }
         Ok(())
+    }
+
+    /// A value that is to be bound to these targets. If it cannot be lowered, that their names are not bound follows, and is not told.
+    fn eval_for(&mut self, targets: &'a [ast::Expr], value: &'a ast::Expr) -> Lowers<Val<'a>> {
+        let result = self.eval(value);
+        if result.is_err() {
+            let mut targets: Vec<&ast::Expr> = targets.iter().collect();
+            while let Some(target) = targets.pop() {
+                match &target.kind {
+                    ExprKind::Name(name) => {
+                        self.frame().unbound.insert(name.clone());
+                    }
+                    ExprKind::Tuple(parts) | ExprKind::List(parts) => targets.extend(parts),
+                    _ => {}
+                }
+            }
+        }
+        result
     }
 
     fn stmt(&mut self, stmt: &'a ast::Stmt, tail: bool) -> Lowers<Flow> {
@@ -120,7 +138,7 @@ impl<'a> Lowerer<'a> {
             ast::StmtKind::AnnAssign { target, value, .. } => {
                 if let Some(value) = value {
                     let value_span = value.span;
-                    let value = self.eval(value)?;
+                    let value = self.eval_for(std::slice::from_ref(target), value)?;
                     self.assign(target, &value, span, value_span)?;
                 }
             }

@@ -1,6 +1,7 @@
 //! Texts: f-strings, `%`, `.format` and prints become templates of the IR.
 
 use crate::call::Args;
+use crate::kinds::Kind;
 use crate::lowerer::{Lowerer, Lowers};
 use crate::value::{Typed, Val};
 use pyhw_diagnostics::{Code, Diagnostic, Span};
@@ -117,6 +118,26 @@ impl<'a> Lowerer<'a> {
                 into.pieces.push(Piece::Operand { conversion: Conversion::Str, spec: spec.to_owned() });
                 into.operands.push(text);
             }
+            return Ok(());
+        }
+        if *self.body.exprs.ty(typed.id) == Type::Bool && conversion != Conversion::Format {
+            let kind = self.shown_kind(value, span)?;
+            let number = self.bool_to_int(typed.id, span)?;
+            let shown = match kind {
+                Kind::Bool => typed.id,
+                Kind::Int => number,
+                Kind::If(is_int) => {
+                    let [number, truth] = [number, typed.id].map(|id| {
+                        let pieces =
+                            vec![Piece::Operand { conversion: Conversion::Str, spec: String::new() }];
+                        self.op(Op::Format { template: Box::new(Template { pieces }) }, &[id], span)
+                    });
+                    self.op(Op::Mux, &[is_int, number?, truth?], span)?
+                }
+            };
+            let conversion = if kind == Kind::Bool { conversion } else { Conversion::Str };
+            into.pieces.push(Piece::Operand { conversion, spec: spec.to_owned() });
+            into.operands.push(shown);
             return Ok(());
         }
         if !spec.is_empty()

@@ -99,7 +99,11 @@ class _instance_error:
 def _check_function(func, error, kinds, generator: bool = False) -> None:
     """Raises `error` unless `func` is a function without arguments, of the right sort."""
     if not isinstance(func, _Function) or bool(func.__code__.co_flags & _GENERATOR) is not generator:
-        raise error(kinds.ArgType)
+        exception = error(kinds.ArgType)
+        if isinstance(func, _Function) and not generator:
+            # For the command line: a wait in a wrong place (PH0205).
+            exception.generator = (func.__name__, func.__code__.co_filename, func.__code__.co_firstlineno)
+        raise exception
     if func.__code__.co_argcount > 0:
         raise error(kinds.NrOfArgs)
 

@@ -30,7 +30,8 @@
 //! Time is a count of steps. Within one time, *delta cycles*: every net whose next value differs from its current one takes it,
 //! which gives its events (change; rising: from false to true; falling: the reverse), the processes that wait for these run, and so
 //! on until nothing changes. A net of kind [`NetKind::Delayed`] takes its next value that many steps later, unless another
-//! value was stored in between (inertial delay).
+//! value was stored in between (inertial delay); if it holds integers of an interval, every store that becomes due takes
+//! what was stored last, be it another value (MyHDL's `intbv` is one buffer that later stores reach).
 //! [`ProcessKind`] says when a process runs. The order of the processes that are due in one delta is that of MyHDL 0.11:
 //! processes are woken in the order of net updates and run last-woken first.
 //!

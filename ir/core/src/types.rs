@@ -181,6 +181,11 @@ pub enum Type {
 }
 
 impl Type {
+    /// Whether stores on their way into a delayed net of this type share one value: the last one.
+    pub fn is_buffered(&self) -> bool {
+        self.range().is_some_and(|range| range.min.is_some() && range.max.is_some())
+    }
+
     /// Whether a net of this type has rising and falling edges: booleans and integers of one bit. Integers without bounds have them
     /// as well, and change between zero and something else; so do objects of the host and wider integers, for the host alone.
     pub fn has_edges(&self, by_host: bool) -> bool {

@@ -13,6 +13,7 @@ use crate::flat::{Flat, NetIndex};
 use crate::host::Opaques;
 use crate::state::State;
 use pyhw_ir::{Design, EnumType, Int, Type, Types, Value};
+use std::collections::HashSet;
 use std::io;
 
 /// What is recorded, and where it goes.
@@ -25,12 +26,14 @@ pub struct Waves {
     pub name: Option<String>,
     /// Longer arrays are left out.
     pub longest_array: u32,
+    /// Nets that are left out.
+    pub hidden: HashSet<NetIndex>,
 }
 
 impl Waves {
     /// The whole design, arrays of up to 4,096 elements included.
     pub fn new(sink: Box<dyn WaveSink>) -> Waves {
-        Waves { sink, root: 0, name: None, longest_array: 4096 }
+        Waves { sink, root: 0, name: None, longest_array: 4096, hidden: HashSet::new() }
     }
 }
 
@@ -145,6 +148,9 @@ impl Recorder {
                 scope.name.clone_from(name);
             }
             for (local, &net) in design.module(instance.module).nets.iter().zip(&*instance.nets) {
+                if waves.hidden.contains(&net) {
+                    continue;
+                }
                 recorder.add_net(&mut scope, &local.name, net, &local.ty, &design.types, waves.longest_array);
                 state.watch(net);
             }

@@ -1,6 +1,6 @@
 //! Functions and their docstrings.
 
-use super::{Block, Expr, ExprKind, Ident, Module, StmtKind};
+use super::{Block, Comment, Expr, ExprKind, Ident, Module, StmtKind};
 use pyhw_diagnostics::Span;
 
 /// A function, or a lambda (whose name is `<lambda>` and whose body is one `return`).
@@ -20,6 +20,8 @@ pub struct FunctionDef {
     pub returns: Option<Expr>,
     /// The body.
     pub body: Block,
+    /// Own-line comments directly before its decorators, or before it.
+    pub leading: Vec<Comment>,
     /// Whether it is a lambda.
     pub is_lambda: bool,
     /// Whether it is an `async def`; such a function stands only within [`StmtKind::Unsupported`].

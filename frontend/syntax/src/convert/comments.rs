@@ -4,7 +4,7 @@
 //! as well, after a block's last statement to the block if they are indented as it is.
 
 use super::Converter;
-use crate::ast::{Block, Comment, Stmt};
+use crate::ast::{Block, Comment, Stmt, StmtKind};
 use pyhw_diagnostics::Pos;
 use ruff_python_ast as ruff;
 use ruff_text_size::Ranged;
@@ -84,7 +84,10 @@ impl Converter<'_> {
         for (index, stmt) in stmts.iter().enumerate() {
             let next = stmts.get(index + 1).map_or(limit, |next| next.start().to_usize());
             let mut leading = self.take_before(stmt.start().to_usize());
-            let kind = self.stmt_kind(stmt, next);
+            let mut kind = self.stmt_kind(stmt, next);
+            if let StmtKind::Function(def) = &mut kind {
+                def.leading.clone_from(&leading);
+            }
             leading.extend(self.take_before(stmt.end().to_usize()));
             let trailing = self.take_trailing(stmt.end().to_usize());
             converted.push(Stmt { kind, span: self.span(stmt), leading, trailing });

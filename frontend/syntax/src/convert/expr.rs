@@ -212,6 +212,7 @@ impl Converter<'_> {
             params,
             returns: None,
             body: Block { stmts: vec![result], ..Block::default() },
+            leading: Vec::new(),
             is_lambda: true,
             is_async: false,
         }))

@@ -201,6 +201,7 @@ impl Converter<'_> {
             params,
             returns,
             body,
+            leading: Vec::new(),
             is_lambda: false,
             is_async: node.is_async,
         }
