@@ -101,7 +101,13 @@ fn fold_op(
     let boolean = |index: usize| value(index).and_then(Value::as_bool);
     match op {
         Op::Now | Op::Format { .. } => return None,
-        Op::Mux => return value(if boolean(0)? { 1 } else { 2 }).cloned(),
+        Op::Mux => {
+            return match boolean(0) {
+                Some(cond) => value(if cond { 1 } else { 2 }),
+                None => value(1).filter(|then| value(2) == Some(then)),
+            }
+            .cloned();
+        }
         Op::AndThen if boolean(0) == Some(false) || boolean(1) == Some(false) => {
             return Some(Value::Bool(false));
         }
