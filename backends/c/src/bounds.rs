@@ -19,16 +19,7 @@ pub fn unbounded() -> Range {
 
 /// Everything that the bits of a range can say: the range itself where it is a whole power of two.
 pub fn full_range(range: &Range) -> Range {
-    match range.width_bits() {
-        Some(width) if range.is_signed() => Range::signed(width),
-        Some(width) => Range::unsigned(width),
-        None => unbounded(),
-    }
-}
-
-/// Whether truncation to its bits gives exactly its values.
-pub fn is_full(range: &Range) -> bool {
-    *range == full_range(range)
+    if range.is_bounded() { range.full() } else { unbounded() }
 }
 
 /// The type with every interval replaced by what its bits can say.
@@ -230,7 +221,7 @@ fn store_fits(ty: &Type, place: &Place, value: ExprId, types: &[Type]) -> bool {
     for step in &place.path {
         match (step, ty) {
             (Projection::Index(_), Type::Array(element, _)) => ty = element,
-            (Projection::Bit(_) | Projection::Slice { .. }, Type::Int(range)) => return is_full(range),
+            (Projection::Bit(_) | Projection::Slice { .. }, Type::Int(range)) => return range.is_full(),
             // Structs are believed nowhere, so that nothing rests on what is stored into them.
             _ => return true,
         }
@@ -240,7 +231,7 @@ fn store_fits(ty: &Type, place: &Place, value: ExprId, types: &[Type]) -> bool {
 
 fn value_fits(target: &Type, value: &Type) -> bool {
     match (target, value) {
-        (Type::Int(target), Type::Int(value)) => is_full(target) || target.contains_range(value),
+        (Type::Int(target), Type::Int(value)) => target.is_full() || target.contains_range(value),
         (Type::Array(target, _), Type::Array(value, _)) => value_fits(target, value),
         _ => true,
     }

@@ -1,6 +1,6 @@
 //! Stores of arrays whose elements lie in memory otherwise than those of the target.
 
-use crate::bounds::{full_range, is_full};
+use crate::bounds::full_range;
 use crate::cexpr::{CExpr, EXACT};
 use crate::func::{Func, Wide, bounds_of, counted};
 use crate::layout::{Storage, limbs, storage};
@@ -57,7 +57,7 @@ impl Func<'_, '_> {
         wraps: Option<&Range>,
     ) -> Vec<String> {
         let Source { text, storage, range } = source;
-        let is_reduced = wraps.filter(|wraps| !is_full(wraps) && !wraps.contains_range(&range));
+        let is_reduced = wraps.filter(|wraps| !wraps.is_full() && !wraps.contains_range(&range));
         let mut value = match storage {
             Storage::Scalar { ty, .. } => {
                 let (lo, hi) = bounds_of(&range).unwrap_or((ty.min(), ty.max()));

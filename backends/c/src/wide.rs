@@ -3,7 +3,6 @@
 //! Each result stands in an array of its own. A value that is wanted exactly is computed modulo a power of two that holds its
 //! whole interval, so that it comes out extended: by zeros, or by its sign.
 
-use crate::bounds::is_full;
 use crate::cexpr::{CExpr, EXACT, Ty};
 use crate::func::{Func, Operand, Wide};
 use crate::layout::{LIMB_BITS, Storage, limbs, storage};
@@ -267,7 +266,7 @@ impl Func<'_, '_> {
                 if range.contains_range(&self.range(args[0])) {
                     return result(self.wide_operand(args[0], count));
                 }
-                if !is_full(range) {
+                if !range.is_full() {
                     let wide = self.wrapped_wide(args[0], range);
                     return result(self.extended(&wide, count));
                 }

@@ -96,9 +96,7 @@ impl Scope<'_, '_> {
 
     /// k, where the expression is the constant 2^k.
     fn power_of_two(&self, e: ExprId) -> Option<u32> {
-        let value = self.constant(e)?;
-        let k = value.bit_length().checked_sub(1)?;
-        (value == Int::power_of_two(k)).then_some(k)
+        self.constant(e)?.exponent_of_two()
     }
 
     /// An unsigned name of one bit less than `w`, which an addition at width `w` widens by itself.

@@ -44,9 +44,7 @@ impl Scope<'_, '_> {
         };
         let ((held, count), (given, _)) = (flattened(ty), flattened(own));
         let needs_wrap = match (held, given) {
-            (Type::Int(held), Type::Int(given)) => {
-                wraps && !layout::is_whole(held) && !held.contains_range(given)
-            }
+            (Type::Int(held), Type::Int(given)) => wraps && !held.is_full() && !held.contains_range(given),
             _ => false,
         };
         let (from, to) = (self.cx.bits(given, self.span), self.cx.bits(held, self.span));
@@ -84,7 +82,7 @@ impl Scope<'_, '_> {
 
     /// An integer as a wrapping place of this interval and width holds it.
     fn reduced(&mut self, e: ExprId, range: &Range, width: u32) -> Text {
-        if layout::is_whole(range) || range.contains_range(&self.range(e)) {
+        if range.is_full() || range.contains_range(&self.range(e)) {
             return self.low(e, width, Around::Alone);
         }
         self.wrapped(e, range, width, Around::Alone)

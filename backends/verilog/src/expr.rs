@@ -418,7 +418,7 @@ impl<'a> Scope<'_, 'a> {
     pub fn wrapped(&mut self, a: ExprId, range: &Range, w: u32, around: Around) -> Text {
         let width = layout::range_bits(range);
         let kept = w.min(width);
-        let whole = layout::is_whole(range);
+        let whole = range.is_full();
         let inner = self.range(a);
         if whole || range.contains_range(&inner) {
             if range.contains_range(&inner) {

@@ -16,12 +16,6 @@ pub fn range_bits(range: &Range) -> u32 {
     range.width_bits().unwrap_or(UNBOUNDED_BITS)
 }
 
-/// Whether the interval is all that its bits can say, so that wrapping is to keep the low bits.
-pub fn is_whole(range: &Range) -> bool {
-    let width = range_bits(range);
-    *range == Range::unsigned(width) || *range == Range::signed(width)
-}
-
 /// The width of a type; `None` for texts and objects of the host, and for what no vector holds.
 pub fn bits(ty: &Type, types: &Types) -> Option<u32> {
     let wide = wide_bits(ty, types)?;

@@ -464,7 +464,7 @@ impl Scope<'_, '_> {
     fn refuse_partial_wrap(&mut self, ty: &Type, wraps: bool) {
         if let Type::Int(range) = ty
             && wraps
-            && !layout::is_whole(range)
+            && !range.is_full()
         {
             self.cx.refuse(self.span, "a store into bits of a value that wraps at no power of two");
         }

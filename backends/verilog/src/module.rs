@@ -5,7 +5,7 @@ use crate::context::{Class, ModuleCx};
 use crate::declare::{needs_initial, write_declarations};
 use crate::leaf::declaration;
 use crate::process::{initial_part, write_process};
-use pyhw_ir::{Direction, Foreign, Instance, InstanceId, Item, NetId, ProcessKind, Range, Type, Types};
+use pyhw_ir::{Direction, Foreign, Instance, InstanceId, Item, NetId, ProcessKind, Type, Types};
 use pyhw_passes::Driver;
 use pyhw_text::{Namer, Row, Text, Writer, around, comment_lines};
 
@@ -301,9 +301,7 @@ pub fn type_comment(ty: &Type, types: &Types) -> Option<String> {
     match ty {
         Type::Int(range) => {
             let (min, max) = range.bounds()?;
-            let width = range.width_bits()?;
-            let whole = *range == Range::unsigned(width) || *range == Range::signed(width);
-            if whole { None } else { Some(format!("{min} to {max}")) }
+            if range.is_full() { None } else { Some(format!("{min} to {max}")) }
         }
         Type::Struct(id) => {
             let ty = &types.structs[id.index()];

@@ -256,7 +256,7 @@ impl<'s, 'e, 'a> Stmts<'s, 'e, 'a> {
         };
         match ty {
             Type::Int(range) => {
-                if wraps && !layout::is_whole(range) && !range.contains_range(&self.scope.range(value)) {
+                if wraps && !range.is_full() && !range.contains_range(&self.scope.range(value)) {
                     return self.scope.wrapped(value, range, width, Around::Assigned);
                 }
                 match self.scope.constant(value) {

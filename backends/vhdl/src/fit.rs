@@ -30,12 +30,6 @@ pub(crate) fn shifted(kind: Kind, amount: u32) -> Range {
     interval::shr(&kind.range(), &Range::exactly(amount))
 }
 
-/// n for 2^n.
-pub(crate) fn power_of_two(value: &Int) -> Option<u32> {
-    let exponent = value.bit_length().checked_sub(1)?;
-    (*value == Int::power_of_two(exponent)).then_some(exponent)
-}
-
 /// The same bits as `unsigned` or `signed`.
 pub(crate) fn convert(text: &Phrase, from_signed: bool, to_signed: bool) -> Phrase {
     if from_signed == to_signed {

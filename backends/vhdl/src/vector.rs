@@ -6,7 +6,7 @@
 
 use crate::emitter::Emitter;
 use crate::facts::{chosen, strip};
-use crate::fit::{convert, fit, fit_name, power_of_two, shifted, wrapped};
+use crate::fit::{convert, fit, fit_name, shifted, wrapped};
 use crate::helpers::Helper;
 use crate::phrase::{Kind, Phrase, Prec, bits, fits_integer, integer, range_fits_integer, vector};
 use crate::types::{Result, Shape, bug};
@@ -191,7 +191,7 @@ impl Emitter<'_> {
     fn is_plain_divisor(&self, a: ExprId, b: ExprId) -> bool {
         !self.facts.range(a).is_signed()
             && self.facts.constant(b).is_some_and(|divisor| {
-                divisor > Int::ZERO && fits_integer(&divisor) && power_of_two(&divisor).is_none()
+                divisor > Int::ZERO && fits_integer(&divisor) && divisor.exponent_of_two().is_none()
             })
     }
 
@@ -342,7 +342,7 @@ impl Emitter<'_> {
         let range = self.facts.range(id);
         let naturals = !self.facts.range(a).is_signed() && !self.facts.range(b).is_signed();
         if let Some(divisor) = self.facts.constant(b) {
-            if let Some(amount) = power_of_two(&divisor) {
+            if let Some(amount) = divisor.exponent_of_two() {
                 return self.shift_right_by(a, amount, kind);
             }
             if naturals && fits_integer(&divisor) {
@@ -369,7 +369,7 @@ impl Emitter<'_> {
     fn remainder(&mut self, id: ExprId, a: ExprId, b: ExprId, kind: Kind) -> Result<Phrase> {
         let range = self.facts.range(id);
         if let Some(divisor) = self.facts.constant(b) {
-            if let Some(width) = power_of_two(&divisor) {
+            if let Some(width) = divisor.exponent_of_two() {
                 if width == 0 {
                     return Ok(vector(&Int::ZERO, kind));
                 }

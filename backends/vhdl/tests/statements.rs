@@ -107,7 +107,7 @@ impl Writer<'_> {
     /// A store into a whole or a part of an integer, a boolean or a member of an enumeration.
     fn store(&mut self, mut place: Place, ty: &Type) -> (Place, ExprId) {
         // Parts of what wraps into an odd interval, and parts that reach past the end, are stored as well, less often.
-        let is_part = ty.range().is_some_and(|range| is_full(range) || self.exprs.rng.chance(3));
+        let is_part = ty.range().is_some_and(|range| range.is_full() || self.exprs.rng.chance(3));
         let Some(width) = ty.range().filter(|_| is_part).and_then(Range::width_bits) else {
             let value = match ty {
                 Type::Bool => self.exprs.boolean(2),
@@ -259,11 +259,6 @@ impl Writer<'_> {
         let inner = Stmt::new(StmtKind::While { label, cond, body }, Span::NONE);
         StmtKind::Block { label: outer, body: vec![first, inner] }
     }
-}
-
-fn is_full(range: &Range) -> bool {
-    let width = range.width_bits().unwrap();
-    *range == Range::unsigned(width) || *range == Range::signed(width)
 }
 
 fn register_types() -> Vec<Type> {

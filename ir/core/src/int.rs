@@ -65,6 +65,12 @@ impl Int {
         if exponent < 63 { Int(Repr::Small(1 << exponent)) } else { Int::from(BigInt::one() << exponent) }
     }
 
+    /// n, where the value is 2 to the power of n.
+    pub fn exponent_of_two(&self) -> Option<u32> {
+        let exponent = self.bit_length().checked_sub(1)?;
+        (*self == Int::power_of_two(exponent)).then_some(exponent)
+    }
+
     /// Whether it is zero.
     pub fn is_zero(&self) -> bool {
         matches!(self.0, Repr::Small(0))

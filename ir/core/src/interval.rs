@@ -124,11 +124,7 @@ pub fn not(a: &Range) -> Range {
 
 /// The interval of the two's complement numbers that are wide enough for both operands.
 fn signed_hull(a: &Range, b: &Range) -> Range {
-    match a.union(b).width_bits() {
-        Some(width) if a.is_signed() || b.is_signed() => Range::signed(width),
-        Some(width) => Range::unsigned(width),
-        None => Range::UNBOUNDED,
-    }
+    a.union(b).full()
 }
 
 /// Bitwise and.

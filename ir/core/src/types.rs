@@ -119,6 +119,20 @@ impl Range {
         Some(width.max(1))
     }
 
+    /// Everything that its bits can say; every integer for an infinite one.
+    pub fn full(&self) -> Range {
+        match self.width_bits() {
+            Some(width) if self.is_signed() => Range::signed(width),
+            Some(width) => Range::unsigned(width),
+            None => Range::UNBOUNDED,
+        }
+    }
+
+    /// Whether it is finite and all that its bits can say, so that wrapping into it is to keep the low bits.
+    pub fn is_full(&self) -> bool {
+        self.is_bounded() && *self == self.full()
+    }
+
     /// How many values it has, where that is finite.
     pub fn size(&self) -> Option<Int> {
         self.bounds().map(|(min, max)| max.sub(min).add(&Int::ONE))
@@ -306,6 +320,27 @@ mod tests {
         assert_eq!(width(-1, 255), Some(9));
         assert_eq!(width(-8, -5), Some(4));
         assert_eq!(Range::UNBOUNDED.width_bits(), None);
+    }
+
+    #[test]
+    fn a_full_range_is_all_that_its_bits_can_say() {
+        for (min, max, full) in
+            [(0i64, 9i64, (0i64, 15i64)), (-3, 2, (-4, 3)), (5, 5, (0, 7)), (-1, 0, (-1, 0)), (0, 1, (0, 1))]
+        {
+            let range = Range::new(min, max);
+            assert_eq!(range.full(), Range::new(full.0, full.1), "{range}");
+            assert_eq!(range.is_full(), (min, max) == full, "{range}");
+        }
+        assert!(!Range::UNBOUNDED.is_full());
+        assert_eq!(Range { min: Some(Int::ZERO), max: None }.full(), Range::UNBOUNDED);
+    }
+
+    #[test]
+    fn powers_of_two_know_their_exponent() {
+        let exponent = |value: i64| Int::from(value).exponent_of_two();
+        let found = [1, 2, 1 << 40, 0, 3, -1, -4].map(exponent);
+        assert_eq!(found, [Some(0), Some(1), Some(40), None, None, None, None]);
+        assert_eq!(Int::power_of_two(200).exponent_of_two(), Some(200));
     }
 
     #[test]

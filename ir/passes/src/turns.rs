@@ -66,7 +66,7 @@ impl Limit {
     /// Whether the change brings the variable past the limit before it could wrap.
     fn is_reached(&self, body: &Body, change: Change) -> bool {
         let Some(declared) = body.var(self.var).ty.range() else { return false };
-        let (full, zero) = (full_range(declared), Int::ZERO);
+        let (full, zero) = (declared.full(), Int::ZERO);
         let Some((least, most)) = full.bounds() else { return false };
         match change {
             Change::By(step) if step > zero => {
@@ -177,14 +177,5 @@ fn variable(body: &Body, mut id: ExprId) -> Option<VarId> {
     match body.exprs.kind(id) {
         ExprKind::Var(var) => Some(*var),
         _ => None,
-    }
-}
-
-/// Everything that the bits of a range can say.
-fn full_range(range: &Range) -> Range {
-    match range.width_bits() {
-        Some(width) if range.is_signed() => Range::signed(width),
-        Some(width) => Range::unsigned(width),
-        None => Range { min: None, max: None },
     }
 }

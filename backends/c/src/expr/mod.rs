@@ -242,7 +242,7 @@ impl Func<'_, '_> {
                 if to.contains_range(&self.range(args[0])) {
                     return self.low(args[0], low);
                 }
-                if !crate::bounds::is_full(to) {
+                if !to.is_full() {
                     return self.wrapped(args[0], low, to);
                 }
                 let width = to.width_bits().unwrap_or(64);

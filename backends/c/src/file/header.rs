@@ -1,7 +1,6 @@
 //! The header: enumerations, structs, the state, prototypes.
 
 use super::{File, MAX_COLUMNS, write_comment};
-use crate::bounds::is_full;
 use crate::layout::{Layout, Storage, limbs, storage};
 use crate::plan::Role;
 use crate::stmt::clean;
@@ -212,11 +211,13 @@ impl File<'_> {
             (Type::Array(element, _), Storage::Array(inner, _)) => self.type_notes(element, inner),
             (Type::Enum(of), _) => layout.enums[of.index()].iter().map(|names| names.ty.clone()).collect(),
             (Type::Int(range), Storage::Scalar { ty, width }) => match range.bounds() {
-                Some((min, max)) if !(is_full(range) && *width == ty.bits) => vec![format!("{min} to {max}")],
+                Some((min, max)) if !(range.is_full() && *width == ty.bits) => {
+                    vec![format!("{min} to {max}")]
+                }
                 _ => Vec::new(),
             },
             (Type::Int(range), Storage::Wide { signed, width }) => match range.bounds() {
-                Some((min, max)) if !is_full(range) => vec![format!("{min} to {max}")],
+                Some((min, max)) if !range.is_full() => vec![format!("{min} to {max}")],
                 _ => {
                     let sign = if *signed { " with sign" } else { "" };
                     vec![format!(

@@ -60,7 +60,7 @@ impl Func<'_, '_> {
             }
             Op::Concat { widths } => args.iter().zip(widths).map(|(arg, width)| (*arg, *width)).collect(),
             Op::Signed { width } => vec![(args[0], (*width).min(low))],
-            Op::Wrap { range } => match crate::bounds::is_full(range) {
+            Op::Wrap { range } => match range.is_full() {
                 _ if range.contains_range(&self.range(args[0])) => all(low),
                 true => all(range.width_bits().unwrap_or(64).min(low)),
                 false => all(EXACT),

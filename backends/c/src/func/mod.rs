@@ -292,12 +292,7 @@ impl<'f, 'a> Func<'f, 'a> {
 
     /// The exponent of an operand that is always the same power of two.
     pub fn power_of_two(&self, id: ExprId) -> Option<u32> {
-        let value = self.single(id)?;
-        if value <= Int::ZERO {
-            return None;
-        }
-        let exponent = value.bit_length() - 1;
-        (value == Int::power_of_two(exponent)).then_some(exponent)
+        self.single(id)?.exponent_of_two()
     }
 
     /// A place for a wide value of this width, in whole limbs.

@@ -1,7 +1,7 @@
 //! Stores into a bit or a slice of an integer.
 
 use super::Stmts;
-use crate::bounds::{full_range, is_full};
+use crate::bounds::full_range;
 use crate::cexpr::{Arith, CExpr, Compare, Cond, EXACT, Ty, mask};
 use crate::func::bounds_of;
 use crate::layout::{Storage, limbs};
@@ -27,7 +27,7 @@ impl Stmts<'_, '_, '_> {
             }
             (Storage::Wide { signed, width }, Type::Int(range)) => {
                 let mut lines = self.wide_part(target, step, value, *signed, *width);
-                if wraps && !is_full(range) {
+                if wraps && !range.is_full() {
                     lines.extend(self.func.reduced_in_place(target, range, *signed, *width));
                 }
                 lines
@@ -121,7 +121,7 @@ impl Stmts<'_, '_, '_> {
         };
         let result = self.func.truncated(&result.capped(width, None), ty.signed, width);
         if wraps
-            && !is_full(range)
+            && !range.is_full()
             && let Some(wrapped) = self.func.wrapped_value(&result, &full, range)
         {
             return wrapped.stored(ty);

@@ -1,7 +1,6 @@
 //! Stores into whole places: nets, variables, elements and fields.
 
 use super::{Stmts, Waiting};
-use crate::bounds::is_full;
 use crate::cexpr::{CExpr, Compare, Cond, EXACT, Ty};
 use crate::func::to_i128;
 use crate::layout::{Storage, limbs, storage};
@@ -50,7 +49,7 @@ impl Stmts<'_, '_, '_> {
             // The type's own truncation leaves a value that fits alone.
             Some(ty) if fits && !ty.signed => ty.bits,
             _ if fits => EXACT,
-            _ if wraps && !is_full(range) => EXACT,
+            _ if wraps && !range.is_full() => EXACT,
             _ => width,
         }
     }
@@ -146,7 +145,7 @@ impl Stmts<'_, '_, '_> {
                 vec![format!("{target} = {text};")]
             }
             (Storage::Wide { width, .. }, Type::Int(range))
-                if wraps && !is_full(range) && !range.contains_range(&self.func.range(value)) =>
+                if wraps && !range.is_full() && !range.contains_range(&self.func.range(value)) =>
             {
                 let wide = self.func.wrapped_wide(value, range);
                 let count = self.func.count(limbs(*width));
@@ -246,7 +245,7 @@ impl Stmts<'_, '_, '_> {
             let ir = self.func.ir_bounds(value);
             return bits.with_ir(ir).zero_extended(ty.bits).stored(ty);
         }
-        if wraps && !is_full(range) {
+        if wraps && !range.is_full() {
             return self.func.wrapped(value, EXACT, range).stored(ty);
         }
         let bits = self.func.low(value, width);

@@ -2,8 +2,7 @@
 
 use pyhw_diagnostics::{Code, Diagnostic, Span};
 use pyhw_ir::{
-    Body, ExprId, ExprKind, Int, Module, Op, Process, ProcessBody, Range, Root, StmtKind, Type, Value,
-    walk_stmts,
+    Body, ExprId, ExprKind, Module, Op, Process, ProcessBody, Range, Root, StmtKind, Type, Value, walk_stmts,
 };
 use std::collections::HashSet;
 
@@ -36,11 +35,7 @@ fn of_process(module: &Module, process: &Process) -> Vec<Diagnostic> {
 
 /// Whether reducing into the interval keeps the low bits as they are.
 fn keeps_low_bits(range: &Range) -> bool {
-    range.size().is_some_and(|size| is_power_of_two(&size))
-}
-
-fn is_power_of_two(value: &Int) -> bool {
-    *value > Int::ZERO && value.and(&value.sub(&Int::ONE)).is_zero()
+    range.size().is_some_and(|size| size.exponent_of_two().is_some())
 }
 
 struct Asked<'a> {
@@ -86,7 +81,7 @@ impl Asked<'_> {
             Op::Mux => index == 0 || all,
             Op::Mod => {
                 let by = exprs.as_const(args[1]).and_then(Value::as_int);
-                index == 1 || !by.is_some_and(is_power_of_two)
+                index == 1 || by.is_none_or(|by| by.exponent_of_two().is_none())
             }
             Op::Bit => index == 1,
             Op::Slice { .. } | Op::Concat { .. } | Op::Signed { .. } => false,
