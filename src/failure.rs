@@ -3,6 +3,7 @@
 //! Of a traceback only the user's own lines are shown. An exception that the extension raised carries its findings with it
 //! ([`attach`]), so that one that nobody catches is told like any other finding.
 
+use crate::source;
 use pyhw_cli::Findings;
 use pyhw_cli::interpreter::Ended;
 use pyhw_diagnostics::{Code, Diagnostic, FileId, Severity, Sources, Span};
@@ -145,25 +146,10 @@ impl<'py> Files<'py> {
         if let Some(&known) = self.known.get(name) {
             return Ok(known);
         }
-        let text = match std::fs::read(name) {
-            Ok(bytes) => pyhw_syntax::decode(&bytes, FileId(0)).unwrap_or_default(),
-            Err(_) => {
-                let lines = self.py.import("linecache")?.call_method1("getlines", (name,))?;
-                lines.extract::<Vec<String>>()?.concat()
-            }
-        };
-        let id = self.sources.add(&shown_name(name), &text);
+        let text = source::text(self.py, name)?.unwrap_or_default();
+        let id = self.sources.add(&source::shown_name(name), &text);
         self.known.insert(name.to_owned(), id);
         Ok(id)
-    }
-}
-
-/// A file as messages name it: below the current folder without the way to it.
-pub fn shown_name(name: &str) -> String {
-    let path = std::path::Path::new(name);
-    match std::env::current_dir() {
-        Ok(here) => path.strip_prefix(&here).unwrap_or(path).display().to_string(),
-        Err(_) => name.to_owned(),
     }
 }
 

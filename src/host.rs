@@ -1,7 +1,7 @@
 //! Python as the command line sees it: runs files, builds their blocks.
 
 use crate::collect::{Conversions, Running, Unrun};
-use crate::failure::{self, shown_name};
+use crate::failure;
 use crate::record::record_block;
 use pyhw_cli::interpreter::{Ended, Interpreter, Origin, Request, Simulate, Unit};
 use pyhw_cli::{Findings, nearest, source};
@@ -149,8 +149,8 @@ impl<'py> Host<'py> {
         let mut sources = Sources::new();
         let span = match place() {
             Ok((file, line)) => {
-                let text = std::fs::read_to_string(&file).unwrap_or_default();
-                let file = sources.add(&shown_name(&file), &text);
+                let text = crate::source::text(py, &file).ok().flatten().unwrap_or_default();
+                let file = sources.add(&crate::source::shown_name(&file), &text);
                 Span::new(file, (line, 0), (line, 0))
             }
             Err(_) => Span::NONE,

@@ -10,6 +10,7 @@ mod failure;
 mod host;
 mod record;
 mod simulate;
+mod source;
 
 use pyo3::prelude::*;
 

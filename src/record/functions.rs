@@ -1,6 +1,7 @@
 //! Functions: where their source is, and what the names that they mention are bound to.
 
 use super::Recorder;
+use crate::source;
 use pyhw_diagnostics::FileId;
 use pyhw_elaborate::{Binding, Function, FunctionId};
 use pyo3::intern;
@@ -9,22 +10,13 @@ use pyo3::types::{PyDict, PyTuple};
 use std::collections::{BTreeMap, BTreeSet};
 
 impl<'py> Recorder<'py> {
-    /// The file of this name with its text, from disk or from Python's line cache; `None` if there is no text.
+    /// The file of this name with its text, `None` if there is no text.
     pub(super) fn file(&mut self, name: &str) -> PyResult<Option<FileId>> {
         if let Some(&known) = self.files.get(name) {
             return Ok(Some(known));
         }
-        let text = match std::fs::read(name) {
-            Ok(bytes) => pyhw_syntax::decode(&bytes, FileId(0)).ok(),
-            Err(_) => {
-                let lines: Vec<String> =
-                    self.py.import("linecache")?.call_method1("getlines", (name,))?.extract()?;
-                Some(lines.concat()).filter(|text| !text.is_empty())
-            }
-        };
-        let Some(text) = text else { return Ok(None) };
-        let shown = shown_name(name);
-        let id = self.out.elaborated.sources.add(&shown, &text);
+        let Some(text) = source::text(self.py, name)? else { return Ok(None) };
+        let id = self.out.elaborated.sources.add(&source::shown_name(name), &text);
         self.files.insert(name.to_owned(), id);
         Ok(Some(id))
     }
@@ -147,13 +139,4 @@ pub(super) fn mentioned_names(code: &Bound<'_, PyAny>, into: &mut BTreeSet<Strin
         }
     }
     Ok(())
-}
-
-/// A path as messages show it: relative to the working folder where it lies in it.
-fn shown_name(name: &str) -> String {
-    let path = std::path::Path::new(name);
-    match std::env::current_dir() {
-        Ok(here) => path.strip_prefix(&here).unwrap_or(path).display().to_string(),
-        Err(_) => name.to_owned(),
-    }
 }

@@ -5,6 +5,7 @@ use num_bigint::BigInt;
 use pyhw_diagnostics::Span;
 use pyhw_elaborate::{Const, ResetSpec, Shadow, ShadowPart, Signal, SignalId, SignalKind, SignalType};
 use pyhw_ir::{EnumId, EnumType, Int, Range};
+use pyo3::exceptions::PyValueError;
 use pyo3::intern;
 use pyo3::prelude::*;
 
@@ -162,7 +163,9 @@ impl<'py> Recorder<'py> {
         let width_bits: u32 = view.getattr("_nrbits")?.extract()?;
         let mut members = Vec::new();
         for (name, code) in names.iter().zip(&codes) {
-            members.push((name.clone(), Int::from_radix(code, 2).unwrap_or_default()));
+            let number = Int::from_radix(code, 2)
+                .ok_or_else(|| PyValueError::new_err(format!("`{code}` is no code of an enum member")))?;
+            members.push((name.clone(), number));
         }
         let objects = match view.getattr_opt("_members")? {
             Some(members) => {

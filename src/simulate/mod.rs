@@ -10,6 +10,7 @@ mod values;
 use crate::failure;
 use crate::record::record;
 use output::{Texts, fault_error, places, settings, tell_host_processes, until, waves, write_out};
+use process::Classes;
 use pyhw_cli::interrupt::Guard;
 use pyhw_cli::{Findings, pipeline};
 use pyhw_diagnostics::{Sources, Span};
@@ -32,6 +33,7 @@ type Objects = Arc<Mutex<Vec<Py<PyAny>>>>;
 #[pyclass(module = "pyhw._native", unsendable)]
 pub struct Simulation {
     core: RefCell<Core>,
+    classes: Classes,
 }
 
 struct Core {
@@ -40,8 +42,11 @@ struct Core {
     signals: Vec<Attached>,
     enums: Vec<Vec<Py<PyAny>>>,
     objects: Objects,
-    /// Processes and generators by handle.
+    /// Processes and generators by handle: the `declared` ones of the design, then what they `yield`.
     processes: Vec<HostProcess>,
+    declared: u32,
+    /// Handles of generators that have ended.
+    ended: Vec<u32>,
     /// Exceptions that Python code raised, by handle.
     raised: Vec<PyErr>,
     texts: Arc<Mutex<String>>,
@@ -153,7 +158,7 @@ impl Simulation {
             signals.push(Attached { object, net, element: place.element, kind });
         }
         let drives: HashMap<u32, Vec<SignalId>> = lowered.host_drives.into_iter().collect();
-        let processes = recorded
+        let processes: Vec<HostProcess> = recorded
             .processes
             .into_iter()
             .enumerate()
@@ -168,6 +173,8 @@ impl Simulation {
             signals,
             enums: recorded.enums,
             objects,
+            declared: processes.len() as u32,
+            ended: Vec::new(),
             processes,
             raised: Vec::new(),
             texts,
@@ -176,7 +183,7 @@ impl Simulation {
             picked_from: lowered.picked_from,
             finished: false,
         };
-        Ok(Simulation { core: RefCell::new(core) })
+        Ok(Simulation { core: RefCell::new(core), classes: Classes::find(py)? })
     }
 
     /// The time in steps.

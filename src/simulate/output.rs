@@ -7,20 +7,18 @@ use pyhw_cli::Findings;
 use pyhw_diagnostics::{Sources, Span};
 use pyhw_ir::eval::FaultKind;
 use pyhw_sim::NetIndex;
-use pyhw_sim::wave::{Fst, Vcd, WaveSink, Waves};
-use pyo3::exceptions::PyRuntimeError;
+use pyhw_sim::wave::{Vcd, Waves};
+use pyo3::exceptions::{PyOSError, PyRuntimeError};
 use pyo3::prelude::*;
 use pyo3::types::PyDict;
 use std::collections::{HashMap, HashSet};
 use std::fs::File;
 use std::io::BufWriter;
+use std::path::PathBuf;
 use std::sync::{Arc, Mutex};
 
 /// Texts are handed to Python when host code runs, when a run ends, and before they grow longer than this, in bytes.
 const PRINT_BUFFER_BYTES: usize = 1 << 16;
-
-/// The exponent of ten of a step's length in seconds, as FST has it.
-const NANOSECOND: i8 = -9;
 
 /// Collects what processes print.
 pub(super) struct Texts {
@@ -140,14 +138,9 @@ pub(super) fn waves(
     let flatten = || pyhw_sim::flatten(design).map_err(|fault| PyRuntimeError::new_err(fault.to_string()));
     if let Some(path) = settings.get_item("wave")?.filter(|path| !path.is_none()) {
         settings.del_item("wave")?;
-        let path: String = path.extract()?;
-        let file = BufWriter::new(File::create(&path)?);
-        let sink: Box<dyn WaveSink> = if path.ends_with(".fst") {
-            Box::new(Fst::new(file, NANOSECOND))
-        } else {
-            Box::new(Vcd::new(file, "1ns"))
-        };
-        return Ok(Some(Waves { hidden: hidden(&flatten()?)?, ..Waves::new(sink) }));
+        let path: PathBuf = path.extract()?;
+        let waves = pyhw_cli::waves::open(&path).map_err(PyOSError::new_err)?;
+        return Ok(Some(Waves { hidden: hidden(&flatten()?)?, ..waves }));
     }
     let Some(trace) = options.get_item("trace")?.filter(|trace| !trace.is_none()) else { return Ok(None) };
     let path: String = trace.get_item("file")?.extract()?;
@@ -157,7 +150,9 @@ pub(super) fn waves(
     let file = BufWriter::new(File::create(path)?);
     let sink = Box::new(Vcd::new(file, timescale));
     let flat = flatten()?;
-    let root = recorded.instance_of(&top, design, &flat).unwrap_or(0);
+    let root = recorded.instance_of(&top, design, &flat).ok_or_else(|| {
+        failure::as_exception(py, Findings::bug("the block that is traced is not in the design"))
+    })?;
     Ok(Some(Waves { root, name, hidden: hidden(&flat)?, ..Waves::new(sink) }))
 }
 

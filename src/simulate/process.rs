@@ -81,7 +81,16 @@ impl Simulation {
         };
         match generator.call_method0(intern!(py, "__next__")) {
             Ok(clause) => self.waits(slf, &clause),
-            Err(error) if error.is_instance_of::<pyo3::exceptions::PyStopIteration>(py) => Ok(HostStep::Done),
+            Err(error) if error.is_instance_of::<pyo3::exceptions::PyStopIteration>(py) => {
+                let mut core = self.core.borrow_mut();
+                if handle >= core.declared {
+                    // Nobody resumes it again: the next child takes its place.
+                    let idle = HostProcess { object: py.None(), activity: Activity::New, drives: Vec::new() };
+                    core.processes[handle as usize] = idle;
+                    core.ended.push(handle);
+                }
+                Ok(HostStep::Done)
+            }
             Err(error) => Err(error),
         }
     }
@@ -112,40 +121,39 @@ impl Simulation {
         if clause.is_none() {
             return Ok(HostWait::Now);
         }
-        let class = clause.get_type();
-        let name = class.name()?;
-        match name.to_str()? {
-            "delay" => return Ok(HostWait::Delay(clause.getattr(intern!(py, "_time"))?.extract()?)),
-            "Edge" => {
-                let net = self.net_of(slf, &clause.getattr(intern!(py, "_sig"))?)?;
-                let kind: String = clause.getattr(intern!(py, "_kind"))?.extract()?;
-                let edge = if kind == "posedge" { Edge::Rising } else { Edge::Falling };
-                return Ok(HostWait::Event(net, edge));
+        if clause.is_instance(self.classes.delay.bind(py))? {
+            return Ok(HostWait::Delay(clause.getattr(intern!(py, "_time"))?.extract()?));
+        }
+        if clause.is_instance(self.classes.edge.bind(py))? {
+            let net = self.net_of(slf, &clause.getattr(intern!(py, "_sig"))?)?;
+            let kind: String = clause.getattr(intern!(py, "_kind"))?.extract()?;
+            let edge = if kind == "posedge" { Edge::Rising } else { Edge::Falling };
+            return Ok(HostWait::Event(net, edge));
+        }
+        if clause.is_instance(self.classes.join.bind(py))? {
+            let mut parts = Vec::new();
+            for part in clause.getattr(intern!(py, "_args"))?.try_iter()? {
+                parts.push(self.wait(slf, &part?)?);
             }
-            "join" => {
-                let mut parts = Vec::new();
-                for part in clause.getattr(intern!(py, "_args"))?.try_iter()? {
-                    parts.push(self.wait(slf, &part?)?);
-                }
-                return Ok(HostWait::Join(parts));
-            }
-            _ => {}
+            return Ok(HostWait::Join(parts));
         }
         if clause.hasattr(intern!(py, "_is_touched"))? {
             return Ok(HostWait::Event(self.net_of(slf, clause)?, Edge::Any));
         }
         if clause.hasattr(intern!(py, "gi_frame"))? || clause.hasattr(intern!(py, "callername"))? {
             let mut core = self.core.borrow_mut();
+            let child =
+                HostProcess { object: clause.clone().unbind(), activity: Activity::New, drives: Vec::new() };
+            if let Some(handle) = core.ended.pop() {
+                core.processes[handle as usize] = child;
+                return Ok(HostWait::Child(handle));
+            }
             let handle = core.processes.len() as u32;
-            core.processes.push(HostProcess {
-                object: clause.clone().unbind(),
-                activity: Activity::New,
-                drives: Vec::new(),
-            });
+            core.processes.push(child);
             return Ok(HostWait::Child(handle));
         }
         let text = clause.repr()?;
-        Err(PyTypeError::new_err(format!("yield clause {} has type {}", text, class.repr()?)))
+        Err(PyTypeError::new_err(format!("yield clause {} has type {}", text, clause.get_type().repr()?)))
     }
 
     /// The net of a signal object; one that was made during the run gets a net now.
@@ -186,39 +194,79 @@ impl Simulation {
         Ok(index)
     }
 
-    /// Takes over what Python stored into signals.
+    /// Takes over what Python stored into signals; what is another simulation's stays for that one.
     pub(super) fn take_touched(&self, slf: &Bound<'_, Self>) -> PyResult<()> {
         let py = slf.py();
         let touched = py.import("pyhw._signal")?.getattr(intern!(py, "_touched"))?;
         let touched = touched.cast::<PyList>()?;
+        let mut others = Vec::new();
         while !touched.is_empty() {
             let signals: Vec<Bound<'_, PyAny>> = touched.iter().collect();
             touched.call_method0(intern!(py, "clear"))?;
             for signal in signals {
+                if self.belongs_to_another(slf, &signal)? {
+                    others.push(signal);
+                    continue;
+                }
                 signal.setattr(intern!(py, "_is_touched"), false)?;
                 let index = self.signal_index(slf, &signal)?;
                 let next = signal.getattr(intern!(py, "_next"))?;
                 self.core.borrow_mut().store(index, &next)?;
             }
         }
-        Ok(())
+        others.into_iter().try_for_each(|signal| touched.append(signal))
+    }
+
+    /// Whether a signal is part of another simulation that is not over.
+    fn belongs_to_another(&self, slf: &Bound<'_, Self>, signal: &Bound<'_, PyAny>) -> PyResult<bool> {
+        let py = slf.py();
+        let owner = signal.getattr(intern!(py, "_sim"))?;
+        if owner.is_none() || owner.is(slf) {
+            return Ok(false);
+        }
+        Ok(!owner.getattr(intern!(py, "finished"))?.is_truthy()?)
     }
 
     fn host_fault(&self, py: Python<'_>, error: PyErr) -> HostFault {
-        let message = error.value(py).str().map(|text| text.to_string()).unwrap_or_default();
-        let class = error.get_type(py).name().map(|name| name.to_string()).unwrap_or_default();
-        match class.as_str() {
-            "StopSimulation" => HostFault::Stop { message },
-            "SuspendSimulation" | "_SuspendSimulation" => HostFault::Suspend { message },
-            _ => {
-                let mut core = self.core.borrow_mut();
-                let process = core.kernel.process_in_host();
-                let process = process.map_or(String::new(), |process| core.kernel.process_path(process));
-                failure::attach_place(py, &error, core.kernel.now(), &process);
-                core.raised.push(error);
-                HostFault::Error { class, message, handle: core.raised.len() as u32 - 1 }
-            }
+        let message = failure::text_of(py, &error);
+        if error.is_instance(py, self.classes.stop.bind(py)) {
+            return HostFault::Stop { message };
         }
+        if error.is_instance(py, self.classes.suspend.bind(py)) {
+            return HostFault::Suspend { message };
+        }
+        let class = error.get_type(py).name().map(|name| name.to_string()).unwrap_or_default();
+        let mut core = self.core.borrow_mut();
+        let process = core.kernel.process_in_host();
+        let process = process.map_or(String::new(), |process| core.kernel.process_path(process));
+        failure::attach_place(py, &error, core.kernel.now(), &process);
+        core.raised.push(error);
+        HostFault::Error { class, message, handle: core.raised.len() as u32 - 1 }
+    }
+}
+
+/// The library's classes that have a meaning for the kernel; users derive from them.
+pub(super) struct Classes {
+    delay: Py<PyAny>,
+    edge: Py<PyAny>,
+    join: Py<PyAny>,
+    stop: Py<PyAny>,
+    suspend: Py<PyAny>,
+}
+
+impl Classes {
+    /// Found once for each simulation: waits are looked at often.
+    pub(super) fn find(py: Python<'_>) -> PyResult<Classes> {
+        let class = |module: &str, name: &str| -> PyResult<Py<PyAny>> {
+            Ok(py.import(module)?.getattr(name)?.unbind())
+        };
+        Ok(Classes {
+            delay: class("pyhw._process", "delay")?,
+            edge: class("pyhw._signal", "Edge")?,
+            join: class("pyhw._process", "join")?,
+            stop: class("pyhw._errors", "StopSimulation")?,
+            suspend: class("pyhw._errors", "SuspendSimulation")?,
+        })
     }
 }
 

@@ -32,8 +32,8 @@ mod wide;
 pub use interface::{Field, FieldType, Interface, Step};
 
 use file::File;
-use pyhw_diagnostics::Diagnostic;
-use pyhw_ir::Design;
+use pyhw_diagnostics::{Diagnostic, Span};
+use pyhw_ir::{Design, Module};
 use pyhw_passes::flatten;
 use pyhw_text::OutputFile;
 
@@ -49,8 +49,7 @@ pub struct Options {}
 /// several drivers of one part of a net, PH0403 for combinational loops, PH0501 for everything else.
 pub fn emit(design: &Design, _options: &Options) -> Result<Vec<OutputFile>, Vec<Diagnostic>> {
     let flat = flatten(design, &|_| false).map_err(|error| vec![*error])?;
-    let Some(module) = flat.top_module() else { return Ok(Vec::new()) };
-    File::new(&flat, module)?.write()
+    File::new(&flat, top(&flat)?)?.write()
 }
 
 /// How the emitted files are used from C.
@@ -59,8 +58,9 @@ pub fn emit(design: &Design, _options: &Options) -> Result<Vec<OutputFile>, Vec<
 /// As [`emit`], except for what shows only in expressions.
 pub fn interface(design: &Design) -> Result<Interface, Vec<Diagnostic>> {
     let flat = flatten(design, &|_| false).map_err(|error| vec![*error])?;
-    match flat.top_module() {
-        Some(module) => Ok(interface::of_file(&File::new(&flat, module)?)),
-        None => Err(Vec::new()),
-    }
+    Ok(interface::of_file(&File::new(&flat, top(&flat)?)?))
+}
+
+fn top(design: &Design) -> Result<&Module, Vec<Diagnostic>> {
+    design.top_module().ok_or_else(|| vec![Diagnostic::bug(Span::NONE, "a design without a top module")])
 }

@@ -23,6 +23,9 @@ pub fn run(args: &Emit, reporter: &mut Reporter, interpreter: Option<&mut dyn In
     if args.top.top.is_none() && !args.top.params.is_empty() {
         return Err(reporter.usage("-p gives parameters to the block that --top names"));
     }
+    if args.no_init && !args.verilog && !args.vhdl {
+        return Err(reporter.usage("--no-init is for --verilog and --vhdl: a program in C begins somewhere"));
+    }
     let prepared = prepare(&what, reporter, interpreter)?;
     let settings = Settings { init: !args.no_init, std: args.std, source_map: true };
     let mut files: Vec<OutputFile> = Vec::new();

@@ -6,11 +6,13 @@ use crate::findings::Findings;
 use crate::interrupt::Guard;
 use crate::report::Reporter;
 use crate::{progress, stdout, waves};
-use pyhw_diagnostics::Diagnostic;
-use pyhw_ir::{Design, ProcessBody, Type, Value};
+use pyhw_diagnostics::{Code, Diagnostic, Span};
+use pyhw_ir::print::print_values;
+use pyhw_ir::{Design, Net, NetId, ProcessBody, Type, Value};
 use pyhw_sim::{NoHost, Options, Outcome, Simulation, TextSink};
 use std::io::Write;
 use std::path::Path;
+use std::sync::{Arc, Mutex, PoisonError};
 
 /// How it runs.
 pub struct Run<'a> {
@@ -22,7 +24,11 @@ pub struct Run<'a> {
     pub show_nets: bool,
 }
 
-struct Stdout;
+/// Prints, and keeps warnings until the run is over.
+#[derive(Clone, Default)]
+struct Stdout {
+    warnings: Arc<Mutex<Vec<Diagnostic>>>,
+}
 
 impl TextSink for Stdout {
     fn print(&mut self, text: &str) {
@@ -31,7 +37,8 @@ impl TextSink for Stdout {
     }
 
     fn warn(&mut self, message: &str) {
-        eprintln!("warning: {message}");
+        let finding = Diagnostic::new(Code::PH0401, Span::NONE, message);
+        self.warnings.lock().unwrap_or_else(PoisonError::into_inner).push(finding);
     }
 }
 
@@ -44,8 +51,9 @@ pub fn run(design: &Design, how: &Run<'_>, reporter: &mut Reporter) -> Done<()> 
     let guard =
         Guard::new().map_err(|error| reporter.usage(&format!("Ctrl-C cannot be watched: {error}")))?;
     let waves = how.wave.map(waves::open).transpose().map_err(|why| reporter.usage(&why))?;
+    let out = Stdout::default();
     let options = Options {
-        text: Box::new(Stdout),
+        text: Box::new(out.clone()),
         waves,
         interrupt: guard.flag(),
         observer: progress::observer(how.until),
@@ -65,6 +73,8 @@ pub fn run(design: &Design, how: &Run<'_>, reporter: &mut Reporter) -> Done<()> 
     let closed = simulation.finish();
     drop(simulation);
     stdout::write(&shown)?;
+    let warnings = std::mem::take(&mut *out.warnings.lock().unwrap_or_else(PoisonError::into_inner));
+    reporter.report(&Findings::new(&design.sources, warnings));
     if let Err(error) = closed {
         return Err(reporter.usage(&format!("the waves cannot be written: {error}")));
     }
@@ -91,8 +101,7 @@ fn host_processes(design: &Design) -> Findings {
     for process in design.modules.iter().flat_map(|module| &module.processes) {
         if let ProcessBody::Host(host) = &process.body {
             let message = format!("`{}` is run by Python, which IR text does not have", process.name);
-            let code = pyhw_diagnostics::Code::PH0201;
-            let finding = Diagnostic::new(code, process.span, message);
+            let finding = Diagnostic::new(Code::PH0201, process.span, message);
             found.push(
                 host.reason.iter().fold(finding, |finding, reason| finding.note(reason.message.clone())),
             );
@@ -105,41 +114,16 @@ fn host_processes(design: &Design) -> Findings {
 fn nets(design: &Design, simulation: &Simulation) -> String {
     let Some(top) = design.top_module() else { return String::new() };
     let width = top.nets.iter().map(|net| net.name.chars().count()).max().unwrap_or(0);
+    let held: Vec<(&Net, Value)> = (0..top.nets.len())
+        .filter_map(|index| {
+            let place = simulation.flat().net(0, NetId::new(index))?;
+            Some((&top.nets[index], simulation.peek(place)))
+        })
+        .collect();
+    let values: Vec<(&Value, &Type)> = held.iter().map(|(net, value)| (value, &net.ty)).collect();
     let mut text = format!("time {}\n", simulation.now());
-    for (index, net) in top.nets.iter().enumerate() {
-        if let Some(place) = simulation.flat().net(0, pyhw_ir::NetId::new(index)) {
-            let value = shown(&simulation.peek(place), &net.ty, design);
-            text.push_str(&format!("{:<width$} = {value}\n", net.name));
-        }
+    for ((net, _), value) in held.iter().zip(print_values(design, &values)) {
+        text.push_str(&format!("{:<width$} = {value}\n", net.name));
     }
     text
-}
-
-/// A value as IR text has it.
-fn shown(value: &Value, ty: &Type, design: &Design) -> String {
-    let joined = |values: &[Value], ty: &dyn Fn(usize) -> Option<Type>| {
-        let parts = values.iter().enumerate().map(|(at, value)| match ty(at) {
-            Some(ty) => shown(value, &ty, design),
-            None => "?".to_owned(),
-        });
-        format!("[{}]", parts.collect::<Vec<String>>().join(", "))
-    };
-    match (value, ty) {
-        (Value::Bool(value), _) => value.to_string(),
-        (Value::Int(value), _) => value.to_string(),
-        (Value::Enum(member), Type::Enum(id)) => {
-            let members = design.types.enums.get(id.index()).map(|of| &of.members);
-            members
-                .and_then(|members| members.get(*member as usize))
-                .map_or("?".into(), |(name, _)| name.clone())
-        }
-        (Value::Array(values), Type::Array(element, _)) => joined(values, &|_| Some((**element).clone())),
-        (Value::Struct(values), Type::Struct(id)) => {
-            let fields = design.types.structs.get(id.index()).map(|of| &of.fields);
-            joined(values, &|at| fields.and_then(|fields| fields.get(at)).map(|(_, ty)| ty.clone()))
-        }
-        (Value::Text(text), _) => format!("{text:?}"),
-        (Value::Z, _) => "z".to_owned(),
-        (Value::Enum(_) | Value::Array(_) | Value::Struct(_) | Value::Opaque(_), _) => "?".to_owned(),
-    }
 }

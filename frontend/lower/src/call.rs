@@ -7,6 +7,7 @@ use pyhw_diagnostics::{Code, Diagnostic, Span};
 use pyhw_elaborate::{Binding, Const, FunctionId, SignalType};
 use pyhw_ir::{Int, Op, Range, StmtKind, Type};
 use pyhw_syntax::ast::{self, Argument, ParameterKind};
+use pyhw_syntax::names::bound_by_stmts;
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::rc::Rc;
 
@@ -126,8 +127,8 @@ impl<'a> Lowerer<'a> {
             .help(format!("let it run here, until it ends: `yield from {name}(…)`"));
             return self.fail(error);
         }
-        let (mut assigned, mut changing) = (HashSet::new(), HashSet::new());
-        crate::names::assigned_names(&def.body.stmts, &mut assigned);
+        let assigned = bound_by_stmts(&def.body.stmts).into_iter().collect();
+        let mut changing = HashSet::new();
         crate::names::changing_lists(&def.body.stmts, &mut changing);
         // Default values are evaluated here, and may call too.
         self.active.push(key);
@@ -189,7 +190,6 @@ impl<'a> Lowerer<'a> {
                     let result = self.eval(value)?;
                     // Variables of the function may change with its next call.
                     match &result {
-                        Val::Expr(_) | Val::Sequence(..) => Ok(result),
                         Val::Var(..) => self.expr(&result, span).map(Val::Expr),
                         _ => Ok(result),
                     }
@@ -198,9 +198,8 @@ impl<'a> Lowerer<'a> {
             };
         }
         let errors = self.errors.len();
-        let (stmts, flow) =
+        let (stmts, _) =
             self.in_block(|this| Ok::<Flow, crate::lowerer::Failed>(this.block(&def.body, true)));
-        let _ = flow;
         if self.errors.len() > errors {
             return Err(crate::lowerer::Failed);
         }
@@ -756,7 +755,6 @@ impl<'a> Lowerer<'a> {
     }
 }
 
-/// Whether a `return` stands anywhere in the statements.
 /// What changes nothing among the elements that a function of Python takes together.
 fn neutral(callee: &Val<'_>) -> Option<Const> {
     match callee {
@@ -767,6 +765,7 @@ fn neutral(callee: &Val<'_>) -> Option<Const> {
     }
 }
 
+/// Whether a `return` stands anywhere in the statements.
 fn has_return(stmts: &[ast::Stmt]) -> bool {
     stmts.iter().any(|stmt| match &stmt.kind {
         ast::StmtKind::Return(_) => true,

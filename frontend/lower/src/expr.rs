@@ -6,6 +6,7 @@ use pyhw_diagnostics::{Code, Diagnostic, Span};
 use pyhw_elaborate::{Binding, Const, Object, SignalType};
 use pyhw_ir::{Edge, ExprId, Int, Op, Range, StmtKind, Type, Value};
 use pyhw_syntax::ast::{self, CompareOp, ExprKind};
+use pyhw_syntax::names::bound_by_expr;
 use std::rc::Rc;
 
 /// Which elements of a comprehension count, as it is gone through.
@@ -128,7 +129,14 @@ impl<'a> Lowerer<'a> {
         into: &mut Vec<Val<'a>>,
     ) -> Lowers<()> {
         let Some(clause) = of.clauses.get(depth) else {
-            let (stmts, value) = self.in_block(|this| this.eval(&of.element));
+            let (stmts, value) = self.in_block(|this| {
+                let value = this.eval(&of.element)?;
+                // What the element binds by `:=` is another value at the next turn.
+                match bound_by_expr(&of.element).is_empty() {
+                    true => Ok(value),
+                    false => this.snapshot(&value, of.element.span),
+                }
+            });
             let value = value?;
             let value = match (reach.guard, reach.left_out) {
                 (Some(guard), Some(left_out)) => {

@@ -1,14 +1,14 @@
 //! Loops: those that can stay loops do, the others are written out turn by turn.
 
 use crate::lowerer::{Failed, LoopScope, Lowerer, Lowers};
-use crate::names::{assigned_names, walrus_names};
 use crate::stmt::{Env, Flow, leaves_elsewhere, merge};
 use crate::value::{Local, Val};
 use pyhw_diagnostics::{Code, Diagnostic, Span};
 use pyhw_elaborate::Const;
 use pyhw_ir::{Int, Op, Range, Stmt, StmtKind, Type};
 use pyhw_syntax::ast::{self, ExprKind};
-use std::collections::HashSet;
+use pyhw_syntax::names::{bound_by_expr, bound_by_stmts};
+use std::collections::BTreeSet;
 
 /// The most turns of a loop that are written out one by one.
 const MAX_UNROLLED_TURNS: usize = 65_536;
@@ -37,7 +37,7 @@ impl<'a> Lowerer<'a> {
         let label = self.body.add_label("loop");
         let on_break = if orelse.is_empty() { label } else { self.body.add_label("search") };
         let cond = self.expr(&cond, test.span)?.id;
-        let (body_stmts, scope) = self.loop_body(body, on_break, label, false, span)?;
+        let (body_stmts, scope) = self.loop_body(body, on_break, label, false)?;
         self.merge_loop(&before, span);
         let stmt = if cond_stmts.is_empty() {
             StmtKind::While { label, cond, body: body_stmts }
@@ -63,7 +63,6 @@ impl<'a> Lowerer<'a> {
         on_break: pyhw_ir::LabelId,
         on_continue: pyhw_ir::LabelId,
         continue_is_block: bool,
-        _span: Span,
     ) -> Lowers<(Vec<Stmt>, LoopScope)> {
         let scope = LoopScope { on_break, on_continue, continue_is_block, breaks: false, continues: false };
         self.frame().loops.push(scope);
@@ -108,12 +107,12 @@ impl<'a> Lowerer<'a> {
 
     /// Forgets the values of names that a loop assigns: they differ from turn to turn.
     pub fn forget(&mut self, blocks: &[&'a ast::Block], test: Option<&'a ast::Expr>) {
-        let mut names = HashSet::new();
+        let mut names = BTreeSet::new();
         for block in blocks {
-            assigned_names(&block.stmts, &mut names);
+            names.extend(bound_by_stmts(&block.stmts));
         }
         if let Some(test) = test {
-            walrus_names(test, &mut names);
+            names.extend(bound_by_expr(test));
         }
         for (name, local) in &mut self.frame().locals {
             if names.contains(name)
@@ -138,9 +137,7 @@ impl<'a> Lowerer<'a> {
         match (&over, &target.kind) {
             (Val::Range(start, stop, step), ExprKind::Name(name)) => {
                 let turns = self.length(&over).unwrap_or(usize::MAX);
-                let mut assigned = HashSet::new();
-                assigned_names(&body.stmts, &mut assigned);
-                if turns > 1 && !assigned.contains(name) {
+                if turns > 1 && !bound_by_stmts(&body.stmts).contains(name) {
                     let (start, stop, step) = (start.clone(), stop.clone(), step.clone());
                     if let Some(flow) = self.counted_loop(name, (start, stop, step), body, orelse, span) {
                         return Ok(flow);
@@ -177,7 +174,7 @@ impl<'a> Lowerer<'a> {
         self.frame().locals.insert(name.to_owned(), Local::Var { id: var, known: None, width: None });
         let label = self.body.add_label(name);
         let on_break = if orelse.is_empty() { label } else { self.body.add_label("search") };
-        let lowered = self.loop_body(body, on_break, label, false, span);
+        let lowered = self.loop_body(body, on_break, label, false);
         if self.failed_since(&checkpoint) {
             self.rewind(checkpoint);
             return None;
@@ -226,7 +223,7 @@ impl<'a> Lowerer<'a> {
             Ok(())
         });
         bound?;
-        let (body_stmts, scope) = self.loop_body(body, on_break, label, false, span)?;
+        let (body_stmts, scope) = self.loop_body(body, on_break, label, false)?;
         stmts.extend(body_stmts);
         self.merge_loop(&before, span);
         self.close_loop(StmtKind::While { label, cond, body: stmts }, orelse, on_break, scope.breaks, span);

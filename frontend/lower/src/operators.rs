@@ -8,6 +8,9 @@ use pyhw_ir::{ExprId, Int, Op, StmtKind, Type, Value};
 use pyhw_syntax::ast::{self, BinaryOp, BoolOp, CompareOp, UnaryOp};
 use std::rc::Rc;
 
+/// The most elements or letters of a list or text that is repeated while lowering.
+const MAX_REPEATED: usize = 65_536;
+
 impl<'a> Lowerer<'a> {
     /// `-x`, `+x`, `~x`, `not x`.
     pub fn unary(&mut self, op: UnaryOp, operand: &Val<'a>, span: Span) -> Lowers<Val<'a>> {
@@ -89,7 +92,10 @@ impl<'a> Lowerer<'a> {
         }
         if let (Val::Sequence(elements, tuple), Some(times), BinaryOp::Mul) = (left, right.as_const_int(), op)
         {
-            let times = times.to_usize().unwrap_or(0).min(65_536);
+            let Some(times) = repeats(&times, elements.len()) else {
+                let message = format!("a list of more than {MAX_REPEATED} elements is outside the subset");
+                return self.outside(span, message);
+            };
             let repeated = (0..times).flat_map(|_| elements.iter().cloned()).collect();
             return Ok(Val::Sequence(Rc::new(repeated), *tuple));
         }
@@ -489,13 +495,21 @@ fn compare_consts(op: CompareOp, a: &Const, b: &Const) -> Option<bool> {
     }
 }
 
+/// How often `length` elements are repeated; `None` where that would be too many.
+fn repeats(times: &Int, length: usize) -> Option<usize> {
+    if times.is_negative() {
+        return Some(0);
+    }
+    times.to_usize().filter(|times| times.saturating_mul(length) <= MAX_REPEATED)
+}
+
 /// An operator on two constants; `None` where it is left to run time (faults included).
 fn fold(op: BinaryOp, a: &Const, b: &Const) -> Option<Const> {
     if let (Const::Str(a), Const::Str(b), BinaryOp::Add) = (a, b, op) {
         return Some(Const::Str(format!("{a}{b}")));
     }
     if let (Const::Str(text), Some(times), BinaryOp::Mul) = (a, const_int(b), op) {
-        return Some(Const::Str(text.repeat(times.to_usize().unwrap_or(0).min(65_536))));
+        return Some(Const::Str(text.repeat(repeats(&times, text.len())?)));
     }
     if matches!(a, Const::Float(_)) || matches!(b, Const::Float(_)) || op == BinaryOp::TrueDiv {
         let float = |value: &Const| match value {

@@ -6,6 +6,7 @@ use pyhw_diagnostics::{Code, Span};
 use pyhw_elaborate::Const;
 use pyhw_ir::{Comments, Edge, Event, Stmt, StmtKind, Type, Wait};
 use pyhw_syntax::ast::{self, ExprKind};
+use pyhw_syntax::names::bound_by_stmts;
 use std::collections::BTreeMap;
 
 /// Whether control goes on after a statement.
@@ -496,7 +497,7 @@ pub fn leaves_elsewhere(stmts: &[Stmt], label: pyhw_ir::LabelId) -> bool {
 impl Frame<'_> {
     /// Notes the names that the function assigns.
     pub fn note_assigned(&mut self, stmts: &[ast::Stmt]) {
-        crate::names::assigned_names(stmts, &mut self.assigned);
+        self.assigned.extend(bound_by_stmts(stmts));
         crate::names::changing_lists(stmts, &mut self.changing);
     }
 }

@@ -57,11 +57,14 @@ class Simulation:
         self._finished = False
         # What `traceSignals` asked for, the next simulation carries out.
         self._trace, traceSignals._request = traceSignals._request, None
-        # Time starts anew, and what was assigned before is not a pending event.
+        # Time starts anew, and what was assigned before is not a pending event, except in a simulation that goes on.
         _time.source = None
+        pending = [sig for sig in _touched if sig._sim is not None and not sig._sim.finished]
         for sig in _touched:
             sig._is_touched = False
-        _touched.clear()
+        for sig in pending:
+            sig._is_touched = True
+        _touched[:] = pending
 
     def run(self, duration: int | None = None, quiet: int = 0) -> int:
         """Runs for `duration` time steps, or until nothing is left to do.

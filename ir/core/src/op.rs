@@ -185,18 +185,13 @@ impl Op {
             Op::Mod => both(interval::floor_mod)?,
             Op::Pow => both(interval::pow)?,
             Op::Inv => Type::Int(interval::not(int(0)?)),
-            Op::And | Op::Or | Op::Xor => {
-                if *args[0] == Type::Bool {
-                    boolean(1)?;
-                    Type::Bool
-                } else {
-                    match self {
-                        Op::And => both(interval::and)?,
-                        Op::Or => both(interval::or)?,
-                        _ => both(interval::xor)?,
-                    }
-                }
+            Op::And | Op::Or | Op::Xor if *args[0] == Type::Bool => {
+                boolean(1)?;
+                Type::Bool
             }
+            Op::And => both(interval::and)?,
+            Op::Or => both(interval::or)?,
+            Op::Xor => both(interval::xor)?,
             Op::Shl => both(interval::shl)?,
             Op::Shr => both(interval::shr)?,
             Op::Eq | Op::Ne => match (args[0], args[1]) {

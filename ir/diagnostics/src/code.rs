@@ -97,8 +97,8 @@ codes! {
         "No value that the expression can take fits its target." Some(examples::PH0312);
     PH0313 Warning "value may not fit"
         "Some values that the expression can take do not fit into what they are stored into. Simulation checks the store and stops at a value that does not fit; emitted text has no such check.\n\nSay what holds with an `assert` or a condition around the store, widen the target, or let it wrap with `Mod[n]`." Some(examples::PH0313);
-    PH0314 Warning "local without a bound"
-        "The local grows without a bound; it is emitted as a signed integer of 32 bits, as in MyHDL." Some(examples::PH0314);
+    PH0314 Warning "local or signal without a bound"
+        "The local grows without a bound, or the signal was declared without one; it is emitted as a signed integer of 32 bits. Simulation is exact." Some(examples::PH0314);
     PH0315 Error "index out of range"
         "The index lies outside what is indexed." Some(examples::PH0315);
     PH0316 Warning "index may be out of range"

@@ -367,7 +367,7 @@ fn stores_that_fit_or_wrap_or_never_happen_are_not_told_of() {
         "if lt(%x, 0) { %o <= 9 %ram[9] <= 1 }",
         "return %o <= 9",
         "%z <= mul(%z, 3)",
-        "%o.bit(%x) <= %f",
+        "if lt(%x, 3) { %o.bit(%x) <= %f }",
     ] {
         assert_eq!(findings(body, NarrowOptions::default()), "", "{body}");
     }
@@ -380,7 +380,9 @@ fn an_index_divisor_or_amount_that_may_be_a_fault_is_a_warning() {
 %o <= add(0, index(array(1, 2, 3), sub(%x, 4))) @0:12:8-30
 %o <= floordiv(%x, %y) @0:13:8-30
 %o <= and(mod(%x, sub(%x, 3)), 7) @0:14:8-30
-%o <= and(shl(1, sub(%x, 1)), 7) @0:15:8-30",
+%o <= and(shl(1, sub(%x, 1)), 7) @0:15:8-30
+%o.bit(%x) <= true @0:16:8-30
+%w.bit(%x) <= true @0:17:8-30",
         NarrowOptions::default()
     ));
 }

@@ -2,6 +2,9 @@
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 #![allow(dead_code, reason = "each test file uses some of it")]
 
+#[path = "../../../text/tests/support/installed.rs"]
+mod installed;
+
 use pyhw_diagnostics::{FileId, Span};
 use pyhw_ir::{
     Body, Design, Direction, Edge, Event, ExprId, LabelId, Module, ModuleId, Net, NetId, Op, Place, Process,
@@ -240,13 +243,9 @@ pub fn folder(name: &str) -> PathBuf {
     path
 }
 
-/// Whether a program is there. What is missing is said, so that a skip is seen.
+/// Whether a program is there.
 pub fn has_tool(name: &str) -> bool {
-    let found = Command::new(name).arg("--version").output().is_ok();
-    if !found {
-        println!("SKIPPED: `{name}` is not installed");
-    }
-    found
+    installed::installed(name, "--version")
 }
 
 /// Runs a program and gives what it says; a panic if it fails.

@@ -2,6 +2,9 @@
 
 #![allow(dead_code)]
 
+#[path = "../../../text/tests/support/installed.rs"]
+mod installed;
+
 use pyhw_diagnostics::Span;
 use pyhw_ir::{ExprId, ExprKind, Exprs, Int, Net, Op, Range, Type, Types, Value};
 use std::path::{Path, PathBuf};
@@ -278,14 +281,7 @@ pub fn scratch(name: &str) -> PathBuf {
     dir
 }
 
-/// Whether a tool is installed; says so where it is not.
-pub fn has(tool: &str, option: &str) -> bool {
-    let found = Command::new(tool).arg(option).output().is_ok();
-    if !found {
-        eprintln!("SKIPPED: {tool} is not installed");
-    }
-    found
-}
+pub use installed::installed as has;
 
 /// Runs a command and gives its two outputs together, with whether it succeeded.
 pub fn run(command: &mut Command) -> (bool, String) {

@@ -1,6 +1,9 @@
 //! What the tests share: random numbers, folders for tools, and whether GHDL is there.
 #![allow(dead_code, clippy::unwrap_used)]
 
+#[path = "../../../text/tests/support/installed.rs"]
+mod installed;
+
 pub mod bench;
 pub mod exprs;
 
@@ -72,13 +75,9 @@ impl Drop for WorkDir {
     }
 }
 
-/// Whether GHDL is installed; says so if it is not.
+/// Whether GHDL is installed.
 pub fn has_ghdl() -> bool {
-    let found = std::process::Command::new("ghdl").arg("--version").output().is_ok();
-    if !found {
-        eprintln!("skipped: ghdl is not installed");
-    }
-    found
+    installed::installed("ghdl", "--version")
 }
 
 /// Findings as lines.

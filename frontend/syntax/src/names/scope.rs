@@ -67,6 +67,20 @@ pub fn assigned(function: &FunctionDef) -> Vec<Ident> {
     found
 }
 
+/// The names that statements of one scope bind, in whatever way: what functions within them bind is theirs.
+pub fn bound_by_stmts(stmts: &[Stmt]) -> BTreeSet<String> {
+    let mut bindings = Bindings::default();
+    stmts.iter().for_each(|stmt| bindings.stmt(stmt));
+    bindings.names()
+}
+
+/// The names that an expression binds by `:=`.
+pub fn bound_by_expr(expr: &Expr) -> BTreeSet<String> {
+    let mut bindings = Bindings::default();
+    bindings.expr(expr);
+    bindings.names()
+}
+
 /// The names that a function declares `global`, and those that it declares `nonlocal`.
 pub fn outer_declarations(function: &FunctionDef) -> (Vec<Ident>, Vec<Ident>) {
     let bindings = bindings(&function.body);
@@ -159,6 +173,12 @@ struct Bindings {
     bound: Vec<Ident>,
     globals: Vec<Ident>,
     nonlocals: Vec<Ident>,
+}
+
+impl Bindings {
+    fn names(self) -> BTreeSet<String> {
+        self.bound.into_iter().map(|ident| ident.name).collect()
+    }
 }
 
 impl<'a> Visitor<'a> for Bindings {

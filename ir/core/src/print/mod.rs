@@ -32,6 +32,12 @@ pub fn print_type(ty: &Type, types: &crate::design::Types) -> String {
     TypeNames::new(types).text(ty)
 }
 
+/// Values, each of its type, as IR text writes them.
+pub fn print_values(design: &Design, values: &[(&Value, &Type)]) -> Vec<String> {
+    let printer = Printer::new(design, false);
+    values.iter().map(|(value, ty)| printer.value(value, Some(ty))).collect()
+}
+
 /// The names and the output so far.
 pub(crate) struct Printer<'a> {
     design: &'a Design,

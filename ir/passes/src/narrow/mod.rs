@@ -34,8 +34,8 @@ use std::collections::HashSet;
 /// What narrowing does beyond finding intervals.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct NarrowOptions {
-    /// Gives locals that no interval bounds 32 bits with a sign, as MyHDL's conversion does, with a warning (PH0314). For
-    /// emission: simulation is exact.
+    /// Gives locals that no interval bounds 32 bits with a sign, as MyHDL's conversion does, with a warning (PH0314), and warns of
+    /// signals that are emitted likewise. For emission: simulation is exact.
     pub bound_locals: bool,
 }
 
@@ -44,6 +44,14 @@ pub fn narrow(design: &mut Design, options: NarrowOptions) -> Vec<Diagnostic> {
     let mut findings: Vec<Diagnostic> = Vec::new();
     let mut told = HashSet::new();
     let types = &design.types;
+    if options.bound_locals {
+        let unbounded =
+            design.modules.iter().flat_map(|module| &module.nets).filter(|net| is_unbounded(&net.ty));
+        findings.extend(unbounded.map(report::unbounded_net).filter(|finding| {
+            !finding.primary.span.is_known()
+                || told.insert((finding.code, finding.primary.span, finding.message.clone()))
+        }));
+    }
     for module in &mut design.modules {
         let mut processes = std::mem::take(&mut module.processes);
         for process in &mut processes {
@@ -57,6 +65,14 @@ pub fn narrow(design: &mut Design, options: NarrowOptions) -> Vec<Diagnostic> {
         module.processes = processes;
     }
     findings
+}
+
+fn is_unbounded(ty: &Type) -> bool {
+    match ty {
+        Type::Int(range) => !range.is_bounded(),
+        Type::Array(element, _) => is_unbounded(element),
+        Type::Bool | Type::Enum(_) | Type::Struct(_) | Type::Text | Type::Opaque => false,
+    }
 }
 
 fn narrow_process(

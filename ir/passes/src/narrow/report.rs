@@ -29,6 +29,16 @@ struct Target<'a> {
     is_port: bool,
 }
 
+/// What an index lies outside of.
+struct Indexed {
+    /// How many elements or bits it has, in words.
+    holds: String,
+    declared: Option<Span>,
+    length: u32,
+    /// Where it is indexed.
+    span: Span,
+}
+
 impl<'a> Report<'a> {
     pub fn new(scope: Scope<'a>, given: &'a HashSet<VarId>) -> Report<'a> {
         Report {
@@ -90,8 +100,14 @@ impl<'a> Report<'a> {
         let finding = match partial.domain {
             Domain::Elements(length) => {
                 let whole = what.map_or("the table".to_owned(), |(name, _)| format!("`{name}`"));
-                let of = Indexed { whole: &whole, declared: what.map(|(_, span)| span), length };
-                return self.out_of_range(know, &of, span, partial.operand, &known);
+                let declared = what.map(|(_, span)| span);
+                let holds = format!("{whole} has {length} elements");
+                return self.out_of_range(
+                    know,
+                    Indexed { holds, declared, length, span },
+                    partial.operand,
+                    &known,
+                );
             }
             Domain::NotZero => Diagnostic::new(Code::PH0317, span, format!("the divisor {is} 0")),
             Domain::NotNegative => Diagnostic::new(Code::PH0317, span, format!("the amount {is} negative")),
@@ -139,6 +155,14 @@ impl<'a> Report<'a> {
                 (Projection::Slice { width, .. }, _) => {
                     if let Some(known) = known {
                         self.slice(stmt, &target, value, &known.range, *width);
+                    }
+                    return;
+                }
+                (Projection::Bit(at), Type::Int(limits)) => {
+                    // Of a place that wraps, a bit beyond its end is dropped.
+                    if let (false, Some(width)) = (wraps, limits.width_bits()) {
+                        let holds = format!("`{}` has {width} bits", target.name);
+                        self.place(know, stmt, &target, *at, holds, width);
                     }
                     return;
                 }
@@ -214,39 +238,42 @@ impl<'a> Report<'a> {
         index: ExprId,
         length: u32,
     ) {
+        let holds = format!("`{}` has {length} elements", target.name);
+        self.place(know, stmt, target, index, holds, length);
+    }
+
+    /// The index of a place that is stored into, which has places 0 to `length` - 1.
+    fn place(
+        &mut self,
+        know: &mut Knowledge<'a>,
+        stmt: &Stmt,
+        target: &Target<'_>,
+        index: ExprId,
+        holds: String,
+        length: u32,
+    ) {
         let Some(known) = know.eval(index, BASE) else { return };
         let known = self.operand(stmt, index, known);
         if !Domain::Elements(length).admits(&known) {
             let span = self.value_span(stmt, index);
-            let whole = format!("`{}`", target.name);
-            let of = Indexed { whole: &whole, declared: Some(target.span), length };
-            self.out_of_range(know, &of, span, index, &known);
+            let indexed = Indexed { holds, declared: Some(target.span), length, span };
+            self.out_of_range(know, indexed, index, &known);
         }
     }
 
-    /// An index of which some values, or all, lie outside of what it chooses from.
-    fn out_of_range(
-        &mut self,
-        know: &mut Knowledge<'a>,
-        of: &Indexed<'_>,
-        span: Span,
-        index: ExprId,
-        known: &Known,
-    ) {
-        let Indexed { whole, declared, length } = *of;
-        let elements = Domain::Elements(length);
-        let holds = format!("{whole} has {length} elements, and the index");
-        let finding = if elements.excludes(known) {
-            let message = format!("{holds} is {}", in_words(&known.range));
-            Diagnostic::new(Code::PH0315, span, message)
+    /// An index of which some values, or all, lie outside of what it indexes.
+    fn out_of_range(&mut self, know: &mut Knowledge<'a>, of: Indexed, index: ExprId, known: &Known) {
+        let finding = if Domain::Elements(of.length).excludes(known) {
+            let message = format!("{}, and the index is {}", of.holds, in_words(&known.range));
+            Diagnostic::new(Code::PH0315, of.span, message)
         } else {
-            let message =
-                format!("{holds} may be {}", outside(&known.range, &Range::new(0i64, i64::from(length) - 1)));
-            Diagnostic::new(Code::PH0316, span, message)
+            let places = Range::new(0i64, i64::from(of.length) - 1);
+            let message = format!("{}, and the index may be {}", of.holds, outside(&known.range, &places));
+            Diagnostic::new(Code::PH0316, of.span, message)
                 .help("if this cannot happen, say so with an `assert`")
         };
         let finding = finding.at(operand_in_words(know, index, &known.range));
-        self.tell(match declared {
+        self.tell(match of.declared {
             Some(span) => finding.label(span, "declared here"),
             None => finding,
         });
@@ -258,20 +285,20 @@ impl<'a> Report<'a> {
     }
 }
 
-/// What an index chooses from.
-struct Indexed<'t> {
-    /// As a sentence names it.
-    whole: &'t str,
-    declared: Option<Span>,
-    length: u32,
-}
-
 /// PH0314: a local that nothing bounds.
 pub(super) fn unbounded(var: &pyhw_ir::Var) -> Diagnostic {
     let name = &var.name;
     let message = format!("nothing bounds `{name}`: it is emitted with 32 bits and a sign");
     Diagnostic::new(Code::PH0314, var.span, message)
         .help(format!("give it a width: `{name} = intbv(0)[8:]`, or say what holds: `assert {name} < 256`"))
+}
+
+/// PH0314: a signal that nothing bounds.
+pub(super) fn unbounded_net(net: &pyhw_ir::Net) -> Diagnostic {
+    let name = &net.name;
+    let message = format!("nothing bounds the signal `{name}`: it is emitted with 32 bits and a sign");
+    Diagnostic::new(Code::PH0314, net.span, message)
+        .help(format!("give it a width: `{name} = Signal(intbv(0)[8:])`"))
 }
 
 /// PH0303: an operator that needs too many bits.
