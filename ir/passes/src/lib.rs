@@ -4,6 +4,7 @@
 //! design valid and its observable behaviour, which tests check with the verifier and the evaluator. *Deliberately not here*:
 //! anything that knows a target language or Python.
 
+pub mod clocked;
 pub mod dataflow;
 pub mod facts;
 pub mod flatten;
@@ -13,6 +14,7 @@ pub mod schedule;
 pub mod structure;
 pub mod turns;
 
+pub use clocked::clocked;
 pub use dataflow::{Dataflow, dataflow};
 pub use facts::{Driver, ModuleFacts, read_nets, written_nets};
 pub use flatten::flatten;

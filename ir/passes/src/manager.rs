@@ -75,6 +75,16 @@ impl Given<'_> {
 /// Every pass, in the order in which pipelines use them.
 pub const PASSES: &[Pass] = &[
     Pass {
+        name: "clocked",
+        description: "Makes clocked processes of those that wait for edges in an endless loop and for nothing else.",
+        options: &[],
+        run: |design, _| {
+            crate::clocked(design);
+            Vec::new()
+        },
+        text: print_pretty,
+    },
+    Pass {
         name: "narrow",
         description: "Finds the intervals that values really take, and stores that do not fit.",
         options: &[PassOption {
@@ -209,12 +219,16 @@ impl Pipeline {
 
     /// What a design goes through before it is emitted, as one module if `flat`.
     pub fn for_emission(flat: bool) -> Pipeline {
-        Pipeline::of(if flat { "narrow[bound_locals] check flatten" } else { "narrow[bound_locals] check" })
+        Pipeline::of(if flat {
+            "clocked narrow[bound_locals] check flatten"
+        } else {
+            "clocked narrow[bound_locals] check"
+        })
     }
 
     /// What `pyhw check` looks at.
     pub fn for_check() -> Pipeline {
-        Pipeline::of("narrow[bound_locals] check")
+        Pipeline::of("clocked narrow[bound_locals] check")
     }
 
     fn of(text: &str) -> Pipeline {
