@@ -229,6 +229,20 @@ fn exception(py: Python<'_>, error: &PyErr, simulated: bool, files: &mut Files<'
             called = frame.function;
         }
     }
+    if let Some(about) = value.getattr_opt("about")?
+        && let Ok((name, file, line)) = about.extract::<(String, String, u32)>()
+        && is_library_error(py, value, "Error")?
+    {
+        let span = Span::new(files.file(&file)?, (line, 0), (line, 0));
+        if finding.primary.span.is_known() {
+            finding = finding.label(span, format!("`{name}` begins here"));
+        } else {
+            finding.primary.span = span;
+        }
+        if let Some(advice) = value.getattr("advice")?.extract::<Option<String>>()? {
+            finding = finding.help(advice);
+        }
+    }
     if let Some((time, process)) = place {
         finding = finding.note(match process.is_empty() {
             true => format!("at time {time}"),

@@ -1,9 +1,9 @@
 //! The command line of pyhw.
 //!
 //! *Input*: the words of a command line, files, and an [`Interpreter`] where Python is to be elaborated. *Output*: files, text on
-//! stdout, messages on stderr, an exit code. *Guarantees*: all input and output of pyhw is here; nothing is written unless
-//! everything could be; the same command gives the same output. *Deliberately not here*: Python itself (the extension brings it),
-//! meaning (the other crates have it): this crate only puts their results together and shows them.
+//! stdout, messages on stderr, an exit code. *Guarantees*: nothing is written unless everything could be; the same command gives
+//! the same output. *Deliberately not here*: Python itself (the extension brings it), meaning (the other crates have it): this
+//! crate only puts their results together and shows them.
 //!
 //! [`main`] does everything that needs no Python, and tells whether one is needed; the `pyhw` program starts it then, and the
 //! extension calls [`main_with`].

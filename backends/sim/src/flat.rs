@@ -1,7 +1,7 @@
 //! The hierarchy laid out flat: each net once, each process once, in the order of start-up.
 
 use pyhw_ir::eval::{Fault, NetShape};
-use pyhw_ir::{Design, EnumId, Item, ModuleId, NetId, NetKind, Process, ProcessId, Type, Value};
+use pyhw_ir::{Design, Item, ModuleId, NetId, NetKind, Process, ProcessId, Type, Value};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -249,13 +249,5 @@ impl FlatNet {
     /// Whether it can be `Z`.
     pub fn is_tristate(&self) -> bool {
         matches!(self.kind, FlatKind::TriState | FlatKind::Driver(_))
-    }
-
-    /// The enum that it holds a member of.
-    pub fn enum_id(&self) -> Option<EnumId> {
-        match self.ty {
-            Type::Enum(id) => Some(id),
-            _ => None,
-        }
     }
 }

@@ -360,6 +360,8 @@ impl<'a> Lowerer<'a> {
         let function = self.cx.elaborated.function(home);
         match function.names.get(name) {
             Some(binding) => self.bound(binding, span),
+            // Elaboration runs without `-O`.
+            None if name == "__debug__" => Ok(Val::bool(true)),
             None => {
                 let message = format!("`{name}` is not defined");
                 self.error(Code::PH0202, span, message)

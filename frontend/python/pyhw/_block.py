@@ -69,7 +69,7 @@ class Block:
             self._frame = None
         self.locals = dict(self.args) if frame is None else dict(frame.f_locals)
         self.subs = flatten(returned)
-        self._verify_subs()
+        self._verify_subs(returned)
         name_children(self.subs, self.locals)
         self._find_user_code()
 
@@ -77,15 +77,21 @@ class Block:
         self.verilog_code = find_user_code(self, "verilog")
         self.vhdl_code = find_user_code(self, "vhdl")
 
-    def _verify_subs(self) -> None:
+    def _verify_subs(self, returned: object) -> None:
         from ._cosimulation import Cosimulation
 
         for sub in self.subs:
             if isinstance(sub, (Block, Process)):
                 if not sub.modctxt:
-                    raise BlockError(_error.InstanceError % (self.call_name, sub.callername))
+                    error = BlockError(_error.InstanceError % (self.call_name, sub.callername))
+                    raise error.telling(self.func, f"decorate the function that makes `{sub.callername}` with `@block`")
             elif not isinstance(sub, Cosimulation):
-                raise BlockError(_error.ArgType % (self.call_name,))
+                error = BlockError(_error.ArgType % (self.call_name,))
+                if returned is None:
+                    advice = "let it return its processes and blocks, as in `return instances()`"
+                else:
+                    advice = f"it returns an object of class `{type(sub).__name__}`: is a decorator missing?"
+                raise error.telling(self.func, advice)
 
     @property
     def name(self) -> str | None:

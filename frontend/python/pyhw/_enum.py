@@ -148,9 +148,6 @@ class _Enum(EnumType):
     def __str__(self) -> str:
         return "<Enum: {}>".format(", ".join(self._names))
 
-    def _setName(self, name: str) -> None:
-        object.__setattr__(self, "_name", f"t_enum_{name}")
-
     def reftype(self) -> tuple[str | None, tuple[str, ...], str | None]:
         """Name, literals and, if an encoding was asked for, the codes in one string."""
         codes = None if self._encoding is None else " ".join(self._codes)

@@ -18,6 +18,10 @@ class SuspendSimulation(Exception):
 class Error(Exception):
     """Base class of the library's errors."""
 
+    # For the command line: the function that it is about, as (name, file, line), and what to do.
+    about: tuple[str, str, int] | None = None
+    advice: str | None = None
+
     def __init__(self, kind: str, msg: str = "", info: str = "") -> None:
         self.kind = kind
         self.msg = msg
@@ -26,6 +30,13 @@ class Error(Exception):
     def __str__(self) -> str:
         text = f"{self.info}{self.kind}"
         return f"{text}: {self.msg}" if self.msg else text
+
+    def telling(self, function, advice: str) -> Error:
+        """Itself, with the function that it is about and what to do."""
+        code = function.__code__
+        self.about = (code.co_name, code.co_filename, code.co_firstlineno)
+        self.advice = advice
+        return self
 
 
 class AlwaysError(Error):

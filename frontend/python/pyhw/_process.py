@@ -103,6 +103,8 @@ def _check_function(func, error, kinds, generator: bool = False) -> None:
         if isinstance(func, _Function) and not generator:
             # For the command line: a wait in a wrong place (PH0205).
             exception.generator = (func.__name__, func.__code__.co_filename, func.__code__.co_firstlineno)
+        elif isinstance(func, _Function):
+            exception.telling(func, f"`{func.__name__}` has no `yield`: a process of `@instance` waits for something")
         raise exception
     if func.__code__.co_argcount > 0:
         raise error(kinds.NrOfArgs)

@@ -127,10 +127,6 @@ class _ThreeState(Signal):
         self._proto = proto
         self._init = self._val = self._next = None
 
-    @property
-    def _orival(self):
-        return self._proto
-
 
 class _TristateSignal(_ThreeState, ShadowSignal):
     """A net with several drivers, whose value is that of the one that does not drive None."""

@@ -33,6 +33,8 @@ def python_idioms(clk: Clock, a: In[uint[8]], b: In[uint[8]], q: Out[uint[8]], f
 
     @always(clk.posedge)
     def fold():
+        if __debug__:
+            assert weights[3] == 8
         if (total := sum(weights[i] for i in range(4) if a[i])) > 7:
             f.next = total + larger(pair) % 16
         else:
