@@ -143,6 +143,13 @@ impl Exprs {
         Ok(self.intern(ExprKind::Op(op, args.into()), ty, span))
     }
 
+    /// An operator applied to operands, if it is there already.
+    pub fn find_op(&self, op: Op, args: &[ExprId], types: &Types) -> Option<ExprId> {
+        let arg_types: Vec<&Type> = args.iter().map(|&arg| self.ty(arg)).collect();
+        let ty = op.result_type(&arg_types, types).ok()?;
+        self.known.get(&Node { kind: ExprKind::Op(op, args.into()), ty }).copied()
+    }
+
     /// The operands of an expression; none for constants, nets and variables.
     pub fn operands(&self, id: ExprId) -> &[ExprId] {
         match self.kind(id) {

@@ -374,6 +374,17 @@ fn stores_that_fit_or_wrap_or_never_happen_are_not_told_of() {
 }
 
 #[test]
+fn a_comparison_tells_of_the_difference() {
+    for body in [
+        "if gt(%x, %o) { %ram[0] <= sub(sub(%x, %o), 1) }",
+        "%ram[0] <= mux(ge(%x, %o), sub(%x, %o), sub(%o, %x))",
+        "if ge(%x, %o) { } else { assert lt(%o, 5) %ram[sub(sub(%o, %x), 1)] <= 1 }",
+    ] {
+        assert_eq!(findings(body, NarrowOptions::default()), "", "{body}");
+    }
+}
+
+#[test]
 fn an_index_divisor_or_amount_that_may_be_a_fault_is_a_warning() {
     insta::assert_snapshot!(findings(
         "%ram[%x] <= 1 @0:11:8-30

@@ -128,7 +128,26 @@ impl Knowledge<'_> {
             ),
         };
         let (Some(new_a), Some(new_b)) = (new_a, new_b) else { return false };
-        self.narrow_to(a, &new_a, ctx, depth) && self.narrow_to(b, &new_b, ctx, depth)
+        self.narrow_to(a, &new_a, ctx, depth)
+            && self.narrow_to(b, &new_b, ctx, depth)
+            && self.learn_difference(relation, a, b, ctx, depth)
+    }
+
+    /// What `b - a` and `a - b` can be, where the design computes one of them.
+    fn learn_difference(&mut self, relation: Relation, a: ExprId, b: ExprId, ctx: Ctx, depth: usize) -> bool {
+        let least = match relation {
+            Relation::Equal | Relation::AtMost => Int::ZERO,
+            Relation::Less => Int::ONE,
+            Relation::Different => return true,
+        };
+        let most = matches!(relation, Relation::Equal).then(|| Int::ZERO);
+        let exprs = &self.scope.body.exprs;
+        let forward = exprs.find_op(Op::Sub, &[b, a], self.scope.types);
+        let backward = exprs.find_op(Op::Sub, &[a, b], self.scope.types);
+        let from_a = Range { min: Some(least.clone()), max: most.clone() };
+        let from_b = Range { min: most, max: Some(least.neg()) };
+        forward.is_none_or(|id| self.narrow_to(id, &from_a.into(), ctx, depth + 1))
+            && backward.is_none_or(|id| self.narrow_to(id, &from_b.into(), ctx, depth + 1))
     }
 
     /// Notes that an expression has one of these values, and what follows for what it is made of; false if it cannot.

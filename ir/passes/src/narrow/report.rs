@@ -281,7 +281,12 @@ impl<'a> Report<'a> {
 
     fn value_span(&self, stmt: &Stmt, value: ExprId) -> Span {
         let span = self.scope.body.exprs.span(value);
-        if span.is_known() && self.scope.body.exprs.as_const(value).is_none() { span } else { stmt.span }
+        // Equal expressions are one, which has the place of the first.
+        if self.scope.body.exprs.as_const(value).is_none() && stmt.span.contains(span) {
+            span
+        } else {
+            stmt.span
+        }
     }
 }
 
