@@ -234,10 +234,10 @@ fn exception(py: Python<'_>, error: &PyErr, simulated: bool, files: &mut Files<'
         && is_library_error(py, value, "Error")?
     {
         let span = Span::new(files.file(&file)?, (line, 0), (line, 0));
-        if finding.primary.span.is_known() {
-            finding = finding.label(span, format!("`{name}` begins here"));
-        } else {
+        if !finding.primary.span.is_known() {
             finding.primary.span = span;
+        } else if finding.primary.span.start.line != line {
+            finding = finding.label(span, format!("`{name}` begins here"));
         }
         if let Some(advice) = value.getattr("advice")?.extract::<Option<String>>()? {
             finding = finding.help(advice);

@@ -353,6 +353,21 @@ fn a_top_that_is_not_there_is_guessed_at() {
 }
 
 #[test]
+fn blocks_and_processes_of_a_wrong_form_are_told_with_their_place() {
+    let wrong = [
+        ("    @always_comb\n    def c():\n        q.next = d\n", "e.py:2:1", "return instances()"),
+        ("    def c():\n        q.next = d\n    return c\n", "e.py:2:1", "is a decorator missing?"),
+        ("    @instance\n    def c():\n        q.next = d\n    return c\n", "e.py:4:6", "`c` has no `yield`"),
+    ];
+    for (body, place, advice) in wrong {
+        let head = "from pyhw import *\n@block\ndef top(d: In[bool], q: Out[bool]):\n";
+        let folder = with("wrong forms", "e.py", &format!("{head}{body}"));
+        let (code, _, err) = run(&folder, "check e.py");
+        assert!(code == 3 && err.contains(place) && err.contains(advice), "{err}");
+    }
+}
+
+#[test]
 fn parameters_and_ports_that_do_not_fit_are_told() {
     let folder = with("parameters", "counter.py", &COUNTER.replace("en: In[bool]", "en"));
     let (code, _, err) = run(&folder, "emit --c counter.py --top counter");
