@@ -347,7 +347,7 @@ mod tests {
         assert_eq!((bug.code, bug.severity), (Code::PH9999, Severity::Bug));
         assert_eq!(
             bug.message,
-            "after `narrow` the design is not valid: the initial value of net `a` does not belong to bool"
+            "after `clocked` the design is not valid: the initial value of net `a` does not belong to bool"
         );
     }
 
