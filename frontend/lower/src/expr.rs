@@ -62,7 +62,15 @@ impl<'a> Lowerer<'a> {
             ExprKind::Conditional { test, body, orelse } => self.conditional(test, body, orelse, span),
             ExprKind::Lambda(def) => Ok(self.closure(def)),
             ExprKind::Walrus { target, value } => {
+                let before = self.reads.clone();
                 let value = self.eval(value)?;
+                if let Some(Local::Var { id, .. }) = self.frame().locals.get(&target.name)
+                    && before.contains(id)
+                {
+                    let message =
+                        format!("`{}` is read before `:=` changes it in one statement", target.name);
+                    return self.outside(span, message);
+                }
                 self.bind(&target.name, &value, span)?;
                 self.name(&target.name, span)
             }
@@ -129,13 +137,15 @@ impl<'a> Lowerer<'a> {
         into: &mut Vec<Val<'a>>,
     ) -> Lowers<()> {
         let Some(clause) = of.clauses.get(depth) else {
+            let reads = self.reads.clone();
             let (stmts, value) = self.in_block(|this| {
                 let value = this.eval(&of.element)?;
-                // What the element binds by `:=` is another value at the next turn.
-                match bound_by_expr(&of.element).is_empty() {
-                    true => Ok(value),
-                    false => this.snapshot(&value, of.element.span),
+                if bound_by_expr(&of.element).is_empty() {
+                    return Ok(value);
                 }
+                // What the element binds by `:=` is another value at the next turn.
+                this.reads = reads;
+                this.snapshot(&value, of.element.span)
             });
             let value = value?;
             let value = match (reach.guard, reach.left_out) {

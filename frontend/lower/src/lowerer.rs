@@ -112,6 +112,8 @@ pub struct Lowerer<'a> {
     pub frozen: HashSet<ObjectId>,
     /// What is done with boolean nets.
     pub marks: Marks,
+    /// The variables that the statement under way has read so far: `:=` must not change them under it.
+    pub reads: HashSet<VarId>,
     /// What each run-time index picks from, for the exception of one that is out of range.
     pub picked_from: HashMap<Span, &'static str>,
 }
@@ -131,6 +133,7 @@ impl<'a> Lowerer<'a> {
             errors: Vec::new(),
             frozen: HashSet::new(),
             marks: Marks::default(),
+            reads: HashSet::new(),
             picked_from: HashMap::new(),
         }
     }
@@ -336,6 +339,7 @@ impl<'a> Lowerer<'a> {
                 Some(Local::Known(value)) => return Ok(value),
                 Some(Local::Var { known: Some(value), .. }) => return Ok(Val::Const(value)),
                 Some(Local::Var { id, width, .. }) => {
+                    self.reads.insert(id);
                     let id = self.read_var(id, span);
                     return Ok(Val::Expr(Typed { id, width }));
                 }

@@ -35,6 +35,8 @@ impl<'a> Lowerer<'a> {
         for (index, stmt) in stmts.iter().enumerate() {
             let rest = &stmts[index + 1..];
             let mark = self.out.len();
+            // A function that is written out here reads for itself.
+            let reads = std::mem::take(&mut self.reads);
             let result = match &stmt.kind {
                 // `if c: return a` followed by the rest is `if c: … else: rest`, which needs no jump.
                 ast::StmtKind::If { arms, orelse }
@@ -45,11 +47,13 @@ impl<'a> Lowerer<'a> {
                 {
                     let result = self.if_chain(arms, Orelse::Rest(rest), true, stmt.span);
                     self.attach_comments(stmt, mark);
+                    self.reads = reads;
                     return result.unwrap_or(Flow::Next);
                 }
                 _ => self.stmt(stmt, tail && rest.is_empty()),
             };
             self.attach_comments(stmt, mark);
+            self.reads = reads;
             if let Ok(Flow::Leaves) = result {
                 return Flow::Leaves;
             }

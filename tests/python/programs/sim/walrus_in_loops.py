@@ -85,6 +85,13 @@ def bench():
             print("choice", n if (m := n) > 1 else -1, m)
 
     @instance
+    def read_before():
+        n = 0
+        yield delay(950)
+        for _ in range(3):
+            print("before", n + (n := n + 1), [n, (n := n * 2), n])
+
+    @instance
     def repeated():
         n = 0
         yield delay(1000)
@@ -96,7 +103,7 @@ def bench():
         yield delay(1100)
         print(n, len("ab" * 70000), len([0] * -1))
 
-    return augmented, asserted, text, index, matched, annotated, waited, comprehension, called, repeated, repeated_text
+    return read_before, augmented, asserted, text, index, matched, annotated, waited, comprehension, called, repeated, repeated_text
 
 
 if __name__ == "__main__":
