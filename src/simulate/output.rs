@@ -150,9 +150,8 @@ pub(super) fn waves(
     let file = BufWriter::new(File::create(path)?);
     let sink = Box::new(Vcd::new(file, timescale));
     let flat = flatten()?;
-    let root = recorded.instance_of(&top, design, &flat).ok_or_else(|| {
-        failure::as_exception(py, Findings::bug("the block that is traced is not in the design"))
-    })?;
+    // A function in MyHDL's old style is no block: what it makes is part of the whole.
+    let root = recorded.instance_of(&top, design, &flat).unwrap_or(0);
     Ok(Some(Waves { root, name, hidden: hidden(&flat)?, ..Waves::new(sink) }))
 }
 

@@ -53,6 +53,11 @@ def scripts(request, oracle_python, tmp_path_factory, program):
     runs.close()
 
 
+def _benched(name: str) -> list[str]:
+    """The file of the design that a test bench of this name is for; none if it is no bench of a cosimulation."""
+    return [name.removeprefix("tb_")] if re.fullmatch(r"tb_.*\.v", name) else []
+
+
 def _difference(theirs: str, ours: str) -> str:
     lines = difflib.unified_diff(theirs.splitlines(), ours.splitlines(), "MyHDL", "pyhw", lineterm="", n=0)
     return "\n".join(list(lines)[:40])
@@ -83,8 +88,8 @@ def test_a_script_runs_alike(scripts, script):
     assert ours.out == theirs.out, _difference(theirs.out, ours.out)
     assert messages(ours.err) == messages(theirs.err), _difference(messages(theirs.err), messages(ours.err))
     for name, path in theirs.made.items():
-        # Test benches for a cosimulation, and a package that pyhw's VHDL does without.
-        if re.match(r"tb_.*\.v$|pck_myhdl_\d+\.vhd$", name):
+        # A package that pyhw's VHDL does without.
+        if re.match(r"pck_myhdl_\d+\.vhd$", name):
             continue
         assert name in ours.made, f"{name} was not made"
         if path.suffix == ".vcd":
@@ -103,7 +108,9 @@ def test_what_a_script_converts_is_read_by_the_tools(scripts, script, program, t
         library.mkdir()
         for command in readers.get(path.suffix, []):
             program(command[0])
-            done = subprocess.run([*command, str(path)], cwd=library, capture_output=True, text=True, timeout=120)
+            # The bench of a cosimulation is read with its design.
+            files = [str(path), *(str(ours.made[name]) for name in _benched(path.name) if name in ours.made)]
+            done = subprocess.run([*command, *files], cwd=library, capture_output=True, text=True, timeout=120)
             assert (done.returncode, done.stdout + done.stderr) == (0, "")
 
 
@@ -111,6 +118,6 @@ def test_what_a_script_converts_does_what_myhdls_conversion_does(scripts, script
     program("iverilog")
     theirs, ours = scripts.both(script)
     for name in theirs.made.keys() & ours.made.keys():
-        if name.endswith(".v"):
+        if name.endswith(".v") and not _benched(name):
             top = name.removesuffix(".v")
             assert not differences(theirs.made[name], ours.made[name], top, BELOW.get(top, {}), tmp_path), name

@@ -4,6 +4,7 @@ use crate::lowerer::{Lowerer, Lowers};
 use crate::value::{Local, SignalRef, Typed, Val};
 use pyhw_diagnostics::{Code, Diagnostic, Span};
 use pyhw_elaborate::{Binding, Const, Object, SignalType};
+use pyhw_ir::types::MAX_WIDTH_BITS;
 use pyhw_ir::{Edge, ExprId, Int, Op, Range, StmtKind, Type, Value};
 use pyhw_syntax::ast::{self, CompareOp, ExprKind};
 use pyhw_syntax::names::bound_by_expr;
@@ -678,6 +679,9 @@ impl<'a> Lowerer<'a> {
             return self.outside(span, "the width of a slice must be known when the design is elaborated");
         };
         match width.to_u32().filter(|width| *width > 0) {
+            Some(width) if width > MAX_WIDTH_BITS => {
+                self.error(Code::PH0303, span, "this needs more than 4,096 bits")
+            }
             Some(width) => Ok((low_bit, Some(width))),
             None => {
                 let message = "the left bound of a slice must be greater than the right one";

@@ -24,7 +24,7 @@ def parallel_assignment(clk: Clock, a: In[uint[8]], b: In[uint[8]], g: Out[uint[
     def rotate():
         x, y, z = int(a), int(b), 7
         x, y, z = y, z, x
-        y, z = x ^ 1, z
+        y, z = x ^ y, z
         z, (x, y) = z, (y, x)
         r.next = concat(intbv(x)[8:], intbv(y)[8:], intbv(z)[8:])
 
