@@ -22,7 +22,7 @@ def parallel_assignment(clk: Clock, a: In[uint[8]], b: In[uint[8]], g: Out[uint[
 
     @always(clk.posedge)
     def rotate():
-        x, y, z = int(a), int(b), 7
+        x, y, z = int(a), int(b), int(a) >> 3
         x, y, z = y, z, x
         y, z = x ^ y, z
         z, (x, y) = z, (y, x)
