@@ -187,6 +187,7 @@ impl Builder {
                 }
                 if let Some(partial) = Partial::of(of.scope, id)
                     && of.is_reached(ctx)
+                    && of.may_enter(ctx)
                     && let Some(known) = of.eval(partial.operand, ctx)
                     && !partial.domain.admits(&known)
                 {

@@ -73,7 +73,7 @@ impl Partial {
 
 impl Domain {
     /// Every value in it, but perhaps 0.
-    fn hull(&self) -> Range {
+    pub fn hull(&self) -> Range {
         match self {
             Domain::Elements(length) => Range::new(0i64, i64::from(*length) - 1),
             Domain::NotZero => Range::UNBOUNDED,

@@ -112,7 +112,7 @@ impl<'a> Knowledge<'a> {
         self.contexts[ctx].parent
     }
 
-    /// Whether the context is part of what can happen, and conditions within it are still told apart.
+    /// Whether the context is part of what can happen.
     pub fn is_reached(&self, ctx: Ctx) -> bool {
         let mut at = ctx;
         while at != BASE {
@@ -121,11 +121,11 @@ impl<'a> Knowledge<'a> {
                 None => return false,
             }
         }
-        self.may_enter(ctx)
+        true
     }
 
-    /// Whether there may be another context within this one.
-    fn may_enter(&self, parent: Ctx) -> bool {
+    /// Whether there may be another context within this one; if not, conditions within it are no longer told apart.
+    pub fn may_enter(&self, parent: Ctx) -> bool {
         self.left > 0 && self.contexts[parent].depth < MAX_CONTEXT_DEPTH
     }
 

@@ -263,12 +263,13 @@ impl<'a> Report<'a> {
 
     /// An index of which some values, or all, lie outside of what it indexes.
     fn out_of_range(&mut self, know: &mut Knowledge<'a>, of: Indexed, index: ExprId, known: &Known) {
-        let finding = if Domain::Elements(of.length).excludes(known) {
+        let elements = Domain::Elements(of.length);
+        let finding = if elements.excludes(known) {
             let message = format!("{}, and the index is {}", of.holds, in_words(&known.range));
             Diagnostic::new(Code::PH0315, of.span, message)
         } else {
-            let places = Range::new(0i64, i64::from(of.length) - 1);
-            let message = format!("{}, and the index may be {}", of.holds, outside(&known.range, &places));
+            let message =
+                format!("{}, and the index may be {}", of.holds, outside(&known.range, &elements.hull()));
             Diagnostic::new(Code::PH0316, of.span, message)
                 .help("if this cannot happen, say so with an `assert`")
         };
