@@ -29,6 +29,7 @@ pub(crate) fn write_module(
     let module = frame.design.module(id);
     let facts = frame.facts(id);
     let mut errors = check_drivers(module, facts);
+    errors.extend(check_delays(module, facts));
     let used = used_nets(frame, module, facts);
     for (net, _) in module.nets.iter().zip(&used).filter(|(_, used)| **used) {
         if Shape::of(&net.ty).is_none() {
@@ -512,6 +513,31 @@ fn needs_time_or_text(module: &Module) -> bool {
 
 /// Bits of a net that a driver sets; `None` for all of it.
 type Part = Option<(u32, u32)>;
+
+/// What a delayed net takes must be one transaction of VHDL's: `after` drops what was stored before and is not due yet, as a delayed
+/// boolean does. A delayed integer takes the last value whenever any store is due, and of an array or a record it is the whole that
+/// is stored, while VHDL delays each element for itself.
+fn check_delays(module: &Module, facts: &ModuleFacts) -> Vec<Diagnostic> {
+    let has_form = |ty: &Type| match ty {
+        Type::Bool | Type::Enum(_) => true,
+        Type::Int(_) => !ty.is_buffered(),
+        Type::Array(..) | Type::Struct(_) | Type::Text | Type::Opaque => false,
+    };
+    let stored = |id| facts.drivers(id).iter().any(|driver| matches!(driver, Driver::Process(_)));
+    let nets = module.nets.iter().enumerate().filter(|(index, net)| {
+        matches!(net.kind, NetKind::Delayed(_)) && !has_form(&net.ty) && stored(NetId::new(*index))
+    });
+    nets.map(|(_, net)| {
+        let message = format!(
+            "`{}` is a delayed signal of more than a bit, whose stores under way all take the last value; \
+             those of VHDL are dropped",
+            net.name
+        );
+        let error = *inexpressible(net.span, message);
+        error.help("delay a boolean signal, or wait in the process: `yield delay(…)`")
+    })
+    .collect()
+}
 
 /// A net has one driver, or several that set different bits; only tri-state nets have more.
 fn check_drivers(module: &Module, facts: &ModuleFacts) -> Vec<Diagnostic> {

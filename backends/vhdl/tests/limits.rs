@@ -105,6 +105,18 @@ fn an_index_past_the_integers_of_vhdl_is_refused() {
 }
 
 #[test]
+fn delayed_nets_that_vhdl_would_delay_otherwise_are_refused() {
+    for ty in ["u8 = 0", "int[0, 1] = 0", "array[bool, 2] = [false x 2]"] {
+        let errors =
+            refused(&format!("net %late: {ty} delayed(3) @0:2:0-1\nprocess p timed {{ %late <= %late }}"));
+        assert_eq!((errors[0].code, errors.len()), (Code::PH0501, 1), "{}", support::told(&errors));
+        assert_eq!(errors[0].primary.span.start.line, 2);
+    }
+    let text = emitted_module("net %late: bool = false delayed(3)\nprocess p timed { %late <= not(%late) }");
+    assert!(text.contains("late <= not late after 3 ns;"), "{text}");
+}
+
+#[test]
 fn a_module_with_code_in_other_languages_only_is_refused() {
     let errors = refused("out %a: bool = false\nforeign verilog \"assign ${a} = 1;\" @0:3:0-1");
     assert_eq!(errors[0].code, Code::PH0501);
