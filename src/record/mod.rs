@@ -9,8 +9,8 @@ mod signals;
 
 use pyhw_diagnostics::{Diagnostic, Span};
 use pyhw_elaborate::{
-    Block, BlockId, Elaborated, ForeignName, FunctionId, Item, Named, ObjectId, PortDirection, Process,
-    ProcessId, Sense, SignalId, SignalKind, Trigger,
+    Block, BlockId, Driven, Elaborated, ForeignName, FunctionId, Item, Named, ObjectId, PortDirection,
+    Process, ProcessId, Sense, SignalId, SignalKind, Trigger,
 };
 use pyhw_ir::{Edge, EnumId};
 use pyo3::prelude::*;
@@ -297,17 +297,14 @@ impl<'py> Recorder<'py> {
             let (text, names): (String, Bound<'py, PyDict>) = code.call_method0("template")?.extract()?;
             for (name, signal) in names.iter() {
                 let name: String = name.extract()?;
-                let driven = match signal.getattr_opt("_driven")? {
-                    Some(driven) => driven.is_truthy()?,
-                    None => false,
-                };
+                let driven = driven(&signal)?;
                 let value = self.binding(&signal, &name)?;
                 let known = &mut self.out.elaborated.blocks[id.index()].foreign_names;
                 known.insert(name, ForeignName { value, driven });
             }
             let block = &mut self.out.elaborated.blocks[id.index()];
             let span = block.span;
-            block.foreign.push(pyhw_ir::Foreign { language, text, span });
+            block.foreign.push(pyhw_ir::Foreign { language, text, drives: Vec::new(), span });
             // The module of that name is the user's.
             if code.getattr("is_instance")?.is_truthy()? && !block.function.ends_with("_instance") {
                 block.function.push_str("_instance");
@@ -438,6 +435,17 @@ impl<'py> Recorder<'py> {
         self.out.elaborated.shadows = shadows.into_iter().map(|(_, id)| id).collect();
         Ok(())
     }
+}
+
+/// What was assigned to `driven` of a signal; a list of signals has no such thing.
+fn driven(signal: &Bound<'_, PyAny>) -> PyResult<Driven> {
+    let Some(driven) = signal.getattr_opt("_driven")? else { return Ok(Driven::No) };
+    Ok(match driven.extract::<String>().as_deref() {
+        Ok("reg") => Driven::As(pyhw_ir::Assigned::Procedure),
+        Ok("wire") => Driven::As(pyhw_ir::Assigned::Wire),
+        _ if driven.is_truthy()? => Driven::Yes,
+        _ => Driven::No,
+    })
 }
 
 /// A docstring without the indentation that its later lines share, and without blank lines at its ends.

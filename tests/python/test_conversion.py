@@ -19,6 +19,70 @@ def test_code_of_a_users_own_is_verified_in_a_simulator(tool, program, tmp_path)
     assert made.count("count + 1) " + ("mod 16;" if tool == "ghdl" else "% 16;")) == 1
 
 
+def test_delayed_signals_change_in_vhdl_when_they_do_in_simulation(program, tmp_path):
+    program("ghdl")
+    path = str(PROGRAMS / "delayed_bool.py")
+    done = subprocess.run([program("pyhw"), "sim", path], cwd=tmp_path, capture_output=True, text=True)
+    assert (done.returncode, done.stdout) == (0, "verify 0\n"), done.stderr
+
+
+@pytest.mark.parametrize(
+    ("said", "kind"), [('count.driven = "reg"', "reg"), ("count.driven = True", "wire"), ('count.driven = "wire"', "wire")]
+)
+def test_a_signal_that_a_users_own_verilog_drives_is_declared_as_it_says(said, kind, program, tmp_path):
+    # A task gives the signal its value, which only the design can know; MyHDL declares the same.
+    code = "task put(output reg [3:0] x); x = $d + 1; endtask\nalways @(posedge $clk) put($count);\nassign $q = $count;"
+    if kind == "wire":
+        code = "part u (.clk ($clk), .d ($d), .q ($count));\nassign $q = $count;"
+    (tmp_path / "mine.py").write_text(
+        f'''from myhdl import *
+
+@block
+def own(clk, d, q):
+    count = Signal(intbv(0)[4:])
+
+    @always(clk.posedge)
+    def step():
+        count.next = d + 1
+
+    @always_comb
+    def follow():
+        q.next = count
+
+    q.driven = "wire"
+    {said}
+    own.verilog_code = """{code}"""
+    return step, follow
+
+def ports():
+    return Signal(False), Signal(intbv(0)[4:]), Signal(intbv(0)[4:])
+
+own(*ports()).convert(hdl="Verilog", testbench=False)
+'''
+    )
+    done = subprocess.run([program("pyhw"), "sim", "mine.py"], cwd=tmp_path, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    text = (tmp_path / "own.v").read_text()
+    assert f"{kind} [3:0] count;" in text and "output wire [3:0] q\n" in text
+    (tmp_path / "bench.v").write_text(
+        """module part (input clk, input [3:0] d, output reg [3:0] q);
+    always @(posedge clk) q <= d + 1;
+endmodule
+
+module bench;
+    reg clk = 0; reg [3:0] d = 5; wire [3:0] q;
+    own dut (.clk(clk), .d(d), .q(q));
+    initial begin #1 clk = 1; #1 $display("%d", q); end
+endmodule
+"""
+    )
+    run = [program("iverilog"), "-g2005", "-Wall", "-s", "bench", "-o", "bench.vvp", "bench.v", "own.v"]
+    done = subprocess.run(run, cwd=tmp_path, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr + text
+    done = subprocess.run([program("vvp"), "-n", "bench.vvp"], cwd=tmp_path, capture_output=True, text=True)
+    assert done.stdout.split() == ["6"]
+
+
 def test_attributes_of_the_vhdl_converter_stand_in_the_text(program, tmp_path):
     (tmp_path / "mine.py").write_text(
         """from myhdl import *

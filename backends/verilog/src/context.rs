@@ -8,8 +8,8 @@ use crate::text::Text;
 use crate::wake::Wakes;
 use pyhw_diagnostics::{Code, Diagnostic, Severity, Span};
 use pyhw_ir::{
-    Body, Design, Direction, EnumId, ExprId, ExprKind, Int, Module, NetId, NetKind, Op, ProcessBody,
-    ProcessId, ProcessKind, Projection, Root, StmtKind, Type, walk_stmts,
+    Assigned, Body, Design, Direction, EnumId, ExprId, ExprKind, Int, Module, NetId, NetKind, Op,
+    ProcessBody, ProcessId, ProcessKind, Projection, Root, StmtKind, Type, walk_stmts,
 };
 use pyhw_passes::{Driver, ModuleFacts};
 use pyhw_text::Namer;
@@ -460,7 +460,7 @@ impl<'a> ModuleCx<'a> {
         let tri_state = matches!(net.kind, NetKind::TriState);
         let direction = self.direction(id);
         if let Some(foreign) = self.foreign() {
-            return foreign_class(foreign, &net.name, direction);
+            return foreign_class(foreign, id, &net.name, direction);
         }
         if tri_state {
             for driver in &drivers {
@@ -674,28 +674,26 @@ fn element_stores_only(body: &Body, net: NetId) -> bool {
     fine
 }
 
-/// What a net of a module written in Verilog is: the text tells whether a procedure assigns it.
-fn foreign_class(foreign: &pyhw_ir::Foreign, name: &str, direction: Option<Direction>) -> Class {
-    let mark = format!("${{{name}}}");
-    if direction.is_none() && !foreign.text.contains(&mark) {
+/// What a net of a module written in Verilog is: the design says it, or the text tells whether a procedure assigns it.
+fn foreign_class(foreign: &pyhw_ir::Foreign, id: NetId, name: &str, direction: Option<Direction>) -> Class {
+    if direction.is_none() && !foreign.text.contains(&format!("${{{name}}}")) {
         return Class::Absent;
     }
     if direction.is_some_and(|direction| direction != Direction::Out) {
         return Class::Wire;
     }
-    let mut class = Class::Wire;
-    for (at, _) in foreign.text.match_indices(&mark) {
-        let before = foreign.text[..at].rsplit([';', '\n']).next().unwrap_or("");
-        let mut after = foreign.text[at + mark.len()..].trim_start();
-        while let Some(rest) = after.strip_prefix('[') {
-            after = rest.split_once(']').map_or("", |(_, rest)| rest).trim_start();
+    let said = foreign.drives.iter().find(|(net, _)| *net == id).map(|(_, how)| *how);
+    let guessed = || {
+        if pyhw_ir::foreign::stores_in_procedure(&foreign.text, name) {
+            Assigned::Procedure
+        } else {
+            Assigned::Wire
         }
-        let stores = after.starts_with("<=") || (after.starts_with('=') && !after.starts_with("=="));
-        if stores && !before.contains("assign") && !before.contains("if") && !before.contains('(') {
-            class = Class::Reg;
-        }
+    };
+    match said.unwrap_or_else(guessed) {
+        Assigned::Procedure => Class::Reg,
+        Assigned::Wire => Class::Wire,
     }
-    class
 }
 
 /// An integer of the initial value's bits, for a net or a part of it.

@@ -264,8 +264,19 @@ pub struct Block {
 pub struct ForeignName {
     /// What the name is bound to.
     pub value: Binding,
-    /// Whether the design says of it that something drives it (`sig.driven = …`).
-    pub driven: bool,
+    /// What the design says of how it is driven (`sig.driven = …`).
+    pub driven: Driven,
+}
+
+/// What `sig.driven = …` says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Driven {
+    /// It was not assigned: nothing drives it that the design speaks of.
+    No,
+    /// `True`: something drives it.
+    Yes,
+    /// `'reg'` or `'wire'`: something does in this way.
+    As(pyhw_ir::Assigned),
 }
 
 /// When a process runs, as its decorator says.

@@ -7,9 +7,9 @@
 use crate::nets::{Nets, SignalPlace};
 use crate::source::Parsed;
 use pyhw_diagnostics::{Diagnostic, Span};
-use pyhw_elaborate::{Binding, BlockId, Elaborated, Item, Object, PortDirection, ShadowPart};
+use pyhw_elaborate::{Binding, BlockId, Driven, Elaborated, Item, Object, PortDirection, ShadowPart};
 use pyhw_ir::{
-    Design, Direction, Event, Instance, InstanceId, Module, ModuleId, Net, NetId, NetKind, Process,
+    Assigned, Design, Direction, Event, Instance, InstanceId, Module, ModuleId, Net, NetId, NetKind, Process,
     ProcessBody, ProcessKind, Reset,
 };
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
@@ -71,7 +71,9 @@ struct ForeignNet {
     net: NetId,
     /// The element, where the net is a memory and only that is meant.
     element: Option<u32>,
+    /// Whether the design says that something drives it, and the code seems to.
     is_driven: bool,
+    driven: Driven,
 }
 
 #[derive(Clone, Copy)]
@@ -521,9 +523,9 @@ fn foreign_nets(block: &pyhw_elaborate::Block, nets: &Nets) -> Vec<ForeignNet> {
             _ => None,
         };
         if let Some((net, element)) = place {
-            let is_driven =
-                what.driven && block.foreign.iter().any(|code| pyhw_ir::foreign::stores(&code.text, name));
-            found.push(ForeignNet { name: name.clone(), net, element, is_driven });
+            let is_driven = what.driven != Driven::No
+                && block.foreign.iter().any(|code| pyhw_ir::foreign::stores(&code.text, name));
+            found.push(ForeignNet { name: name.clone(), net, element, is_driven, driven: what.driven });
         }
     }
     found
@@ -547,7 +549,22 @@ fn foreign_text(
             }
         })
     });
-    pyhw_ir::Foreign { language: code.language, text, span: module.span }
+    let mut drives: Vec<(NetId, Assigned)> = Vec::new();
+    for one in known {
+        let (Driven::As(how), Some(net)) = (one.driven, locals.get(&one.net)) else { continue };
+        // What is within the block only is driven by its code, whatever that looks like.
+        let is_driven = match module.direction(*net) {
+            None => true,
+            Some(Direction::Out | Direction::InOut) => one.is_driven,
+            Some(Direction::In) => false,
+        };
+        // Elements of one net may be named by themselves.
+        if is_driven && drives.iter().all(|(other, _)| other != net) {
+            drives.push((*net, how));
+        }
+    }
+    drives.sort_by_key(|(net, _)| *net);
+    pyhw_ir::Foreign { language: code.language, text, drives, span: module.span }
 }
 
 /// Finds the nets that a name leads to: `clk`, `bus.data` as `bus_data`, `taps[3]` as `taps_3`.

@@ -304,6 +304,15 @@ pub enum Language {
     C,
 }
 
+/// How code of the user's own gives a net its value: what Verilog declares the net as follows from it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Assigned {
+    /// By a procedure: a `reg`.
+    Procedure,
+    /// By a continuous assignment or an instance: a `wire`.
+    Wire,
+}
+
 /// Code of the user's own in a target language; `$name` in it was replaced by the front end, except for nets, which stand as
 /// `${net}` and take their legal name in the target.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -312,6 +321,8 @@ pub struct Foreign {
     pub language: Language,
     /// The text of the module's body.
     pub text: String,
+    /// How the text gives nets their values, where the design says it; each net at most once, and none that is an input.
+    pub drives: Vec<(NetId, Assigned)>,
     /// Where it was written.
     pub span: Span,
 }

@@ -23,37 +23,58 @@ pub fn substitute(text: &str, mut with: impl FnMut(&str) -> Option<String>) -> S
 /// Verilog, VHDL and C are told by their assignment signs alone, so that this is a guess; it is asked only of signals of which the
 /// design says that something drives them.
 pub fn stores(text: &str, name: &str) -> bool {
-    let mark = format!("${{{name}}}");
-    text.match_indices(&mark).any(|(at, _)| {
-        let before = text[..at].rsplit([';', '\n']).next().unwrap_or("");
-        let mut after = text[at + mark.len()..].trim_start();
-        let connected = before.trim_end().ends_with("=>")
-            || (before.trim_end().ends_with('(') && before.contains('.') && after.starts_with(')'));
-        if connected {
-            return true;
-        }
-        // A part of it, or a concatenation that it is in.
-        loop {
-            after = match after.chars().next() {
-                Some('[') => after.split_once(']').map_or("", |(_, rest)| rest).trim_start(),
-                Some('(') => after.split_once(')').map_or("", |(_, rest)| rest).trim_start(),
-                Some(',') if is_open(before, '{', '}') => {
-                    after.split_once('}').map_or("", |(_, rest)| rest).trim_start()
-                }
-                Some('}') if is_open(before, '{', '}') => after[1..].trim_start(),
-                _ => break,
-            };
-        }
-        let assigned = after.starts_with("<=")
-            || after.starts_with(":=")
-            || (after.starts_with('=') && !after.starts_with("==") && !after.starts_with("=>"));
-        let words = |word: &str| before.split(|c: char| !c.is_alphanumeric()).any(|other| other == word);
-        let condition =
-            ["if", "elsif", "when", "while", "until", "assert", "and", "or"].into_iter().any(words)
-                && !before.contains(')')
-                && !words("then");
-        assigned && !condition && !is_open(before, '(', ')')
+    places(text, name).any(|(before, after)| is_connected(before, after) || is_assigned(before, after))
+}
+
+/// Whether Verilog of a user's own gives `${name}` a value within a procedure: by an assignment that neither `assign` nor a
+/// declaration makes. A guess as well.
+pub fn stores_in_procedure(text: &str, name: &str) -> bool {
+    places(text, name).any(|(before, after)| {
+        is_assigned(before, after) && !words(before).any(|word| word == "assign" || word == "wire")
     })
+}
+
+/// Where `${name}` stands: what is before it on its line or in its statement, and all that follows.
+fn places<'t>(text: &'t str, name: &str) -> impl Iterator<Item = (&'t str, &'t str)> {
+    let mark = format!("${{{name}}}");
+    let mut from = 0;
+    std::iter::from_fn(move || {
+        let at = from + text[from..].find(&mark)?;
+        from = at + mark.len();
+        Some((text[..at].rsplit([';', '\n']).next().unwrap_or(""), text[from..].trim_start()))
+    })
+}
+
+fn words(text: &str) -> impl Iterator<Item = &str> {
+    text.split(|c: char| !c.is_alphanumeric())
+}
+
+fn is_connected(before: &str, after: &str) -> bool {
+    let before = before.trim_end();
+    before.ends_with("=>") || (before.ends_with('(') && before.contains('.') && after.starts_with(')'))
+}
+
+fn is_assigned(before: &str, mut after: &str) -> bool {
+    // A part of it, or a concatenation that it is in.
+    loop {
+        after = match after.chars().next() {
+            Some('[') => after.split_once(']').map_or("", |(_, rest)| rest).trim_start(),
+            Some('(') => after.split_once(')').map_or("", |(_, rest)| rest).trim_start(),
+            Some(',') if is_open(before, '{', '}') => {
+                after.split_once('}').map_or("", |(_, rest)| rest).trim_start()
+            }
+            Some('}') if is_open(before, '{', '}') => after[1..].trim_start(),
+            _ => break,
+        };
+    }
+    let assigned = after.starts_with("<=")
+        || after.starts_with(":=")
+        || (after.starts_with('=') && !after.starts_with("==") && !after.starts_with("=>"));
+    let any_of = |wanted: &[&str]| words(before).any(|word| wanted.contains(&word));
+    let condition = any_of(&["if", "elsif", "when", "while", "until", "assert", "and", "or"])
+        && !before.contains(')')
+        && !any_of(&["then"]);
+    assigned && !condition && !is_open(before, '(', ')')
 }
 
 /// Whether a bracket is still open at the end of the text.
@@ -94,6 +115,29 @@ mod tests {
             "if (${q} == 1) ${d} = 2;",
         ] {
             assert!(!stores(text, "q"), "{text}");
+        }
+    }
+
+    #[test]
+    fn assignments_of_procedures_are_told_from_others() {
+        for text in [
+            "always @(posedge ${clk}) ${q} <= ${d};",
+            "always @(${d} or ${e})\n    ${q} = ${d};",
+            "if (${reset} == 0) ${q} <= 0;",
+            "initial {${c}, ${q}} = 2'b01;",
+            "    begin ${q}[3:0] <= ${d}; end",
+        ] {
+            assert!(stores_in_procedure(text, "q"), "{text}");
+        }
+        for text in [
+            "assign ${q} = 1;",
+            "assign ${q}[1] = ${d} <= 1;",
+            "part u (.q (${q}));",
+            "wire first = ${q}, ${q} = 2;",
+            "always @(*) ${d} = ${q} == 2;",
+            "always @(*) if (${q} <= 3) ${d} = 2;",
+        ] {
+            assert!(!stores_in_procedure(text, "q"), "{text}");
         }
     }
 }

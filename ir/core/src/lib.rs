@@ -57,7 +57,7 @@ pub mod types;
 pub mod verify;
 
 pub use design::{
-    Body, Comments, Design, Direction, Edge, EnumId, EnumType, Event, Foreign, HostBody, Instance,
+    Assigned, Body, Comments, Design, Direction, Edge, EnumId, EnumType, Event, Foreign, HostBody, Instance,
     InstanceId, Item, LabelId, Language, Module, ModuleId, Net, NetId, NetKind, Place, Port, Process,
     ProcessBody, ProcessId, ProcessKind, Projection, Reset, Root, Stmt, StmtKind, StructId, StructType,
     SwitchArm, Types, Var, VarId, Wait, walk_stmts,

@@ -128,7 +128,7 @@ module top {
     $x = %n  # a comment that travels
   }
 
-  foreign verilog \"assign ${n} = 0;\"
+  foreign verilog drives(wire %n) \"assign ${n} = 0;\"
 }
 ```
 ",

@@ -141,6 +141,8 @@ fn modules_are_checked() {
         ("process p timed { } items(process p, process p)", "`p` is 2 times among the items"),
         ("instance u of leaf(%n, %b) items()", "`u` is 0 times among the items"),
         ("foreign c \"\" foreign c \"\"", "a second foreign text"),
+        ("foreign verilog drives(reg %n, wire %n) \"\"", "says twice how it drives `n`"),
+        ("ports(in %n) foreign verilog drives(reg %n) \"\"", "drives the input `n`"),
         ("instance u of m()", "does not stand before this one"),
         ("instance u of leaf(%n)", "connects 1 nets, `leaf` has 2 ports"),
         ("instance u of leaf(%one, %b)", "connects `one`, which is int[0, 1], to port `a`, which is u8"),

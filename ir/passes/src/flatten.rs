@@ -313,6 +313,7 @@ mod tests {
         design.modules[0].foreign.push(Foreign {
             language: Language::Verilog,
             text: "assign q = d;".into(),
+            drives: Vec::new(),
             span: Span::NONE,
         });
         let flat = flatten(&design, &|module| !module.foreign.is_empty()).unwrap();

@@ -26,8 +26,18 @@ module inner (
     output reg  [3:0] q,
     output wire [3:0] n
 );
+    reg [3:0] kept;
+    reg [3:0] put;
+
     // foreign.py:5
-    assign n = ~q;
+    assign n = ~q ^ kept ^ put;
+
+    always @(posedge clk) kept <= d;
+
+    task add_one(output [3:0] sum);
+        sum = d + 4'd1;
+    endtask
+    always @(posedge clk) add_one(put);
 
     always @(posedge clk) begin
         q <= d;

@@ -3,8 +3,8 @@
 use super::lexer::{Kind, Token};
 use super::{Name, Parsed, Parser};
 use crate::design::{
-    Body, Direction, Edge, Event, Foreign, HostBody, Instance, InstanceId, Item, Language, Module, ModuleId,
-    Net, NetId, NetKind, Port, Process, ProcessBody, ProcessId, ProcessKind, Reset,
+    Assigned, Body, Direction, Edge, Event, Foreign, HostBody, Instance, InstanceId, Item, Language, Module,
+    ModuleId, Net, NetId, NetKind, Port, Process, ProcessBody, ProcessId, ProcessKind, Reset,
 };
 use crate::expr::ExprId;
 use crate::{LabelId, VarId};
@@ -146,9 +146,24 @@ impl Parser<'_> {
                     _ => return Err(self.expected("`verilog`, `vhdl` or `c`")),
                 };
                 self.bump();
+                let drives = if self.word() == "drives" {
+                    self.bump();
+                    self.expect_sign(b'(')?;
+                    self.list(b')', |parser| {
+                        let how = match parser.word() {
+                            "reg" => Assigned::Procedure,
+                            "wire" => Assigned::Wire,
+                            _ => return Err(parser.expected("`reg` or `wire`")),
+                        };
+                        parser.bump();
+                        Ok((parser.net_ref(scope)?, how))
+                    })?
+                } else {
+                    Vec::new()
+                };
                 let text = self.string()?;
                 let span = self.span()?;
-                scope.module.foreign.push(Foreign { language, text, span });
+                scope.module.foreign.push(Foreign { language, text, drives, span });
             }
             _ => {
                 return Err(self.expected(

@@ -8,8 +8,8 @@
 mod body;
 
 use crate::design::{
-    Design, Direction, Edge, EnumType, Event, Foreign, Instance, Item, Language, Module, ModuleId, Net,
-    NetId, NetKind, Process, ProcessBody, ProcessKind, Reset,
+    Assigned, Design, Direction, Edge, EnumType, Event, Foreign, Instance, Item, Language, Module, ModuleId,
+    Net, NetId, NetKind, Process, ProcessBody, ProcessKind, Reset,
 };
 use crate::names::{TypeNames, distinct, quoted, shown};
 use crate::types::{Type, Value};
@@ -184,7 +184,18 @@ impl<'a> Printer<'a> {
         self.items(module, &nets);
         for foreign in &module.foreign {
             self.blank();
-            self.text(&format!("foreign {}", language(foreign)), &foreign.text, foreign.span);
+            let mut keyword = format!("foreign {}", language(foreign));
+            if !foreign.drives.is_empty() {
+                let drives = foreign.drives.iter().map(|(net, how)| {
+                    let how = match how {
+                        Assigned::Procedure => "reg",
+                        Assigned::Wire => "wire",
+                    };
+                    format!("{how} {}", net_name(&nets, *net))
+                });
+                keyword.push_str(&format!(" drives({})", drives.collect::<Vec<String>>().join(", ")));
+            }
+            self.text(&keyword, &foreign.text, foreign.span);
         }
         self.close("}");
     }

@@ -10,7 +10,8 @@
 //! [`MAX_TYPE_DEPTH`] deep.
 //!
 //! **Modules.** There is a top. The names of nets, of processes and of instances are distinct within a module. A net is a port at
-//! most once. The items name each process and each instance exactly once. A module has at most one foreign text per language.
+//! most once. The items name each process and each instance exactly once. A module has at most one foreign text per language,
+//! which says at most once of a net how it drives it, and of no input.
 //! An instance is of an earlier module, so that no module contains itself; it connects a net of the port's type to each port, and
 //! a tri-state net to a tri-state port.
 //!
@@ -39,7 +40,8 @@ mod expr;
 mod types;
 
 use crate::design::{
-    Design, Edge, Event, Instance, Item, Module, Net, NetId, NetKind, Process, ProcessBody, ProcessKind,
+    Design, Direction, Edge, Event, Foreign, Instance, Item, Module, Net, NetId, NetKind, Process,
+    ProcessBody, ProcessKind,
 };
 use crate::names::TypeNames;
 use crate::types::{Type, Value};
@@ -118,6 +120,9 @@ impl<'a> ModuleVerifier<'a, '_> {
                 break;
             }
         }
+        for foreign in &module.foreign {
+            self.foreign(foreign);
+        }
         for process in &module.processes {
             self.faults.place = format!("process `{}` of module `{}`", process.name, module.name);
             self.process(process);
@@ -184,6 +189,28 @@ impl<'a> ModuleVerifier<'a, '_> {
                 }
                 Some(net) if !seen.insert(port.net) => {
                     self.faults.add(net.span, format!("net `{}` is a port twice", net.name));
+                }
+                Some(_) => {}
+            }
+        }
+    }
+
+    fn foreign(&mut self, foreign: &Foreign) {
+        let mut seen = HashSet::new();
+        for (id, _) in &foreign.drives {
+            let is_input = self.module.direction(*id) == Some(Direction::In);
+            match self.module.nets.get(id.index()) {
+                None => {
+                    let message = format!("the foreign text drives {id}, which does not exist");
+                    self.faults.add(foreign.span, message);
+                }
+                Some(net) if !seen.insert(*id) => {
+                    let message = format!("the foreign text says twice how it drives `{}`", net.name);
+                    self.faults.add(foreign.span, message);
+                }
+                Some(net) if is_input => {
+                    self.faults
+                        .add(foreign.span, format!("the foreign text drives the input `{}`", net.name));
                 }
                 Some(_) => {}
             }

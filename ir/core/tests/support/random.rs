@@ -279,8 +279,15 @@ fn random_module(design: &Design, index: usize, rng: &mut Rng) -> Module {
     }
     if rng.chance(3) {
         let text = (*rng.pick(&["assign x = ${a};\nassign y = \"q\";\n", "one line", ""])).to_owned();
-        module.foreign.push(Foreign { language: Language::Verilog, text: text.clone(), span: span(rng) });
-        module.foreign.push(Foreign { language: Language::C, text, span: Span::NONE });
+        let mut drives = Vec::new();
+        for net in (0..module.nets.len()).map(NetId::new) {
+            if module.direction(net) != Some(Direction::In) && rng.chance(3) {
+                drives.push((net, *rng.pick(&[Assigned::Procedure, Assigned::Wire])));
+            }
+        }
+        let (language, at) = (Language::Verilog, span(rng));
+        module.foreign.push(Foreign { language, text: text.clone(), drives, span: at });
+        module.foreign.push(Foreign { language: Language::C, text, drives: Vec::new(), span: Span::NONE });
     }
     module
 }

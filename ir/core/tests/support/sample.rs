@@ -94,10 +94,16 @@ fn transmitter(types: &Types) -> Module {
     });
     module.foreign.push(Foreign {
         language: Language::Verilog,
-        text: "assign ${tx} = 1'b1;\nassign ${busy} = 1'b0;\n".into(),
+        text: "initial ${tx} = 1'b1;\nassign ${busy} = 1'b0;\n".into(),
+        drives: vec![(tx, Assigned::Procedure), (busy, Assigned::Wire)],
         span: at(60),
     });
-    module.foreign.push(Foreign { language: Language::Vhdl, text: "tx <= '1';".into(), span: Span::NONE });
+    module.foreign.push(Foreign {
+        language: Language::Vhdl,
+        text: "tx <= '1';".into(),
+        drives: Vec::new(),
+        span: Span::NONE,
+    });
     module
 }
 
