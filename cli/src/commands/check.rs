@@ -36,7 +36,7 @@ pub fn run(args: &Check, reporter: &mut Reporter, interpreter: Option<&mut dyn I
 
 /// Whether a finding tells what emitted text would lack or do that simulation is exact about or stops at.
 fn is_of_emitted_text(code: Code) -> bool {
-    matches!(code, Code::PH0314 | Code::PH0316 | Code::PH0317)
+    matches!(code, Code::PH0314 | Code::PH0316 | Code::PH0317 | Code::PH0318)
 }
 
 /// Why processes are left to Python. In a test bench that is as it should be, and worth knowing; elsewhere it is a warning.

@@ -105,6 +105,8 @@ codes! {
         "Some values that the index can take lie outside what it indexes. Simulation stops at such an index; emitted text has no such check, and what it does then differs between languages.\n\nSay what holds with an `assert` or a condition, or make the memory or table as long as the index needs." Some(examples::PH0316);
     PH0317 Warning "operand may be out of range"
         "Some values of an operand have no result: a divisor of 0, a negative shift amount. Simulation stops there, as Python does; emitted text has no such check, and what it does then differs between languages.\n\nSay what holds with an `assert` or a condition around the operator." Some(examples::PH0317);
+    PH0318 Warning "local may be unset"
+        "A local is read, and on some path to the read nothing was assigned to it. Simulation stops there, as Python does with UnboundLocalError; in emitted text the local then holds whatever it held before.\n\nGive it a value on every path, or one before the paths part." Some(examples::PH0318);
     PH0401 Warning "several drivers"
         "More than one process or instance drives the signal. In simulation the last store wins; in hardware two outputs are tied together. So it runs, and it is not emitted. Parts that have no bit in common may have a driver each." Some(examples::PH0401);
     PH0402 Warning "never driven"

@@ -398,6 +398,74 @@ fn an_index_divisor_or_amount_that_may_be_a_fault_is_a_warning() {
     ));
 }
 
+const READS: &str = "var $v: int[-inf, inf] @0:9:8-9
+var $a: int[-inf, inf]
+var $i: int[-inf, inf]
+var $j: int[-inf, inf]
+";
+
+/// What is told of a timed process.
+#[track_caller]
+fn reads(body: &str) -> String {
+    shown(&run("timed", &format!("{READS}{body}"), NarrowOptions::default()).1)
+}
+
+#[test]
+fn a_variable_that_some_path_leaves_unset_is_a_warning_where_it_is_read() {
+    insta::assert_snapshot!(findings(
+        &format!("{READS}if %f {{ $v = 1 }}\n%z <= add($v, 1) @0:11:8-30"),
+        NarrowOptions::default()
+    ));
+    for body in [
+        "if %f { $v = 1 } else { if %g { $v = 2 } } %z <= $v",
+        "switch %s { case State.IDLE { $v = 1 } case State.RUN { $v = 2 } default { } } %z <= $v",
+        "for 'turns $i in range(0, 4, 1) { if eq(index(%ram, $i), 0) { continue 'turns } $v = 1 } %z <= $v",
+        "$i = to_int(%f) while 'turns lt($i, 1) { $v = 1 $i = add($i, 1) } %z <= $v",
+        "block 'all { if %f { break 'all } $v = 1 } %z <= $v",
+        // Of another condition, or of one that has changed.
+        "if %f { $v = 1 } if %g { %z <= $v }",
+        "$a = to_int(%f) if eq($a, 1) { $v = 1 } $a = to_int(%g) if eq($a, 1) { %z <= $v }",
+        "if %f { $v = 1 } wait delay(1) if %f { %z <= $v }",
+        "if %f { $v = 1 } else { wait delay(1) } if %f { %z <= $v }",
+        "if %f { $v = 1 } %z <= mux(%g, $v, 0)",
+        "while 'ever true { if %f { $v = 1 } wait delay(1) %z <= $v }",
+        "for 'turns $i in range(0, 4, 1) { if eq($i, 2) { $v = 1 } %z <= $v }",
+    ] {
+        let found = reads(body);
+        assert_eq!(found.matches("PH0318").count(), 1, "{body}: {found}");
+    }
+}
+
+#[test]
+fn a_variable_that_every_path_that_may_be_taken_sets_is_no_finding() {
+    for body in [
+        "if %f { $v = 1 } else { $v = 2 } %z <= $v",
+        "if %f { $v = 1 } else { raise ValueError } %z <= $v",
+        "if %f { $v = 1 } else { assert false } %z <= $v",
+        "if %f { $v = 1 } else { return } %z <= $v",
+        "if %f { $v = 1 } assert %f %z <= $v",
+        "switch %s { case State.IDLE { $v = 1 } case State.RUN, State.STOP { $v = 2 } } %z <= $v",
+        "switch %s { case State.IDLE { $v = 1 } default { $v = 2 } } %z <= $v",
+        "for 'turns $i in range(0, 4, 1) { $v = 1 } %z <= $v",
+        "for 'turns $i in range(0, 4, 1) { if eq($i, 0) { $v = 1 } else { $v = add($v, 1) } } %z <= $v",
+        "for 'turns $i in range(0, 4, 1) { if eq(index(%ram, $i), 0) { continue 'turns } } %z <= $i",
+        "$i = 0 while 'turns lt($i, 3) { $v = 1 $i = add($i, 1) } %z <= $v",
+        "while 'ever true { if %f { $v = 1 break 'ever } wait delay(1) } %z <= $v",
+        "block 'all { if %f { $v = 1 break 'all } $v = 2 } %z <= $v",
+        "block 'all { for 'turns $i in range(0, 4, 1) { if eq(index(%ram, $i), 0) { $v = $i break 'all } } $v = 9 } %z <= $v",
+        "$a = 3 while 'ever true { wait delay(1) if %f { $v = 1 } else { $v = $a } $a = add($v, 1) }",
+        // Where the same condition holds, or one that says as much.
+        "if %f { $v = 1 } if %f { %z <= $v }",
+        "if and_then(%f, %g) { $v = 1 } if and_then(%f, %g) { %z <= $v }",
+        "if gt(%x, 3) { $v = 1 } if eq(%x, 7) { %z <= $v }",
+        "if %f { } else { $v = 1 } %z <= mux(%f, 0, $v)",
+        "if %f { $v = 1 } if and_then(%f, eq($v, 1)) { %z <= 3 }",
+        "if %f { $v = 1 if %g { $a = 2 } } else { $a = 3 } if %f { %z <= $v }",
+    ] {
+        assert_eq!(reads(body), "", "{body}");
+    }
+}
+
 #[test]
 fn what_a_condition_or_the_turns_of_a_loop_exclude_is_no_finding() {
     assert_eq!(

@@ -3,8 +3,8 @@
 use crate::design::{Body, Place, Projection, Root, Stmt, StmtKind, Wait};
 use crate::expr::{ExprId, ExprKind};
 
-/// For each variable, whether some path may read it unset. Only these need a flag at run time.
-pub(super) fn maybe_unset(body: &Body) -> Vec<bool> {
+/// For each variable, whether some path, be it possible or not, reads it unset. Only these need a flag at run time.
+pub fn maybe_unset(body: &Body) -> Vec<bool> {
     let mut with_vars = vec![false; body.exprs.len()];
     for id in body.exprs.ids() {
         with_vars[id.index()] = match body.exprs.kind(id) {

@@ -293,3 +293,40 @@ def ratio(whole: In[uint[8]], part: In[uint[8]], q: Out[uint[8]]):
     return divide
 ",
 };
+
+pub const PH0318: Example = Example {
+    command: "check design.py",
+    failing: "\
+from pyhw import *
+
+
+@block
+def clamp(a: In[uint[8]], low: In[bool], q: Out[uint[8]]):
+    @always_comb
+    def choose():
+        if low:
+            limit = 15
+        elif a > 100:
+            limit = 127
+        q.next = min(a, limit)
+
+    return choose
+",
+    mended: "\
+from pyhw import *
+
+
+@block
+def clamp(a: In[uint[8]], low: In[bool], q: Out[uint[8]]):
+    @always_comb
+    def choose():
+        limit = 255
+        if low:
+            limit = 15
+        elif a > 100:
+            limit = 127
+        q.next = min(a, limit)
+
+    return choose
+",
+};

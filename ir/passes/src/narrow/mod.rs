@@ -11,10 +11,10 @@
 //!
 //! Stores are compared with what their targets hold: PH0312 where no value fits, PH0313 where some may not. Indices are compared
 //! with what they index: PH0315 where none is in range, PH0316 where some may not be. PH0317: a divisor that may be 0, an amount
-//! that may be negative.
+//! that may be negative. PH0318: a variable that may be read before anything is assigned to it.
 //!
 //! [`ranges`] says what is known of an expression, [`learn`] what a condition tells, [`partial`] for which operands an operator
-//! has no result, [`walk`] follows statements, [`build`] and [`report`] are what comes of it.
+//! has no result, [`unset`] which variables may be read unset, [`walk`] follows statements, [`build`] and [`report`] are what comes of it.
 
 mod build;
 mod known;
@@ -23,6 +23,7 @@ mod partial;
 mod ranges;
 mod report;
 mod state;
+mod unset;
 mod walk;
 
 use pyhw_diagnostics::Diagnostic;

@@ -95,7 +95,7 @@ impl<'a> Knowledge<'a> {
     }
 
     /// A context in which the condition has this value; `None` if it cannot have it. Must be left in either case if given.
-    fn enter(&mut self, cond: ExprId, truth: bool, parent: Ctx) -> Option<Ctx> {
+    pub fn enter(&mut self, cond: ExprId, truth: bool, parent: Ctx) -> Option<Ctx> {
         let depth = self.contexts[parent].depth + 1;
         self.left = self.left.saturating_sub(1);
         self.contexts.push(Context { parent: Some(parent), depth, ..Context::default() });
@@ -189,6 +189,8 @@ impl<'a> Knowledge<'a> {
         match key {
             Key::Var(_) => self.state.set(key, Some(known)),
             Key::Expr(id) => self.state.set_fact(&self.scope.body.exprs, id, known),
+            // Conditions within expressions tell of values only.
+            Key::Set(_) | Key::Taken(..) | Key::SetWhere(..) => {}
         }
     }
 

@@ -17,6 +17,8 @@ pub(super) struct Report<'a> {
     deciding: HashMap<*const Stmt, Vec<ExprId>>,
     /// What they were, over all turns of the loops around; `None` where a turn said nothing.
     seen: HashMap<(*const Stmt, ExprId), Option<Known>>,
+    /// Variables of which was told that they may be unset.
+    unset: HashSet<VarId>,
     pub findings: Vec<Diagnostic>,
 }
 
@@ -47,6 +49,7 @@ impl<'a> Report<'a> {
             told: HashSet::new(),
             deciding: HashMap::new(),
             seen: HashMap::new(),
+            unset: HashSet::new(),
             findings: Vec::new(),
         }
     }
@@ -115,6 +118,20 @@ impl<'a> Report<'a> {
         let finding = finding
             .at(operand_in_words(know, partial.operand, &known.range))
             .help("if this cannot happen, say so with an `assert`");
+        self.tell(finding);
+    }
+
+    /// A read of a variable that may be unset there; told of the first one.
+    pub fn unset(&mut self, stmt: &'a Stmt, at: ExprId, var: VarId) {
+        if !self.unset.insert(var) {
+            return;
+        }
+        let declared = self.scope.body.var(var);
+        let name = &declared.name;
+        let message = format!("`{name}` may be read before anything is assigned to it");
+        let finding = Diagnostic::new(Code::PH0318, self.value_span(stmt, at), message)
+            .label(declared.span, "assigned on some paths")
+            .help(format!("give `{name}` a value on every path, or one before they part"));
         self.tell(finding);
     }
 

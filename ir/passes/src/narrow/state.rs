@@ -2,7 +2,7 @@
 
 use super::known::Known;
 use pyhw_ir::{ExprId, ExprKind, Exprs, Op, VarId};
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap};
 use std::hash::{BuildHasherDefault, Hasher};
 use std::rc::Rc;
 
@@ -13,6 +13,12 @@ pub(super) enum Key {
     Var(VarId),
     /// An expression that conditions have told about; unknown means no more than its operands say.
     Expr(ExprId),
+    /// That the variable has been assigned on every path to here.
+    Set(VarId),
+    /// That the branch was taken where the condition had this value, and that it has it still.
+    Taken(ExprId, bool),
+    /// That the variable has been assigned on every path to here on which the condition has this value.
+    SetWhere(VarId, ExprId, bool),
 }
 
 /// A map by ids: small numbers in great number, which need no protection from collisions that someone chose.
@@ -65,7 +71,8 @@ struct Leaves {
 #[derive(Debug, Default)]
 pub(super) struct State {
     vars: Vec<Option<Known>>,
-    facts: IdMap<ExprId, Known>,
+    /// Everything else of which something is known.
+    facts: IdMap<Key, Known>,
     /// What was changed, with what was known before.
     trail: Vec<(Key, Option<Known>)>,
     /// Another one whenever something changes.
@@ -73,8 +80,8 @@ pub(super) struct State {
     leaves: IdMap<ExprId, Rc<Leaves>>,
     /// The expressions with facts, now or earlier, that read a variable.
     about: IdMap<VarId, Vec<ExprId>>,
-    /// Variables that met, on some join of paths, one on which they are unset.
-    unsure: HashSet<VarId>,
+    /// For each expression, what was told about it other than its value.
+    guards: IdMap<ExprId, Vec<Key>>,
 }
 
 impl State {
@@ -87,13 +94,18 @@ impl State {
     pub fn get(&self, key: Key) -> Option<&Known> {
         match key {
             Key::Var(var) => self.vars[var.index()].as_ref(),
-            Key::Expr(id) => self.facts.get(&id),
+            Key::Expr(_) | Key::Set(_) | Key::Taken(..) | Key::SetWhere(..) => self.facts.get(&key),
         }
     }
 
     /// Whether the variable has been assigned on every path to here. It may say no where it has.
     pub fn is_surely_set(&self, var: VarId) -> bool {
-        self.vars[var.index()].is_some() && !self.unsure.contains(&var)
+        self.facts.contains_key(&Key::Set(var))
+    }
+
+    /// Notes that something was assigned to the variable.
+    pub fn note_set(&mut self, var: VarId) {
+        self.set(Key::Set(var), Some(Known::truth(true)));
     }
 
     /// Changes what is known.
@@ -109,13 +121,19 @@ impl State {
     fn put(&mut self, key: Key, known: Option<Known>) -> Option<Known> {
         match (key, known) {
             (Key::Var(var), known) => std::mem::replace(&mut self.vars[var.index()], known),
-            (Key::Expr(id), Some(known)) => self.facts.insert(id, known),
-            (Key::Expr(id), None) => self.facts.remove(&id),
+            (key, Some(known)) => self.facts.insert(key, known),
+            (key, None) => self.facts.remove(&key),
         }
     }
 
     /// Notes a fact about an expression of the body.
     pub fn set_fact(&mut self, exprs: &Exprs, id: ExprId, known: Known) {
+        self.watch(exprs, id);
+        self.set(Key::Expr(id), Some(known));
+    }
+
+    /// Sees to it that what is told about the expression is forgotten when what it reads changes.
+    fn watch(&mut self, exprs: &Exprs, id: ExprId) {
         if !self.leaves.contains_key(&id) {
             let leaves = Rc::new(leaves(exprs, id));
             for var in &leaves.vars {
@@ -123,24 +141,86 @@ impl State {
             }
             self.leaves.insert(id, leaves);
         }
-        self.set(Key::Expr(id), Some(known));
+    }
+
+    fn guard(&mut self, cond: ExprId, key: Key) {
+        let keys = self.guards.entry(cond).or_default();
+        if !keys.contains(&key) {
+            keys.push(key);
+        }
+        self.set(key, Some(Known::truth(true)));
+    }
+
+    /// Notes that a branch is taken, on which the condition has this value.
+    pub fn take(&mut self, exprs: &Exprs, cond: ExprId, truth: bool) {
+        self.watch(exprs, cond);
+        self.guard(cond, Key::Taken(cond, truth));
+    }
+
+    /// The variables that one of two branches alone assigns, with the value of the condition there; none if the condition may have
+    /// another value by now.
+    pub fn set_by_one(&self, cond: ExprId, taken: &Delta, rest: &Delta) -> Vec<(VarId, bool)> {
+        let is_on = |path: &Delta, key: Key| path.get(&key).is_some_and(Option::is_some);
+        if !is_on(taken, Key::Taken(cond, true)) || !is_on(rest, Key::Taken(cond, false)) {
+            return Vec::new();
+        }
+        let alone = |one: &Delta, other: &Delta, truth: bool| -> Vec<(VarId, bool)> {
+            let set = one.keys().filter_map(|key| match key {
+                Key::Set(var) if !is_on(other, Key::Set(*var)) => Some((*var, truth)),
+                Key::Var(_) | Key::Expr(_) | Key::Set(_) | Key::Taken(..) | Key::SetWhere(..) => None,
+            });
+            set.collect()
+        };
+        let mut found = alone(taken, rest, true);
+        found.extend(alone(rest, taken, false));
+        found
+    }
+
+    /// Notes that the variable has been assigned where the condition has this value.
+    pub fn set_where(&mut self, var: VarId, cond: ExprId, truth: bool) {
+        self.guard(cond, Key::SetWhere(var, cond, truth));
+    }
+
+    /// The conditions, each with a value, under which the variable has been assigned.
+    pub fn conditions_of(&self, var: VarId) -> Vec<(ExprId, bool)> {
+        let of = self.guards.values().flatten().filter_map(|key| match key {
+            Key::SetWhere(set, cond, truth) if *set == var && self.facts.contains_key(key) => {
+                Some((*cond, *truth))
+            }
+            Key::Var(_) | Key::Expr(_) | Key::Set(_) | Key::Taken(..) | Key::SetWhere(..) => None,
+        });
+        let mut found: Vec<(ExprId, bool)> = of.collect();
+        found.sort_unstable();
+        found
+    }
+
+    fn forget_expr(&mut self, id: ExprId) {
+        self.set(Key::Expr(id), None);
+        for key in self.guards.get(&id).cloned().unwrap_or_default() {
+            self.set(key, None);
+        }
     }
 
     /// Forgets what was known of expressions that read the variable.
     pub fn forget_var(&mut self, var: VarId) {
         let ids: Vec<ExprId> = self.about.get(&var).cloned().unwrap_or_default();
         for id in ids {
-            self.set(Key::Expr(id), None);
+            self.forget_expr(id);
         }
     }
 
     /// Forgets what was known of expressions that read nets or the time: time has passed.
     pub fn forget_world(&mut self) {
-        let world = |id: &&ExprId| self.leaves.get(id).is_none_or(|leaves| leaves.world);
-        let mut ids: Vec<ExprId> = self.facts.keys().filter(world).copied().collect();
+        let about = self.facts.keys().filter_map(|key| match key {
+            Key::Expr(id) | Key::Taken(id, _) | Key::SetWhere(_, id, _) => Some(*id),
+            Key::Var(_) | Key::Set(_) => None,
+        });
+        let mut ids: Vec<ExprId> =
+            about.filter(|id| self.leaves.get(id).is_none_or(|leaves| leaves.world)).collect();
         ids.sort_unstable();
+        ids.dedup();
         for id in ids {
-            self.set(Key::Expr(id), None);
+            self.forget_expr(id);
         }
     }
 
@@ -178,7 +258,7 @@ impl State {
     }
 
     /// What holds on each of the paths, which all begin here; what is not changed is left out.
-    pub fn join(&mut self, paths: &[&Delta]) -> Delta {
+    pub fn join(&self, paths: &[&Delta]) -> Delta {
         let mut joined = Delta::new();
         let Some((first, rest)) = paths.split_first() else { return joined };
         if rest.is_empty() {
@@ -189,13 +269,15 @@ impl State {
                 continue;
             }
             let here = self.get(*key).cloned();
-            let on = |path: &Delta| path.get(key).cloned().unwrap_or_else(|| here.clone());
+            let on = |path: &Delta| match path.get(key).cloned().unwrap_or_else(|| here.clone()) {
+                // What is set anyway is set where the condition holds.
+                None => match key {
+                    Key::SetWhere(var, ..) => path.get(&Key::Set(*var)).cloned().flatten(),
+                    Key::Var(_) | Key::Expr(_) | Key::Set(_) | Key::Taken(..) => None,
+                },
+                known => known,
+            };
             let all = rest.iter().fold(on(first), |all, path| join_known(*key, all, on(path)));
-            if let Key::Var(var) = key
-                && paths.iter().any(|path| on(path).is_none())
-            {
-                self.unsure.insert(*var);
-            }
             joined.insert(*key, all);
         }
         joined.retain(|key, known| self.get(*key) != known.as_ref());
@@ -211,7 +293,11 @@ impl State {
                 (Key::Var(_), Some(before), Some(after)) if before != *after => {
                     Some(before.widen(after, thresholds))
                 }
-                (Key::Expr(_), before, after) if before != *after => None,
+                (Key::Expr(_) | Key::Set(_) | Key::Taken(..) | Key::SetWhere(..), before, after)
+                    if before != *after =>
+                {
+                    None
+                }
                 (_, _, after) => after.clone(),
             };
             wide.insert(*key, known);
@@ -226,7 +312,7 @@ fn join_known(key: Key, a: Option<Known>, b: Option<Known>) -> Option<Known> {
     match (key, a, b) {
         (_, Some(a), Some(b)) => Some(a.join(&b)),
         (Key::Var(_), one, None) | (Key::Var(_), None, one) => one,
-        (Key::Expr(_), _, None) | (Key::Expr(_), None, _) => None,
+        (Key::Expr(_) | Key::Set(_) | Key::Taken(..) | Key::SetWhere(..), _, _) => None,
     }
 }
 

@@ -9,6 +9,7 @@ use super::known::Known;
 use super::ranges::{BASE, Ctx, Knowledge, Scope};
 use super::report::Report;
 use super::state::{Delta, Key, Mark};
+use super::unset::suspicious;
 use pyhw_ir::{
     ExprId, ExprKind, Int, LabelId, NetKind, Place, Projection, Range, Root, Stmt, StmtKind, SwitchArm, Type,
     Value, VarId, Wait, walk_stmts,
@@ -59,6 +60,8 @@ pub(super) struct Walk<'a, 'r> {
     /// What each statement stores, over all visits.
     values: HashMap<*const Stmt, Known>,
     thresholds: Vec<Int>,
+    /// The expressions that may read a variable before it is set; nothing where there are none, or nobody is told.
+    suspicious: Vec<bool>,
     budget: u64,
 }
 
@@ -91,13 +94,14 @@ impl<'a, 'r> Walk<'a, 'r> {
             thresholds: thresholds(&scope),
             know: Knowledge::new(scope),
             builder: Builder::new(),
-            report,
             live: true,
             aim,
             open: Vec::new(),
             stored: vec![None; scope.body.vars.len()],
             current: None,
             values: HashMap::new(),
+            suspicious: if report.is_some() { suspicious(scope.body) } else { Vec::new() },
+            report,
             budget: BUDGET,
         }
     }
@@ -130,6 +134,21 @@ impl<'a, 'r> Walk<'a, 'r> {
             (self.aim, self.live, self.report.as_mut())
         {
             report.note_operands(&mut self.know, stmt);
+        }
+    }
+
+    /// Tells of the variables that an expression evaluated here may read before they are set.
+    fn note_reads(&mut self, id: ExprId) {
+        if !self.aim.collect || !self.live || self.suspicious.get(id.index()) != Some(&true) {
+            return;
+        }
+        self.know.begin_statement();
+        let found = self.know.unset_reads(id, &self.suspicious);
+        self.know.begin_statement();
+        if let (Some(report), Some(stmt)) = (self.report.as_mut(), self.current) {
+            for (at, var) in found {
+                report.unset(stmt, at, var);
+            }
         }
     }
 
@@ -168,6 +187,7 @@ impl<'a, 'r> Walk<'a, 'r> {
     }
 
     fn expr(&mut self, id: ExprId, style: Style) -> ExprId {
+        self.note_reads(id);
         self.with_ctx(|builder, know, ctx| builder.build(know, id, style, ctx))
     }
 
@@ -276,6 +296,7 @@ impl<'a, 'r> Walk<'a, 'r> {
 
     fn store(&mut self, stmt: &'a Stmt, place: &'a Place, value: ExprId) -> Option<StmtKind> {
         let (scope, live) = (self.know.scope, self.live);
+        self.note_reads(value);
         let known = if live { self.know.eval(value, BASE) } else { None };
         if let (true, Some(known)) = (self.aim.collect && live, &known) {
             let all =
@@ -303,8 +324,21 @@ impl<'a, 'r> Walk<'a, 'r> {
                 Root::Var(_) => StmtKind::Assign { place, value },
             }
         });
+        if !self.aim.build {
+            for index in place_exprs(place) {
+                self.note_reads(index);
+            }
+        }
         if let (true, Root::Var(var)) = (live, place.root) {
+            if let (true, false, Some(report)) =
+                (self.aim.collect && !place.path.is_empty(), self.suspicious.is_empty(), self.report.as_mut())
+                && self.know.may_be_unset(var, BASE)
+            {
+                // A part of what is not there.
+                report.unset(stmt, value, var);
+            }
             self.assign(var, place, value);
+            self.know.state.note_set(var);
         }
         kind
     }
@@ -368,10 +402,19 @@ impl<'a, 'r> Walk<'a, 'r> {
             *stored = Some(stored.as_ref().map_or_else(|| now.clone(), |before| before.join(&now)));
         }
         self.know.state.set(Key::Var(var), Some(now));
+        self.know.state.note_set(var);
         self.know.state.forget_var(var);
     }
 
     // Branches.
+
+    /// Goes on where the condition has this value.
+    fn take(&mut self, cond: ExprId, truth: bool) {
+        self.learn(cond, truth);
+        if !self.suspicious.is_empty() {
+            self.know.state.take(&self.know.scope.body.exprs, cond, truth);
+        }
+    }
 
     fn branches(&mut self, arms: &'a [(ExprId, Vec<Stmt>)], orelse: &'a [Stmt]) -> StmtKind {
         let mut built = Vec::new();
@@ -380,18 +423,25 @@ impl<'a, 'r> Walk<'a, 'r> {
             self.know.begin_statement();
             let (mark, live) = (self.know.state.mark(), self.live);
             let cond_built = self.expr(*cond, Style::Plain);
-            self.learn(*cond, true);
+            self.take(*cond, true);
             let body = self.block(body);
             built.push((cond_built, body));
-            frames.push((mark, self.path(mark)));
+            frames.push((*cond, mark, self.path(mark)));
             self.know.state.undo(mark);
             self.live = live;
-            self.learn(*cond, false);
+            self.take(*cond, false);
         }
         let orelse = self.block(orelse);
-        for (mark, taken) in frames.into_iter().rev() {
+        for (cond, mark, taken) in frames.into_iter().rev() {
             let rest = self.path(mark);
+            let by_one = match (&taken, &rest) {
+                (Some(taken), Some(rest)) => self.know.state.set_by_one(cond, taken, rest),
+                (None, _) | (_, None) => Vec::new(),
+            };
             self.meet(mark, &[taken, rest]);
+            for (var, truth) in by_one {
+                self.know.state.set_where(var, cond, truth);
+            }
         }
         StmtKind::If { arms: built, orelse }
     }
@@ -575,11 +625,16 @@ impl<'a, 'r> Walk<'a, 'r> {
         let built_cond = self.expr(cond, Style::Plain);
         self.learn(cond, true);
         let built = self.block(body);
+        let mut turned = self.take_continues();
+        turned.push(self.path(mark));
+        // It ends without a turn, or after the last one: the two tell more apart than what holds at every turn.
         self.know.state.undo(mark);
-        self.know.state.apply(&head);
         self.live = true;
         self.learn(cond, false);
         let mut paths = vec![self.path(mark)];
+        self.meet(mark, &turned);
+        self.learn(cond, false);
+        paths.push(self.path(mark));
         paths.extend(self.leave().breaks.into_iter().map(Some));
         self.meet(mark, &paths);
         StmtKind::While { label, cond: built_cond, body: built }
@@ -658,6 +713,14 @@ impl<'a, 'r> Walk<'a, 'r> {
         self.know.state.undo(mark);
         head
     }
+}
+
+/// The expressions that say which part a place is.
+fn place_exprs(place: &Place) -> impl Iterator<Item = ExprId> {
+    place.path.iter().filter_map(|step| match step {
+        Projection::Index(at) | Projection::Bit(at) | Projection::Slice { low: at, .. } => Some(*at),
+        Projection::Field(_) => None,
+    })
 }
 
 /// The interval of what a store is checked against; `None` where it is not, or takes no integers.
