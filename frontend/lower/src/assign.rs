@@ -9,6 +9,9 @@ use pyhw_syntax::ast::{self, ExprKind};
 use std::collections::HashSet;
 use std::rc::Rc;
 
+/// The most operators and operands that an expression has which is written out wherever it is used.
+const MAX_REPEATED: usize = 5;
+
 impl<'a> Lowerer<'a> {
     /// Stores a value into a target.
     pub fn assign(
@@ -18,6 +21,9 @@ impl<'a> Lowerer<'a> {
         span: Span,
         value_span: Span,
     ) -> Lowers<()> {
+        if self.assign_picked(target, value, span, value_span)? {
+            return Ok(());
+        }
         match &target.kind {
             ExprKind::Name(name) => self.bind(name, value, span),
             ExprKind::Attribute { value: of, attr } => {
@@ -113,6 +119,48 @@ impl<'a> Lowerer<'a> {
         self.assign_var(var, typed.id, span);
         let id = self.read_var(var, span);
         Ok(Val::Expr(crate::value::Typed { id, width: typed.width }))
+    }
+
+    /// The same value, kept in a variable of its own if it is long: it is used more than once, and text has no other way to share it.
+    pub fn kept(&mut self, value: &Val<'a>, span: Span) -> Val<'a> {
+        self.keep_in(&mut None, "kept", value, span)
+    }
+
+    /// The same value, kept in the keeper's variable if it is long; what that held is forgotten.
+    pub fn keep_in(
+        &mut self,
+        keeper: &mut Option<VarId>,
+        name: &str,
+        value: &Val<'a>,
+        span: Span,
+    ) -> Val<'a> {
+        let Val::Expr(typed) = value else { return value.clone() };
+        if !self.is_long(typed.id) {
+            return value.clone();
+        }
+        let ty = self.plain_type(typed.id);
+        let var = match *keeper {
+            Some(var) if self.body.var(var).ty == ty => var,
+            Some(_) | None => self.new_var(name, ty, false, span),
+        };
+        *keeper = Some(var);
+        self.assign_var(var, typed.id, span);
+        let id = self.read_var(var, span);
+        Val::Expr(crate::value::Typed { id, width: typed.width })
+    }
+
+    /// Whether the expression, written out, has more parts than one likes to read twice.
+    pub fn is_long(&self, id: pyhw_ir::ExprId) -> bool {
+        let mut parts = 0;
+        let mut stack = vec![id];
+        while let Some(id) = stack.pop() {
+            parts += 1;
+            if parts > MAX_REPEATED {
+                return true;
+            }
+            stack.extend(self.body.exprs.operands(id));
+        }
+        false
     }
 
     /// Whether the expression reads local variables.
@@ -480,25 +528,25 @@ impl<'a> Lowerer<'a> {
         })
     }
 
-    /// `target op= right`.
+    /// `target op= right`, where `left` is what the target is so far.
     pub fn augmented(
         &mut self,
         target: &'a ast::Expr,
         op: ast::BinaryOp,
+        left: &Val<'a>,
         right: &Val<'a>,
         span: Span,
     ) -> Lowers<()> {
-        let left = self.eval(target)?;
         if let Val::Next(_) = left {
             let error = Diagnostic::new(Code::PH0201, span, "the next value of a signal cannot be read")
                 .help("compute from its current value: `s.next = s + …`");
             return self.fail(error);
         }
-        let result = self.binary(op, &left, right, span)?;
+        let result = self.binary(op, left, right, span)?;
         if let Val::Var(var, _) = left {
             // An `intbv` changes in place.
             let value = self.int_expr(&result, span)?.id;
-            self.assign_var(var, value, span);
+            self.assign_var(*var, value, span);
             return Ok(());
         }
         self.assign(target, &result, span, span)

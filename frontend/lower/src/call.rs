@@ -5,7 +5,7 @@ use crate::stmt::Flow;
 use crate::value::{BitsType, Closure, Local, Typed, Val};
 use pyhw_diagnostics::{Code, Diagnostic, Span};
 use pyhw_elaborate::{Binding, Const, FunctionId, SignalType};
-use pyhw_ir::{Int, Op, Range, StmtKind, Type};
+use pyhw_ir::{Int, Op, Range, StmtKind, Type, VarId};
 use pyhw_syntax::ast::{self, Argument, ParameterKind};
 use pyhw_syntax::names::bound_by_stmts;
 use std::collections::{BTreeMap, HashMap, HashSet};
@@ -152,6 +152,10 @@ impl<'a> Lowerer<'a> {
                 Val::Expr(typed) => frame.assigned.contains(&name) || self.reads_vars(typed.id) || self.timed,
                 _ => false,
             };
+            // Each use would write it out again, and each call that it is handed on to once more.
+            let stored = stored
+                || matches!(&value, Val::Expr(typed)
+                    if self.is_long(typed.id) && crate::names::is_used_again(def, &name));
             if stored {
                 to_store.push((name, value));
             } else {
@@ -415,6 +419,7 @@ impl<'a> Lowerer<'a> {
                 if let Some(known) = value.as_const_int() {
                     return Ok(Val::int(known.abs()));
                 }
+                let value = self.kept(&value, span);
                 let typed = self.int_expr(&value, span)?;
                 let zero = self.body.exprs.int(0i64, span);
                 let is_negative = self.op(Op::Lt, &[typed.id, zero], span)?;
@@ -458,7 +463,7 @@ impl<'a> Lowerer<'a> {
             },
             "divmod" => match &args.position[..] {
                 [a, b] => {
-                    let (a, b) = (a.clone(), b.clone());
+                    let (a, b) = (self.kept(a, span), self.kept(b, span));
                     let quotient = self.binary(ast::BinaryOp::FloorDiv, &a, &b, span)?;
                     let remainder = self.binary(ast::BinaryOp::Mod, &a, &b, span)?;
                     Ok(Val::Sequence(Rc::new(vec![quotient, remainder]), true))
@@ -601,8 +606,12 @@ impl<'a> Lowerer<'a> {
         let Some((first, rest)) = values.split_first() else {
             return self.error(Code::PH0206, span, "there is nothing to choose from");
         };
-        let mut best = first.clone();
+        // The best so far: one variable for all of the way.
+        let mut keeper: Option<VarId> = None;
+        let mut best = self.kept(first, span);
         for value in rest {
+            best = self.keep_in(&mut keeper, if greatest { "greatest" } else { "least" }, &best, span);
+            let value = &self.kept(value, span);
             let op = if greatest { ast::CompareOp::Gt } else { ast::CompareOp::Lt };
             best = match self.compare(op, value, &best, span)? {
                 Val::Const(Const::Bool(true)) => value.clone(),

@@ -22,6 +22,7 @@ mod memories;
 mod names;
 mod nets;
 mod operators;
+mod picked;
 mod process;
 mod source;
 mod stmt;

@@ -114,6 +114,8 @@ pub struct Lowerer<'a> {
     pub marks: Marks,
     /// The variables that the statement under way has read so far: `:=` must not change them under it.
     pub reads: HashSet<VarId>,
+    /// Run-time indices of the store under way, with the place that its text is for.
+    pub fixed: HashMap<*const ast::Expr, usize>,
     /// What each run-time index picks from, for the exception of one that is out of range.
     pub picked_from: HashMap<Span, &'static str>,
 }
@@ -134,6 +136,7 @@ impl<'a> Lowerer<'a> {
             frozen: HashSet::new(),
             marks: Marks::default(),
             reads: HashSet::new(),
+            fixed: HashMap::new(),
             picked_from: HashMap::new(),
         }
     }

@@ -1,7 +1,50 @@
-//! The lists that statements change.
+//! What functions do with their names: the lists that they change, the parameters that they read again.
 
 use pyhw_syntax::ast::{self, ExprKind};
+use pyhw_syntax::visit::{Visitor, walk_block, walk_expr};
 use std::collections::HashSet;
+
+/// Whether the function's text reads the name in more than one place, or where it may be written out more than once.
+pub fn is_used_again(def: &ast::FunctionDef, name: &str) -> bool {
+    let mut uses = Uses { name, count: 0, weight: 1 };
+    walk_block(&mut uses, &def.body);
+    uses.count > 1
+}
+
+struct Uses<'n> {
+    name: &'n str,
+    count: u32,
+    /// What a use counts for where it stands.
+    weight: u32,
+}
+
+impl<'a> Visitor<'a> for Uses<'_> {
+    fn stmt(&mut self, stmt: &'a ast::Stmt) {
+        let repeats = matches!(stmt.kind, ast::StmtKind::For { .. } | ast::StmtKind::While { .. });
+        let weight = self.weight;
+        self.weight += u32::from(repeats);
+        pyhw_syntax::visit::walk_stmt(self, stmt);
+        self.weight = weight;
+    }
+
+    fn expr(&mut self, expr: &'a ast::Expr) {
+        if matches!(&expr.kind, ExprKind::Name(name) if name == self.name) {
+            self.count += self.weight;
+        }
+        let repeats = matches!(expr.kind, ExprKind::Comprehension(_));
+        let weight = self.weight;
+        self.weight += u32::from(repeats);
+        walk_expr(self, expr);
+        self.weight = weight;
+    }
+
+    fn function(&mut self, function: &'a ast::FunctionDef) {
+        let weight = self.weight;
+        self.weight += 1;
+        pyhw_syntax::visit::walk_function(self, function);
+        self.weight = weight;
+    }
+}
 
 /// The names of lists of which elements are stored on some paths only.
 pub fn changing_lists(stmts: &[ast::Stmt], names: &mut HashSet<String>) {

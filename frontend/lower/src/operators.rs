@@ -183,8 +183,11 @@ impl<'a> Lowerer<'a> {
         let mut left = self.eval(first)?;
         let mut left_span = first.span;
         let mut all: Option<Val<'a>> = None;
-        for (op, right_expr) in rest {
-            let right = self.eval(right_expr)?;
+        for (index, (op, right_expr)) in rest.iter().enumerate() {
+            let mut right = self.eval(right_expr)?;
+            if index + 1 < rest.len() {
+                right = self.kept(&right, right_expr.span);
+            }
             let one = self.compare(*op, &left, &right, left_span.join(right_expr.span))?;
             all = Some(match all {
                 None => one,

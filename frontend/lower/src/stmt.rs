@@ -137,8 +137,10 @@ impl<'a> Lowerer<'a> {
                 self.assign_all(targets, value, to_signals, span)?;
             }
             ast::StmtKind::AugAssign { target, op, value } => {
+                // Python reads the target first.
+                let left = self.eval(target)?;
                 let right = self.eval(value)?;
-                self.augmented(target, *op, &right, span)?;
+                self.augmented(target, *op, &left, &right, span)?;
             }
             ast::StmtKind::AnnAssign { target, value, .. } => {
                 if let Some(value) = value {

@@ -92,6 +92,16 @@ def bench():
             print("before", n + (n := n + 1), [n, (n := n * 2), n])
 
     @instance
+    def augmented_itself():
+        n = 1
+        yield delay(970)
+        for _ in range(3):
+            n += (n := n * 2)
+            print("itself", n)
+            n -= (n := 5) + n
+            print("itself", n)
+
+    @instance
     def repeated():
         n = 0
         yield delay(1000)
@@ -103,7 +113,7 @@ def bench():
         yield delay(1100)
         print(n, len("ab" * 70000), len([0] * -1))
 
-    return read_before, augmented, asserted, text, index, matched, annotated, waited, comprehension, called, repeated, repeated_text
+    return read_before, augmented, augmented_itself, asserted, text, index, matched, annotated, waited, comprehension, called, repeated, repeated_text
 
 
 if __name__ == "__main__":

@@ -1,0 +1,95 @@
+//! Stores into an element that a run-time index picks from a list that is no memory: `regs[addr].next = d` where something else
+//! reaches `regs[0]` too. They are a case over the index, with one store for each element.
+
+use crate::lowerer::{Lowerer, Lowers};
+use crate::value::Val;
+use pyhw_diagnostics::Span;
+use pyhw_ir::{ExprId, Op, Range, StmtKind, SwitchArm, Value};
+use pyhw_syntax::ast::{self, ExprKind};
+
+/// A run-time index in a target.
+struct Pick<'a> {
+    index: &'a ast::Expr,
+    /// Where the list is indexed.
+    span: Span,
+    place: ExprId,
+    /// How many elements the list has.
+    length: usize,
+    is_tuple: bool,
+}
+
+impl<'a> Lowerer<'a> {
+    /// Stores into what a run-time index picks. Gives whether the target is of that kind.
+    pub fn assign_picked(
+        &mut self,
+        target: &'a ast::Expr,
+        value: &Val<'a>,
+        span: Span,
+        value_span: Span,
+    ) -> Lowers<bool> {
+        let Some(pick) = self.run_time_index(target)? else { return Ok(false) };
+        let value = self.kept(value, value_span);
+        // As where it is read: an index that is negative or too great is a fault.
+        let range = Range::new(0i64, pick.length as i64 - 1);
+        let subject = self.op(Op::Check { range }, &[pick.place], pick.span)?;
+        self.picked_from.insert(pick.span, if pick.is_tuple { "tuple" } else { "list" });
+        let index = std::ptr::from_ref(pick.index);
+        let mut arms = Vec::new();
+        for place in 0..pick.length {
+            self.fixed.insert(index, place);
+            let (body, stored) = self.in_block(|this| this.assign(target, &value, span, value_span));
+            self.fixed.remove(&index);
+            stored?;
+            arms.push(SwitchArm { values: vec![Value::int(place as i64)], body });
+        }
+        self.emit(StmtKind::Switch { subject, arms, default: None }, span);
+        Ok(true)
+    }
+
+    /// The first index in the target, from its beginning on, that only a run can tell and that picks from signals or objects.
+    fn run_time_index(&mut self, target: &'a ast::Expr) -> Lowers<Option<Pick<'a>>> {
+        let mut brackets = Vec::new();
+        let mut at = target;
+        loop {
+            at = match &at.kind {
+                ExprKind::Attribute { value, .. } => value,
+                ExprKind::Subscript { value, index } => {
+                    if !matches!(index.kind, ExprKind::Slice { .. } | ExprKind::Int(_)) {
+                        brackets.push((&**value, &**index, at.span));
+                    }
+                    value
+                }
+                ExprKind::Name(_) => break,
+                // A target of several, or none that names a list.
+                _ => return Ok(None),
+            };
+        }
+        for (list, index, span) in brackets.into_iter().rev() {
+            let list = self.eval(list)?;
+            if !matches!(list, Val::ListObject(_) | Val::Sequence(..)) {
+                continue;
+            }
+            let elements = self.elements(&list, span)?;
+            let may_be_picked = |element: &Val<'a>| {
+                matches!(
+                    element,
+                    Val::Signal(_)
+                        | Val::Instance(_)
+                        | Val::Memory(..)
+                        | Val::ListObject(_)
+                        | Val::Sequence(..)
+                )
+            };
+            if elements.is_empty() || !elements.iter().all(may_be_picked) {
+                continue;
+            }
+            let place = self.eval(index)?;
+            if place.as_const_int().is_none() {
+                let place = self.int_expr(&place, index.span)?.id;
+                let is_tuple = matches!(list, Val::Sequence(_, true));
+                return Ok(Some(Pick { index, span, place, length: elements.len(), is_tuple }));
+            }
+        }
+        Ok(None)
+    }
+}
