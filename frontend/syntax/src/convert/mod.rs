@@ -2,6 +2,7 @@
 
 mod comments;
 mod expr;
+mod faults;
 mod pattern;
 mod stmt;
 
@@ -54,40 +55,34 @@ fn parse(text: &str, file: FileId, first_line: u32) -> (Module, Vec<Diagnostic>)
     let diagnose = |fault: Fault| {
         Diagnostic::new(Code::PH0102, lines.span(fault.start, fault.end.min(text.len())), fault.message)
     };
-    let mut errors = Vec::new();
-    match scan(text) {
-        Scan::Parse => {}
-        Scan::Brackets(fault) => errors.push(diagnose(fault)),
+    let brackets = match scan(text) {
+        Scan::Parse => None,
+        Scan::Brackets(fault) => Some(fault),
         Scan::Refuse(fault) => return (Module::default(), vec![diagnose(fault)]),
-    }
-    if let Some(at) = text.find('\0') {
-        let span = lines.span(at, at + 1);
-        errors.push(Diagnostic::new(Code::PH0102, span, "a NUL character stands in the source"));
-    }
+    };
     let Some(parsed) = run_parser(text) else {
         let bug = Diagnostic::bug(lines.span(0, 0), "the parser failed on this file");
         return (Module::default(), vec![bug]);
     };
-    let found = parsed.errors();
-    for error in found.iter().take(MAX_ERRORS) {
-        let message = house_style(&error.error.to_string());
-        errors.push(Diagnostic::new(Code::PH0102, span_of(&lines, error.location), message));
+    let mut errors = faults::faults(text, &lines, &parsed, brackets);
+    if let Some(at) = text.find('\0') {
+        let span = lines.span(at, at + 1);
+        errors.push(Diagnostic::new(Code::PH0102, span, "a NUL character stands in the source"));
     }
-    let untold = found.len().saturating_sub(MAX_ERRORS);
-    if untold > 0 {
-        return (Module::default(), tell(errors, untold));
+    if parsed.errors().len() > MAX_ERRORS {
+        return (Module::default(), tell(errors));
     }
     let mut converter = Converter { text, lines, comments: Vec::new(), next: 0, errors };
     converter.comments = converter.all_comments(&parsed);
     let body = converter.module_body(&parsed.syntax().body);
     let comments = converter.comments;
-    (Module { body, comments }, tell(converter.errors, 0))
+    (Module { body, comments }, tell(converter.errors))
 }
 
 /// The first errors in the order of the text, with the number of those that are left out.
-fn tell(mut errors: Vec<Diagnostic>, untold: usize) -> Vec<Diagnostic> {
+fn tell(mut errors: Vec<Diagnostic>) -> Vec<Diagnostic> {
     errors.sort_by_key(|error| error.primary.span);
-    let untold = untold + errors.len().saturating_sub(MAX_ERRORS);
+    let untold = errors.len().saturating_sub(MAX_ERRORS);
     errors.truncate(MAX_ERRORS);
     if untold > 0
         && let Some(last) = errors.last_mut()
