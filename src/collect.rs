@@ -3,8 +3,9 @@
 use crate::convert::{conversion, target};
 use crate::record::{record, record_block};
 use pyhw_cli::interpreter::{Origin, Unit};
+use pyhw_cli::{Findings, Reporter};
 use pyo3::prelude::*;
-use pyo3::types::{PyDict, PyList};
+use pyo3::types::{PyDict, PyList, PyTuple};
 use std::cell::{Cell, RefCell};
 
 /// In place of `_native.convert`: notes each block with what is asked for, and gives no files.
@@ -137,6 +138,56 @@ impl Running {
             if !simulation.getattr("finished")?.is_truthy()? {
                 simulation.call_method0("finish")?;
             }
+        }
+        Ok(())
+    }
+}
+
+/// In place of `_native.convert` while simulations run: notes that something was converted, and converts it.
+#[pyclass(module = "pyhw._native", unsendable)]
+pub struct Converting {
+    function: Py<PyAny>,
+    any: Cell<bool>,
+}
+
+#[pymethods]
+impl Converting {
+    #[pyo3(signature = (*args))]
+    fn __call__<'py>(&self, py: Python<'py>, args: &Bound<'py, PyTuple>) -> PyResult<Bound<'py, PyAny>> {
+        self.any.set(true);
+        self.function.bind(py).call1(args)
+    }
+}
+
+impl Converting {
+    /// Converts with this function.
+    pub fn new(function: Py<PyAny>) -> Converting {
+        Converting { function, any: Cell::new(false) }
+    }
+
+    /// Whether the file has converted something.
+    pub fn any(&self) -> bool {
+        self.any.get()
+    }
+}
+
+/// What the simulations of a command tell before they begin, on its way to the command line.
+#[pyclass(module = "pyhw._native", unsendable)]
+pub struct Told {
+    reporter: Reporter,
+}
+
+impl Told {
+    /// Tells it to this reporter.
+    pub fn new(reporter: &Reporter) -> Told {
+        Told { reporter: reporter.clone() }
+    }
+
+    /// Tells it at once: what was printed comes before.
+    pub fn report(&self, py: Python<'_>, findings: &Findings) -> PyResult<()> {
+        if !findings.diagnostics.is_empty() {
+            py.import("sys")?.getattr("stdout")?.call_method0("flush")?;
+            self.reporter.clone().report(findings);
         }
         Ok(())
     }

@@ -1,11 +1,11 @@
 //! Python as the command line sees it: runs files, builds their blocks.
 
-use crate::collect::{Conversions, Running, Unrun};
+use crate::collect::{Conversions, Converting, Running, Told, Unrun};
 use crate::failure;
 use crate::record::record_block;
 use pyhw_cli::interpreter::{Ended, Interpreter, Origin, Request, Simulate, Unit};
-use pyhw_cli::{Findings, nearest, source};
-use pyhw_diagnostics::{Code, Diagnostic, Sources, Span};
+use pyhw_cli::{Findings, Reporter, source};
+use pyhw_diagnostics::{Code, Diagnostic, Sources, Span, nearest};
 use pyo3::exceptions::{PySyntaxError, PyValueError};
 use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyDict, PyList};
@@ -47,8 +47,7 @@ impl<'py> Host<'py> {
 
     fn compile(&self, request: &Request<'_>, path: &Path) -> PyResult<Bound<'py, PyAny>> {
         let bytes = PyBytes::new(self.py, &request.source.bytes);
-        let builtins = self.py.import("builtins")?;
-        builtins.call_method1("compile", (bytes, path.as_os_str(), "exec", 0, true))
+        self.py.import("pyhw._hook")?.call_method1("compiled", (bytes, path.as_os_str()))
     }
 
     /// Runs the file as a script. Its module stays, so that what it holds lives on.
@@ -351,8 +350,8 @@ impl<'py> Host<'py> {
             && by_name == count(function.getattr("__kwdefaults__")?)?)
     }
 
-    /// The test bench of a file that starts no simulation itself; none in a file that was run for something else, such as what
-    /// it converts or prints.
+    /// The test bench of a file that simulates and converts nothing itself; none in a file without blocks, which was run for something
+    /// else.
     fn bench(
         &self,
         request: &Request<'_>,
@@ -368,13 +367,25 @@ impl<'py> Host<'py> {
             }
         }
         match &benches[..] {
-            [] => Ok(None),
+            [] if blocks.is_empty() => Ok(None),
+            [] => {
+                let what = format!(
+                    "`{}` starts no simulation, and none of its blocks is a test bench",
+                    request.source.name
+                );
+                let names: Vec<&str> = blocks.iter().map(|block| block.name.as_str()).collect();
+                let finding = Diagnostic::new(Code::PH0104, Span::NONE, what)
+                    .note("a test bench is a block that can be called without arguments")
+                    .help(format!("{}; `--top NAME` runs one of them by itself", listed(&names)));
+                Err(Ended::Findings(finding.into()))
+            }
             [only] => self.build(&only.object, request.params).map(Some),
             several => {
                 let (sources, file) = request.source.sources();
                 let at = |block: &BlockFunction<'_>| Span::new(file, (block.line, 0), (block.line, 0));
                 let what = "several blocks could be the test bench: name one with --top";
                 let finding = Diagnostic::new(Code::PH0104, at(several[0]), what);
+                let finding = finding.help(format!("for example `--top {}`", several[0].name));
                 let finding =
                     several[1..].iter().fold(finding, |finding, block| finding.label(at(block), ""));
                 Err(Ended::Findings(Findings::new(&sources, vec![finding])))
@@ -382,17 +393,24 @@ impl<'py> Host<'py> {
         }
     }
 
-    fn simulate_here(&self, simulate: &Simulate<'_>) -> Result<(), Ended> {
+    fn simulate_here(&self, simulate: &Simulate<'_>, reporter: &Reporter) -> Result<(), Ended> {
         let py = self.py;
         let request = &simulate.request;
         let failed = |error: PyErr| self.failed(request, &error, false);
         let path = self.prepare(request, simulate.args).map_err(failed)?;
-        self.settings(simulate).map_err(failed)?;
-        let class =
-            py.import("pyhw._native").and_then(|native| native.getattr("Simulation")).map_err(failed)?;
-        let running = Bound::new(py, Running::new(class.unbind())).map_err(failed)?;
-        let replaced = [("Simulation", running.clone().into_any().unbind())];
-        let ran = self.replacing(&replaced, || self.run_with(simulate, &path, &running)).map_err(failed)?;
+        self.settings(simulate, reporter).map_err(failed)?;
+        let own =
+            |name: &str| -> PyResult<Py<PyAny>> { Ok(py.import("pyhw._native")?.getattr(name)?.unbind()) };
+        let running = own("Simulation").and_then(|class| Bound::new(py, Running::new(class)));
+        let running = running.map_err(failed)?;
+        let converting = own("convert").and_then(|function| Bound::new(py, Converting::new(function)));
+        let converting = converting.map_err(failed)?;
+        let replaced = [
+            ("Simulation", running.clone().into_any().unbind()),
+            ("convert", converting.clone().into_any().unbind()),
+        ];
+        let run = || self.run_with(simulate, &path, &running, &converting);
+        let ran = self.replacing(&replaced, run).map_err(failed)?;
         let closed = running.borrow().finish(py);
         // A second failure comes of the first.
         ran.and(closed.map_err(|error| self.failed(request, &error, true)))
@@ -403,6 +421,7 @@ impl<'py> Host<'py> {
         simulate: &Simulate<'_>,
         path: &Path,
         running: &Bound<'py, Running>,
+        converting: &Bound<'py, Converting>,
     ) -> Result<(), Ended> {
         let request = &simulate.request;
         let block = match request.top {
@@ -410,7 +429,7 @@ impl<'py> Host<'py> {
             None => {
                 let ran = self.run_script(request, path);
                 let module = ran.map_err(|error| self.failed(request, &error, running.borrow().any()))?;
-                if running.borrow().any() {
+                if running.borrow().any() || converting.borrow().any() {
                     return Ok(());
                 }
                 match self.bench(request, &module, path)? {
@@ -425,10 +444,11 @@ impl<'py> Host<'py> {
     }
 
     /// Tells the simulations that the file starts what the command line asks of them.
-    fn settings(&self, simulate: &Simulate<'_>) -> PyResult<()> {
+    fn settings(&self, simulate: &Simulate<'_>, reporter: &Reporter) -> PyResult<()> {
         let py = self.py;
         let settings = py.import("pyhw._extension")?.getattr("settings")?.cast_into::<PyDict>()?;
         settings.set_item("verbose", simulate.verbose)?;
+        settings.set_item("told", Bound::new(py, Told::new(reporter))?)?;
         if let Some(wave) = simulate.wave {
             settings.set_item("wave", std::path::absolute(wave)?.as_os_str())?;
         }
@@ -455,8 +475,8 @@ impl Interpreter for Host<'_> {
         result
     }
 
-    fn simulate(&mut self, simulate: &Simulate<'_>) -> Result<(), Ended> {
-        let result = self.simulate_here(simulate);
+    fn simulate(&mut self, simulate: &Simulate<'_>, reporter: &Reporter) -> Result<(), Ended> {
+        let result = self.simulate_here(simulate, reporter);
         self.flush();
         result
     }

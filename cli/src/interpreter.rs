@@ -123,8 +123,8 @@ pub trait Interpreter {
     /// file whose ports are annotated. No simulation runs.
     fn elaborate_all(&mut self, request: &Request<'_>) -> Result<Vec<Unit>, Ended>;
 
-    /// Runs the file with its simulations, or the test bench in it.
-    fn simulate(&mut self, simulate: &Simulate<'_>) -> Result<(), Ended>;
+    /// Runs the file with its simulations, or the test bench in it. What is found before a simulation begins is reported at once.
+    fn simulate(&mut self, simulate: &Simulate<'_>, reporter: &Reporter) -> Result<(), Ended>;
 }
 
 impl Ended {

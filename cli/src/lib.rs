@@ -16,7 +16,6 @@ mod findings;
 pub mod interpreter;
 pub mod interrupt;
 mod json;
-mod nearest;
 mod output;
 pub mod pipeline;
 pub mod progress;
@@ -31,7 +30,6 @@ pub mod waves;
 pub use exit::Exit;
 pub use findings::{Findings, of_error};
 pub use interpreter::Interpreter;
-pub use nearest::nearest;
 pub use render::{render, render_plain};
 pub use report::Reporter;
 

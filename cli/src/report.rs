@@ -6,11 +6,18 @@ use crate::findings::Findings;
 use crate::silence::Silence;
 use crate::{json, render};
 use pyhw_diagnostics::{Diagnostic, Severity};
+use std::cell::RefCell;
 use std::collections::HashSet;
 use std::io::{IsTerminal, Write};
+use std::rc::Rc;
 
-/// Where messages go.
+/// Where messages go. Its copies are one: what each shows and counts is shown and counted of all.
+#[derive(Clone)]
 pub struct Reporter {
+    state: Rc<RefCell<State>>,
+}
+
+struct State {
     out: Box<dyn Write>,
     json: bool,
     colored: bool,
@@ -36,7 +43,7 @@ impl Reporter {
     }
 
     fn to(messages: &Messages, colored: bool, out: Box<dyn Write>) -> Reporter {
-        Reporter {
+        let state = State {
             out,
             json: messages.json,
             colored,
@@ -47,16 +54,60 @@ impl Reporter {
             warnings: 0,
             exit: Exit::Success,
             always_sums_up: false,
-        }
+        };
+        Reporter { state: Rc::new(RefCell::new(state)) }
     }
 
     /// Says how many findings there were even if there were none.
     pub fn always_sum_up(&mut self) {
-        self.always_sums_up = true;
+        self.state.borrow_mut().always_sums_up = true;
     }
 
     /// Shows findings, unless they are silenced or were shown before.
     pub fn report(&mut self, findings: &Findings) {
+        self.state.borrow_mut().report(findings);
+    }
+
+    /// A line that is no finding: what stops the command is not in the design.
+    pub fn usage(&mut self, message: &str) -> Exit {
+        let mut state = self.state.borrow_mut();
+        let text = match state.json {
+            true => format!("{}\n", serde_json::json!({ "severity": "error", "message": message })),
+            false => format!("error: {message}\n"),
+        };
+        state.write(&text);
+        state.exit = state.exit.max(Exit::Usage);
+        Exit::Usage
+    }
+
+    /// A line that is no finding and no fault.
+    pub fn remark(&mut self, message: &str) {
+        let mut state = self.state.borrow_mut();
+        if !state.json {
+            state.write(&format!("{message}\n"));
+        }
+    }
+
+    /// Whether an error was shown.
+    pub fn has_errors(&self) -> bool {
+        self.state.borrow().errors > 0
+    }
+
+    /// Sums up, and gives the exit code.
+    pub fn finish(&mut self) -> Exit {
+        let mut state = self.state.borrow_mut();
+        if !state.json && (state.always_sums_up || state.errors + state.warnings > 0) {
+            let text = format!("{}, {}\n", count(state.errors, "error"), count(state.warnings, "warning"));
+            state.write(&text);
+        }
+        // Nobody is left to be told that stderr is closed.
+        let _ = state.out.flush();
+        state.exit
+    }
+}
+
+impl State {
+    fn report(&mut self, findings: &Findings) {
         for finding in &findings.diagnostics {
             if !self.silence.covers(finding, &findings.sources) {
                 self.show(finding, findings);
@@ -87,40 +138,6 @@ impl Reporter {
         self.exit = self.exit.max(Exit::of(&finding));
     }
 
-    /// A line that is no finding: what stops the command is not in the design.
-    pub fn usage(&mut self, message: &str) -> Exit {
-        let text = match self.json {
-            true => format!("{}\n", serde_json::json!({ "severity": "error", "message": message })),
-            false => format!("error: {message}\n"),
-        };
-        self.write(&text);
-        self.exit = self.exit.max(Exit::Usage);
-        Exit::Usage
-    }
-
-    /// A line that is no finding and no fault.
-    pub fn remark(&mut self, message: &str) {
-        if !self.json {
-            self.write(&format!("{message}\n"));
-        }
-    }
-
-    /// Whether an error was shown.
-    pub fn has_errors(&self) -> bool {
-        self.errors > 0
-    }
-
-    /// Sums up, and gives the exit code.
-    pub fn finish(&mut self) -> Exit {
-        if !self.json && (self.always_sums_up || self.errors + self.warnings > 0) {
-            let text = format!("{}, {}\n", count(self.errors, "error"), count(self.warnings, "warning"));
-            self.write(&text);
-        }
-        // Nobody is left to be told that stderr is closed.
-        let _ = self.out.flush();
-        self.exit
-    }
-
     fn write(&mut self, text: &str) {
         let _ = self.out.write_all(text.as_bytes());
     }
@@ -137,8 +154,6 @@ fn count(number: usize, noun: &str) -> String {
 mod tests {
     use super::*;
     use pyhw_diagnostics::{Code, Sources, Span};
-    use std::cell::RefCell;
-    use std::rc::Rc;
 
     #[derive(Clone, Default)]
     struct Shared(Rc<RefCell<Vec<u8>>>);

@@ -9,7 +9,7 @@ mod values;
 
 use crate::failure;
 use crate::record::record;
-use output::{Texts, fault_error, places, settings, tell_host_processes, until, waves, write_out};
+use output::{Texts, fault_error, places, settings, tell, until, waves, write_out};
 use process::Classes;
 use pyhw_cli::interrupt::Guard;
 use pyhw_cli::{Findings, pipeline};
@@ -107,11 +107,7 @@ impl Simulation {
         let recorded = record(py, items)?;
         let lowered = pyhw_lower::lower_for_python(&recorded.elaborated);
         let design = lowered.design;
-        if let Some(verbose) = settings.get_item("verbose")?
-            && verbose.is_truthy()?
-        {
-            tell_host_processes(py, &design)?;
-        }
+        tell(&settings, &design, &lowered.diagnostics)?;
         let faults = pyhw_ir::verify::verify(&design);
         if !faults.is_empty() {
             let faults = faults.into_iter().map(pipeline::as_bug).collect();

@@ -1,10 +1,11 @@
-//! What leaves a simulation: prints, waves, exceptions, and what is told under `-v`.
+//! What leaves a simulation: prints, waves, exceptions, and what is told before it begins.
 
 use super::lock;
+use crate::collect::Told;
 use crate::failure;
 use crate::record::Recorded;
 use pyhw_cli::Findings;
-use pyhw_diagnostics::{Sources, Span};
+use pyhw_diagnostics::{Diagnostic, Severity, Sources, Span};
 use pyhw_ir::eval::FaultKind;
 use pyhw_sim::NetIndex;
 use pyhw_sim::wave::{Vcd, Waves};
@@ -103,22 +104,38 @@ pub(super) fn until(settings: &Bound<'_, PyDict>) -> PyResult<Option<u64>> {
     Ok(settings.get_item("until")?.map(|until| until.extract()).transpose()?.flatten())
 }
 
-/// Says which processes Python resumes, and what kept each from being compiled.
-pub(super) fn tell_host_processes(py: Python<'_>, design: &pyhw_ir::Design) -> PyResult<()> {
-    let stderr = py.import("sys")?.getattr("stderr")?;
+/// Tells the command line what is to be known of a design before it runs: slips that Python passes over, and under `-v` which
+/// processes Python resumes, and what kept each from being compiled.
+pub(super) fn tell(
+    settings: &Bound<'_, PyDict>,
+    design: &pyhw_ir::Design,
+    found: &[Diagnostic],
+) -> PyResult<()> {
+    // Elsewhere the library is a guest.
+    let Some(told) = settings.get_item("told")? else { return Ok(()) };
+    let mut telling: Vec<Diagnostic> =
+        found.iter().filter(|finding| finding.code.is_silent_in_python()).cloned().collect();
+    if settings.get_item("verbose")?.is_some_and(|verbose| verbose.is_truthy().unwrap_or(false)) {
+        telling.extend(host_processes(design));
+    }
+    let findings = Findings::new(&design.sources, telling);
+    told.cast_into::<Told>()?.borrow().report(settings.py(), &findings)
+}
+
+fn host_processes(design: &pyhw_ir::Design) -> Vec<Diagnostic> {
+    let mut notes = Vec::new();
     for module in &design.modules {
         for process in &module.processes {
             let pyhw_ir::ProcessBody::Host(host) = &process.body else { continue };
-            let name = format!("{}.{}", module.name, process.name);
             // What follows the first reason often follows from it.
             if let Some(reason) = host.reason.first() {
-                let place = design.sources.line(reason.primary.span);
-                let line = format!("note: {place}: Python resumes `{name}`: {}\n", reason.message);
-                stderr.call_method1("write", (line,))?;
+                let message =
+                    format!("Python resumes `{}.{}`: {}", module.name, process.name, reason.message);
+                notes.push(Diagnostic { message, ..reason.clone().severity(Severity::Note) });
             }
         }
     }
-    Ok(())
+    notes
 }
 
 /// The waves that `traceSignals` or the command line asked for.

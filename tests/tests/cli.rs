@@ -217,6 +217,80 @@ fn several_test_benches_are_an_error_that_shows_them() {
 }
 
 #[test]
+fn a_file_in_which_nothing_can_be_run_is_told_of() {
+    let (counter, _) = COUNTER.split_once("@block\ndef bench").expect("the bench comes last");
+    let folder = with("nothing", "counter.py", counter.trim_end());
+    let (code, out, err) = run(&folder, "sim counter.py");
+    assert!(code == 3 && out.is_empty() && err.contains("PH0104") && err.contains("`counter`"), "{err}");
+    // What converts has done what it is for, and a file without blocks is a script.
+    fs::write(folder.join("converts.py"), CONVERTS).expect("written");
+    assert_eq!(run(&folder, "sim converts.py").0, 0);
+    fs::write(folder.join("script.py"), "x = 1\n").expect("written");
+    assert_eq!(run(&folder, "sim script.py"), (0, String::new(), String::new()));
+}
+
+#[test]
+fn a_forgotten_next_is_told_before_a_simulation_begins() {
+    let text = COUNTER
+        .replace("            n.next = n + 1\n            yield", "            n = 1\n            yield");
+    let text = text.replace("print(now(), int(n))", "print(now())");
+    let folder = with("forgotten", "counter.py", &text);
+    let (code, out, err) = run(&folder, "sim counter.py --json");
+    assert_eq!((code, out.lines().count()), (0, 4));
+    let finding: serde_json::Value = serde_json::from_str(&err).expect("one object");
+    assert_eq!((&finding["code"], &finding["line"]), (&"PH0207".into(), &37.into()), "{err}");
+    assert_eq!(finding["help"][0], "`n.next = …` stores into the signal");
+    assert_eq!(run(&folder, "sim counter.py --deny-warnings").0, 3);
+}
+
+#[test]
+fn a_name_that_is_not_found_is_told_once_with_the_near_one() {
+    let text = "\
+from pyhw import *
+
+
+@block
+def leaf(a: In[uint[8]], q: Out[uint[8]]):
+    count = Signal(uint[8])
+
+    @always_comb
+    def show():
+        q.next = coutn
+
+    @always_comb
+    def follow():
+        count.next = a
+
+    return show, follow
+
+
+@block
+def top(a: In[uint[8]], q: Out[uint[8]], r: Out[uint[8]]):
+    return leaf(a, q), leaf(a, r)
+";
+    let folder = with("typo", "typo.py", text);
+    for command in ["emit --verilog --vhdl --c typo.py --top top -o out", "check typo.py --top top"] {
+        let (_, _, err) = run(&folder, command);
+        let heads: Vec<&str> = err.lines().filter(|line| line.contains("[PH")).collect();
+        assert!(
+            heads.len() == 1 && heads[0].ends_with("[PH0202]: `coutn` is not defined"),
+            "{command}: {err}"
+        );
+        assert!(err.contains("did you mean `count`?"), "{err}");
+    }
+    assert_eq!(names(&folder), ["typo.py"], "nothing is written");
+}
+
+#[test]
+fn a_process_outside_the_subset_is_told_once_whatever_is_emitted() {
+    let text = COUNTER.replace("            if n == limit - 1:", "            if n in set():");
+    let folder = with("outside", "counter.py", &text);
+    let (code, _, err) = run(&folder, "emit --verilog --vhdl --c counter.py --top counter -o out");
+    assert!(code == 3 && err.matches("[PH").count() == 1, "{err}");
+    assert!(err.contains("`count` is left to Python, which simulates it and does not emit it"), "{err}");
+}
+
+#[test]
 fn waves_are_written() {
     let folder = with("waves", "counter.py", COUNTER);
     let (code, _, err) = run(&folder, "sim counter.py --wave out.vcd");
@@ -506,6 +580,9 @@ fn verbose_tells_why_python_runs_a_process() {
     let folder = with("verbose", "counter.py", &text);
     let (code, _, err) = run(&folder, "sim counter.py -v");
     assert!(code == 0 && err.contains("look") && err.contains("counter.py:"), "{err}");
+    let (_, _, err) = run(&folder, "sim counter.py -v --json");
+    let note: serde_json::Value = serde_json::from_str(&err).expect("one object");
+    assert_eq!((&note["severity"], &note["line"]), (&"note".into(), &39.into()), "{err}");
     assert_eq!(run(&folder, "sim counter.py").2, "");
 }
 

@@ -165,16 +165,9 @@ fn unsaid(span: pyhw_diagnostics::Span, message: String) -> Diagnostic {
 }
 
 fn refuse_process(process: &Process, errors: &mut Vec<Diagnostic>) {
-    match &process.body {
-        ProcessBody::Host(host) if host.reason.is_empty() => errors.push(Diagnostic::new(
-            Code::PH0201,
-            process.span,
-            format!("`{}` is ordinary Python, which is simulated but not emitted", process.name),
-        )),
-        ProcessBody::Host(host) => {
-            errors.extend(host.reason.iter().map(|reason| reason.clone().severity(Severity::Error)));
-        }
-        ProcessBody::Ir(_) => {}
+    if let ProcessBody::Host(_) = &process.body {
+        errors.extend(process.refusals());
+        return;
     }
     match &process.kind {
         ProcessKind::Timed => errors.push(

@@ -34,23 +34,8 @@ pub fn write_process(cx: &mut ModuleCx<'_>, id: ProcessId, w: &mut Writer) {
     let process = &module.processes[id.index()];
     let body = match &process.body {
         ProcessBody::Ir(body) => body,
-        ProcessBody::Host(host) => {
-            let mut diagnostic = Diagnostic::new(
-                Code::PH0201,
-                process.span,
-                format!(
-                    "`{}` is beyond the subset, so that it can be simulated and not emitted",
-                    process.name
-                ),
-            );
-            for reason in &host.reason {
-                diagnostic = diagnostic.label(reason.primary.span, reason.message.clone());
-                diagnostic.help.extend(reason.help.iter().cloned());
-                if !reason.primary.span.is_known() {
-                    diagnostic = diagnostic.note(reason.message.clone());
-                }
-            }
-            cx.diagnostics.push(diagnostic);
+        ProcessBody::Host(_) => {
+            cx.diagnostics.extend(process.refusals());
             return;
         }
     };

@@ -28,8 +28,12 @@ fn a_host_process_is_refused_with_its_reason() {
         top m";
     let faults = emitted(design, &Options::default()).expect_err("it is refused");
     assert_eq!(faults[0].code.name(), "PH0201");
-    assert_eq!(faults[0].primary.span.start.line, 7);
-    assert_eq!(faults[0].labels[0].text, "a `class` in a process");
+    assert_eq!(faults.len(), 1);
+    assert_eq!(
+        (faults[0].primary.span.start.line, faults[0].message.as_str()),
+        (9, "a `class` in a process")
+    );
+    assert!(faults[0].notes[0].starts_with("`model` is left to Python"), "{faults:?}");
 }
 
 #[test]

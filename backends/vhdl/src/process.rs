@@ -5,7 +5,7 @@ use crate::facts::strip;
 use crate::stmt::{Exit, leading_comments, trailing};
 use crate::types::{Result, Shape, inexpressible, range_note};
 use crate::unit::{Unit, Uses};
-use pyhw_diagnostics::{Code, Diagnostic};
+use pyhw_diagnostics::Diagnostic;
 use pyhw_ir::{
     Body, Edge, Event, ExprId, ExprKind, Int, NetId, NetKind, Op, Place, Process, ProcessBody, ProcessId,
     ProcessKind, Projection, Reset, Stmt, StmtKind, Value, walk_stmts,
@@ -27,12 +27,7 @@ pub(crate) fn write_process(
     let process = &unit.module.processes[id.index()];
     let body = match &process.body {
         ProcessBody::Ir(body) => body,
-        ProcessBody::Host(host) => {
-            let message = format!("`{}` is ordinary Python, which cannot be emitted", process.name);
-            let mut errors = vec![Diagnostic::new(Code::PH0201, process.span, message)];
-            errors.extend(host.reason.iter().cloned());
-            return errors;
-        }
+        ProcessBody::Host(_) => return process.refusals(),
     };
     let errors = limits(unit, process, body);
     if !errors.is_empty() {

@@ -6,7 +6,7 @@ use crate::emission::{self, Settings};
 use crate::findings::Findings;
 use crate::interpreter::{Conversion, Interpreter, Origin, Target};
 use crate::report::Reporter;
-use pyhw_diagnostics::{Code, Diagnostic, Severity};
+use pyhw_diagnostics::{Diagnostic, Severity};
 use pyhw_ir::ProcessBody;
 use pyhw_passes::Pipeline;
 
@@ -23,20 +23,16 @@ pub fn run(args: &Check, reporter: &mut Reporter, interpreter: Option<&mut dyn I
     for one in prepare(&what, reporter, interpreter)? {
         let mut findings = one.built.findings();
         if one.origin == Origin::Simulation {
-            findings.diagnostics.retain(|finding| !is_of_emitted_text(finding.code));
+            findings.diagnostics.retain(|finding| !finding.code.is_of_emitted_text());
         }
         reporter.report(&findings);
-        reporter.report(&beyond_the_subset(&one));
+        let left_to_python = beyond_the_subset(&one);
+        reporter.report(&left_to_python);
         if !findings.has_errors() {
-            reporter.report(&targets(&one));
+            reporter.report(&targets(&one, &left_to_python.diagnostics));
         }
     }
     Ok(())
-}
-
-/// Whether a finding tells what emitted text would lack or do that simulation is exact about or stops at.
-fn is_of_emitted_text(code: Code) -> bool {
-    matches!(code, Code::PH0314 | Code::PH0316 | Code::PH0317 | Code::PH0318)
 }
 
 /// Why processes are left to Python. In a test bench that is as it should be, and worth knowing; elsewhere it is a warning.
@@ -53,7 +49,7 @@ fn beyond_the_subset(one: &Prepared) -> Findings {
 }
 
 /// What would be an error if the design were emitted as Verilog or VHDL. A design that is only simulated is not asked.
-fn targets(one: &Prepared) -> Findings {
+fn targets(one: &Prepared, left_to_python: &[Diagnostic]) -> Findings {
     let mut found: Vec<Diagnostic> = Vec::new();
     if one.origin != Origin::Simulation {
         for target in [Target::Verilog, Target::Vhdl] {
@@ -63,11 +59,8 @@ fn targets(one: &Prepared) -> Findings {
             let refused = emitted.err().unwrap_or_default();
             let refused = Findings::new(&one.built.design.sources, refused).weakened().diagnostics;
             let faults = emission::untold(refused, &one.built.diagnostics);
-            // The reasons of Python processes were told.
-            let faults: Vec<Diagnostic> = emission::untold(faults, &found)
-                .into_iter()
-                .filter(|fault| fault.code != Code::PH0201)
-                .collect();
+            let faults = emission::untold(faults, left_to_python);
+            let faults = emission::untold(faults, &found);
             found.extend(faults);
         }
     }

@@ -7,7 +7,7 @@ use crate::findings::Findings;
 use crate::interpreter::{Conversion, Interpreter, Origin, Target};
 use crate::report::Reporter;
 use crate::{output, stdout};
-use pyhw_diagnostics::{Code, Diagnostic, has_errors};
+use pyhw_diagnostics::{Diagnostic, has_errors};
 use pyhw_passes::Pipeline;
 use pyhw_text::OutputFile;
 
@@ -82,10 +82,7 @@ fn emitted(
     let mut say = |found: Vec<Diagnostic>| {
         let is_new = |one: &Diagnostic| {
             !said.iter().any(|other| {
-                // Each back-end says in its own words that a process is ordinary Python.
-                let same_words = one.code == Code::PH0201 || other.message == one.message;
-                same_words
-                    && (other.code, other.primary.span) == (one.code, one.primary.span)
+                (other.code, other.primary.span, &other.message) == (one.code, one.primary.span, &one.message)
                     && other.severity >= one.severity
             })
         };

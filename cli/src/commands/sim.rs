@@ -36,7 +36,7 @@ pub fn run(args: &Sim, reporter: &mut Reporter, interpreter: Option<&mut dyn Int
         verbose: args.verbose,
         args: &args.args,
     };
-    interpreter.simulate(&simulate).map_err(|ended| ended.report(reporter))
+    interpreter.simulate(&simulate, reporter).map_err(|ended| ended.report(reporter))
 }
 
 fn ir_text(args: &Sim, source: &source::Source, reporter: &mut Reporter) -> Done<()> {

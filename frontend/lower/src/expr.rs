@@ -2,7 +2,7 @@
 
 use crate::lowerer::{Lowerer, Lowers};
 use crate::value::{Local, SignalRef, Typed, Val};
-use pyhw_diagnostics::{Code, Diagnostic, Span};
+use pyhw_diagnostics::{Code, Diagnostic, Span, nearest};
 use pyhw_elaborate::{Binding, Const, Object, SignalType};
 use pyhw_ir::types::MAX_WIDTH_BITS;
 use pyhw_ir::{Edge, ExprId, Int, Op, Range, StmtKind, Type, Value};
@@ -351,7 +351,13 @@ impl<'a> Lowerer<'a> {
             "signed" | "unsigned" => Ok(Val::Method(Rc::new(Val::Signal(signal.clone())), name.to_owned())),
             _ => {
                 let message = format!("a signal has no attribute `{name}` in a process");
-                self.outside(span, message)
+                let error = Diagnostic::new(Code::PH0201, span, message);
+                let known =
+                    ["next", "val", "posedge", "negedge", "min", "max", "active", "signed", "unsigned"];
+                self.fail(match nearest(name, known) {
+                    Some(near) => error.help(format!("did you mean `{near}`?")),
+                    None => error,
+                })
             }
         }
     }

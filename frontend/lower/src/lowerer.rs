@@ -4,8 +4,10 @@ use crate::kinds::Marks;
 use crate::nets::{Nets, SignalPlace};
 use crate::source::Parsed;
 use crate::value::{BitsType, Local, SignalRef, Typed, Val};
-use pyhw_diagnostics::{Code, Diagnostic, Span};
-use pyhw_elaborate::{Binding, Const, Elaborated, FunctionId, Object, ObjectId, SignalId, SignalType};
+use pyhw_diagnostics::{Code, Diagnostic, Span, nearest};
+use pyhw_elaborate::{
+    Binding, BlockId, Const, Elaborated, FunctionId, Object, ObjectId, SignalId, SignalType,
+};
 use pyhw_ir::types::MAX_WIDTH_BITS;
 use pyhw_ir::{Body, ExprId, Int, LabelId, NetId, Op, Range, Stmt, StmtKind, Type, Value, Var, VarId};
 use pyhw_syntax::ast;
@@ -102,6 +104,8 @@ pub struct Lowerer<'a> {
     pub active: Vec<*const ast::FunctionDef>,
     /// Whether waits may stand here.
     pub timed: bool,
+    /// The block that the process stands in, where that is known.
+    pub block: Option<BlockId>,
     /// The operand of the `yield from` that is being lowered: only there a call runs a generator.
     pub yielded_from: Option<Span>,
     /// What an element that a comprehension leaves out counts as, for the function whose argument is evaluated next.
@@ -122,7 +126,7 @@ pub struct Lowerer<'a> {
 
 impl<'a> Lowerer<'a> {
     /// Begins a process.
-    pub fn new(cx: &'a Context<'a>, timed: bool) -> Lowerer<'a> {
+    pub fn new(cx: &'a Context<'a>, timed: bool, block: Option<BlockId>) -> Lowerer<'a> {
         Lowerer {
             cx,
             body: Body::default(),
@@ -130,6 +134,7 @@ impl<'a> Lowerer<'a> {
             frames: Vec::new(),
             active: Vec::new(),
             timed,
+            block,
             yielded_from: None,
             left_out: None,
             errors: Vec::new(),
@@ -358,7 +363,13 @@ impl<'a> Lowerer<'a> {
                 None if frame.unbound.contains(name) => return Err(Failed),
                 None if frame.assigned.contains(name) => {
                     let message = format!("`{name}` is read before it is assigned");
-                    return self.error(Code::PH0202, span, message);
+                    let mut error = Diagnostic::new(Code::PH0202, span, message);
+                    if self.hides_signal(name) {
+                        error = error
+                            .note(format!("a store into `{name}` makes it a local of the process"))
+                            .help(format!("to store into the signal: `{name}.next = …`"));
+                    }
+                    return self.fail(error);
                 }
                 None => at = frame.parent,
             }
@@ -370,10 +381,36 @@ impl<'a> Lowerer<'a> {
             // Elaboration runs without `-O`.
             None if name == "__debug__" => Ok(Val::bool(true)),
             None => {
-                let message = format!("`{name}` is not defined");
-                self.error(Code::PH0202, span, message)
+                let error = Diagnostic::new(Code::PH0202, span, format!("`{name}` is not defined"));
+                let error = match nearest(name, self.names_in_sight()) {
+                    Some(near) => error.help(format!("did you mean `{near}`?")),
+                    None => error,
+                };
+                self.fail(error)
             }
         }
+    }
+
+    /// The names that could stand where a name is not found: locals, what the function mentions, what its block binds.
+    fn names_in_sight(&self) -> Vec<&str> {
+        let mut names: Vec<&str> = Vec::new();
+        for frame in self.frames.iter().rev() {
+            names.extend(frame.locals.keys().map(String::as_str));
+            names.extend(self.cx.elaborated.function(frame.home).names.keys().map(String::as_str));
+        }
+        let block = self.block.map(|block| self.cx.elaborated.block(block));
+        names.extend(
+            block
+                .into_iter()
+                .flat_map(|block| block.args.iter().chain(&block.locals))
+                .map(|named| &*named.name),
+        );
+        names
+    }
+
+    /// Whether the process's block has a signal of this name.
+    pub fn hides_signal(&self, name: &str) -> bool {
+        self.block.is_some_and(|block| crate::process::has_signal(self.cx.elaborated.block(block), name))
     }
 
     /// An element of a list, tuple or range at a constant place, by Python's rules.

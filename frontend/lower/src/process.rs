@@ -6,8 +6,8 @@ use crate::lowerer::{Context, Frame, Lowerer, Returns};
 use crate::nets::SignalPlace;
 use pyhw_diagnostics::{Code, Diagnostic, Span};
 use pyhw_elaborate::{
-    Binding, FunctionId, Object, ObjectId, ProcessId, Sense, Shadow, ShadowPart, SignalId, SignalKind,
-    SignalType, Trigger,
+    Binding, Block, BlockId, FunctionId, Object, ObjectId, ProcessId, Sense, Shadow, ShadowPart, SignalId,
+    SignalKind, SignalType, Trigger,
 };
 use pyhw_ir::{
     Body, Edge, Event, HostBody, NetId, Op, Place, Process, ProcessBody, ProcessKind, Reset, Stmt, StmtKind,
@@ -70,7 +70,7 @@ pub fn lower_process(cx: &Context<'_>, id: ProcessId) -> LoweredProcess {
         let before = def.leading.iter().filter(|_| is_inner).map(|comment| comment.text.clone());
         let lines: Vec<String> = before.chain(def.docstring()).collect();
         doc = (!lines.is_empty()).then(|| lines.join("\n"));
-        let mut lowerer = Lowerer::new(cx, kind == ProcessKind::Timed);
+        let mut lowerer = Lowerer::new(cx, kind == ProcessKind::Timed, declared.block);
         lower_body(&mut lowerer, &declared.trigger, home, def);
         if reason.is_empty() && lowerer.errors.is_empty() {
             body = Some(crate::tidy::tidy(lowerer.body));
@@ -84,6 +84,7 @@ pub fn lower_process(cx: &Context<'_>, id: ProcessId) -> LoweredProcess {
         None => ProcessBody::Host(HostBody { handle: declared.handle, reason }),
     };
     let process = Process { name: declared.name.clone(), kind, body, doc, span };
+    warnings.extend(def.into_iter().flat_map(|def| forgotten_next(cx, declared.block, def)));
     let mut uses: BTreeSet<NetId> = pyhw_passes::read_nets(&process).into_iter().collect();
     let drives: BTreeSet<NetId> = match (&process.body, def, declared.function) {
         (ProcessBody::Host(_), def, Some(home)) => {
@@ -164,6 +165,27 @@ fn lower_body<'a>(lowerer: &mut Lowerer<'a>, trigger: &Trigger, home: FunctionId
         stmts = vec![Stmt::new(StmtKind::While { label, cond, body: stmts }, def.span)];
     }
     lowerer.body.stmts = stmts;
+}
+
+/// Stores into locals that nothing reads and that have the name of a signal of the block: `q = d` where `q.next = d` was meant.
+fn forgotten_next(cx: &Context<'_>, block: Option<BlockId>, def: &FunctionDef) -> Vec<Diagnostic> {
+    let Some(block) = block.map(|block| cx.elaborated.block(block)) else { return Vec::new() };
+    let stores = pyhw_syntax::names::unread_stores(def).into_iter();
+    let hiding = stores.filter(|store| has_signal(block, &store.name));
+    let warning = |store: pyhw_syntax::ast::Ident| {
+        let name = store.name;
+        let message =
+            format!("`{name}` is a local here, which nothing reads: the signal `{name}` is not stored into");
+        Diagnostic::new(Code::PH0207, store.span, message)
+            .help(format!("`{name}.next = …` stores into the signal"))
+    };
+    hiding.map(warning).collect()
+}
+
+/// Whether a block has a signal of this name, as an argument or a local.
+pub fn has_signal(block: &Block, name: &str) -> bool {
+    let mut bound = block.args.iter().chain(&block.locals);
+    bound.any(|named| named.name == name && matches!(named.value, Binding::Signal(_)))
 }
 
 fn net_of(cx: &Context<'_>, signal: SignalId) -> NetId {
@@ -421,7 +443,7 @@ pub fn shadow_process(cx: &Context<'_>, id: SignalId) -> Option<Placed> {
     let signal = cx.elaborated.signal(id);
     let SignalKind::Shadow(shadow) = &signal.kind else { return None };
     let span: Span = signal.span;
-    let mut lowerer = Lowerer::new(cx, false);
+    let mut lowerer = Lowerer::new(cx, false, None);
     let read = |lowerer: &mut Lowerer<'_>, id: SignalId| {
         let signal = lowerer.signal_ref(id, span);
         lowerer.read_signal(&signal, span).ok().map(|typed| typed.id)

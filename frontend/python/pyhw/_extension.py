@@ -16,5 +16,5 @@ def native():
 
 
 # What the command line asks of the simulations that a file starts: `verbose` (bool), `wave` (a path; the first
-# simulation takes it), `until` (the greatest time in steps).
+# simulation takes it), `until` (the greatest time in steps), `told` (takes what is to be told before a run).
 settings: dict = {}

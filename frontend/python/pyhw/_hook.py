@@ -65,3 +65,12 @@ def uninstall() -> None:
         sys.meta_path.remove(_finder)
         for name in [name for name in sys.modules if name == "myhdl" or name.startswith("myhdl.")]:
             del sys.modules[name]
+
+
+def compiled(source: bytes, path: str):
+    """Returns the code of a file.
+
+    Folding constants such as `~True`, Python warns of a DeprecationWarning at the line that called `compile`. Here that line belongs
+    to the library, so that it is not shown, as it is not when Python runs the file itself.
+    """
+    return compile(source, path, "exec", 0, True)

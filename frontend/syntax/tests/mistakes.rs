@@ -44,7 +44,13 @@ fn what_is_missing_at_the_end_of_a_line_is_missing_there() {
 
 #[test]
 fn a_bracket_is_told_of_once() {
-    one("def p():\n    q = (a + (1\n    return p\ny = = 3\n", "2:8 `(` is never closed");
+    one("def p():\n    q = (a + (1\n    return p\n", "2:8 `(` is never closed");
+    one("x = [1, 2\ny = 3\n", "1:4 `[` is never closed");
+    one("f(1,\ny = 3\nz = 4\n", "1:1 `(` is never closed");
+    assert_eq!(
+        told("f(1,\ndef p(x):\n    y = = 3\n"),
+        ["1:1 `(` is never closed", "3:8 expected an expression"]
+    );
     one("q = a + 1)\nz = 2\n", "1:9 `)` closes no bracket");
     assert_eq!(told("x = = 1\ny = (2\n"), ["1:4 expected an expression", "2:4 `(` is never closed"]);
     assert_eq!(told("x = 1)\ny = = 2\n"), ["1:5 `)` closes no bracket", "2:4 expected an expression"]);

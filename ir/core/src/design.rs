@@ -3,7 +3,7 @@
 use crate::expr::{ExprId, Exprs};
 use crate::int::Int;
 use crate::types::{Range, Type, Value};
-use pyhw_diagnostics::{Diagnostic, Sources, Span};
+use pyhw_diagnostics::{Code, Diagnostic, Severity, Sources, Span};
 
 macro_rules! entity {
     ($(#[$attr:meta])* $name:ident $prefix:literal) => {
@@ -391,6 +391,24 @@ pub struct Process {
     pub doc: Option<String>,
     /// Where it was written.
     pub span: Span,
+}
+
+impl Process {
+    /// Why it cannot be emitted, in any language: each reason that left it to the host, as an error. Empty for a process that has
+    /// statements.
+    pub fn refusals(&self) -> Vec<Diagnostic> {
+        let ProcessBody::Host(host) = &self.body else { return Vec::new() };
+        let note = format!("`{}` is left to Python, which simulates it and does not emit it", self.name);
+        if host.reason.is_empty() {
+            return vec![Diagnostic::new(Code::PH0201, self.span, note)];
+        }
+        let refusal = |reason: &Diagnostic| {
+            let refusal = reason.clone().severity(Severity::Error);
+            // Whatever else is wrong with it is wrong in Python as well.
+            if reason.code == Code::PH0201 { refusal.note(note.clone()) } else { refusal }
+        };
+        host.reason.iter().map(refusal).collect()
+    }
 }
 
 /// What a process does.

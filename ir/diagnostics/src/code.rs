@@ -70,7 +70,7 @@ codes! {
     PH0103 Error "exception during elaboration"
         "Elaboration is ordinary Python, and it raised an exception." Some(examples::PH0103);
     PH0104 Error "unknown top"
-        "The file has no block of the name given with --top, or several blocks could be meant." Some(examples::PH0104);
+        "The file has no block of the name given with --top; or none is named, and none or several could be meant." Some(examples::PH0104);
     PH0105 Error "port type missing"
         "A block that is emitted or checked without a script needs a type for each port (`a: In[uint[8]]`) and a value for each parameter (a default, or `-p NAME=VALUE`)." Some(examples::PH0105);
     PH0106 Error "source not found"
@@ -87,6 +87,8 @@ codes! {
         "Only a generator process (`@instance`) can wait, and a wait is a statement of its own: `yield clk.posedge`. A function that waits is run by `yield from`; a call by itself makes a generator that nobody runs, in Python as here." Some(examples::PH0205);
     PH0206 Error "wrong arguments"
         "A call does not fit the function's parameters." Some(examples::PH0206);
+    PH0207 Warning "`.next` forgotten"
+        "A process assigns to a name that belongs to a signal of its block. In Python that makes the name a local of the process, and nothing reads it: the signal keeps its value. A signal is stored into through its `next`." Some(examples::PH0207);
     PH0301 Error "operands do not fit together"
         "The operator is not defined for operands of these types." Some(examples::PH0301);
     PH0302 Error "width not known"
@@ -134,6 +136,16 @@ codes! {
 }
 
 impl Code {
+    /// Whether it tells what emitted text would lack or do that simulation is exact about or stops at.
+    pub fn is_of_emitted_text(self) -> bool {
+        matches!(self, Code::PH0314 | Code::PH0316 | Code::PH0317 | Code::PH0318)
+    }
+
+    /// Whether it tells of a slip that Python runs without a word, so that a simulation has to tell it before it begins.
+    pub fn is_silent_in_python(self) -> bool {
+        matches!(self, Code::PH0207)
+    }
+
     /// The code of this name (`PH0312`), whatever its case.
     pub fn parse(name: &str) -> Option<Code> {
         Code::ALL.iter().copied().find(|code| code.name().eq_ignore_ascii_case(name))

@@ -7,9 +7,11 @@
 
 mod code;
 mod examples;
+mod nearest;
 mod source;
 
 pub use code::{Code, Example, Info};
+pub use nearest::nearest;
 pub use source::{FileId, Pos, SourceFile, Sources, Span};
 
 use std::fmt;

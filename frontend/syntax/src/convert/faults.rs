@@ -2,7 +2,7 @@
 //!
 //! The parser goes on after an error so that one run tells all of them, and what it guesses on the way are errors that nobody made. An
 //! error is left out as such a consequence if an earlier one stands in the same logical line, if it is about the layout (an
-//! indentation, the end of a block) and any stands before it, or if it comes after a bracket that is never closed.
+//! indentation, the end of a block) and any stands before it, or if it misses the end of a bracket that is never closed.
 
 use super::{house_style, span_of};
 use crate::lines::Lines;
@@ -24,13 +24,13 @@ pub(super) fn faults(
     let line_ends = parsed.tokens().iter().filter(|token| token.kind() == TokenKind::Newline);
     let line_ends = line_ends.map(|token| token.range().end().to_usize()).collect();
     let reader = Reader { text, lines, line_ends };
-    // An opening bracket that stays open takes in whatever follows.
+    // An opening bracket that stays open takes in what follows.
     let unclosed = brackets.as_ref().filter(|fault| text[fault.start..].starts_with(['(', '[', '{']));
-    let end = unclosed.map_or(text.len() + 1, |fault| fault.start);
+    let open_from = unclosed.map_or(text.len() + 1, |fault| fault.start);
     let mut made: Vec<Made> = parsed
         .errors()
         .iter()
-        .filter(|error| error.location.start().to_usize() < end)
+        .filter(|error| error.location.start().to_usize() < open_from || !misses_bracket(&error.error))
         .map(|error| reader.made(error))
         .collect();
     if let Some(fault) = brackets {
@@ -51,6 +51,17 @@ pub(super) fn faults(
         }
     }
     told
+}
+
+/// Whether an error is that a bracket goes on.
+fn misses_bracket(error: &ParseErrorType) -> bool {
+    match error {
+        ParseErrorType::ExpectedToken { expected, .. } => {
+            matches!(expected, TokenKind::Rpar | TokenKind::Rsqb | TokenKind::Rbrace | TokenKind::Comma)
+        }
+        ParseErrorType::OtherError(text) => text.ends_with(['\'', '`']) && text.contains([')', ']', '}']),
+        _ => false,
+    }
 }
 
 /// An error with what decides whether it is told.

@@ -8,8 +8,11 @@ pub use access::{Accesses, Path, Segment, reads_and_writes};
 pub use scope::{FreeName, assigned, bound_by_expr, bound_by_stmts, free_variables, outer_declarations};
 pub use sensitivity::{Sensitivity, sensitivity};
 
-use crate::ast::{Block, Expr, ExprKind, FunctionDef, Unsupported};
-use crate::visit::{Visitor, walk_block, walk_expr, walk_signature, walk_target, walk_unsupported};
+use crate::ast::{Block, Expr, ExprKind, FunctionDef, Ident, Stmt, StmtKind, Unsupported};
+use crate::visit::{
+    Visitor, walk_block, walk_expr, walk_function, walk_signature, walk_stmt, walk_target, walk_unsupported,
+};
+use pyhw_diagnostics::Span;
 use std::collections::BTreeSet;
 
 /// Whether a call of the function makes a generator: whether its own body, not that of a function within it,
@@ -23,6 +26,66 @@ pub fn has_yield(block: &Block) -> bool {
     let mut finder = YieldFinder { found: false };
     walk_block(&mut finder, block);
     finder.found
+}
+
+/// The names that a function stores into by plain assignment and never reads, each at its first store. Names that it declares
+/// `nonlocal` or `global`, and those that functions within it read, are none of them.
+pub fn unread_stores(function: &FunctionDef) -> Vec<Ident> {
+    let mut collector = Stores { stored: Vec::new(), read: BTreeSet::new() };
+    walk_block(&mut collector, &function.body);
+    let (globals, nonlocals) = outer_declarations(function);
+    let mut known: BTreeSet<&str> = collector.read;
+    known.extend(globals.iter().chain(&nonlocals).map(|ident| ident.name.as_str()));
+    known.extend(function.params.iter().map(|param| param.name.name.as_str()));
+    collector.stored.into_iter().filter(|store| known.insert(store.name)).map(Stored::ident).collect()
+}
+
+struct Stored<'a> {
+    name: &'a str,
+    span: Span,
+}
+
+impl Stored<'_> {
+    fn ident(self) -> Ident {
+        Ident { name: self.name.to_owned(), span: self.span }
+    }
+}
+
+struct Stores<'a> {
+    stored: Vec<Stored<'a>>,
+    read: BTreeSet<&'a str>,
+}
+
+impl<'a> Visitor<'a> for Stores<'a> {
+    fn stmt(&mut self, stmt: &'a Stmt) {
+        if let StmtKind::Assign { targets, .. } = &stmt.kind {
+            for target in targets {
+                if let ExprKind::Name(name) = &target.kind {
+                    self.stored.push(Stored { name, span: target.span });
+                }
+            }
+        }
+        walk_stmt(self, stmt);
+    }
+
+    fn expr(&mut self, expr: &'a Expr) {
+        if let ExprKind::Name(name) = &expr.kind {
+            self.read.insert(name);
+        }
+        walk_expr(self, expr);
+    }
+
+    /// What is stored into is read first.
+    fn update(&mut self, target: &'a Expr) {
+        self.expr(target);
+    }
+
+    /// What a function within stores into is its own.
+    fn function(&mut self, function: &'a FunctionDef) {
+        let stored = self.stored.len();
+        walk_function(self, function);
+        self.stored.truncate(stored);
+    }
 }
 
 struct YieldFinder {

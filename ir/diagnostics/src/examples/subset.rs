@@ -210,3 +210,37 @@ def limiter(a: In[uint[8]], q: Out[uint[8]]):
     return limit
 ",
 };
+
+pub const PH0207: Example = Example {
+    command: "check design.py",
+    failing: "\
+from pyhw import *
+
+
+@block
+def delay_line(clk: Clock, d: In[bool], q: Out[bool]):
+    seen = Signal(bool(0))  # for the waves
+
+    @always(clk.posedge)
+    def follow():
+        q.next = d
+        seen = d
+
+    return follow
+",
+    mended: "\
+from pyhw import *
+
+
+@block
+def delay_line(clk: Clock, d: In[bool], q: Out[bool]):
+    seen = Signal(bool(0))  # for the waves
+
+    @always(clk.posedge)
+    def follow():
+        q.next = d
+        seen.next = d
+
+    return follow
+",
+};
