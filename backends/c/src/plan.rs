@@ -62,7 +62,7 @@ pub struct Plan {
     pub inputs_settle: bool,
     /// Inputs that are read while nets settle.
     pub settling_inputs: Vec<NetId>,
-    /// Nets that settling does not always set, so that they need their initial values.
+    /// Nets that settling does not always set, or reads before it sets them, so that they need their initial values.
     pub remembered: Vec<NetId>,
 }
 
@@ -137,16 +137,7 @@ impl Plan {
             }
         }
         before_edge.reverse();
-        let mut remembered = Vec::new();
-        for step in &order.settle {
-            let Settle::Process(id) = *step else { continue };
-            let ProcessBody::Ir(body) = &module.processes[id.index()].body else { continue };
-            for &net in facts.writes(id) {
-                if !always_sets(&body.stmts, net) && !remembered.contains(&net) {
-                    remembered.push(net);
-                }
-            }
-        }
+        let remembered = remembered(module, &facts, &order.settle);
         Ok(Plan {
             roles,
             settle: order.settle,
@@ -158,6 +149,28 @@ impl Plan {
             remembered,
         })
     }
+}
+
+/// See [`Plan::remembered`].
+fn remembered(module: &Module, facts: &ModuleFacts, settle: &[Settle]) -> Vec<NetId> {
+    let driven: BTreeSet<NetId> =
+        settle.iter().flat_map(|step| facts.writes(step.process())).copied().collect();
+    let mut set: BTreeSet<NetId> = BTreeSet::new();
+    let mut remembered = Vec::new();
+    for step in settle {
+        let Settle::Process(id) = *step else { continue };
+        let ProcessBody::Ir(body) = &module.processes[id.index()].body else { continue };
+        // One that serves several nets may run twice, and read the first time what the second needs.
+        let early = facts.reads(id).iter().filter(|net| driven.contains(net) && !set.contains(net));
+        let kept = facts.writes(id).iter().filter(|net| !always_sets(&body.stmts, **net));
+        for &net in early.chain(kept) {
+            if !remembered.contains(&net) {
+                remembered.push(net);
+            }
+        }
+        set.extend(facts.writes(id));
+    }
+    remembered
 }
 
 fn unsaid(span: pyhw_diagnostics::Span, message: String) -> Diagnostic {

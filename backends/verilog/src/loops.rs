@@ -3,7 +3,8 @@
 use crate::flow::{self, Exit};
 use crate::stmt::Stmts;
 use crate::text::{Prec, Text};
-use pyhw_ir::{Body, ExprId, ExprKind, Exprs, Int, LabelId, Op, Place, Root, Stmt, StmtKind, Value, VarId};
+use pyhw_ir::{ExprId, ExprKind, Int, LabelId, Root, Stmt, StmtKind, Value, VarId};
+use pyhw_passes::most_turns;
 use pyhw_text::Writer;
 
 /// The most turns that a loop with a condition is unrolled to.
@@ -210,7 +211,8 @@ impl Stmts<'_, '_, '_> {
         let mut head = Head { counter: None, cond: Some(cond), first: None, end: end.to_owned() };
         // Synthesisers unroll loops whose number of turns they see.
         if !self.manner.timed
-            && let Some(most) = bound(self.scope.body, cond, body).filter(|most| *most <= MAX_TURNS)
+            && let Some(most) = most_turns(self.scope.body, label, cond, body).and_then(|most| most.to_u32())
+            && most <= MAX_TURNS
         {
             let label = self.scope.body.labels.get(label.index()).map_or("loop", |name| name);
             let counter = self.scope.local(&format!("{label}_turn"));
@@ -235,82 +237,6 @@ impl Stmts<'_, '_, '_> {
             }
             self.list(body, w);
         }
-    }
-}
-
-/// How often the body can run at most: some variable with an interval grows or shrinks in every turn, or is shifted until the
-/// condition, which asks for it not to be zero, fails.
-fn bound(body: &Body, cond: ExprId, stmts: &[Stmt]) -> Option<u32> {
-    let mut best: Option<u32> = None;
-    for stmt in stmts {
-        if let StmtKind::Assign { place: Place { root: Root::Var(var), path }, value } = &stmt.kind
-            && path.is_empty()
-            && stores(stmts, *var) == 1
-            && let Some(most) = turns_by(body, cond, *var, *value)
-        {
-            best = Some(best.map_or(most, |best| best.min(most)));
-        }
-        if flow::exits(stmt).iter().any(|exit| matches!(exit, Exit::Continue(_))) {
-            // What follows is not done in every turn.
-            break;
-        }
-    }
-    best
-}
-
-fn stores(stmts: &[Stmt], var: VarId) -> usize {
-    let mut count = 0;
-    pyhw_ir::walk_stmts(stmts, &mut |stmt| {
-        count += match &stmt.kind {
-            StmtKind::Assign { place, .. } => usize::from(place.root == Root::Var(var)),
-            // A loop that counts with it may set it to anything.
-            StmtKind::For { var: counter, .. } => 2 * usize::from(*counter == var),
-            _ => 0,
-        };
-    });
-    count
-}
-
-fn turns_by(body: &Body, cond: ExprId, var: VarId, value: ExprId) -> Option<u32> {
-    let exprs = &body.exprs;
-    let declared = body.var(var);
-    let (min, max) = declared.ty.range()?.bounds()?;
-    let ExprKind::Op(op, args) = exprs.kind(plain(exprs, value)) else { return None };
-    let is_var = |e: ExprId| *exprs.kind(plain(exprs, e)) == ExprKind::Var(var);
-    let least = |e: ExprId| exprs.range(e)?.min.clone().filter(|least| *least >= Int::ONE);
-    let step = match op {
-        Op::Add if is_var(args[0]) => least(args[1])?,
-        Op::Add if is_var(args[1]) => least(args[0])?,
-        Op::Sub if is_var(args[0]) => least(args[1])?,
-        Op::Shr if is_var(args[0]) && !min.is_negative() && asks_for_nonzero(exprs, cond, var) => {
-            let step = least(args[1])?.to_u32()?;
-            return Some(max.bit_length().div_ceil(step));
-        }
-        _ => return None,
-    };
-    if declared.wraps {
-        return None;
-    }
-    // Each turn takes another value of the interval.
-    max.sub(min).floor_div(&step)?.to_u32()
-}
-
-/// The expression without the checks around it.
-fn plain(exprs: &Exprs, e: ExprId) -> ExprId {
-    match exprs.kind(e) {
-        ExprKind::Op(Op::Refine { .. } | Op::Check { .. }, args) => plain(exprs, args[0]),
-        ExprKind::Op(..) | ExprKind::Const(_) | ExprKind::Net(_) | ExprKind::Var(_) => e,
-    }
-}
-
-fn asks_for_nonzero(exprs: &Exprs, cond: ExprId, var: VarId) -> bool {
-    let ExprKind::Op(op, args) = exprs.kind(cond) else { return false };
-    let is_var = |e: ExprId| *exprs.kind(plain(exprs, e)) == ExprKind::Var(var);
-    let is_zero = |e: ExprId| exprs.as_const(e).and_then(Value::as_int).is_some_and(Int::is_zero);
-    match op {
-        Op::And | Op::AndThen => args.iter().any(|arg| asks_for_nonzero(exprs, *arg, var)),
-        Op::Ne | Op::Gt => is_var(args[0]) && is_zero(args[1]),
-        _ => false,
     }
 }
 

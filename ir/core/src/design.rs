@@ -620,7 +620,7 @@ pub enum Wait {
 }
 
 /// The net or variable that a store changes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Root {
     /// A net's next value.
     Net(NetId),

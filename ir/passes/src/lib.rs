@@ -22,4 +22,4 @@ pub use manager::{PASSES, Pass, PassOption, Pipeline, PipelineError, Step};
 pub use narrow::{NarrowOptions, narrow};
 pub use schedule::{AsyncReset, Clocking, CombLoop, Domain, LoopStep, Schedule, Settle, clocking, schedule};
 pub use structure::{drive_apart, structure};
-pub use turns::is_bounded;
+pub use turns::{is_bounded, most_turns};

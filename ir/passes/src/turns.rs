@@ -1,17 +1,55 @@
-//! Whether a loop with a condition ends after a number of turns that can be told beforehand.
+//! How often a loop with a condition turns at most.
 
-use pyhw_ir::{
-    Body, ExprId, ExprKind, Int, LabelId, Op, Place, Range, Root, Stmt, StmtKind, VarId, walk_stmts,
-};
+use crate::structure::in_every_turn;
+use pyhw_ir::{Body, ExprId, ExprKind, Int, LabelId, Op, Range, Root, Stmt, StmtKind, VarId, walk_stmts};
 
-/// Whether some part of the condition stops the loop: a variable counts up or down towards a limit, or is shifted right until it
-/// is zero, in every turn.
-pub fn is_bounded(body: &Body, label: LabelId, cond: ExprId, stmts: &[Stmt]) -> bool {
-    parts(body, cond).into_iter().any(|part| {
-        let Some(limit) = Limit::new(body, part) else { return false };
-        let Some(change) = change(body, stmts, label, limit.var) else { return false };
-        limit.is_reached(body, change)
+/// Whether the loop ends whatever happens in it: a part of the condition fails once a variable that counts up or down, or is
+/// shifted right, has come to a limit, and the variable can hold what lies beyond the limit.
+pub fn is_bounded(body: &Body, label: LabelId, cond: ExprId, turn: &[Stmt]) -> bool {
+    let Some(changes) = changes(body, label, turn) else { return true };
+    limits(body, cond, &changes)
+        .any(|(limit, change)| limit.turns(body, change).is_some_and(|turns| turns.is_sure))
+}
+
+/// The most turns that the loop takes in a run without a fault, if something tells: a limit in the condition, or a variable that
+/// takes another value of its interval in every turn.
+pub fn most_turns(body: &Body, label: LabelId, cond: ExprId, turn: &[Stmt]) -> Option<Int> {
+    let Some(changes) = changes(body, label, turn) else { return Some(Int::ONE) };
+    let by_limits =
+        limits(body, cond, &changes).filter_map(|(limit, change)| Some(limit.turns(body, change)?.most));
+    by_limits.chain(changes.iter().filter_map(|(var, change)| values(body, *var, change))).min()
+}
+
+/// How the variables that every turn changes are changed; `None` if no turn is followed by another.
+fn changes(body: &Body, label: LabelId, turn: &[Stmt]) -> Option<Vec<(VarId, Change)>> {
+    let stored = in_every_turn(label, turn)?;
+    Some(stored.into_iter().filter_map(|var| Some((var, change(body, turn, var)?))).collect())
+}
+
+/// The limits in the condition of variables that every turn changes.
+fn limits<'c>(
+    body: &Body,
+    cond: ExprId,
+    changes: &'c [(VarId, Change)],
+) -> impl Iterator<Item = (Limit, &'c Change)> {
+    parts(body, cond).into_iter().filter_map(move |part| {
+        let limit = Limit::new(body, part)?;
+        let (_, change) = changes.iter().find(|(var, _)| *var == limit.var)?;
+        Some((limit, change))
     })
+}
+
+/// How many turns have another value of the variable each: the last may be left before it changes.
+fn values(body: &Body, var: VarId, change: &Change) -> Option<Int> {
+    let declared = body.var(var);
+    let (least, most) = declared.ty.range()?.bounds()?;
+    match change {
+        Change::By(step, _) if !declared.wraps => {
+            Some(most.sub(least).floor_div(&step.abs())?.add(&Int::ONE))
+        }
+        // Zero stays zero.
+        Change::By(..) | Change::ShiftedRight(_) => None,
+    }
 }
 
 /// The conditions that must all hold.
@@ -25,6 +63,13 @@ fn parts(body: &Body, cond: ExprId) -> Vec<ExprId> {
         }
     }
     found
+}
+
+/// How many turns bring a variable past its limit.
+struct Turns {
+    most: Int,
+    /// Whether the variable can hold what comes after the last turn, so that no fault or wrap lets it start again.
+    is_sure: bool,
 }
 
 /// A comparison of a variable with something that has a limit of its own.
@@ -63,42 +108,50 @@ impl Limit {
         Some(Limit { var, op, value: value?.clone() })
     }
 
-    /// Whether the change brings the variable past the limit before it could wrap.
-    fn is_reached(&self, body: &Body, change: Change) -> bool {
-        let Some(declared) = body.var(self.var).ty.range() else { return false };
-        let (full, zero) = (declared.full(), Int::ZERO);
-        let Some((least, most)) = full.bounds() else { return false };
+    /// How many turns bring the variable past the limit; `None` if it may miss it.
+    fn turns(&self, body: &Body, change: &Change) -> Option<Turns> {
+        let declared = body.var(self.var);
+        let range = declared.ty.range()?;
+        let (full, zero) = (range.full(), Int::ZERO);
+        let (least, most) = full.bounds()?;
         match change {
-            Change::By(step) if step > zero => {
-                let last = match self.op {
-                    Op::Lt => self.value.sub(&Int::ONE),
-                    Op::Le => self.value.clone(),
-                    // One by one it cannot be missed, if it starts below.
-                    Op::Ne if step == Int::ONE && declared.max.as_ref() == Some(&self.value) => {
-                        self.value.sub(&Int::ONE)
+            Change::By(step, far) => {
+                let up = *step > zero;
+                // The first that it can be, and the last with which the condition holds.
+                let (first, last) = match (up, &self.op) {
+                    (true, Op::Lt) => (range.min.as_ref()?, self.value.sub(&Int::ONE)),
+                    (true, Op::Le) => (range.min.as_ref()?, self.value.clone()),
+                    (false, Op::Gt) => (range.max.as_ref()?, self.value.add(&Int::ONE)),
+                    (false, Op::Ge) => (range.max.as_ref()?, self.value.clone()),
+                    // One by one it cannot be missed, if it starts on the right side.
+                    (true, Op::Ne) if *far == Some(Int::ONE) && range.max.as_ref() == Some(&self.value) => {
+                        (range.min.as_ref()?, self.value.sub(&Int::ONE))
                     }
-                    _ => return false,
+                    (false, Op::Ne)
+                        if *far == Some(Int::MINUS_ONE) && range.min.as_ref() == Some(&self.value) =>
+                    {
+                        (range.max.as_ref()?, self.value.add(&Int::ONE))
+                    }
+                    _ => return None,
                 };
-                last.add(&step) <= *most
+                let beyond = far.as_ref().map(|far| last.add(far));
+                let is_sure = beyond.is_some_and(|beyond| *least <= beyond && beyond <= *most);
+                if declared.wraps && !is_sure {
+                    return None;
+                }
+                let way = if up { last.sub(first) } else { first.sub(&last) };
+                let most = if way.is_negative() { zero } else { way.floor_div(&step.abs())?.add(&Int::ONE) };
+                Some(Turns { most, is_sure })
             }
-            Change::By(step) => {
-                let last = match self.op {
-                    Op::Gt => self.value.add(&Int::ONE),
-                    Op::Ge => self.value.clone(),
-                    Op::Ne if step == Int::MINUS_ONE && declared.min.as_ref() == Some(&self.value) => {
-                        self.value.add(&Int::ONE)
-                    }
-                    _ => return false,
+            Change::ShiftedRight(by) => {
+                let ends = match self.op {
+                    Op::Ne | Op::Gt => self.value.is_zero(),
+                    Op::Ge => self.value >= Int::ONE,
+                    _ => false,
                 };
-                step < zero && last.add(&step) >= *least
-            }
-            Change::ShiftedRight => {
-                !full.is_signed()
-                    && match self.op {
-                        Op::Ne | Op::Gt => self.value.is_zero(),
-                        Op::Ge => self.value >= Int::ONE,
-                        _ => false,
-                    }
+                let bits = range.max.as_ref()?.bit_length();
+                let most = Int::from(u64::from(bits.div_ceil(*by)));
+                (ends && !full.is_signed()).then_some(Turns { most, is_sure: true })
             }
         }
     }
@@ -107,55 +160,91 @@ impl Limit {
 /// How a turn changes a variable.
 #[derive(Clone, Debug)]
 enum Change {
-    By(Int),
-    ShiftedRight,
+    /// Up or down, by the first at least and by the second at most, where one store alone does it.
+    By(Int, Option<Int>),
+    /// By this many bits at least.
+    ShiftedRight(u32),
 }
 
-/// How every turn changes the variable, where nothing else does.
-fn change(body: &Body, stmts: &[Stmt], label: LabelId, var: VarId) -> Option<Change> {
-    let mut assignments = 0;
-    walk_stmts(stmts, &mut |stmt| match &stmt.kind {
-        StmtKind::Assign { place, .. } if place.root == Root::Var(var) => assignments += 1,
-        StmtKind::For { var: counter, .. } if *counter == var => assignments += 2,
-        _ => {}
-    });
-    if assignments != 1 {
-        return None;
-    }
-    for stmt in stmts {
-        if let StmtKind::Assign { place, value } = &stmt.kind
-            && *place == Place::var(var)
-        {
-            return changed(body, *value, var);
+impl Change {
+    /// What both do, if they go the same way.
+    fn join(self, other: Change) -> Option<Change> {
+        match (self, other) {
+            (Change::By(a, _), Change::By(b, _)) if a.is_negative() == b.is_negative() => {
+                Some(Change::By(if a.is_negative() { a.max(b) } else { a.min(b) }, None))
+            }
+            (Change::ShiftedRight(a), Change::ShiftedRight(b)) => Some(Change::ShiftedRight(a.min(b))),
+            (Change::By(..), _) | (Change::ShiftedRight(_), _) => None,
         }
-        let mut skips = false;
-        walk_stmts(std::slice::from_ref(stmt), &mut |stmt| {
-            skips |= matches!(stmt.kind, StmtKind::Continue(of) if of == label);
+    }
+}
+
+/// How every store of the turn changes the variable, where all of them go the same way.
+fn change(body: &Body, turn: &[Stmt], var: VarId) -> Option<Change> {
+    let mut found = Some(Vec::new());
+    walk_stmts(turn, &mut |stmt| {
+        let this =
+            match &stmt.kind {
+                StmtKind::Assign { place, value } if place.root == Root::Var(var) => {
+                    if place.path.is_empty() { changed(body, *value, var) } else { None }
+                }
+                // A loop that counts with it may set it to anything.
+                StmtKind::For { var: counter, .. } if *counter == var => None,
+                _ => return,
+            };
+        found = found.take().zip(this).map(|(mut found, this)| {
+            found.push(this);
+            found
         });
-        if skips {
-            return None;
-        }
+    });
+    let found = found?;
+    let again = found.len() > 1 || stores_in_a_loop(turn, var);
+    match found.into_iter().map(Some).reduce(|a, b| a?.join(b?))?? {
+        Change::By(..) if again && body.var(var).wraps => None,
+        Change::By(step, _) if again => Some(Change::By(step, None)),
+        change => Some(change),
     }
-    None
+}
+
+/// Whether a loop within the turn may store more than once.
+fn stores_in_a_loop(turn: &[Stmt], var: VarId) -> bool {
+    let mut found = false;
+    walk_stmts(turn, &mut |stmt| {
+        if let StmtKind::For { body, .. } | StmtKind::While { body, .. } = &stmt.kind {
+            walk_stmts(body, &mut |stmt| {
+                found |= matches!(&stmt.kind, StmtKind::Assign { place, .. } if place.root == Root::Var(var));
+            });
+        }
+    });
+    found
 }
 
 fn changed(body: &Body, value: ExprId, var: VarId) -> Option<Change> {
     let ExprKind::Op(op, args) = body.exprs.kind(inner(body, value)) else { return None };
-    let constant = |id: ExprId| body.exprs.range(id).and_then(Range::single).cloned();
+    let least = |id: ExprId| body.exprs.range(id)?.min.as_ref();
+    let by = |id: ExprId, down: bool| {
+        let (least, most) = body.exprs.range(id)?.bounds()?;
+        let (least, most) = if down { (most.neg(), least.neg()) } else { (least.clone(), most.clone()) };
+        if least >= Int::ONE {
+            Some(Change::By(least, Some(most)))
+        } else {
+            most.is_negative().then_some(Change::By(most, Some(least)))
+        }
+    };
     let is_var = |id: ExprId| variable(body, id) == Some(var);
     match op {
-        Op::Add if is_var(args[0]) => constant(args[1]).map(Change::By),
-        Op::Add if is_var(args[1]) => constant(args[0]).map(Change::By),
-        Op::Sub if is_var(args[0]) => constant(args[1]).map(|step| Change::By(step.neg())),
+        Op::Add if is_var(args[0]) => by(args[1], false),
+        Op::Add if is_var(args[1]) => by(args[0], false),
+        Op::Sub if is_var(args[0]) => by(args[1], true),
         Op::Shr if is_var(args[0]) => {
-            constant(args[1]).filter(|amount| *amount >= Int::ONE).map(|_| Change::ShiftedRight)
+            least(args[1]).and_then(Int::to_u32).filter(|by| *by > 0).map(Change::ShiftedRight)
         }
         Op::FloorDiv if is_var(args[0]) => {
-            constant(args[1]).filter(|by| *by > Int::ONE).map(|_| Change::ShiftedRight)
+            least(args[1]).filter(|by| **by > Int::ONE).map(|by| Change::ShiftedRight(by.bit_length() - 1))
         }
         Op::Slice { low, width } if *low > 0 && is_var(args[0]) => {
             let all = body.var(var).ty.range().and_then(Range::width_bits);
-            (all <= Some(low + width)).then_some(Change::ShiftedRight)
+            (all <= Some(low + width)).then_some(Change::ShiftedRight(*low))
         }
         _ => None,
     }
@@ -177,5 +266,71 @@ fn variable(body: &Body, mut id: ExprId) -> Option<VarId> {
     match body.exprs.kind(id) {
         ExprKind::Var(var) => Some(*var),
         _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What the analysis says of the one loop of the process `a`, with `$n` of the interval and these statements in each turn.
+    fn told(interval: &str, cond: &str, turn: &str) -> (bool, Option<Int>) {
+        let text = format!(
+            "hwir 1 module m {{ in %at: u3 = 0 in %x: bool = false out %q: bool = false\n\
+             process a comb(%at, %x) {{ var $n: {interval} $n = 0\n\
+             while 'l {cond} {{ {turn} }} %q <= %x }} }} top m"
+        );
+        let design = pyhw_ir::parse::parse(&text).unwrap_or_else(|found| panic!("{text}: {found:?}"));
+        let pyhw_ir::ProcessBody::Ir(body) = &design.modules[0].processes[0].body else { panic!("{text}") };
+        let mut found = None;
+        walk_stmts(&body.stmts, &mut |stmt| {
+            if let StmtKind::While { label, cond, body: turn } = &stmt.kind {
+                found = Some((is_bounded(body, *label, *cond, turn), most_turns(body, *label, *cond, turn)));
+            }
+        });
+        found.unwrap()
+    }
+
+    fn turns(most: u32) -> Option<Int> {
+        Some(Int::from(u64::from(most)))
+    }
+
+    #[test]
+    fn a_limit_in_the_condition_ends_a_loop() {
+        assert_eq!(told("int[0, 8]", "lt($n, 8)", "$n = add(refine[0, 7]($n), 1)"), (true, turns(8)));
+        assert_eq!(told("int[0, 8]", "lt($n, %at)", "$n = add(refine[0, 6]($n), 1)"), (true, turns(7)));
+        assert_eq!(told("int[0, 9]", "le($n, 7)", "$n = add(refine[0, 7]($n), 2)"), (true, turns(4)));
+    }
+
+    #[test]
+    fn a_turn_that_leaves_the_loop_need_not_count() {
+        let found = "if %x { break 'l } else { $n = add(refine[0, 7]($n), 1) }";
+        assert_eq!(told("int[0, 8]", "lt($n, 8)", found), (true, turns(8)));
+        let skips = "if %x { continue 'l } $n = add(refine[0, 7]($n), 1)";
+        assert_eq!(told("int[0, 8]", "lt($n, 8)", skips), (false, None));
+        assert_eq!(told("int[0, 8]", "lt($n, 8)", "break 'l"), (true, turns(1)));
+    }
+
+    #[test]
+    fn a_variable_that_cannot_hold_what_comes_behind_its_limit_bounds_runs_without_a_fault_only() {
+        let counts = "$n = check[0, 7](add($n, 1))";
+        assert_eq!(told("u3", "le($n, 7)", counts), (false, turns(8)));
+        // The ninth turn would need a ninth value.
+        assert_eq!(told("u3", "true", &format!("if %x {{ break 'l }} {counts}")), (false, turns(8)));
+    }
+
+    #[test]
+    fn what_wraps_or_misses_its_limit_bounds_nothing() {
+        assert_eq!(told("u3 wraps", "le($n, 7)", "$n = add($n, 1)"), (false, None));
+        let by_two = "$n = add(refine[0, 6]($n), 1) $n = add(refine[0, 6]($n), 1)";
+        assert_eq!(told("int[0, 8]", "ne($n, 8)", by_two), (false, turns(9)));
+        assert_eq!(told("int[0, 8]", "ne($n, 8)", "$n = add(refine[0, 7]($n), 1)"), (true, turns(8)));
+    }
+
+    #[test]
+    fn shifts_end_at_zero() {
+        assert_eq!(told("u8", "ne($n, 0)", "$n = shr($n, 1)"), (true, turns(8)));
+        assert_eq!(told("u8", "ne($n, 0)", "$n = shr($n, 3)"), (true, turns(3)));
+        assert_eq!(told("u8", "ne($n, 0)", "$n = shr($n, %at)"), (false, None));
     }
 }

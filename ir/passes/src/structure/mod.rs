@@ -11,6 +11,7 @@ mod unbounded;
 mod unlimited;
 
 pub use drivers::drive_apart;
+pub(crate) use paths::in_every_turn;
 pub use paths::{on_every_path, touched_on_every_path};
 
 use crate::facts::ModuleFacts;

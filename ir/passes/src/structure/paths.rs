@@ -1,10 +1,11 @@
-//! Which nets a process stores into whatever path it takes: in a combinational process, the others must remember.
+//! What is stored into whatever path control takes: nets of a combinational process, of which the others must remember, and the
+//! variables that every turn of a loop changes.
 
-use pyhw_ir::{LabelId, NetId, Root, Stmt, StmtKind};
+use pyhw_ir::{LabelId, NetId, Root, Stmt, StmtKind, VarId};
 use std::collections::{BTreeMap, BTreeSet};
 
-/// Nets that surely have a value; `None` where control never comes.
-type State = Option<BTreeSet<NetId>>;
+/// Nets and variables that surely have been stored into; `None` where control never comes.
+type State = Option<BTreeSet<Root>>;
 
 fn join(a: State, b: State) -> State {
     match (a, b) {
@@ -26,12 +27,29 @@ pub fn touched_on_every_path(stmts: &[Stmt]) -> BTreeSet<NetId> {
 fn stored(stmts: &[Stmt], parts: bool) -> BTreeSet<NetId> {
     let mut paths = Paths { parts, ..Paths::default() };
     let end = paths.list(stmts, Some(BTreeSet::new()));
-    join(end, paths.returns).unwrap_or_default()
+    let stored = join(end, paths.returns).unwrap_or_default();
+    let nets = stored.into_iter().filter_map(|root| match root {
+        Root::Net(net) => Some(net),
+        Root::Var(_) => None,
+    });
+    nets.collect()
+}
+
+/// The variables that are stored into as a whole in every turn after which another may come; `None` if none may.
+pub(crate) fn in_every_turn(label: LabelId, turn: &[Stmt]) -> Option<BTreeSet<VarId>> {
+    let mut paths = Paths::default();
+    let end = paths.list(turn, Some(BTreeSet::new()));
+    let stored = join(end, paths.continues.remove(&label).flatten())?;
+    let vars = stored.into_iter().filter_map(|root| match root {
+        Root::Var(var) => Some(var),
+        Root::Net(_) => None,
+    });
+    Some(vars.collect())
 }
 
 #[derive(Default)]
 struct Paths {
-    /// Whether stores into a part of a net count.
+    /// Whether stores into a part count.
     parts: bool,
     breaks: BTreeMap<LabelId, State>,
     continues: BTreeMap<LabelId, State>,
@@ -48,12 +66,10 @@ impl Paths {
 
     fn stmt(&mut self, stmt: &Stmt, state: State) -> State {
         match &stmt.kind {
-            StmtKind::Next { place, .. } => {
+            StmtKind::Assign { place, .. } | StmtKind::Next { place, .. } => {
                 let mut state = state;
-                if let (Root::Net(net), true, Some(set)) =
-                    (place.root, self.parts || place.path.is_empty(), &mut state)
-                {
-                    set.insert(net);
+                if let (true, Some(set)) = (self.parts || place.path.is_empty(), &mut state) {
+                    set.insert(place.root);
                 }
                 state
             }
@@ -102,10 +118,7 @@ impl Paths {
                 None
             }
             StmtKind::Raise { .. } | StmtKind::Finish { .. } => None,
-            StmtKind::Assign { .. }
-            | StmtKind::Wait(_)
-            | StmtKind::Assert { .. }
-            | StmtKind::Print { .. } => state,
+            StmtKind::Wait(_) | StmtKind::Assert { .. } | StmtKind::Print { .. } => state,
         }
     }
 }
