@@ -15,6 +15,7 @@ mod exchange;
 mod expr;
 mod hierarchy;
 mod kinds;
+mod live;
 mod loops;
 mod lowerer;
 mod matches;

@@ -1,14 +1,16 @@
 //! Removes what lowering leaves behind: variables that nothing reads, and expressions that nothing uses.
 
+use crate::live::without_dead_stores;
 use pyhw_ir::{Body, ExprKind, Root, Stmt, StmtKind, Var, VarId, walk_stmts};
 
-/// The same body without stores into variables that are never read, without empty statements, and with the variables that
+/// The same body without stores into variables that are never read, and of constants that are not read before the next store, without empty statements, and with the variables that
 /// are left numbered anew.
 pub fn tidy(mut body: Body) -> Body {
     loop {
         let read = needed_vars(&body);
         let mut changed = false;
-        body.stmts = prune(std::mem::take(&mut body.stmts), &read, &body, &mut changed);
+        let stmts = without_dead_stores(std::mem::take(&mut body.stmts), &body);
+        body.stmts = prune(stmts, &read, &body, &mut changed);
         if !changed {
             break;
         }

@@ -9,15 +9,19 @@
 //! }                                       }
 //! ```
 //!
+//! Where constants are stored into variables before the loop, [`registers`] gives each of these that keeps something from turn to
+//! turn a net of its own: it is read into the variable at the beginning of a turn, and stored from it at the end.
+//!
 //! The one wait stands at the head of the loop, and nothing leaves the loop. A clocked process forgets its variables after each
 //! activation, so that each has to be set before it is read. What is before the wait at time zero is nothing, and what is due at an
 //! edge runs in the same delta in both forms: the design is equivalent, and a synthesiser takes it for what it is.
 
+use pyhw_diagnostics::Span;
 use pyhw_ir::{
-    Body, Design, Edge, Event, ExprKind, LabelId, Place, Process, ProcessBody, ProcessKind, Root, Stmt,
-    StmtKind, Value, VarId, Wait, walk_stmts,
+    Body, Design, Edge, Event, ExprKind, LabelId, Module, Net, Place, Process, ProcessBody, ProcessKind,
+    Root, Stmt, StmtKind, Type, Value, VarId, Wait, walk_stmts,
 };
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Makes such processes of the design clocked.
 pub fn clocked(design: &mut Design) {
@@ -34,9 +38,142 @@ pub fn clocked(design: &mut Design) {
     }
 }
 
+/// Makes clocked processes of those of the design that are one but for variables that keep something: each becomes a register.
+/// For variables of a known interval: it is run after [`narrow`](crate::narrow()).
+pub fn registers(design: &mut Design) {
+    for module in &mut design.modules {
+        for index in 0..module.processes.len() {
+            let process = &module.processes[index];
+            if let (ProcessKind::Timed, ProcessBody::Ir(body)) = (&process.kind, &process.body)
+                && let Some(keeping) = Keeping::of(body)
+            {
+                let (body, name) = (body.clone(), process.name.clone());
+                let kind = ProcessKind::Clocked { events: keeping.events.clone(), reset: None };
+                let body = keeping.with_nets(body, module, &name).compact();
+                let process = &mut module.processes[index];
+                process.kind = kind;
+                process.body = ProcessBody::Ir(body);
+            }
+        }
+    }
+}
+
+/// An endless loop with one wait for edges at its head, and variables that are given constants before it.
+struct Keeping {
+    events: Vec<Event>,
+    turn: Vec<Stmt>,
+    /// The variables that a turn may change and the next one may read, with what they are at first.
+    kept: BTreeMap<VarId, (Value, Span)>,
+    /// Those that no turn changes.
+    fixed: BTreeMap<VarId, (Value, Span)>,
+}
+
+impl Keeping {
+    fn of(body: &Body) -> Option<Keeping> {
+        let (_, before) = body.stmts.split_last()?;
+        let (events, turn) = endless(&body.stmts[before.len()..], body)?;
+        let mut first: BTreeMap<VarId, (Value, Span)> = BTreeMap::new();
+        for stmt in before {
+            let StmtKind::Assign { place: Place { root: Root::Var(var), path }, value } = &stmt.kind else {
+                return None;
+            };
+            let value = body.exprs.as_const(*value)?;
+            if !path.is_empty() || !is_register(&body.var(*var).ty, value) {
+                return None;
+            }
+            first.insert(*var, (value.clone(), stmt.span));
+        }
+        let all: BTreeSet<VarId> = first.keys().copied().collect();
+        // What every turn sets before it reads it keeps nothing.
+        let mut needed = all.clone();
+        for var in &all {
+            let without: BTreeSet<VarId> = needed.iter().filter(|other| *other != var).copied().collect();
+            if sets_before_it_reads(body, turn, &mut without.clone()) {
+                needed = without;
+            }
+        }
+        if !sets_before_it_reads(body, turn, &mut needed.clone()) {
+            return None;
+        }
+        first.retain(|var, _| needed.contains(var));
+        let mut stored = BTreeSet::new();
+        walk_stmts(turn, &mut |stmt| match &stmt.kind {
+            StmtKind::Assign { place: Place { root: Root::Var(var), .. }, .. }
+            | StmtKind::For { var, .. } => {
+                stored.insert(*var);
+            }
+            StmtKind::Assign { .. }
+            | StmtKind::Next { .. }
+            | StmtKind::If { .. }
+            | StmtKind::Switch { .. }
+            | StmtKind::While { .. }
+            | StmtKind::Block { .. }
+            | StmtKind::Break(_)
+            | StmtKind::Continue(_)
+            | StmtKind::Wait(_)
+            | StmtKind::Assert { .. }
+            | StmtKind::Print { .. }
+            | StmtKind::Raise { .. }
+            | StmtKind::Finish { .. }
+            | StmtKind::Return => {}
+        });
+        let (kept, fixed) = first.into_iter().partition(|(var, _)| stored.contains(var));
+        Some(Keeping { events, turn: turn.to_vec(), kept, fixed })
+    }
+
+    /// The body of the clocked process, with its registers in the module.
+    fn with_nets(self, mut body: Body, module: &mut Module, process: &str) -> Body {
+        let mut stmts = Vec::new();
+        let mut ends = Vec::new();
+        for (var, (value, span)) in self.fixed {
+            let ty = body.var(var).ty.clone();
+            let value = body.exprs.constant(value, ty, span);
+            stmts.push(Stmt::new(StmtKind::Assign { place: Place::var(var), value }, span));
+        }
+        for (var, (init, span)) in self.kept {
+            let (name, ty) = (body.var(var).name.clone(), body.var(var).ty.clone());
+            let name = free_name(module, format!("{process}_{name}"));
+            let net = module.add_net(Net::new(name, ty.clone(), init, body.var(var).span));
+            let kept = body.exprs.net(net, &ty, span);
+            stmts.push(Stmt::new(StmtKind::Assign { place: Place::var(var), value: kept }, span));
+            let value = body.exprs.var(var, &ty, span);
+            ends.push(Stmt::new(StmtKind::Next { place: Place::net(net), value }, span));
+        }
+        stmts.extend(self.turn);
+        stmts.extend(ends);
+        body.stmts = stmts;
+        body
+    }
+}
+
+/// Whether a net can hold what the variable does, and begins with the value.
+fn is_register(ty: &Type, value: &Value) -> bool {
+    match (ty, value) {
+        (Type::Bool, Value::Bool(_)) | (Type::Enum(_), Value::Enum(_)) => true,
+        (Type::Int(range), Value::Int(value)) => range.is_bounded() && range.contains(value),
+        (Type::Bool | Type::Enum(_) | Type::Int(_), _)
+        | (Type::Array(..) | Type::Struct(_) | Type::Text | Type::Opaque, _) => false,
+    }
+}
+
+fn free_name(module: &Module, wanted: String) -> String {
+    let is_free = |name: &String| module.nets.iter().all(|net| net.name != *name);
+    if is_free(&wanted) {
+        return wanted;
+    }
+    let mut names = (1u32..).map(|number| format!("{wanted}_{number}"));
+    names.find(is_free).unwrap_or(wanted)
+}
+
 /// What it waits for, and what it does then.
 fn form(body: &Body) -> Option<(Vec<Event>, Vec<Stmt>)> {
-    let [Stmt { kind: StmtKind::While { label, cond, body: turn }, .. }] = &body.stmts[..] else {
+    let (events, turn) = endless(&body.stmts, body)?;
+    sets_before_it_reads(body, turn, &mut BTreeSet::new()).then(|| (events, turn.to_vec()))
+}
+
+/// Of statements that are nothing but an endless loop with one wait for edges at its head: these edges, and what is done then.
+fn endless<'a>(stmts: &'a [Stmt], body: &Body) -> Option<(Vec<Event>, &'a [Stmt])> {
+    let [Stmt { kind: StmtKind::While { label, cond, body: turn }, .. }] = stmts else {
         return None;
     };
     let (Stmt { kind: StmtKind::Wait(waits), .. }, rest) = turn.split_first()? else { return None };
@@ -44,8 +181,7 @@ fn form(body: &Body) -> Option<(Vec<Event>, Vec<Stmt>)> {
         return None;
     }
     let events: Vec<Event> = waits.iter().map(edge).collect::<Option<_>>()?;
-    let mut set = BTreeSet::new();
-    (only_runs(rest, *label) && sets_before_it_reads(body, rest, &mut set)).then(|| (events, rest.to_vec()))
+    only_runs(rest, *label).then_some((events, rest))
 }
 
 fn edge(wait: &Wait) -> Option<Event> {

@@ -14,7 +14,7 @@ pub mod schedule;
 pub mod structure;
 pub mod turns;
 
-pub use clocked::clocked;
+pub use clocked::{clocked, registers};
 pub use dataflow::{Dataflow, dataflow};
 pub use facts::{Driver, ModuleFacts, read_nets, written_nets};
 pub use flatten::flatten;

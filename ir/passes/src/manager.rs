@@ -95,6 +95,16 @@ pub const PASSES: &[Pass] = &[
         text: print_pretty,
     },
     Pass {
+        name: "registers",
+        description: "Makes clocked processes of those, too, that keep variables from turn to turn: these become registers.",
+        options: &[],
+        run: |design, _| {
+            crate::registers(design);
+            Vec::new()
+        },
+        text: print_pretty,
+    },
+    Pass {
         name: "check",
         description: "Finds several drivers, missing drivers, latches and combinational loops; changes nothing.",
         options: &[],
@@ -220,15 +230,15 @@ impl Pipeline {
     /// What a design goes through before it is emitted, as one module if `flat`.
     pub fn for_emission(flat: bool) -> Pipeline {
         Pipeline::of(if flat {
-            "clocked narrow[bound_locals] check flatten"
+            "clocked narrow[bound_locals] registers check flatten"
         } else {
-            "clocked narrow[bound_locals] check"
+            "clocked narrow[bound_locals] registers check"
         })
     }
 
     /// What `pyhw check` looks at.
     pub fn for_check() -> Pipeline {
-        Pipeline::of("clocked narrow[bound_locals] check")
+        Pipeline::of("clocked narrow[bound_locals] registers check")
     }
 
     fn of(text: &str) -> Pipeline {

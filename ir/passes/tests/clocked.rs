@@ -64,3 +64,37 @@ fn what_keeps_something_or_waits_or_ends_stays_timed() {
         assert!(printed.contains("process p timed"), "{body}\n{printed}");
     }
 }
+
+/// The module after the pass that makes registers.
+#[track_caller]
+fn with_registers(body: &str) -> String {
+    let text = text(&format!("var $m: u8\nvar $k: u8\n{body}"));
+    let mut design = design(&text);
+    pyhw_passes::registers(&mut design);
+    assert_valid(&design, &text);
+    print_pretty(&design)
+}
+
+#[test]
+fn what_a_loop_keeps_becomes_a_register() {
+    insta::assert_snapshot!(with_registers(
+        "$n = 3 $m = 7 $k = 9
+while 'turn true { wait rising %clk
+$k = %d
+if %rst { $n = wrap[0, 255](add(add($n, $m), $k)) }
+%q <= $n }"
+    ));
+}
+
+#[test]
+fn what_is_no_constant_or_waits_elsewhere_makes_no_register() {
+    for body in [
+        "$n = %d while 'turn true { wait rising %clk $n = wrap[0, 255](add($n, 1)) %q <= $n }",
+        "$n = 1 %q <= 3 while 'turn true { wait rising %clk $n = wrap[0, 255](add($n, 1)) %q <= $n }",
+        "$n = 1 while 'turn true { wait rising %clk %q <= $n wait rising %clk $n = %d }",
+        "$n = 1 while 'turn true { wait rising %clk %q <= $n if %rst { $m = %d } $n = $m }",
+    ] {
+        let printed = with_registers(body);
+        assert!(printed.contains("process p timed"), "{body}\n{printed}");
+    }
+}
