@@ -6,6 +6,7 @@
 use crate::source;
 use pyhw_cli::Findings;
 use pyhw_cli::interpreter::Ended;
+use pyhw_cli::interrupt::stopped;
 use pyhw_diagnostics::{Code, Diagnostic, FileId, Severity, Sources, Span};
 use pyo3::exceptions::{PyAssertionError, PyKeyboardInterrupt, PyRuntimeError, PySyntaxError, PySystemExit};
 use pyo3::prelude::*;
@@ -79,7 +80,15 @@ fn describe(py: Python<'_>, error: &PyErr, simulated: bool) -> PyResult<Ended> {
         let text = value.str()?.to_string();
         return Ok(Ended::Interrupted(match place_of(value)? {
             _ if !text.is_empty() => text,
-            Some((time, _)) => format!("stopped at time {time}"),
+            Some((time, process)) => {
+                let mut files = Files::new(py)?;
+                let frame = user_frames(error, &files)?.pop();
+                let span = match frame {
+                    Some(frame) => Span::new(files.file(&frame.file)?, frame.start, frame.end),
+                    None => Span::NONE,
+                };
+                stopped(time, Some((process, span)).filter(|(path, _)| !path.is_empty()), &files.sources)
+            }
             None => "interrupted".to_owned(),
         }));
     }

@@ -50,7 +50,7 @@ impl Exit {
     pub fn of(finding: &Diagnostic) -> Exit {
         match (finding.severity, finding.code) {
             (Severity::Bug, _) => Exit::Internal,
-            (Severity::Error, Code::PH0601 | Code::PH0602 | Code::PH0603) => Exit::CheckFailed,
+            (Severity::Error, Code::PH0601 | Code::PH0602 | Code::PH0603 | Code::PH0604) => Exit::CheckFailed,
             (Severity::Error, _) => Exit::DesignError,
             (Severity::Note | Severity::Warning, _) => Exit::Success,
         }

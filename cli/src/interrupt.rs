@@ -1,5 +1,6 @@
 //! Ctrl-C.
 
+use pyhw_diagnostics::{Sources, Span};
 use signal_hook::SigId;
 use signal_hook::consts::SIGINT;
 use std::io;
@@ -33,6 +34,17 @@ impl Guard {
     /// The flag, for [`pyhw_sim::Options::interrupt`].
     pub fn flag(&self) -> Arc<AtomicBool> {
         Arc::clone(&self.flag)
+    }
+}
+
+/// What is told of a run that was stopped: when, and in the midst of which process, if it was in one.
+pub fn stopped(time: u64, process: Option<(String, Span)>, sources: &Sources) -> String {
+    match process {
+        Some((path, span)) => match sources.line(span) {
+            place if place.is_empty() => format!("stopped at time {time} in process `{path}`"),
+            place => format!("stopped at time {time} in process `{path}` ({place})"),
+        },
+        None => format!("stopped at time {time}"),
     }
 }
 

@@ -10,7 +10,8 @@ use std::path::{Path, PathBuf};
 /// temporary name beside its place; only when all are there are they renamed.
 ///
 /// # Errors
-/// What could not be written, and why. Then no file has changed.
+/// What could not be written, and why. Then no file has changed, unless a renaming failed: the folder was changed by others meanwhile. Then
+/// the files before it are the new ones, which the error says.
 pub fn write_all(files: &[OutputFile], folder: &Path) -> Result<Vec<PathBuf>, String> {
     let failed = |path: &Path, error: &std::io::Error| {
         format!("`{}` cannot be written: {}", path.display(), of_error(error))
@@ -28,7 +29,12 @@ pub fn write_all(files: &[OutputFile], folder: &Path) -> Result<Vec<PathBuf>, St
     }
     let mut paths = Vec::new();
     for (temporary, path) in &waiting.0 {
-        fs::rename(temporary, path).map_err(|error| failed(path, &error))?;
+        fs::rename(temporary, path).map_err(|error| match paths.len() {
+            0 => failed(path, &error),
+            written => {
+                format!("{}; {written} of {} files were written before", failed(path, &error), files.len())
+            }
+        })?;
         paths.push(path.clone());
     }
     Ok(paths)

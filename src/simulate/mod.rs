@@ -11,7 +11,7 @@ use crate::failure;
 use crate::record::record;
 use output::{Texts, fault_error, places, settings, tell, until, waves, write_out};
 use process::Classes;
-use pyhw_cli::interrupt::Guard;
+use pyhw_cli::interrupt::{Guard, stopped};
 use pyhw_cli::{Findings, pipeline};
 use pyhw_diagnostics::{Sources, Span};
 use pyhw_elaborate::SignalId;
@@ -340,9 +340,12 @@ impl Simulation {
                 return Ok(1);
             }
             Outcome::Interrupted => {
-                let time = self.core.borrow().kernel.now();
+                let text = {
+                    let core = self.core.borrow();
+                    stopped(core.kernel.now(), core.kernel.interrupted_in(), &core.sources)
+                };
                 self.end(py)?;
-                return Err(PyKeyboardInterrupt::new_err(format!("stopped at time {time}")));
+                return Err(PyKeyboardInterrupt::new_err(text));
             }
             Outcome::Fault(fault) => {
                 let error = {

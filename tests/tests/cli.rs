@@ -626,6 +626,68 @@ fn interrupts_end_a_run_in_order() {
 }
 
 #[test]
+fn ctrl_c_names_the_process_that_does_not_end() {
+    let native = "            yield delay(1)\n            while True:\n                pass\n";
+    let hosted = native.replace("pass", "x = set()");
+    for (name, lines) in [("native", native), ("hosted", hosted.as_str())] {
+        let (before, after) = COUNTER.split_once("            yield delay(1)\n").expect("the bench waits");
+        let folder = with(&format!("endless_{name}"), "counter.py", &format!("{before}{lines}{after}"));
+        let mut command = command(&folder, "sim counter.py -v");
+        let child = command.stderr(Stdio::piped()).stdout(Stdio::piped()).spawn().expect("pyhw starts");
+        std::thread::sleep(Duration::from_secs(3));
+        let killed =
+            Command::new("kill").args(["-INT", &child.id().to_string()]).status().expect("kill runs");
+        assert!(killed.success());
+        let (code, _, err) = told(child.wait_with_output().expect("it ends"));
+        assert!(
+            code == 130 && err.contains("stopped at time 6 in process `bench.look` (counter.py:"),
+            "{name}: {err}"
+        );
+    }
+}
+
+#[test]
+fn deltas_without_an_end_are_an_error_that_names_what_turns() {
+    let text = "\
+from pyhw import *
+
+
+@block
+def bench():
+    a = Signal(bool(0))
+    b = Signal(bool(0))
+    start = Signal(bool(0))
+
+    @always_comb
+    def forth():
+        a.next = start and not b
+
+    @always_comb
+    def back():
+        b.next = a
+
+    @instance
+    def begin():
+        yield delay(7)
+        start.next = True
+
+    return forth, back, begin
+";
+    let folder = with("deltas", "ring.py", text);
+    let (code, _, err) = run(&folder, "sim ring.py");
+    assert_eq!(code, 1);
+    for part in [
+        "error[PH0604]: time stands still: `a`, `b` keep changing",
+        "`bench.forth` runs again and again",
+        "`bench.back` runs again and again",
+        "at time 7",
+    ] {
+        assert!(err.contains(part), "{part}: {err}");
+    }
+    assert!(!err.contains("bench.begin"), "{err}");
+}
+
+#[test]
 fn what_a_target_cannot_mean_is_an_error_there_and_a_warning_elsewhere() {
     let text = "\
 from pyhw import *

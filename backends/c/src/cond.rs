@@ -15,7 +15,40 @@ fn comparison(op: &Op) -> Option<Compare> {
         Op::Le => Some(Compare::Le),
         Op::Gt => Some(Compare::Gt),
         Op::Ge => Some(Compare::Ge),
-        _ => None,
+        Op::Neg
+        | Op::Add
+        | Op::Sub
+        | Op::Mul
+        | Op::FloorDiv
+        | Op::Mod
+        | Op::Pow
+        | Op::And
+        | Op::Or
+        | Op::Xor
+        | Op::Inv
+        | Op::Shl
+        | Op::Shr
+        | Op::Not
+        | Op::AndThen
+        | Op::OrElse
+        | Op::Mux
+        | Op::Bit
+        | Op::Slice { .. }
+        | Op::Concat { .. }
+        | Op::Signed { .. }
+        | Op::Wrap { .. }
+        | Op::Refine { .. }
+        | Op::Check { .. }
+        | Op::ToInt
+        | Op::ToBool
+        | Op::Encode
+        | Op::Decode { .. }
+        | Op::Array
+        | Op::Index
+        | Op::Struct { .. }
+        | Op::Field { .. }
+        | Op::Now
+        | Op::Format { .. } => None,
     }
 }
 
@@ -74,7 +107,10 @@ impl Func<'_, '_> {
         }
         let body = self.body;
         match body.exprs.kind(id) {
-            ExprKind::Const(value) => Cond::known(value.as_bool().unwrap_or(false)),
+            ExprKind::Const(value) => match value.as_bool() {
+                Some(value) => Cond::known(value),
+                None => self.no_bool(id),
+            },
             ExprKind::Net(net) => {
                 if let (true, Value::Bool(value)) =
                     (self.unit.fixed[net.index()], &self.unit.layout.module.net(*net).init)
@@ -114,7 +150,10 @@ impl Func<'_, '_> {
                     self.unit.refuse(self.body.exprs.span(id), "C does not compare texts");
                     return Cond::known(false);
                 }
-                self.compared(comparison(op).unwrap_or(Compare::Eq), args[0], args[1])
+                match comparison(op) {
+                    Some(op) => self.compared(op, args[0], args[1]),
+                    None => self.no_bool(id),
+                }
             }
             Op::Mux => {
                 let cond = self.cond(args[0]);
@@ -166,8 +205,23 @@ impl Func<'_, '_> {
             | Op::Array
             | Op::Struct { .. }
             | Op::Now
-            | Op::Format { .. } => Cond::known(false),
+            | Op::Format { .. } => self.no_bool(id),
         }
+    }
+
+    /// Something that is no boolean stands where a verified design has one.
+    fn no_bool(&mut self, id: ExprId) -> Cond {
+        self.unit.bug(self.body.exprs.span(id), "a boolean was to be written, and the expression is none");
+        Cond::known(false)
+    }
+
+    /// Something that is no array or struct stands where a verified design has one.
+    fn no_object(&mut self, id: ExprId) -> String {
+        self.unit.bug(
+            self.body.exprs.span(id),
+            "an array or a struct was to be written, and the expression is none",
+        );
+        String::from("0")
     }
 
     /// `and then`, `or else`: the second operand is computed only where the first one leaves it open.
@@ -355,10 +409,7 @@ impl Func<'_, '_> {
             ExprKind::Const(value) => self.table(id, value, "table"),
             ExprKind::Op(Op::Index, args) => {
                 let (array, index) = (args[0], args[1]);
-                let length = match self.ty(array) {
-                    Type::Array(_, length) => *length,
-                    _ => 1,
-                };
+                let Type::Array(_, length) = *self.ty(array) else { return self.no_object(id) };
                 if let (ExprKind::Op(Op::Array, elements), Some(at)) =
                     (body.exprs.kind(array), self.single(index).and_then(|at| at.to_usize()))
                     && let Some(&element) = elements.get(at)
@@ -372,13 +423,12 @@ impl Func<'_, '_> {
             }
             ExprKind::Op(Op::Field { index }, args) => {
                 let object = self.object(args[0]);
-                let field = match self.ty(args[0]) {
-                    Type::Struct(of) => self.unit.layout.structs[of.index()]
-                        .as_ref()
-                        .and_then(|names| names.fields.get(*index as usize).cloned()),
-                    _ => None,
-                };
-                format!("{object}.{}", field.unwrap_or_default())
+                let Type::Struct(of) = *self.ty(args[0]) else { return self.no_object(id) };
+                let names = self.unit.layout.structs[of.index()].as_ref();
+                match names.and_then(|names| names.fields.get(*index as usize)) {
+                    Some(field) => format!("{object}.{field}"),
+                    None => self.no_object(id),
+                }
             }
             ExprKind::Op(Op::Mux, args) => {
                 let cond = self.cond(args[0]);
@@ -430,10 +480,7 @@ impl Func<'_, '_> {
                     lines
                 })
             }
-            ExprKind::Op(..) => {
-                self.unit.refuse(body.exprs.span(id), "C cannot say this value");
-                String::from("0")
-            }
+            ExprKind::Op(..) => self.no_object(id),
         }
     }
 

@@ -70,6 +70,17 @@ fn a_process_of_the_host_tells_why_it_is_one() {
 }
 
 #[test]
+fn what_no_verified_design_holds_is_a_fault_of_pyhw_and_not_a_value() {
+    let mut build = Build::new("wrong", "a.py", 1);
+    let y = build.output("y", Type::Bool, Value::Bool(false));
+    let mut code = build.code();
+    let number = code.int(3);
+    code.push(next(y, number));
+    build.comb("p", code, 4);
+    assert_eq!(codes(&build.finish()), [Code::PH9999]);
+}
+
+#[test]
 fn two_drivers_and_a_loop() {
     let mut build = Build::new("twice", "a.py", 1);
     let (a, y) = (build.bit("a"), build.output("y", Type::Bool, Value::Bool(false)));

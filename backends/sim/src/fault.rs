@@ -4,6 +4,9 @@ use pyhw_diagnostics::Diagnostic;
 use pyhw_ir::eval::{Fault, FaultKind};
 use std::fmt;
 
+/// So many processes that keep running are shown.
+const SHOWN_PROCESSES: usize = 6;
+
 /// A fault of a running design.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SimFault {
@@ -27,6 +30,19 @@ impl SimFault {
         let diagnostic = match *self.fault.kind {
             FaultKind::Internal { .. } => Diagnostic::bug(self.fault.span, self.fault.to_string()),
             _ => Diagnostic::new(self.fault.code(), self.fault.span, self.fault.to_string()),
+        };
+        let diagnostic = match &*self.fault.kind {
+            FaultKind::Endless { processes, .. } => {
+                let diagnostic = processes.iter().take(SHOWN_PROCESSES).fold(diagnostic, |found, (path, span)| {
+                    let text = format!("`{path}` runs again and again");
+                    if found.primary.span == *span { found.at(text) } else { found.label(*span, text) }
+                });
+                diagnostic.help("let a register or a delay stand somewhere on the way from these signals back to them")
+            }
+            FaultKind::Range { .. } => diagnostic.help(
+                "if such values come, widen the signal, or let it wrap with `Mod[n]` or `modbv`; else look for where the value comes from",
+            ),
+            _ => diagnostic,
         };
         match self.process.is_empty() {
             true => diagnostic.note(format!("at time {}", self.time)),

@@ -8,13 +8,26 @@ use crate::outcome::{Options, Outcome, Pause};
 use crate::schedule::{Apply, Due, Future, Kind, Schedule, Trigger, WaiterId, list_of};
 use crate::state::{State, Update};
 use crate::wave::Recorder;
-use pyhw_ir::eval::Fault;
+use pyhw_diagnostics::Span;
+use pyhw_ir::eval::{Fault, FaultKind};
 use pyhw_ir::{Design, Edge, Event, ProcessBody, ProcessKind, Value};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 /// After so many activations the observer is told the time.
 const REPORT: u32 = 1 << 10;
+
+/// So many deltas of one time are taken for deltas without an end: far more than any ripple through a design takes to settle.
+const MAX_DELTAS: u32 = 10_000_000;
+/// After them it is watched for so many more what keeps changing.
+const WATCHED_DELTAS: u32 = 1_000;
+
+/// What keeps changing in deltas that do not end.
+#[derive(Default)]
+struct Watch {
+    nets: BTreeSet<NetIndex>,
+    processes: BTreeSet<u32>,
+}
 
 /// How far a run goes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -40,6 +53,7 @@ struct Process {
     reset: Option<ResetPlan>,
     instance: usize,
     name: String,
+    span: Span,
 }
 
 struct ResetPlan {
@@ -66,6 +80,12 @@ pub struct Simulation {
     opaques: Box<dyn Opaques>,
     recorder: Option<Recorder>,
     activations: u32,
+    /// The deltas of this time so far.
+    deltas: u32,
+    /// Set when there have been too many of them.
+    watch: Option<Watch>,
+    /// The process in the midst of which the run was interrupted.
+    interrupted_in: Option<u32>,
     limit: Limit,
     /// The host's process that is being run: its waiter, and its number if it is one of the design.
     in_host: Option<(WaiterId, Option<u32>)>,
@@ -92,6 +112,9 @@ impl Simulation {
             opaques: options.opaques,
             recorder: None,
             activations: 0,
+            deltas: 0,
+            watch: None,
+            interrupted_in: None,
             limit: Limit::None,
             in_host: None,
             handed: None,
@@ -185,6 +208,7 @@ impl Simulation {
             reset,
             instance: place.instance,
             name: process.name.clone(),
+            span: process.span,
         });
         Ok(())
     }
@@ -267,6 +291,7 @@ impl Simulation {
     /// Begins a run; [`Simulation::advance`] carries it on.
     pub fn start_run(&mut self, until: Option<u64>) {
         self.needs_update = true;
+        self.deltas = 0;
         self.limit = Limit::None;
         if let Some(until) = until {
             let until = until.max(self.state.now);
@@ -284,7 +309,13 @@ impl Simulation {
         loop {
             if self.needs_update {
                 self.needs_update = false;
+                self.deltas += 1;
                 self.update();
+            }
+            if self.deltas >= MAX_DELTAS
+                && let Some(fault) = self.too_many_deltas()
+            {
+                return self.end(Outcome::Fault(fault));
             }
             while let Some(due) = self.schedule.next_due(self.state.now) {
                 if let Some(pause) = self.activate(due) {
@@ -320,9 +351,14 @@ impl Simulation {
 
     /// Moves time on to what happens next.
     fn move_on(&mut self, time: u64) -> Result<(), Pause> {
-        if time != self.state.now {
+        if time == self.state.now {
+            // A delay of 0 is a delta as well, even if nothing is stored.
+            self.deltas += 1;
+        } else {
             self.record()?;
             self.state.now = time;
+            self.deltas = 0;
+            self.watch = None;
         }
         while let Some(event) = self.schedule.next_at(time) {
             match event {
@@ -346,7 +382,12 @@ impl Simulation {
         for &net in &dirty {
             match self.state.update(net, &mut |a, b| opaques.equal(a, b)) {
                 Update::Same => {}
-                Update::Changed(edge) => self.schedule.wake(net, edge),
+                Update::Changed(edge) => {
+                    if let Some(watch) = &mut self.watch {
+                        watch.nets.insert(net);
+                    }
+                    self.schedule.wake(net, edge);
+                }
                 Update::Later { time, stamp } => {
                     let value = self.state.next_value(net);
                     self.schedule.schedule(time, Future::Apply(Box::new(Apply { net, value, stamp })));
@@ -377,7 +418,26 @@ impl Simulation {
         }
     }
 
+    /// The deltas of this time do not end: the fault that tells what keeps changing, once that was watched for a while.
+    fn too_many_deltas(&mut self) -> Option<SimFault> {
+        let watch = self.watch.get_or_insert_default();
+        if self.deltas < MAX_DELTAS + WATCHED_DELTAS {
+            return None;
+        }
+        let nets = watch.nets.iter().filter_map(|&net| self.flat.nets.get(net as usize));
+        let nets = nets.map(|net| net.name.clone()).collect();
+        let numbers: Vec<u32> = watch.processes.iter().copied().collect();
+        let place = |&number: &u32| (self.process_path(number), self.processes[number as usize].span);
+        let processes: Vec<(String, Span)> = numbers.iter().map(place).collect();
+        let span = processes.first().map_or(Span::NONE, |(_, span)| *span);
+        let fault = Fault::new(FaultKind::Endless { nets, processes }).at(span);
+        Some(SimFault { fault, process: String::new(), time: self.state.now })
+    }
+
     fn activate_process(&mut self, waiter: WaiterId, number: u32) -> Option<Pause> {
+        if let Some(watch) = &mut self.watch {
+            watch.processes.insert(number);
+        }
         let process = &mut self.processes[number as usize];
         if let Some(lists) = &process.subscriptions {
             let is_start = !std::mem::replace(&mut process.started, true);
@@ -421,7 +481,10 @@ impl Simulation {
                 let message = message.as_deref().unwrap_or_default().to_owned();
                 return Some(self.end(Outcome::Finished(message)));
             }
-            (Ok(Stop::Interrupted), _) => return Some(self.end(Outcome::Interrupted)),
+            (Ok(Stop::Interrupted), _) => {
+                self.interrupted_in = Some(number);
+                return Some(self.end(Outcome::Interrupted));
+            }
             (Err(fault), _) => return Some(self.fault(number, fault)),
         }
         None
@@ -439,6 +502,12 @@ impl Simulation {
             Some(process) => format!("{}.{}", self.flat.path(process.instance), process.name),
             None => String::new(),
         }
+    }
+
+    /// The process in the midst of which the run was interrupted, if it was in one: its path and its place.
+    pub fn interrupted_in(&self) -> Option<(String, Span)> {
+        let number = self.interrupted_in?;
+        Some((self.process_path(number), self.processes.get(number as usize)?.span))
     }
 
     /// The process of the design that the host is running now, if any.
@@ -550,6 +619,7 @@ impl Simulation {
     /// Lets everything happen that is due in the deltas of this time, without moving it on.
     pub fn settle(&mut self, host: &mut dyn Host) -> Outcome {
         self.needs_update = true;
+        self.deltas = 0;
         self.limit = Limit::Settled;
         self.carry_on(host)
     }

@@ -69,6 +69,7 @@ pub fn run(design: &Design, how: &Run<'_>, reporter: &mut Reporter) -> Done<()> 
     };
     let outcome = simulation.run(how.until, &mut NoHost);
     let time = simulation.now();
+    let stopped = crate::interrupt::stopped(time, simulation.interrupted_in(), &design.sources);
     let shown = if how.show_nets { nets(design, &simulation) } else { String::new() };
     let closed = simulation.finish();
     drop(simulation);
@@ -81,7 +82,7 @@ pub fn run(design: &Design, how: &Run<'_>, reporter: &mut Reporter) -> Done<()> 
     match outcome {
         Outcome::Suspended(_) | Outcome::NoMoreEvents | Outcome::Finished(_) | Outcome::Over => Ok(()),
         Outcome::Interrupted => {
-            reporter.remark(&format!("stopped at time {time}"));
+            reporter.remark(&stopped);
             Err(Exit::Interrupted)
         }
         Outcome::Fault(found) => {

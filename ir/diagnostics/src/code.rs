@@ -127,6 +127,8 @@ codes! {
         "An assertion of the design did not hold." Some(examples::PH0602);
     PH0603 Error "exception in simulation"
         "A process raised an exception." Some(examples::PH0603);
+    PH0604 Error "time stands still"
+        "Signals keep changing without time going on: what they wake stores into them again, delta after delta. After 10,000,000 deltas of one time the simulation takes it for a loop without an end.\n\nA register or a delay somewhere on the way breaks it." Some(examples::PH0604);
     PH0701 Error "IR text not parseable"
         "The text is not IR." Some(examples::PH0701);
     PH0702 Error "IR not valid"

@@ -32,7 +32,7 @@ impl Func<'_, '_> {
         match body.exprs.kind(id) {
             ExprKind::Const(Value::Enum(member)) => self.member(id, *member),
             // Other constants are single values, or of types that are no integers.
-            ExprKind::Const(_) => CExpr::literal(0),
+            ExprKind::Const(_) => self.no_int(id),
             ExprKind::Net(net) => {
                 let text = self.net_text(*net);
                 self.stored_int(id, text, low)
@@ -70,9 +70,11 @@ impl Func<'_, '_> {
     }
 
     fn member(&mut self, id: ExprId, member: u32) -> CExpr {
-        let Type::Enum(of) = *self.ty(id) else { return CExpr::literal(0) };
+        let Type::Enum(of) = *self.ty(id) else { return self.no_int(id) };
         let declared = &self.unit.layout.design.types.enums[of.index()];
-        let code = declared.members.get(member as usize).and_then(|(_, code)| to_i128(code)).unwrap_or(0);
+        let Some(code) = declared.members.get(member as usize).and_then(|(_, code)| to_i128(code)) else {
+            return self.no_int(id);
+        };
         let ty = Ty::for_width(false, declared.width_bits.min(64)).unwrap_or(Ty::unsigned(64));
         CExpr::leaf(format!("({}){}", ty.name(), self.unit.layout.member(of, member)), ty, code, code)
     }
@@ -89,8 +91,14 @@ impl Func<'_, '_> {
                 let wide = crate::func::Wide { text, limbs: crate::layout::limbs(width), signed };
                 self.low_of_wide(&wide, low.min(64), bounds_of(&range))
             }
-            Some(Storage::Bool | Storage::Array(..) | Storage::Struct(_)) | None => CExpr::literal(0),
+            Some(Storage::Bool | Storage::Array(..) | Storage::Struct(_)) | None => self.no_int(id),
         }
+    }
+
+    /// Something that is no integer stands where a verified design has one.
+    fn no_int(&mut self, id: ExprId) -> CExpr {
+        self.unit.bug(self.body.exprs.span(id), "an integer was to be written, and the expression is none");
+        CExpr::literal(0)
     }
 
     /// The type as which the value of a net, variable, element or field is declared.
@@ -148,16 +156,9 @@ impl Func<'_, '_> {
                 }
                 self.ring(op, &a, &b, want, low, &range)
             }
-            Op::Mul | Op::Or | Op::Xor => {
-                let want = self.ring_demand(id, args, low);
-                let (a, b) = (self.low(args[0], want), self.low(args[1], want));
-                let op = match op {
-                    Op::Mul => Arith::Mul,
-                    Op::Or => Arith::Or,
-                    _ => Arith::Xor,
-                };
-                self.ring(op, &a, &b, want, low, &range)
-            }
+            Op::Mul => self.of_two(Arith::Mul, id, args, low, &range),
+            Op::Or => self.of_two(Arith::Or, id, args, low, &range),
+            Op::Xor => self.of_two(Arith::Xor, id, args, low, &range),
             Op::And => {
                 let (of_a, of_b) = self.and_demands(id, args, low);
                 let a = self.masked(args[0], of_a);
@@ -290,8 +291,15 @@ impl Func<'_, '_> {
             | Op::ToBool
             | Op::Array
             | Op::Struct { .. }
-            | Op::Format { .. } => CExpr::literal(0),
+            | Op::Format { .. } => self.no_int(id),
         }
+    }
+
+    /// An operator of two operands that both pass on how many low bits are wanted.
+    fn of_two(&mut self, op: Arith, id: ExprId, args: &[ExprId], low: u32, range: &Range) -> CExpr {
+        let want = self.ring_demand(id, args, low);
+        let (a, b) = (self.low(args[0], want), self.low(args[1], want));
+        self.ring(op, &a, &b, want, low, range)
     }
 
     /// A choice between values of which one needs lines before it: a variable that is set on either path.

@@ -38,6 +38,15 @@ impl Unit<'_> {
         }
     }
 
+    /// Notes that the design holds what no verified one does, or that this crate is wrong: a fault of pyhw itself. What is given
+    /// instead of a value is never written, since any finding keeps the files back.
+    pub fn bug(&mut self, span: Span, message: impl Into<String>) {
+        let bug = Diagnostic::bug(span, message);
+        if !self.errors.contains(&bug) {
+            self.errors.push(bug);
+        }
+    }
+
     /// The call of a helper function.
     pub fn call(&mut self, helper: Helper, args: &[String]) -> String {
         self.support.need(helper);

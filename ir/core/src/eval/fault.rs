@@ -90,6 +90,13 @@ pub enum FaultKind {
         /// Python's text.
         message: String,
     },
+    /// The deltas of one time do not end.
+    Endless {
+        /// The nets that keep changing.
+        nets: Vec<String>,
+        /// The processes that keep running, with their places.
+        processes: Vec<(String, Span)>,
+    },
     /// An assertion that did not hold.
     Assertion {
         /// Its text, if it has one.
@@ -148,6 +155,7 @@ impl Fault {
             | FaultKind::Undriven
             | FaultKind::Format { .. }
             | FaultKind::Raise { .. } => Code::PH0603,
+            FaultKind::Endless { .. } => Code::PH0604,
             FaultKind::Internal { .. } => Code::PH9999,
         }
     }
@@ -183,6 +191,7 @@ impl Fault {
                 format!("cannot access local variable '{variable}' where it is not associated with a value"),
             ),
             FaultKind::Undriven => ("TypeError", self.to_string()),
+            FaultKind::Endless { .. } => ("RuntimeError", self.to_string()),
             FaultKind::Format { exception, message } => (exception, message.clone()),
             FaultKind::Assertion { message } => {
                 ("AssertionError", message.as_deref().unwrap_or_default().to_owned())
@@ -231,6 +240,17 @@ impl fmt::Display for Fault {
                 write!(f, "`{variable}` is read before anything is assigned to it")
             }
             FaultKind::Undriven => f.write_str("an undriven signal has no value"),
+            FaultKind::Endless { nets, .. } => {
+                const SHOWN: usize = 8;
+                f.write_str("time stands still")?;
+                let shown: Vec<String> = nets.iter().take(SHOWN).map(|net| format!("`{net}`")).collect();
+                match (nets.len(), shown.join(", ")) {
+                    (0, _) => Ok(()),
+                    (1, name) => write!(f, ": {name} keeps changing"),
+                    (2..=SHOWN, names) => write!(f, ": {names} keep changing"),
+                    (all, names) => write!(f, ": {names} and {} more keep changing", all - SHOWN),
+                }
+            }
             FaultKind::Format { message, .. } => f.write_str(message),
             FaultKind::Assertion { message: None } => f.write_str("the assertion does not hold"),
             FaultKind::Assertion { message: Some(text) } => write!(f, "the assertion does not hold: {text}"),

@@ -166,3 +166,37 @@ module wire {
 top wire
 ",
 };
+
+pub const PH0604: Example = Example {
+    command: "sim design.py",
+    failing: "\
+from pyhw import *
+
+
+@block
+def bench():
+    ring = Signal(bool(0))
+
+    @always_comb
+    def invert():
+        ring.next = not ring
+
+    return invert
+",
+    mended: "\
+from pyhw import *
+
+
+@block
+def bench():
+    ring = Signal(bool(0))
+
+    @instance
+    def invert():
+        for i in range(10):
+            yield delay(5)
+            ring.next = not ring
+
+    return invert
+",
+};
