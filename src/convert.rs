@@ -3,7 +3,7 @@
 use crate::failure;
 use crate::record::record_block;
 use pyhw_cli::Findings;
-use pyhw_cli::emission::{Settings, emit, untold, weigh};
+use pyhw_cli::emission::{Settings, emit, renames, untold, weigh};
 use pyhw_cli::interpreter::{Conversion, Target};
 use pyhw_cli::pipeline;
 use pyhw_diagnostics::{Diagnostic, Severity, has_errors};
@@ -41,6 +41,7 @@ pub fn convert<'py>(
             Err(conversion_error(py, target, &design, found)?)
         }
         Ok(files) => {
+            found.extend(renames(&design, target, &conversion));
             warn(py, target, &design, &found)?;
             let texts = PyDict::new(py);
             for file in files {

@@ -81,6 +81,18 @@ pub fn emit(
     })
 }
 
+/// Which names that are seen from outside the text has to change: of the top and of its ports.
+pub fn renames(design: &Design, target: Target, conversion: &Conversion) -> Vec<Diagnostic> {
+    let renamed = conversion.name.as_deref().and_then(|name| renamed(design, name));
+    let design = renamed.as_ref().unwrap_or(design);
+    match target {
+        Target::Verilog => pyhw_verilog::renames(design),
+        Target::Vhdl => pyhw_vhdl::renames(design),
+        // C has few words, and a prefix before each of its names; IR text takes any name.
+        Target::C | Target::Ir => Vec::new(),
+    }
+}
+
 fn written(
     design: &Design,
     target: Target,

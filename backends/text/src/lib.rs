@@ -8,11 +8,13 @@
 pub mod comment;
 pub mod keywords;
 pub mod namer;
+pub mod renames;
 pub mod source_map;
 pub mod writer;
 
 pub use comment::{around, comment_lines, one_line, to_ascii};
 pub use namer::Namer;
+pub use renames::renames;
 pub use source_map::source_map;
 pub use writer::{LineOrigin, Row, Text, Writer};
 

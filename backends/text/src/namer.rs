@@ -81,13 +81,22 @@ impl Namer {
         self.taken.insert(key);
     }
 
-    /// Whether [`Namer::fresh`] would give this name as it stands.
-    pub fn is_free(&self, name: &str) -> bool {
-        let reserved = match self.rules {
+    /// Whether nothing may be called so because the language, or emitted text, means something else by it.
+    pub fn is_reserved(&self, name: &str) -> bool {
+        match self.rules {
             Rules::Hdl => keywords::is_hdl(&name.to_ascii_lowercase()),
             Rules::C => keywords::is_c(name),
-        };
-        !reserved && !self.taken.contains(&self.key(name))
+        }
+    }
+
+    /// Whether each of its characters may stand where it does.
+    pub fn is_legal(&self, name: &str) -> bool {
+        self.legal(name) == name
+    }
+
+    /// Whether [`Namer::fresh`] would give this name, which is legal, as it stands.
+    pub fn is_free(&self, name: &str) -> bool {
+        !self.is_reserved(name) && !self.taken.contains(&self.key(name))
     }
 
     fn key(&self, name: &str) -> String {

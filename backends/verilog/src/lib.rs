@@ -150,6 +150,14 @@ pub fn emit(design: &Design, options: &Options) -> Result<Vec<OutputFile>, Vec<D
     Ok(files)
 }
 
+/// Which names of the top and of its ports the text has to change (PH0502).
+pub fn renames(design: &Design) -> Vec<Diagnostic> {
+    let Some(top) = design.top else { return Vec::new() };
+    let module = design.module(top);
+    let name = &module_names(design, &[top])[top.index()];
+    pyhw_text::renames(module, name, &module::port_names(module, name))
+}
+
 fn file(modules: &[Text], options: &Options) -> Text {
     let mut w = Writer::new("    ");
     if let Some(header) = &options.header {

@@ -116,7 +116,7 @@ pub fn lint(state: &str, message: &str) -> String {
 const COMMENT_WIDTH: usize = 97;
 
 /// The legal names of the ports of a module, which is called `name`, in order.
-fn port_names(module: &pyhw_ir::Module, name: &str) -> Vec<String> {
+pub fn port_names(module: &pyhw_ir::Module, name: &str) -> Vec<String> {
     let mut namer = Namer::hdl();
     namer.reserve(name);
     module.ports.iter().map(|port| namer.fresh(&module.net(port.net).name)).collect()

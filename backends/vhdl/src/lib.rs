@@ -117,6 +117,13 @@ pub fn emit(design: &Design, options: &Options) -> Result<Vec<OutputFile>, Vec<D
     })
 }
 
+/// Which names of the top and of its ports the text has to change (PH0502).
+pub fn renames(design: &Design) -> Vec<Diagnostic> {
+    let Some(top) = design.top else { return Vec::new() };
+    let frame = Frame::new(design, top);
+    pyhw_text::renames(design.module(top), &frame.names[top.index()], &frame.ports[top.index()])
+}
+
 /// Room for the deepest expression within the deepest statement.
 const STACK_BYTES: usize = 64 << 20;
 

@@ -48,15 +48,17 @@ fn beyond_the_subset(one: &Prepared) -> Findings {
     Findings::new(&design.sources, found)
 }
 
-/// What would be an error if the design were emitted as Verilog or VHDL. A design that is only simulated is not asked.
+/// What would be told of the design if it were emitted as Verilog or VHDL: errors, and names that change. A design that is only
+/// simulated is not asked.
 fn targets(one: &Prepared, left_to_python: &[Diagnostic]) -> Findings {
     let mut found: Vec<Diagnostic> = Vec::new();
     if one.origin != Origin::Simulation {
         for target in [Target::Verilog, Target::Vhdl] {
-            let emitted =
-                emission::emit(&one.built.design, target, &Settings::default(), &Conversion::default());
+            let (design, conversion) = (&one.built.design, Conversion::default());
+            let emitted = emission::emit(design, target, &Settings::default(), &conversion);
+            let renamed = || emission::renames(design, target, &conversion);
             // Both languages say the same of most things, and the passes said some of it.
-            let refused = emitted.err().unwrap_or_default();
+            let refused = emitted.err().unwrap_or_else(renamed);
             let refused = Findings::new(&one.built.design.sources, refused).weakened().diagnostics;
             let faults = emission::untold(refused, &one.built.diagnostics);
             let faults = emission::untold(faults, left_to_python);

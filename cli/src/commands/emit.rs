@@ -104,7 +104,10 @@ fn emitted(
         false => Conversion { name: given.name, ..Conversion::default() },
     };
     match emission::emit(&one.built.design, target, settings, &conversion) {
-        Ok(files) => files,
+        Ok(files) => {
+            say(emission::renames(&one.built.design, target, &conversion));
+            files
+        }
         Err(faults) => {
             // What the passes found is no reason to keep the rest back: one run tells everything.
             say(emission::untold(faults, &told));

@@ -14,7 +14,7 @@ from pyhw import *
 
 
 @block
-def wire(a: In[bool], q: Out[bool]):
+def joint(a: In[bool], q: Out[bool]):
     @always_comb
     def pass_on():
         q.next = a
@@ -30,7 +30,7 @@ from pyhw import *
 
 
 @block
-def wire(a: In[bool], q: Out[bool]):
+def joint(a: In[bool], q: Out[bool]):
     @always_comb
     def pass_on()
         q.next = a
@@ -42,7 +42,7 @@ from pyhw import *
 
 
 @block
-def wire(a: In[bool], q: Out[bool]):
+def joint(a: In[bool], q: Out[bool]):
     @always_comb
     def pass_on():
         q.next = a
@@ -126,7 +126,7 @@ from pyhw import *
 
 
 @block
-def wire(a, q: Out[uint[8]]):
+def joint(a, q: Out[uint[8]]):
     @always_comb
     def pass_on():
         q.next = a
@@ -138,7 +138,7 @@ from pyhw import *
 
 
 @block
-def wire(a: In[uint[8]], q: Out[uint[8]]):
+def joint(a: In[uint[8]], q: Out[uint[8]]):
     @always_comb
     def pass_on():
         q.next = a

@@ -112,7 +112,7 @@ pub const PH0701: Example = Example {
     failing: "\
 hwir 1
 
-module wire {
+module joint {
   in %a: bool = false
   out %q: bool = false
   process pass_on comb(%a) {
@@ -120,12 +120,12 @@ module wire {
   }
 }
 
-top wire
+top joint
 ",
     mended: "\
 hwir 1
 
-module wire {
+module joint {
   in %a: bool = false
   out %q: bool = false
   process pass_on comb(%a) {
@@ -133,7 +133,7 @@ module wire {
   }
 }
 
-top wire
+top joint
 ",
 };
 
@@ -142,7 +142,7 @@ pub const PH0702: Example = Example {
     failing: "\
 hwir 1
 
-module wire {
+module joint {
   in %a: u4 = 0
   out %q: bool = false
   process pass_on comb(%a) {
@@ -150,12 +150,12 @@ module wire {
   }
 }
 
-top wire
+top joint
 ",
     mended: "\
 hwir 1
 
-module wire {
+module joint {
   in %a: u4 = 0
   out %q: bool = false
   process pass_on comb(%a) {
@@ -163,7 +163,7 @@ module wire {
   }
 }
 
-top wire
+top joint
 ",
 };
 

@@ -204,3 +204,31 @@ def follower(clk: Clock, d: In[bool], q: Out[bool]):
     return follow
 ",
 };
+
+pub const PH0502: Example = Example {
+    command: "emit --verilog --vhdl design.py --top inverter",
+    failing: "\
+from pyhw import *
+
+
+@block
+def inverter(signal: In[bool], q: Out[bool]):
+    @always_comb
+    def invert():
+        q.next = not signal
+
+    return invert
+",
+    mended: "\
+from pyhw import *
+
+
+@block
+def inverter(d: In[bool], q: Out[bool]):
+    @always_comb
+    def invert():
+        q.next = not d
+
+    return invert
+",
+};

@@ -68,7 +68,7 @@ def factorial(n):
 
 
 @block
-def table(a: In[uint[3]], q: Out[uint[13]]):
+def sums(a: In[uint[3]], q: Out[uint[13]]):
     @always_comb
     def compute():
         q.next = factorial(a)
@@ -87,7 +87,7 @@ FACTORIALS = tuple(factorial(n) for n in range(8))
 
 
 @block
-def table(a: In[uint[3]], q: Out[uint[13]]):
+def sums(a: In[uint[3]], q: Out[uint[13]]):
     @always_comb
     def compute():
         q.next = FACTORIALS[a]
