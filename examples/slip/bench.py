@@ -28,10 +28,10 @@ CASES = [
 def bench():
     clk = Signal(bool)
     rst = ResetSignal(1, active=1, isasync=False)
-    byte, byte_valid = Signal(uint[8]), Signal(bool)
+    octet, octet_valid = Signal(uint[8]), Signal(bool)
     data, data_valid, packet_end, error = Signal(uint[8]), Signal(bool), Signal(bool), Signal(bool)
 
-    dut = slip_decoder(clk, rst, byte, byte_valid, data, data_valid, packet_end, error)
+    dut = slip_decoder(clk, rst, octet, octet_valid, data, data_valid, packet_end, error)
 
     @always(delay(5))
     def clock():
@@ -46,9 +46,9 @@ def bench():
             packet, errors, packets = bytearray(), 0, 0
             # One cycle more, for the END that is last on the line to come through.
             for sent in [*coded, None]:
-                byte_valid.next = sent is not None
+                octet_valid.next = sent is not None
                 if sent is not None:
-                    byte.next = sent
+                    octet.next = sent
                 yield clk.negedge
                 if data_valid:
                     packet.append(int(data))

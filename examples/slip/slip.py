@@ -16,8 +16,8 @@ class Code:
 def slip_decoder(
     clk: Clock,
     rst: Reset,
-    byte: In[uint[8]],
-    byte_valid: In[bool],
+    octet: In[uint[8]],
+    octet_valid: In[bool],
     data: Out[uint[8]],
     data_valid: Out[bool],
     packet_end: Out[bool],
@@ -37,27 +37,27 @@ def slip_decoder(
         data_valid.next = 0
         packet_end.next = 0
         error.next = 0
-        if byte_valid and escaped:
+        if octet_valid and escaped:
             escaped.next = 0
             data_valid.next = 1
             inside.next = 1
-            match byte:
+            match octet:
                 case Code.ESC_END:
                     data.next = Code.END
                 case Code.ESC_ESC:
                     data.next = Code.ESC
                 case _:
-                    data.next = byte
+                    data.next = octet
                     error.next = 1
-        elif byte_valid:
-            match byte:
+        elif octet_valid:
+            match octet:
                 case Code.END:
                     packet_end.next = inside
                     inside.next = 0
                 case Code.ESC:
                     escaped.next = 1
                 case _:
-                    data.next = byte
+                    data.next = octet
                     data_valid.next = 1
                     inside.next = 1
 
