@@ -43,7 +43,11 @@ pub fn weigh(found: &[Diagnostic], target: Target, by_the_file: bool) -> Vec<Dia
         true => finding.clone().severity(Severity::Error),
         false => finding.clone(),
     };
-    found.iter().map(weighed).collect()
+    // C refuses a process that waits, and IR text is no input of a synthesiser.
+    let is_told = |finding: &&Diagnostic| {
+        finding.code != Code::PH0406 || matches!(target, Target::Verilog | Target::Vhdl)
+    };
+    found.iter().filter(is_told).map(weighed).collect()
 }
 
 /// What a back-end refuses and the passes did not tell, or told as of less weight. A back-end sees for itself what [`weigh`] makes errors of.

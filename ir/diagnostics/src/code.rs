@@ -119,6 +119,8 @@ codes! {
         "On some path a combinational process gives a signal no value, so that it must remember the old one: synthesis makes a latch of it, which is seldom meant.\n\nBegin with a value for all paths, or give one in each branch." Some(examples::PH0404);
     PH0405 Warning "sensitivity incomplete"
         "A process reads a signal whose changes do not wake it. Simulation goes on with the old value, and synthesis builds a circuit that does not." Some(examples::PH0405);
+    PH0406 Warning "waits as no synthesiser takes it"
+        "A process waits in the middle of its loop, in several places or for any change. That is emitted, and simulators run it as pyhw does; synthesis takes processes only that run whole at an edge.\n\nWait for the edge once, at the head of an endless loop; locals that get constants before the loop become registers. What is to happen over several edges needs a state." Some(examples::PH0406);
     PH0501 Error "not expressible in the target"
         "The target language has no form that means the same as the design does in simulation. Nothing is written: a file that means something else would be worse." Some(examples::PH0501);
     PH0502 Warning "name changed in the emitted text"
@@ -142,7 +144,7 @@ codes! {
 impl Code {
     /// Whether it tells what emitted text would lack or do that simulation is exact about or stops at.
     pub fn is_of_emitted_text(self) -> bool {
-        matches!(self, Code::PH0314 | Code::PH0316 | Code::PH0317 | Code::PH0318)
+        matches!(self, Code::PH0314 | Code::PH0316 | Code::PH0317 | Code::PH0318 | Code::PH0406)
     }
 
     /// Whether it tells of a slip that Python runs without a word, so that a simulation has to tell it before it begins.

@@ -173,6 +173,42 @@ def adder(a: In[uint[4]], b: In[uint[4]], q: Out[uint[5]]):
 ",
 };
 
+pub const PH0406: Example = Example {
+    command: "check design.py",
+    failing: "\
+from pyhw import *
+
+
+@block
+def pulse(clk: Clock, go: In[bool], q: Out[bool]):
+    @instance
+    def run():
+        while True:
+            yield clk.posedge
+            q.next = go
+            yield clk.posedge
+            q.next = False
+
+    return run
+",
+    mended: "\
+from pyhw import *
+
+
+@block
+def pulse(clk: Clock, go: In[bool], q: Out[bool]):
+    @instance
+    def run():
+        second = False
+        while True:
+            yield clk.posedge
+            q.next = go and not second
+            second = not second
+
+    return run
+",
+};
+
 pub const PH0501: Example = Example {
     command: "emit --c design.py --top follower",
     failing: "\

@@ -143,15 +143,15 @@ def edges(clk, count):
 
 
 @block
-def divider(clk: Clock, q: Out[bool]):
+def monitor(clk: Clock, q: In[bool]):
     @instance
-    def divide():
+    def watch():
         while True:
             yield clk.posedge
             edges(clk, 3)
-            q.next = not q
+            print(int(q))
 
-    return divide
+    return watch
 ",
     mended: "\
 from pyhw import *
@@ -163,15 +163,15 @@ def edges(clk, count):
 
 
 @block
-def divider(clk: Clock, q: Out[bool]):
+def monitor(clk: Clock, q: In[bool]):
     @instance
-    def divide():
+    def watch():
         while True:
             yield clk.posedge
             yield from edges(clk, 3)
-            q.next = not q
+            print(int(q))
 
-    return divide
+    return watch
 ",
 };
 

@@ -9,6 +9,7 @@ mod loops;
 mod paths;
 mod unbounded;
 mod unlimited;
+mod waiting;
 
 pub use drivers::drive_apart;
 pub(crate) use paths::in_every_turn;
@@ -20,8 +21,8 @@ use pyhw_ir::{
     Design, Module, ModuleId, NetId, Process, ProcessBody, ProcessKind, Root, StmtKind, walk_stmts,
 };
 
-/// PH0401, PH0402, PH0404, PH0204 and PH0303 of a design, in this order within each module; PH0403, combinational loops, which may lead through several modules,
-/// come last.
+/// PH0401, PH0402, PH0404, PH0204 and PH0303 of a design, in this order within each module; then PH0406, and PH0403, combinational
+/// loops, which may lead through several modules.
 pub fn structure(design: &Design) -> Vec<Diagnostic> {
     let mut found = Vec::new();
     for module in used_modules(design) {
@@ -37,6 +38,8 @@ pub fn structure(design: &Design) -> Vec<Diagnostic> {
         found.extend(unbounded::loops(module));
         found.extend(unlimited::results(module));
     }
+    let used: Vec<&Module> = used_modules(design).into_iter().map(|module| design.module(module)).collect();
+    found.extend(waiting::waits(&used));
     found.extend(loops::loops(design));
     found
 }
@@ -163,6 +166,21 @@ mod tests {
             told[0].starts_with("PH0403: ")
                 && told[0].ends_with("depends on itself without a register between")
         );
+    }
+
+    #[test]
+    fn hardware_that_waits_elsewhere_than_at_the_head_of_a_loop_is_told() {
+        let waits = "process p timed { while 'l true { wait rising %clk %q <= 1 wait rising %clk %q <= 2 } }";
+        assert_eq!(with_ports(waits), ["PH0406: synthesis takes no process that waits as `p` does"]);
+        for bench in [
+            "process c timed { while 'l true { wait delay(5) } }",
+            "process c timed { wait rising %clk finish }",
+            "process c clocked(rising %clk) { print \"x\" }",
+        ] {
+            assert_eq!(with_ports(&format!("{waits}\n{bench}")), Vec::<String>::new(), "{bench}");
+        }
+        let start = "process p timed { %q <= 3 wait rising %clk %q <= 2 }";
+        assert_eq!(with_ports(start), Vec::<String>::new());
     }
 
     #[test]
