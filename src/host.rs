@@ -350,8 +350,17 @@ impl<'py> Host<'py> {
             && by_name == count(function.getattr("__kwdefaults__")?)?)
     }
 
-    /// The test bench of a file that simulates and converts nothing itself; none in a file without blocks, which was run for something
-    /// else.
+    fn any_was_built(&self, blocks: &[BlockFunction<'py>]) -> PyResult<bool> {
+        for block in blocks {
+            if block.object.getattr("calls")?.extract::<u64>()? > 0 {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
+
+    /// The test bench of a file that simulates and converts nothing itself; none in a file without blocks, and where none of its blocks is
+    /// a bench but the file built some: it was run for something else.
     fn bench(
         &self,
         request: &Request<'_>,
@@ -367,7 +376,7 @@ impl<'py> Host<'py> {
             }
         }
         match &benches[..] {
-            [] if blocks.is_empty() => Ok(None),
+            [] if blocks.is_empty() || self.any_was_built(&blocks).map_err(failed)? => Ok(None),
             [] => {
                 let what = format!(
                     "`{}` starts no simulation, and none of its blocks is a test bench",

@@ -92,8 +92,9 @@ pub fn renames(design: &Design, target: Target, conversion: &Conversion) -> Vec<
     match target {
         Target::Verilog => pyhw_verilog::renames(design),
         Target::Vhdl => pyhw_vhdl::renames(design),
-        // C has few words, and a prefix before each of its names; IR text takes any name.
-        Target::C | Target::Ir => Vec::new(),
+        Target::C => pyhw_c::renames(design),
+        // IR text takes any name.
+        Target::Ir => Vec::new(),
     }
 }
 

@@ -226,6 +226,12 @@ fn a_file_in_which_nothing_can_be_run_is_told_of() {
     fs::write(folder.join("converts.py"), CONVERTS).expect("written");
     assert_eq!(run(&folder, "sim converts.py").0, 0);
     fs::write(folder.join("script.py"), "x = 1\n").expect("written");
+    let built = format!(
+        "{}\n\n\nen, q = Signal(False), Signal(uint[4])\nprint(counter(Signal(False), ResetSignal(0, active=1, isasync=False), en, q).name)\n",
+        counter.trim_end()
+    );
+    fs::write(folder.join("built.py"), built).expect("written");
+    assert_eq!(run(&folder, "sim built.py").1, "counter0\n");
     assert_eq!(run(&folder, "sim script.py"), (0, String::new(), String::new()));
 }
 
@@ -594,6 +600,35 @@ fn a_seed_repeats_what_is_drawn() {
     assert_ne!(run(&folder, "sim draw.py --seed 4").1, first);
 }
 
+/// Simulates `counter.py` and interrupts it once it runs. What is started in the background may ignore interrupts, and its children with
+/// it, so that a Python in between takes them up again.
+#[cfg(unix)]
+fn interrupted(folder: &Path) -> (i32, String) {
+    const LISTENING: &str = "import os, signal, sys; signal.signal(signal.SIGINT, signal.SIG_DFL); os.execv(sys.argv[1], sys.argv[1:])";
+    let run = command(folder, "sim counter.py --wave out.vcd");
+    let mut command = Command::new("python3");
+    command.args(["-c", LISTENING]).arg(run.get_program()).args(run.get_args()).current_dir(folder);
+    for (name, value) in run.get_envs() {
+        match value {
+            Some(value) => command.env(name, value),
+            None => command.env_remove(name),
+        };
+    }
+    let child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("pyhw runs");
+    // Until it runs: the waves have begun.
+    for _ in 0..600 {
+        std::thread::sleep(Duration::from_millis(50));
+        if fs::metadata(folder.join("out.vcd")).is_ok() {
+            break;
+        }
+    }
+    std::thread::sleep(Duration::from_secs(1));
+    let killed = Command::new("kill").args(["-INT", &child.id().to_string()]).status().expect("kill runs");
+    assert!(killed.success());
+    let (code, _, err) = told(child.wait_with_output().expect("it ends"));
+    (code, err)
+}
+
 #[cfg(unix)]
 #[test]
 fn interrupts_end_a_run_in_order() {
@@ -605,26 +640,14 @@ fn interrupts_end_a_run_in_order() {
     let spinning = COUNTER.replace("print(now(), int(n))", "while True:\n                i = (i + 1) % 7");
     for (name, text) in [("endless", endless), ("spinning", spinning)] {
         let folder = with(&format!("interrupt-{name}"), "counter.py", &text);
-        let mut command = command(&folder, "sim counter.py --wave out.vcd");
-        let child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("pyhw runs");
-        // Until it runs: the waves have begun.
-        for _ in 0..600 {
-            std::thread::sleep(Duration::from_millis(50));
-            if fs::metadata(folder.join("out.vcd")).is_ok() {
-                break;
-            }
-        }
-        std::thread::sleep(Duration::from_millis(500));
-        let killed =
-            Command::new("kill").args(["-INT", &child.id().to_string()]).status().expect("kill runs");
-        assert!(killed.success());
-        let (code, _, err) = told(child.wait_with_output().expect("it ends"));
+        let (code, err) = interrupted(&folder);
         assert!(code == 130 && err.contains("stopped at time"), "{name}: {code} {err}");
         let vcd = fs::read_to_string(folder.join("out.vcd")).expect("there are waves");
         assert!(vcd.ends_with('\n') && vcd.contains("$enddefinitions"), "{name}");
     }
 }
 
+#[cfg(unix)]
 #[test]
 fn ctrl_c_names_the_process_that_does_not_end() {
     let native = "            yield delay(1)\n            while True:\n                pass\n";
@@ -632,13 +655,7 @@ fn ctrl_c_names_the_process_that_does_not_end() {
     for (name, lines) in [("native", native), ("hosted", hosted.as_str())] {
         let (before, after) = COUNTER.split_once("            yield delay(1)\n").expect("the bench waits");
         let folder = with(&format!("endless_{name}"), "counter.py", &format!("{before}{lines}{after}"));
-        let mut command = command(&folder, "sim counter.py -v");
-        let child = command.stderr(Stdio::piped()).stdout(Stdio::piped()).spawn().expect("pyhw starts");
-        std::thread::sleep(Duration::from_secs(3));
-        let killed =
-            Command::new("kill").args(["-INT", &child.id().to_string()]).status().expect("kill runs");
-        assert!(killed.success());
-        let (code, _, err) = told(child.wait_with_output().expect("it ends"));
+        let (code, err) = interrupted(&folder);
         assert!(
             code == 130 && err.contains("stopped at time 6 in process `bench.look` (counter.py:"),
             "{name}: {err}"

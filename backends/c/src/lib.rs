@@ -61,6 +61,15 @@ pub fn interface(design: &Design) -> Result<Interface, Vec<Diagnostic>> {
     Ok(interface::of_file(&File::new(&flat, top(&flat)?)?))
 }
 
+/// Which names of the top and of its ports the text has to change (PH0502).
+pub fn renames(design: &Design) -> Vec<Diagnostic> {
+    let Some(top) = design.top_module() else { return Vec::new() };
+    // Flattening puts nets behind those of the top, so that these have their names first.
+    let layout = layout::Layout::new(design, top);
+    let ports: Vec<String> = top.ports.iter().map(|port| layout.nets[port.net.index()].clone()).collect();
+    pyhw_text::renames(top, &layout.name, &ports, pyhw_text::Rules::C)
+}
+
 fn top(design: &Design) -> Result<&Module, Vec<Diagnostic>> {
     design.top_module().ok_or_else(|| vec![Diagnostic::bug(Span::NONE, "a design without a top module")])
 }

@@ -32,15 +32,18 @@ impl SimFault {
             _ => Diagnostic::new(self.fault.code(), self.fault.span, self.fault.to_string()),
         };
         let diagnostic = match &*self.fault.kind {
-            FaultKind::Endless { processes, .. } => {
+            FaultKind::Endless { nets, processes } => {
                 let diagnostic = processes.iter().take(SHOWN_PROCESSES).fold(diagnostic, |found, (path, span)| {
                     let text = format!("`{path}` runs again and again");
                     if found.primary.span == *span { found.at(text) } else { found.label(*span, text) }
                 });
-                diagnostic.help("let a register or a delay stand somewhere on the way from these signals back to them")
+                diagnostic.help(match nets.is_empty() {
+                    true => "let it wait for a time of its own, not for the same one again",
+                    false => "let a register or a delay stand somewhere on the way from these signals back to them",
+                })
             }
             FaultKind::Range { .. } => diagnostic.help(
-                "if such values come, widen the signal, or let it wrap with `Mod[n]` or `modbv`; else look for where the value comes from",
+                "if such values come, widen what is to hold them, or let it wrap with `Mod[n]` or `modbv`; else look for where the value comes from",
             ),
             _ => diagnostic,
         };

@@ -14,7 +14,7 @@ pub mod writer;
 
 pub use comment::{around, comment_lines, one_line, to_ascii};
 pub use namer::Namer;
-pub use renames::renames;
+pub use renames::{Rules, renames};
 pub use source_map::source_map;
 pub use writer::{LineOrigin, Row, Text, Writer};
 

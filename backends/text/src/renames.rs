@@ -4,34 +4,50 @@ use crate::Namer;
 use pyhw_diagnostics::{Code, Diagnostic, Span};
 use pyhw_ir::Module;
 
+/// Whose rules the names of a text follow.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Rules {
+    /// Those of Verilog and VHDL, which emitted text of either keeps.
+    Hdl,
+    /// Those of C.
+    C,
+}
+
 /// Tells (PH0502) which names of the top and of its ports differ from those of the source, and why: whoever uses the emitted text
 /// has to know them. `name` is the name that the text has for the module, `ports` those that it has for its ports, in order.
-pub fn renames(top: &Module, name: &str, ports: &[String]) -> Vec<Diagnostic> {
+pub fn renames(top: &Module, name: &str, ports: &[String], rules: Rules) -> Vec<Diagnostic> {
     let mut found = Vec::new();
-    found.extend(rename("block", &top.name, name, top.span));
+    found.extend(rename("block", &top.name, name, top.span, rules));
     for (port, given) in top.ports.iter().zip(ports) {
         let net = top.net(port.net);
         let span = if net.span.is_known() { net.span } else { top.span };
-        found.extend(rename("port", &net.name, given, span));
+        found.extend(rename("port", &net.name, given, span, rules));
     }
     found
 }
 
-fn rename(what: &str, wanted: &str, given: &str, span: Span) -> Option<Diagnostic> {
+fn rename(what: &str, wanted: &str, given: &str, span: Span, rules: Rules) -> Option<Diagnostic> {
     if wanted == given {
         return None;
     }
     let message = format!("the {what} `{wanted}` is called `{given}` in the emitted text");
-    let alone = Namer::hdl();
+    let (alone, languages, differs, form) = match rules {
+        Rules::Hdl => (
+            Namer::hdl(),
+            "Verilog or VHDL",
+            "differs from `{}` by case at most, which VHDL does not tell apart",
+            "names in Verilog and VHDL begin with a letter and have letters, digits and single underscores within",
+        ),
+        Rules::C => {
+            (Namer::c(), "C", "would be `{}` as well", "names in C have letters, digits and underscores only")
+        }
+    };
     let reason = if alone.is_reserved(wanted) {
-        format!("`{wanted}` is a word of Verilog or VHDL, or a name that emitted text needs")
+        format!("`{wanted}` is a word of {languages}, or a name that emitted text needs")
     } else if alone.is_legal(wanted) {
-        format!(
-            "another name of the interface differs from `{wanted}` by case at most, which VHDL does not tell apart"
-        )
+        format!("another name of the interface {}", differs.replace("{}", wanted))
     } else {
-        "names in Verilog and VHDL begin with a letter and have letters, digits and single underscores within"
-            .to_owned()
+        form.to_owned()
     };
     Some(Diagnostic::new(Code::PH0502, span, message).note(reason))
 }
@@ -49,7 +65,7 @@ mod tests {
         }
         let mut namer = Namer::hdl();
         let ports: Vec<String> = top.ports.iter().map(|port| namer.fresh(&top.net(port.net).name)).collect();
-        let found = renames(&top, "entity_1", &ports);
+        let found = renames(&top, "entity_1", &ports, Rules::Hdl);
         let told: Vec<String> =
             found.iter().map(|one| format!("{}: {} ({})", one.code, one.message, one.notes[0])).collect();
         let wanted = [
@@ -62,5 +78,19 @@ mod tests {
         for (told, wanted) in told.iter().zip(wanted) {
             assert!(told.starts_with(wanted), "{told}");
         }
+    }
+
+    #[test]
+    fn c_has_words_of_its_own() {
+        let mut top = Module::new("entity", Span::NONE);
+        for name in ["in", "double"] {
+            top.add_port(Net::new(name, Type::Bool, Value::Bool(false), Span::NONE), Direction::In);
+        }
+        let mut namer = Namer::c();
+        let ports: Vec<String> = top.ports.iter().map(|port| namer.fresh(&top.net(port.net).name)).collect();
+        let found = renames(&top, "entity", &ports, Rules::C);
+        let told: Vec<&str> = found.iter().map(|one| one.message.as_str()).collect();
+        assert_eq!(told, ["the port `double` is called `double_1` in the emitted text"]);
+        assert_eq!(found[0].notes, ["`double` is a word of C, or a name that emitted text needs"]);
     }
 }

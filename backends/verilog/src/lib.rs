@@ -155,7 +155,7 @@ pub fn renames(design: &Design) -> Vec<Diagnostic> {
     let Some(top) = design.top else { return Vec::new() };
     let module = design.module(top);
     let name = &module_names(design, &[top])[top.index()];
-    pyhw_text::renames(module, name, &module::port_names(module, name))
+    pyhw_text::renames(module, name, &module::port_names(module, name), pyhw_text::Rules::Hdl)
 }
 
 fn file(modules: &[Text], options: &Options) -> Text {

@@ -121,7 +121,12 @@ pub fn emit(design: &Design, options: &Options) -> Result<Vec<OutputFile>, Vec<D
 pub fn renames(design: &Design) -> Vec<Diagnostic> {
     let Some(top) = design.top else { return Vec::new() };
     let frame = Frame::new(design, top);
-    pyhw_text::renames(design.module(top), &frame.names[top.index()], &frame.ports[top.index()])
+    pyhw_text::renames(
+        design.module(top),
+        &frame.names[top.index()],
+        &frame.ports[top.index()],
+        pyhw_text::Rules::Hdl,
+    )
 }
 
 /// Room for the deepest expression within the deepest statement.

@@ -4,7 +4,7 @@
 use crate::lowerer::{Lowerer, Lowers};
 use crate::value::Val;
 use pyhw_diagnostics::Span;
-use pyhw_ir::{ExprId, Op, Range, StmtKind, SwitchArm, Value};
+use pyhw_ir::{ExprId, Int, Op, Range, StmtKind, SwitchArm, Value};
 use pyhw_syntax::ast::{self, ExprKind};
 
 /// A run-time index in a target.
@@ -35,7 +35,9 @@ impl<'a> Lowerer<'a> {
         self.picked_from.insert(pick.span, if pick.is_tuple { "tuple" } else { "list" });
         let index = std::ptr::from_ref(pick.index);
         let mut arms = Vec::new();
-        for place in 0..pick.length {
+        // An index of a small type cannot name the last elements.
+        let named = self.body.exprs.range(subject).cloned().unwrap_or(Range::UNBOUNDED);
+        for place in (0..pick.length).filter(|place| named.contains(&Int::from(*place))) {
             self.fixed.insert(index, place);
             let (body, stored) = self.in_block(|this| this.assign(target, &value, span, value_span));
             self.fixed.remove(&index);

@@ -124,7 +124,7 @@ codes! {
     PH0501 Error "not expressible in the target"
         "The target language has no form that means the same as the design does in simulation. Nothing is written: a file that means something else would be worse." Some(examples::PH0501);
     PH0502 Warning "name changed in the emitted text"
-        "The block that is emitted, or a port of it, has a name that the text cannot have: it is a word of Verilog or VHDL, has a character that their names do not have, or differs from another name by case alone, which VHDL does not tell apart. Names are the same in both languages, so that a word of either counts. The text has another name there, and whatever instantiates it has to use that.\n\nRename the port or the block, or silence the warning where the new name is fine." Some(examples::PH0502);
+        "The block that is emitted, or a port of it, has a name that the text cannot have: it is a word of Verilog or VHDL, has a character that their names do not have, or differs from another name by case alone, which VHDL does not tell apart. Names are the same in both languages, so that a word of either counts; C has its own words. The text has another name there, and whatever instantiates it has to use that.\n\nRename the port or the block, or silence the warning where the new name is fine." Some(examples::PH0502);
     PH0601 Error "range error in simulation"
         "A value was stored that its target cannot hold." Some(examples::PH0601);
     PH0602 Error "assertion failed"

@@ -250,13 +250,19 @@ fn changed(body: &Body, value: ExprId, var: VarId) -> Option<Change> {
     }
 }
 
-/// The expression without what does not change values that fit.
+/// The expression without what changes no value that gets there.
 fn inner(body: &Body, mut id: ExprId) -> ExprId {
-    while let ExprKind::Op(Op::Refine { .. } | Op::Check { .. } | Op::Wrap { .. }, args) = body.exprs.kind(id)
-    {
-        id = args[0];
+    loop {
+        id = match body.exprs.kind(id) {
+            ExprKind::Op(Op::Refine { .. } | Op::Check { .. }, args) => args[0],
+            ExprKind::Op(Op::Wrap { range }, args)
+                if body.exprs.range(args[0]).is_some_and(|value| range.contains_range(value)) =>
+            {
+                args[0]
+            }
+            _ => return id,
+        }
     }
-    id
 }
 
 fn variable(body: &Body, mut id: ExprId) -> Option<VarId> {
@@ -325,6 +331,16 @@ mod tests {
         let by_two = "$n = add(refine[0, 6]($n), 1) $n = add(refine[0, 6]($n), 1)";
         assert_eq!(told("int[0, 8]", "ne($n, 8)", by_two), (false, turns(9)));
         assert_eq!(told("int[0, 8]", "ne($n, 8)", "$n = add(refine[0, 7]($n), 1)"), (true, turns(8)));
+    }
+
+    #[test]
+    fn a_wrap_that_may_change_the_value_keeps_it_from_growing() {
+        assert_eq!(told("u3", "ne($n, %at)", "$n = wrap[0, 7](add($n, 3))"), (false, None));
+        assert_eq!(told("u8", "lt($n, 100)", "$n = wrap[0, 7](add(refine[0, 99]($n), 1))"), (false, None));
+        assert_eq!(
+            told("u8", "lt($n, 100)", "$n = wrap[0, 255](add(refine[0, 99]($n), 1))"),
+            (true, turns(100))
+        );
     }
 
     #[test]

@@ -19,10 +19,11 @@ def doubled(a, q):
 
 
 @block
-def picked_stores(clk: Clock, addr: In[uint[2]], d: In[uint[8]], first: Out[uint[8]], seen: Out[uint[8]], lane: Out[uint[8]], cell: Out[uint[8]], full: Out[bool]):
+def picked_stores(clk: Clock, addr: In[uint[2]], d: In[uint[8]], first: Out[uint[8]], seen: Out[uint[8]], lane: Out[uint[8]], cell: Out[uint[8]], full: Out[bool], corner: Out[uint[8]]):
     regs = [Signal(uint[8]) for _ in range(4)]
     lanes = [Lane() for _ in range(3)]
     grid = [[Signal(uint[8], 10 * r + c) for c in range(2)] for r in range(2)]
+    window = [[Signal(uint[8]) for _ in range(3)] for _ in range(2)]
     data = [lane.data for lane in lanes]
     flags = [lane.full for lane in lanes]
     cells = [cell for row in grid for cell in row]
@@ -38,6 +39,15 @@ def picked_stores(clk: Clock, addr: In[uint[2]], d: In[uint[8]], first: Out[uint
         grid[addr[1]][addr[0]].next = d ^ 255
         grid[d[0]][1].next[7] = d[3]
 
+    @always(clk.posedge)
+    def shift():
+        for row in window:
+            for c in range(2):
+                row[c].next = row[c + 1]
+            row[2].next = d
+        window[0][addr[0]].next = addr
+        corner.next = window[1][0] ^ window[0][0]
+
     @always_comb
     def read():
         seen.next = regs[addr]
@@ -45,4 +55,4 @@ def picked_stores(clk: Clock, addr: In[uint[2]], d: In[uint[8]], first: Out[uint
         full.next = flags[1]
         cell.next = cells[0] ^ cells[1] ^ cells[2] ^ cells[3]
 
-    return first_doubled, write, read
+    return first_doubled, write, shift, read

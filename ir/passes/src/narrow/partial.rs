@@ -1,4 +1,4 @@
-//! Operators that have no result for some values of one operand: an index, a divisor, an amount.
+//! Operators that have no result for some values of one operand: an index, a divisor, an amount, what becomes a boolean.
 
 use super::known::Known;
 use super::ranges::Scope;
@@ -18,6 +18,8 @@ pub(super) enum Domain {
     NotZero,
     /// The amount of a shift, the place of a bit: 0 and more.
     NotNegative,
+    /// What is stored into a boolean: 0 and 1.
+    Boolean,
 }
 
 impl Partial {
@@ -25,13 +27,14 @@ impl Partial {
     pub fn of(scope: Scope<'_>, id: ExprId) -> Option<Partial> {
         let exprs = &scope.body.exprs;
         let ExprKind::Op(op, args) = exprs.kind(id) else { return None };
-        let domain = match op {
+        let (operand, domain) = match op {
             Op::Index => match exprs.ty(args[0]) {
-                Type::Array(_, length) => Domain::Elements(*length),
+                Type::Array(_, length) => (args[1], Domain::Elements(*length)),
                 _ => return None,
             },
-            Op::FloorDiv | Op::Mod => Domain::NotZero,
-            Op::Shl | Op::Shr | Op::Bit => Domain::NotNegative,
+            Op::FloorDiv | Op::Mod => (args[1], Domain::NotZero),
+            Op::Shl | Op::Shr | Op::Bit => (args[1], Domain::NotNegative),
+            Op::ToBool => (args[0], Domain::Boolean),
             Op::Neg
             | Op::Add
             | Op::Sub
@@ -58,7 +61,6 @@ impl Partial {
             | Op::Refine { .. }
             | Op::Check { .. }
             | Op::ToInt
-            | Op::ToBool
             | Op::Encode
             | Op::Decode { .. }
             | Op::Array
@@ -67,7 +69,7 @@ impl Partial {
             | Op::Now
             | Op::Format { .. } => return None,
         };
-        Some(Partial { operand: args[1], domain })
+        Some(Partial { operand, domain })
     }
 }
 
@@ -78,6 +80,7 @@ impl Domain {
             Domain::Elements(length) => Range::new(0i64, i64::from(*length) - 1),
             Domain::NotZero => Range::UNBOUNDED,
             Domain::NotNegative => Range { min: Some(Int::ZERO), max: None },
+            Domain::Boolean => Range::new(0i64, 1i64),
         }
     }
 
@@ -85,7 +88,9 @@ impl Domain {
     pub fn admits(&self, known: &Known) -> bool {
         match self {
             Domain::NotZero => !known.allows(&Int::ZERO),
-            Domain::Elements(_) | Domain::NotNegative => self.hull().contains_range(&known.range),
+            Domain::Elements(_) | Domain::NotNegative | Domain::Boolean => {
+                self.hull().contains_range(&known.range)
+            }
         }
     }
 
@@ -93,7 +98,9 @@ impl Domain {
     pub fn excludes(&self, known: &Known) -> bool {
         match self {
             Domain::NotZero => known.range.single().is_some_and(Int::is_zero),
-            Domain::Elements(_) | Domain::NotNegative => known.within(&self.hull()).is_none(),
+            Domain::Elements(_) | Domain::NotNegative | Domain::Boolean => {
+                known.within(&self.hull()).is_none()
+            }
         }
     }
 }

@@ -112,6 +112,10 @@ impl<'a> Report<'a> {
                     &known,
                 );
             }
+            Domain::Boolean => {
+                let finding = boolean(span, &known.range, never);
+                return self.tell(finding.at(operand_in_words(know, partial.operand, &known.range)));
+            }
             Domain::NotZero => Diagnostic::new(Code::PH0317, span, format!("the divisor {is} 0")),
             Domain::NotNegative => Diagnostic::new(Code::PH0317, span, format!("the amount {is} negative")),
         };
@@ -309,6 +313,19 @@ impl<'a> Report<'a> {
 }
 
 /// PH0314: a local that nothing bounds.
+/// A value of the range that becomes a boolean, which it may not be, or never is.
+fn boolean(span: Span, range: &Range, never: bool) -> Diagnostic {
+    let holds = Domain::Boolean.hull();
+    if never {
+        let verb = if range.single().is_some() { "does" } else { "do" };
+        let message = format!("{} {verb} not fit into a boolean, which holds 0 and 1", in_words(range));
+        return Diagnostic::new(Code::PH0312, span, message);
+    }
+    let message = format!("a boolean holds 0 and 1, and {} may be stored into it", outside(range, &holds));
+    Diagnostic::new(Code::PH0313, span, message)
+        .help("if every other value is to count as true, compare it: `… != 0`; if it cannot come, say so with an `assert`")
+}
+
 pub(super) fn unbounded(var: &pyhw_ir::Var) -> Diagnostic {
     let name = &var.name;
     let message = format!("nothing bounds `{name}`: it is emitted with 32 bits and a sign");
