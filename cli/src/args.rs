@@ -188,7 +188,7 @@ Report every error and warning of a design; write nothing
 
 Blocks are those that FILE converts or simulates (simulations are not run), or the one named with --top, or else every block \
 of FILE whose ports are annotated.",
-    after_help = "Example:\n  pyhw check uart.py --deny-warnings"
+    after_help = "Example:\n  pyhw check uart.py --deny-warnings\n\nA comment silences a warning on its line:\n  q.next = a + b  # pyhw: ignore[PH0313]"
 )]
 pub struct Check {
     /// The design

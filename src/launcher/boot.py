@@ -5,4 +5,9 @@ _, library, extension, *words = sys.argv
 sys.path[0] = library
 loader = e.ExtensionFileLoader("pyhw._native", extension)
 native = b._load(b.ModuleSpec("pyhw._native", loader, origin=extension))
-sys.exit(native.main(["pyhw", *words]))
+try:
+    code = native.main(["pyhw", *words])
+except KeyboardInterrupt:
+    # It came while nothing was left that it could end.
+    code = 130
+sys.exit(code)

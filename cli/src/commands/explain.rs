@@ -4,7 +4,7 @@ use super::Done;
 use crate::args::Explain;
 use crate::report::Reporter;
 use crate::stdout;
-use pyhw_diagnostics::Code;
+use pyhw_diagnostics::{Code, Severity};
 use std::fmt::Write;
 
 /// The width to which prose is wrapped.
@@ -43,6 +43,9 @@ fn explanation(code: Code) -> String {
             indented(example.failing),
             indented(example.mended)
         );
+    }
+    if info.severity == Severity::Warning {
+        let _ = write!(text, "\nA comment on its line silences it: `# pyhw: ignore[{code}]`.\n");
     }
     text
 }
@@ -87,7 +90,9 @@ mod tests {
     fn every_code_is_listed_and_explained() {
         assert_eq!(list().lines().count(), Code::ALL.len());
         for &code in Code::ALL {
-            assert!(explanation(code).contains(code.info().title), "{code}");
+            let text = explanation(code);
+            assert!(text.contains(code.info().title), "{code}");
+            assert_eq!(text.contains("silences"), code.info().severity == Severity::Warning, "{code}");
         }
     }
 

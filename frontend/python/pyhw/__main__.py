@@ -9,7 +9,11 @@ def main() -> int:
     """Runs the command line of `sys.argv`; returns the exit code."""
     from ._extension import native
 
-    return native().main(["pyhw", *sys.argv[1:]])
+    try:
+        return native().main(["pyhw", *sys.argv[1:]])
+    except KeyboardInterrupt:
+        # It came while nothing was left that it could end.
+        return 130
 
 
 if __name__ == "__main__":
