@@ -22,6 +22,10 @@ pub fn memories(elaborated: &Elaborated, parsed: &Parsed) -> Vec<(ObjectId, Vec<
             direct_signals(binding, &mut hold);
         }
     }
+    // A parameter names the signal that it is given, which is a port then, even if the block only puts it into a list.
+    for block in &elaborated.blocks {
+        block.args.iter().for_each(|arg| direct_signals(&arg.value, &mut hold));
+    }
     for object in &elaborated.objects {
         match object {
             Object::List(elements) => elements.iter().for_each(|element| direct_signals(element, &mut hold)),

@@ -1,6 +1,7 @@
 //! One process with its signals, told by comment lines: a design as elaboration gives it, without Python.
 //!
-//! The comment lines: `#: bool clk`, `#: u8 a b`, `#: s5 c`, `#: int[0, 9] d`, `#: list u4 4 mem`, `#: const N 3`, `#: table T 1 2 3`,
+//! The comment lines: `#: bool clk`, `#: u8 a b`, `#: s5 c`, `#: int[0, 9] d`, `#: list u4 4 mem`, `#: collect xs a b`
+//! (a list that alone leads the process to these ports), `#: const N 3`, `#: table T 1 2 3`,
 //! `#: enum State A B`, `#: signal-of State state`, and what runs the process: `#: comb`, `#: posedge clk`, `#: reset rst`, `#: instance`.
 
 use pyhw_diagnostics::{Sources, Span};
@@ -181,6 +182,14 @@ impl Case {
                 self.elaborated.objects.push(Object::List(elements));
                 self.names.insert((*name).to_owned(), Binding::Object(id));
                 self.locals.push(Named { name: (*name).to_owned(), value: Binding::Object(id) });
+            }
+            ["collect", name, ports @ ..] => {
+                let element =
+                    |port: &&str| self.names.remove(*port).unwrap_or_else(|| panic!("no port {port}"));
+                let elements = ports.iter().map(element).collect();
+                let id = ObjectId(self.elaborated.objects.len() as u32);
+                self.elaborated.objects.push(Object::List(elements));
+                self.names.insert((*name).to_owned(), Binding::Object(id));
             }
             [ty, names @ ..] => {
                 for name in names {
