@@ -6,6 +6,7 @@ use crate::failure;
 use crate::record::Recorded;
 use pyhw_cli::Findings;
 use pyhw_diagnostics::{Diagnostic, Severity, Sources, Span};
+use pyhw_ir::Int;
 use pyhw_ir::eval::FaultKind;
 use pyhw_sim::NetIndex;
 use pyhw_sim::wave::{Vcd, Waves};
@@ -64,6 +65,18 @@ pub(super) fn fault_error(
     sources: &Sources,
     picked_from: &HashMap<Span, &'static str>,
 ) -> PyResult<PyErr> {
+    let picked;
+    let fault = match &*fault.fault.kind {
+        // An index that picks by cases is checked, and is told of as any other one.
+        FaultKind::Range { target: None, range, value } if picked_from.contains_key(&fault.fault.span) => {
+            let length = range.max.as_ref().and_then(|max| max.add(&Int::ONE).to_usize()).unwrap_or_default();
+            let mut told = fault.clone();
+            told.fault.kind = Box::new(FaultKind::Index { length, index: value.clone() });
+            picked = told;
+            &picked
+        }
+        _ => fault,
+    };
     let (mut class, mut message) = fault.fault.exception();
     if let FaultKind::Index { .. } | FaultKind::Range { .. } = *fault.fault.kind
         && let Some(of) = picked_from.get(&fault.fault.span)

@@ -21,6 +21,16 @@ impl<'a> Lowerer<'a> {
         span: Span,
         value_span: Span,
     ) -> Lowers<()> {
+        self.once_indexed(target, |this| this.assign_indexed(target, value, span, value_span))
+    }
+
+    fn assign_indexed(
+        &mut self,
+        target: &'a ast::Expr,
+        value: &Val<'a>,
+        span: Span,
+        value_span: Span,
+    ) -> Lowers<()> {
         if self.assign_picked(target, value, span, value_span)? {
             return Ok(());
         }

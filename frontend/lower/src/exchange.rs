@@ -15,6 +15,22 @@ impl<'a> Lowerer<'a> {
         if !self.frame().changing.contains(name) {
             return Ok(false);
         }
+        let before = self.checkpoint();
+        let exchanged = self.exchange_in(name, targets, values, span)?;
+        if !exchanged {
+            // The places are evaluated where they are stored into.
+            self.rewind(before);
+        }
+        Ok(exchanged)
+    }
+
+    fn exchange_in(
+        &mut self,
+        name: &str,
+        targets: &'a [ast::Expr],
+        values: &[Val<'a>],
+        span: Span,
+    ) -> Lowers<bool> {
         let Some(Local::Known(Val::Sequence(elements, false))) = self.frame().locals.get(name).cloned()
         else {
             return Ok(false);

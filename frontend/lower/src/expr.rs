@@ -22,8 +22,8 @@ impl<'a> Lowerer<'a> {
     /// Lowers an expression.
     pub fn eval(&mut self, expr: &'a ast::Expr) -> Lowers<Val<'a>> {
         let span = expr.span;
-        if let Some(place) = self.fixed.get(&std::ptr::from_ref(expr)) {
-            return Ok(Val::int(*place));
+        if let Some(value) = self.fixed.get(&std::ptr::from_ref(expr)) {
+            return Ok(value.clone());
         }
         match &expr.kind {
             ExprKind::Name(name) => self.name(name, span),

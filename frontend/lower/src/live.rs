@@ -11,7 +11,8 @@ const MAX_DEPTH: usize = 6;
 
 type Live = BTreeSet<VarId>;
 
-/// The statements without such stores; their comments go to the statement behind them.
+/// The statements without such stores. What stands before one may speak of all that follows, and goes to the statement behind it;
+/// what stands behind one on its line speaks of it alone, and goes with it.
 pub fn without_dead_stores(stmts: Vec<Stmt>, body: &Body) -> Vec<Stmt> {
     let mut analysis = Analysis { body, breaks: HashMap::new(), continues: HashMap::new(), depth: 0 };
     let mut live = Live::new();
@@ -62,12 +63,11 @@ impl Analysis<'_> {
         let mut at = stmts.len();
         while at > 0 {
             at -= 1;
-            let has_comments = stmts[at].comments != pyhw_ir::Comments::default();
-            if drop && self.is_dead(&stmts[at], live) && (!has_comments || at + 1 < stmts.len()) {
+            let leads = !stmts[at].comments.leading.is_empty();
+            if drop && self.is_dead(&stmts[at], live) && (!leads || at + 1 < stmts.len()) {
                 let comments = stmts.remove(at).comments;
                 if let Some(next) = stmts.get_mut(at) {
-                    let kept = comments.leading.into_iter().chain(comments.trailing);
-                    next.comments.leading.splice(0..0, kept);
+                    next.comments.leading.splice(0..0, comments.leading);
                 }
                 continue;
             }
@@ -193,6 +193,12 @@ mod tests {
             .split_whitespace()
             .collect::<Vec<_>>()
             .join(" ")
+    }
+
+    #[test]
+    fn what_stands_before_a_store_that_goes_stays_and_what_stands_behind_it_goes() {
+        let now = left("# all that follows\n$a = 3  # none yet\n# the step\n$a = %x  # taken\n%q <= $a");
+        assert_eq!(now, "# all that follows # the step $a = %x # taken %q <= $a } }");
     }
 
     #[test]

@@ -118,8 +118,9 @@ pub struct Lowerer<'a> {
     pub marks: Marks,
     /// The variables that the statement under way has read so far: `:=` must not change them under it.
     pub reads: HashSet<VarId>,
-    /// Run-time indices of the store under way, with the place that its text is for.
-    pub fixed: HashMap<*const ast::Expr, usize>,
+    /// What the indices in the target of the store under way are: each is evaluated once, and where a run-time one picks, the
+    /// place that the text is for stands for it.
+    pub fixed: HashMap<*const ast::Expr, Val<'a>>,
     /// What each run-time index picks from, for the exception of one that is out of range.
     pub picked_from: HashMap<Span, &'static str>,
 }

@@ -1,11 +1,13 @@
 //! Operators: folded on constants, otherwise operators of the IR.
 
 use crate::lowerer::{Lowerer, Lowers};
+use crate::stmt::merge;
 use crate::value::{Typed, Val};
 use pyhw_diagnostics::{Code, Diagnostic, Span};
 use pyhw_elaborate::Const;
-use pyhw_ir::{ExprId, Int, Op, StmtKind, Type, Value};
+use pyhw_ir::{ExprId, Int, Op, Stmt, StmtKind, Type, Value};
 use pyhw_syntax::ast::{self, BinaryOp, BoolOp, CompareOp, UnaryOp};
+use pyhw_syntax::names::bound_by_expr;
 use std::rc::Rc;
 
 /// The most elements or letters of a list or text that is repeated while lowering.
@@ -180,37 +182,57 @@ impl<'a> Lowerer<'a> {
         rest: &'a [(CompareOp, ast::Expr)],
         span: Span,
     ) -> Lowers<Val<'a>> {
-        let mut left = self.eval(first)?;
-        let mut left_span = first.span;
-        let mut all: Option<Val<'a>> = None;
-        for (index, (op, right_expr)) in rest.iter().enumerate() {
-            let mut right = self.eval(right_expr)?;
-            if index + 1 < rest.len() {
-                right = self.kept(&right, right_expr.span);
-            }
-            let one = self.compare(*op, &left, &right, left_span.join(right_expr.span))?;
-            all = Some(match all {
-                None => one,
-                Some(Val::Const(Const::Bool(false))) => Val::bool(false),
-                Some(Val::Const(Const::Bool(true))) => one,
-                Some(before) => match one {
-                    Val::Const(Const::Bool(true)) => before,
-                    Val::Const(Const::Bool(false)) => Val::bool(false),
-                    one => {
-                        let before = self.expr(&before, span)?.id;
-                        let one = self.expr(&one, span)?.id;
-                        let id = self.op(Op::AndThen, &[before, one], span)?;
-                        Val::Expr(Typed { id, width: None })
-                    }
-                },
-            });
-            left = right;
-            left_span = right_expr.span;
+        let left = self.eval(first)?;
+        self.compare_rest(left, first.span, rest, span)
+    }
+
+    /// The comparisons from here on: each but the first is evaluated only where those before it hold.
+    fn compare_rest(
+        &mut self,
+        left: Val<'a>,
+        left_span: Span,
+        rest: &'a [(CompareOp, ast::Expr)],
+        span: Span,
+    ) -> Lowers<Val<'a>> {
+        let Some(((op, right_expr), rest)) = rest.split_first() else {
+            return self.fail(Diagnostic::bug(span, "a comparison without an operator"));
+        };
+        let mut right = self.eval(right_expr)?;
+        if !rest.is_empty() {
+            right = self.kept(&right, right_expr.span);
         }
-        match all {
-            Some(value) => Ok(value),
-            None => self.fail(Diagnostic::bug(span, "a comparison without an operator")),
+        let one = self.compare(*op, &left, &right, left_span.join(right_expr.span))?;
+        if rest.is_empty() || matches!(one, Val::Const(Const::Bool(false))) {
+            return Ok(one);
         }
+        if let Val::Const(Const::Bool(true)) = one {
+            return self.compare_rest(right, right_expr.span, rest, span);
+        }
+        let cond = self.expr(&one, span)?.id;
+        let binds = rest.iter().any(|(_, operand)| !bound_by_expr(operand).is_empty());
+        let (stmts, more) =
+            self.perhaps(binds, span, |this| this.compare_rest(right, right_expr.span, rest, span));
+        let more = more?;
+        if stmts.is_empty() {
+            return self.both(Val::Expr(Typed { id: cond, width: None }), more, span);
+        }
+        self.choose(cond, (stmts, more), (Vec::new(), Val::bool(false)), span)
+    }
+
+    /// Lowers what is evaluated on some paths only into a list of its own; `binds` tells whether it may bind names.
+    fn perhaps<T>(
+        &mut self,
+        binds: bool,
+        span: Span,
+        lower: impl FnOnce(&mut Self) -> Lowers<T>,
+    ) -> (Vec<Stmt>, Lowers<T>) {
+        let before = binds.then(|| self.frame().locals.clone());
+        let (stmts, result) = self.in_block(lower);
+        if let Some(before) = before {
+            let after = std::mem::take(&mut self.frame().locals);
+            self.frame().locals = merge(&before, &after, span);
+        }
+        (stmts, result)
     }
 
     /// One comparison.
@@ -346,7 +368,8 @@ impl<'a> Lowerer<'a> {
             // The rest is not looked at where the first decides.
             return if known == (op == BoolOp::Or) { Ok(left) } else { self.bool_op(op, rest, span) };
         }
-        let (stmts, right) = self.in_block(|this| this.bool_op(op, rest, span));
+        let binds = rest.iter().any(|operand| !bound_by_expr(operand).is_empty());
+        let (stmts, right) = self.perhaps(binds, span, |this| this.bool_op(op, rest, span));
         let right = right?;
         let truth = self.expr(&truth, span)?.id;
         let left = self.expr(&left, first.span)?;
@@ -390,8 +413,15 @@ impl<'a> Lowerer<'a> {
             Val::Const(Const::Bool(false)) => self.eval(orelse),
             truth => {
                 let truth = self.expr(&truth, test.span)?.id;
+                let binds = !bound_by_expr(body).is_empty() || !bound_by_expr(orelse).is_empty();
+                let before = binds.then(|| self.frame().locals.clone());
                 let (then_stmts, then) = self.in_block(|this| this.eval(body));
+                let after_then = before.map(|before| std::mem::replace(&mut self.frame().locals, before));
                 let (else_stmts, other) = self.in_block(|this| this.eval(orelse));
+                if let Some(after_then) = after_then {
+                    let after_else = std::mem::take(&mut self.frame().locals);
+                    self.frame().locals = merge(&after_then, &after_else, span);
+                }
                 self.choose(truth, (then_stmts, then?), (else_stmts, other?), span)
             }
         }
@@ -401,8 +431,8 @@ impl<'a> Lowerer<'a> {
     pub fn choose(
         &mut self,
         cond: ExprId,
-        (mut then_stmts, then): (Vec<pyhw_ir::Stmt>, Val<'a>),
-        (mut else_stmts, other): (Vec<pyhw_ir::Stmt>, Val<'a>),
+        (mut then_stmts, then): (Vec<Stmt>, Val<'a>),
+        (mut else_stmts, other): (Vec<Stmt>, Val<'a>),
         span: Span,
     ) -> Lowers<Val<'a>> {
         if let (Val::Sequence(a, tuple), Val::Sequence(b, _)) = (&then, &other)
@@ -434,8 +464,7 @@ impl<'a> Lowerer<'a> {
         }
         let ty = self.plain_type(a);
         let var = self.new_var("choice", ty, false, span);
-        let store =
-            |value| pyhw_ir::Stmt::new(StmtKind::Assign { place: pyhw_ir::Place::var(var), value }, span);
+        let store = |value| Stmt::new(StmtKind::Assign { place: pyhw_ir::Place::var(var), value }, span);
         then_stmts.push(store(a));
         else_stmts.push(store(b));
         self.emit(StmtKind::If { arms: vec![(cond, then_stmts)], orelse: else_stmts }, span);

@@ -29,23 +29,91 @@ impl<'a> Lowerer<'a> {
     ) -> Lowers<bool> {
         let Some(pick) = self.run_time_index(target)? else { return Ok(false) };
         let value = self.kept(value, value_span);
-        // As where it is read: an index that is negative or too great is a fault.
-        let range = Range::new(0i64, pick.length as i64 - 1);
+        let length = pick.length as i64;
+        // Python counts negative ones from the end. One that reaches no element is a fault.
+        let least = match self.body.exprs.range(pick.place) {
+            Some(range) if !range.is_signed() => 0,
+            Some(_) | None => -length,
+        };
+        let range = Range::new(least, length - 1);
         let subject = self.op(Op::Check { range }, &[pick.place], pick.span)?;
+        let reached = self.body.exprs.range(subject).cloned().unwrap_or(Range::UNBOUNDED);
         self.picked_from.insert(pick.span, if pick.is_tuple { "tuple" } else { "list" });
         let index = std::ptr::from_ref(pick.index);
         let mut arms = Vec::new();
-        // An index of a small type cannot name the last elements.
-        let named = self.body.exprs.range(subject).cloned().unwrap_or(Range::UNBOUNDED);
-        for place in (0..pick.length).filter(|place| named.contains(&Int::from(*place))) {
-            self.fixed.insert(index, place);
+        for place in 0..length {
+            let values: Vec<Value> = [place, place - length]
+                .into_iter()
+                .filter(|value| reached.contains(&Int::from(*value)))
+                .map(Value::int)
+                .collect();
+            // An index of a small type cannot name the last elements.
+            if values.is_empty() {
+                continue;
+            }
+            let whole = self.fixed.insert(index, Val::int(place));
             let (body, stored) = self.in_block(|this| this.assign(target, &value, span, value_span));
-            self.fixed.remove(&index);
+            if let Some(whole) = whole {
+                self.fixed.insert(index, whole);
+            }
             stored?;
-            arms.push(SwitchArm { values: vec![Value::int(place as i64)], body });
+            arms.push(SwitchArm { values, body });
         }
         self.emit(StmtKind::Switch { subject, arms, default: None }, span);
         Ok(true)
+    }
+
+    /// Does something with a target of which each index is evaluated now, once and in Python's order, unless it has been.
+    pub fn once_indexed<T>(
+        &mut self,
+        target: &'a ast::Expr,
+        then: impl FnOnce(&mut Self) -> Lowers<T>,
+    ) -> Lowers<T> {
+        let mut indices = Vec::new();
+        let mut at = target;
+        loop {
+            at = match &at.kind {
+                ExprKind::Attribute { value, .. } => value,
+                ExprKind::Subscript { value, index } => {
+                    match &index.kind {
+                        ExprKind::Slice { lower, upper, .. } => {
+                            indices.extend(upper.as_deref().into_iter().chain(lower.as_deref()));
+                        }
+                        _ => indices.push(index),
+                    }
+                    value
+                }
+                ExprKind::Name(_) => break,
+                // What a call gives comes first; such a target is gone through once.
+                _ => {
+                    indices.clear();
+                    break;
+                }
+            };
+        }
+        let mut evaluated = Vec::new();
+        let mut result = Ok(());
+        for index in indices.into_iter().rev() {
+            let key = std::ptr::from_ref(index);
+            if self.fixed.contains_key(&key) {
+                continue;
+            }
+            match self.eval(index) {
+                Ok(value) => {
+                    self.fixed.insert(key, value);
+                    evaluated.push(key);
+                }
+                Err(failed) => {
+                    result = Err(failed);
+                    break;
+                }
+            }
+        }
+        let result = result.and_then(|()| then(self));
+        for key in evaluated {
+            self.fixed.remove(&key);
+        }
+        result
     }
 
     /// The first index in the target, from its beginning on, that only a run can tell and that picks from signals or objects.

@@ -137,10 +137,12 @@ impl<'a> Lowerer<'a> {
                 self.assign_all(targets, value, to_signals, span)?;
             }
             ast::StmtKind::AugAssign { target, op, value } => {
-                // Python reads the target first.
-                let left = self.eval(target)?;
-                let right = self.eval(value)?;
-                self.augmented(target, *op, &left, &right, span)?;
+                self.once_indexed(target, |this| {
+                    // Python reads the target first.
+                    let left = this.eval(target)?;
+                    let right = this.eval(value)?;
+                    this.augmented(target, *op, &left, &right, span)
+                })?;
             }
             ast::StmtKind::AnnAssign { target, value, .. } => {
                 if let Some(value) = value {

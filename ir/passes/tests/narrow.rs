@@ -409,6 +409,27 @@ fn an_index_divisor_or_amount_that_may_be_a_fault_is_a_warning() {
     ));
 }
 
+#[test]
+fn an_index_that_picks_by_cases_is_told_of_as_that_of_an_array() {
+    let cases = "{ case 0 { %o <= 1 } case 1 { %o <= 2 } case 2 { %o <= 3 } }";
+    let told = |body: &str| findings(body, NarrowOptions::default());
+    insta::assert_snapshot!(told(&format!(
+        "switch check[0, 2](%x) @0:11:8-30 {cases}
+switch check[-3, 2](%y) @0:12:8-30 {{ case 0, -3 {{ %o <= 1 }} case 1, -2 {{ %o <= 2 }} case 2, -1 {{ %o <= 3 }} }}
+%o <= mux(eq(check[0, 1](%w), 0), 1, 2) @0:13:8-30
+switch check[0, 2](add(%x, 3)) @0:14:8-30 {cases}"
+    )));
+    for body in [
+        format!("if lt(%x, 3) {{ switch check[0, 2](%x) {cases} }}"),
+        "%o <= mux(lt(%x, 2), mux(eq(check[0, 1](%x), 0), 1, 2), 3)".to_owned(),
+        "%o <= mux(eq(check[-4, 3](sub(%x, 4)), 0), 1, 2)".to_owned().replace("%x", "and(%x, 7)"),
+        // No index.
+        "%o <= check[3, 7](%x)".to_owned(),
+    ] {
+        assert_eq!(told(&body), "", "{body}");
+    }
+}
+
 const READS: &str = "var $v: int[-inf, inf] @0:9:8-9
 var $a: int[-inf, inf]
 var $i: int[-inf, inf]

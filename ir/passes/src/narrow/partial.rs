@@ -14,6 +14,8 @@ pub(super) struct Partial {
 pub(super) enum Domain {
     /// The index of an array of this length: 0 to one less.
     Elements(u32),
+    /// The index of one of this many that are picked by cases, where -1 and less count from the end.
+    FromEnd(u32),
     /// A divisor: all but 0.
     NotZero,
     /// The amount of a shift, the place of a bit: 0 and more.
@@ -35,6 +37,7 @@ impl Partial {
             Op::FloorDiv | Op::Mod => (args[1], Domain::NotZero),
             Op::Shl | Op::Shr | Op::Bit => (args[1], Domain::NotNegative),
             Op::ToBool => (args[0], Domain::Boolean),
+            Op::Check { range } => (args[0], Domain::checked(range)?),
             Op::Neg
             | Op::Add
             | Op::Sub
@@ -59,7 +62,6 @@ impl Partial {
             | Op::Signed { .. }
             | Op::Wrap { .. }
             | Op::Refine { .. }
-            | Op::Check { .. }
             | Op::ToInt
             | Op::Encode
             | Op::Decode { .. }
@@ -74,10 +76,23 @@ impl Partial {
 }
 
 impl Domain {
+    /// What a check of an index that picks by cases admits; nothing for a check of another interval.
+    fn checked(range: &Range) -> Option<Domain> {
+        let (min, max) = range.bounds()?;
+        let length = max.add(&Int::ONE);
+        let count = length.to_u32().filter(|length| *length > 0)?;
+        if min.is_zero() {
+            Some(Domain::Elements(count))
+        } else {
+            (*min == length.neg()).then_some(Domain::FromEnd(count))
+        }
+    }
+
     /// Every value in it, but perhaps 0.
     pub fn hull(&self) -> Range {
         match self {
             Domain::Elements(length) => Range::new(0i64, i64::from(*length) - 1),
+            Domain::FromEnd(length) => Range::new(-i64::from(*length), i64::from(*length) - 1),
             Domain::NotZero => Range::UNBOUNDED,
             Domain::NotNegative => Range { min: Some(Int::ZERO), max: None },
             Domain::Boolean => Range::new(0i64, 1i64),
@@ -88,7 +103,7 @@ impl Domain {
     pub fn admits(&self, known: &Known) -> bool {
         match self {
             Domain::NotZero => !known.allows(&Int::ZERO),
-            Domain::Elements(_) | Domain::NotNegative | Domain::Boolean => {
+            Domain::Elements(_) | Domain::FromEnd(_) | Domain::NotNegative | Domain::Boolean => {
                 self.hull().contains_range(&known.range)
             }
         }
@@ -98,7 +113,7 @@ impl Domain {
     pub fn excludes(&self, known: &Known) -> bool {
         match self {
             Domain::NotZero => known.range.single().is_some_and(Int::is_zero),
-            Domain::Elements(_) | Domain::NotNegative | Domain::Boolean => {
+            Domain::Elements(_) | Domain::FromEnd(_) | Domain::NotNegative | Domain::Boolean => {
                 known.within(&self.hull()).is_none()
             }
         }

@@ -32,11 +32,11 @@ struct Target<'a> {
 }
 
 /// What an index lies outside of.
-struct Indexed {
+struct Indexed<'d> {
     /// How many elements or bits it has, in words.
     holds: String,
     declared: Option<Span>,
-    length: u32,
+    places: &'d Domain,
     /// Where it is indexed.
     span: Span,
 }
@@ -94,6 +94,7 @@ impl<'a> Report<'a> {
         }
         let never = partial.domain.excludes(&known);
         let what = match exprs.kind(args[0]) {
+            _ if args[0] == partial.operand => None,
             ExprKind::Net(net) => Some(&self.scope.module.net(*net)).map(|net| (net.name.as_str(), net.span)),
             ExprKind::Var(var) => Some(self.scope.body.var(*var)).map(|var| (var.name.as_str(), var.span)),
             ExprKind::Const(_) | ExprKind::Op(..) => None,
@@ -101,13 +102,17 @@ impl<'a> Report<'a> {
         let span = self.value_span(stmt, id);
         let is = if never { "is" } else { "may be" };
         let finding = match partial.domain {
-            Domain::Elements(length) => {
-                let whole = what.map_or("the table".to_owned(), |(name, _)| format!("`{name}`"));
+            ref places @ (Domain::Elements(length) | Domain::FromEnd(length)) => {
+                let whole = match (what, exprs.kind(id)) {
+                    (Some((name, _)), _) => format!("`{name}`"),
+                    (None, ExprKind::Op(Op::Check { .. }, _)) => "the list".to_owned(),
+                    (None, _) => "the table".to_owned(),
+                };
                 let declared = what.map(|(_, span)| span);
                 let holds = format!("{whole} has {length} elements");
                 return self.out_of_range(
                     know,
-                    Indexed { holds, declared, length, span },
+                    Indexed { holds, declared, places, span },
                     partial.operand,
                     &known,
                 );
@@ -275,22 +280,22 @@ impl<'a> Report<'a> {
     ) {
         let Some(known) = know.eval(index, BASE) else { return };
         let known = self.operand(stmt, index, known);
-        if !Domain::Elements(length).admits(&known) {
+        let places = &Domain::Elements(length);
+        if !places.admits(&known) {
             let span = self.value_span(stmt, index);
-            let indexed = Indexed { holds, declared: Some(target.span), length, span };
+            let indexed = Indexed { holds, declared: Some(target.span), places, span };
             self.out_of_range(know, indexed, index, &known);
         }
     }
 
     /// An index of which some values, or all, lie outside of what it indexes.
-    fn out_of_range(&mut self, know: &mut Knowledge<'a>, of: Indexed, index: ExprId, known: &Known) {
-        let elements = Domain::Elements(of.length);
-        let finding = if elements.excludes(known) {
+    fn out_of_range(&mut self, know: &mut Knowledge<'a>, of: Indexed<'_>, index: ExprId, known: &Known) {
+        let finding = if of.places.excludes(known) {
             let message = format!("{}, and the index is {}", of.holds, in_words(&known.range));
             Diagnostic::new(Code::PH0315, of.span, message)
         } else {
             let message =
-                format!("{}, and the index may be {}", of.holds, outside(&known.range, &elements.hull()));
+                format!("{}, and the index may be {}", of.holds, outside(&known.range, &of.places.hull()));
             Diagnostic::new(Code::PH0316, of.span, message)
                 .help("if this cannot happen, say so with an `assert`")
         };
