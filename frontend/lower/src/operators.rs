@@ -2,10 +2,10 @@
 
 use crate::lowerer::{Lowerer, Lowers};
 use crate::stmt::merge;
-use crate::value::{Typed, Val};
+use crate::value::{SignalRef, Typed, Val};
 use pyhw_diagnostics::{Code, Diagnostic, Span};
 use pyhw_elaborate::Const;
-use pyhw_ir::{ExprId, Int, Op, Stmt, StmtKind, Type, Value};
+use pyhw_ir::{ExprId, ExprKind, Int, NetId, NetKind, Op, Stmt, StmtKind, Type, Value};
 use pyhw_syntax::ast::{self, BinaryOp, BoolOp, CompareOp, UnaryOp};
 use pyhw_syntax::names::bound_by_expr;
 use std::rc::Rc;
@@ -69,7 +69,7 @@ impl<'a> Lowerer<'a> {
 
     /// The negation of a boolean expression; of a comparison, the opposite comparison.
     pub fn not(&mut self, id: ExprId, span: Span) -> Lowers<Val<'a>> {
-        if let pyhw_ir::ExprKind::Op(Op::Not, args) = self.body.exprs.kind(id) {
+        if let ExprKind::Op(Op::Not, args) = self.body.exprs.kind(id) {
             return Ok(Val::Expr(Typed { id: args[0], width: None }));
         }
         let id = self.op(Op::Not, &[id], span)?;
@@ -165,7 +165,6 @@ impl<'a> Lowerer<'a> {
 
     /// The bit whose complement, as an integer, an expression is.
     fn inverted_bit(&self, id: ExprId) -> Option<ExprId> {
-        use pyhw_ir::ExprKind;
         match self.body.exprs.kind(id) {
             ExprKind::Op(Op::Inv, inner) => match self.body.exprs.kind(inner[0]) {
                 ExprKind::Op(Op::ToInt, bit) => Some(bit[0]),
@@ -253,6 +252,12 @@ impl<'a> Lowerer<'a> {
             CompareOp::Is | CompareOp::IsNot => {
                 let is_none = |value: &Val| matches!(value, Val::Const(Const::None));
                 if is_none(left) || is_none(right) {
+                    // What a tri-state is without a driver, as what a signal of objects holds, only a run can tell.
+                    let other = if is_none(left) { right } else { left };
+                    if self.may_hold_none(other) {
+                        let message = "whether this is None is known to Python only";
+                        return self.outside(span, message);
+                    }
                     let same = is_none(left) && is_none(right);
                     return Ok(Val::bool(same == (op == CompareOp::Is)));
                 }
@@ -330,6 +335,31 @@ impl<'a> Lowerer<'a> {
         };
         let id = self.op(op, &[a, b], span)?;
         Ok(Val::Expr(Typed { id, width: None }))
+    }
+
+    /// Whether a value that only a run tells may be None: that of a bus or of one of its drivers, or an object of Python's.
+    fn may_hold_none(&self, value: &Val<'a>) -> bool {
+        match value {
+            Val::Signal(SignalRef::Net(net, _) | SignalRef::Element(net, ..)) => self.net_may_hold_none(*net),
+            Val::Expr(typed) => self.expr_may_be_none(typed.id),
+            _ => false,
+        }
+    }
+
+    fn net_may_hold_none(&self, net: NetId) -> bool {
+        let net = self.cx.nets.net(net);
+        match net.kind {
+            NetKind::TriState | NetKind::Driver(_) => true,
+            NetKind::Signal | NetKind::Delayed(_) => net.ty == Type::Opaque,
+        }
+    }
+
+    fn expr_may_be_none(&self, id: ExprId) -> bool {
+        match self.body.exprs.kind(id) {
+            ExprKind::Net(net) => self.net_may_hold_none(*net),
+            ExprKind::Op(Op::Mux, args) => args[1..].iter().any(|arg| self.expr_may_be_none(*arg)),
+            ExprKind::Op(..) | ExprKind::Const(_) | ExprKind::Var(_) => false,
+        }
     }
 
     fn either(&mut self, a: Val<'a>, b: Val<'a>, span: Span) -> Lowers<Val<'a>> {
