@@ -5,7 +5,7 @@ use crate::failure;
 use crate::record::record_block;
 use pyhw_cli::interpreter::{Ended, Interpreter, Origin, Request, Simulate, Unit};
 use pyhw_cli::{Findings, Reporter, source};
-use pyhw_diagnostics::{Code, Diagnostic, Sources, Span, nearest};
+use pyhw_diagnostics::{Code, Diagnostic, Severity, Sources, Span, nearest};
 use pyo3::exceptions::{PySyntaxError, PyValueError};
 use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyDict, PyList};
@@ -366,6 +366,7 @@ impl<'py> Host<'py> {
         request: &Request<'_>,
         module: &Bound<'py, PyModule>,
         path: &Path,
+        reporter: &Reporter,
     ) -> Result<Option<Bound<'py, PyAny>>, Ended> {
         let failed = |error: PyErr| self.failed(request, &error, false);
         let blocks = self.blocks(module, path).map_err(failed)?;
@@ -383,10 +384,13 @@ impl<'py> Host<'py> {
                     request.source.name
                 );
                 let names: Vec<&str> = blocks.iter().map(|block| block.name.as_str()).collect();
+                // It ran as Python runs it, which is nothing wrong.
                 let finding = Diagnostic::new(Code::PH0104, Span::NONE, what)
+                    .severity(Severity::Note)
                     .note("a test bench is a block that can be called without arguments")
                     .help(format!("{}; `--top NAME` runs one of them by itself", listed(&names)));
-                Err(Ended::Findings(finding.into()))
+                Told::new(reporter).report(self.py, &finding.into()).map_err(failed)?;
+                Ok(None)
             }
             [only] => self.build(&only.object, request.params).map(Some),
             several => {
@@ -418,7 +422,7 @@ impl<'py> Host<'py> {
             ("Simulation", running.clone().into_any().unbind()),
             ("convert", converting.clone().into_any().unbind()),
         ];
-        let run = || self.run_with(simulate, &path, &running, &converting);
+        let run = || self.run_with(simulate, &path, &running, &converting, reporter);
         let ran = self.replacing(&replaced, run).map_err(failed)?;
         let closed = running.borrow().finish(py);
         // A second failure comes of the first.
@@ -431,6 +435,7 @@ impl<'py> Host<'py> {
         path: &Path,
         running: &Bound<'py, Running>,
         converting: &Bound<'py, Converting>,
+        reporter: &Reporter,
     ) -> Result<(), Ended> {
         let request = &simulate.request;
         let block = match request.top {
@@ -441,7 +446,7 @@ impl<'py> Host<'py> {
                 if running.borrow().any() || converting.borrow().any() {
                     return Ok(());
                 }
-                match self.bench(request, &module, path)? {
+                match self.bench(request, &module, path, reporter)? {
                     Some(block) => block,
                     None => return Ok(()),
                 }

@@ -39,9 +39,9 @@ impl<'py> Recorder<'py> {
             }),
             _ => None,
         };
-        let is_constant = match signal.getattr_opt(intern!(py, "_role"))? {
-            Some(role) => role.extract::<String>()? == "constant",
-            None => false,
+        let role = match signal.getattr_opt(intern!(py, "_role"))? {
+            Some(role) => role.extract()?,
+            None => String::new(),
         };
         let id = SignalId(self.out.signals.len() as u32);
         self.signals.insert(key, id);
@@ -52,7 +52,8 @@ impl<'py> Recorder<'py> {
             init,
             kind: SignalKind::Plain,
             reset,
-            is_constant,
+            is_constant: role == "constant",
+            is_open: role == "open",
             owner: None,
             span: Span::NONE,
         });

@@ -77,13 +77,14 @@ class Scripts:
 # Of messages: how long it took, the folder of the run, and what MyHDL prints for its own maintainers.
 _TIMES = re.compile(r"\bin [0-9.]+s\b")
 _FOUND_HDL = re.compile(r"^ Found hdl = .*\n", re.MULTILINE)
+_NO_BENCH = re.compile(r"^note\[PH0104\]: .*\n(?: .*\n)*\n?", re.MULTILINE)
 _CONVERTERS_WARNING = re.compile(r"^.*: To(?:Verilog|VHDL)Warning: .*\n(?:  .*\n)?", re.MULTILINE)
 
 
 def messages(text: str) -> str:
     """What was written to stderr, without what differs from run to run and without findings of the converters.
 
-    Those have words and codes of their own.
+    Those have words and codes of their own. That a file only defines blocks is told by `pyhw sim` alone.
     """
-    text = _CONVERTERS_WARNING.sub("", _FOUND_HDL.sub("", _TIMES.sub("in 0s", text)))
+    text = _CONVERTERS_WARNING.sub("", _NO_BENCH.sub("", _FOUND_HDL.sub("", _TIMES.sub("in 0s", text))))
     return re.sub(r"^\S*/(?=\w+\.py:\d+: )", "", text, flags=re.MULTILINE)

@@ -204,6 +204,8 @@ pub struct Signal {
     pub reset: Option<ResetSpec>,
     /// Whether the source says that it never changes (`Constant`).
     pub is_constant: bool,
+    /// Whether it is an output left open (`OpenPort`): it takes any value.
+    pub is_open: bool,
     /// The block in which it was made, where that is known.
     pub owner: Option<BlockId>,
     /// Where it was made.

@@ -314,6 +314,11 @@ impl<'a> Lowerer<'a> {
                 let ty = self.cx.nets.net(root_net(&place)).ty.clone();
                 self.body.exprs.constant(Value::Z, ty, value_span)
             }
+            SignalType::Bool if self.cx.elaborated.signal(signal.like()).is_open => {
+                // It takes any value, and nobody sees which.
+                let truth = self.truth(value, value_span)?;
+                self.as_bool(&truth, value_span)?
+            }
             SignalType::Bool => self.as_bool(value, value_span)?,
             SignalType::Int { .. } => self.int_expr(value, value_span)?.id,
             SignalType::Enum(of) => {

@@ -174,7 +174,9 @@ impl<'a> Lowerer<'a> {
         self.frame().locals.insert(name.to_owned(), Local::Var { id: var, known: None, width: None });
         let label = self.body.add_label(name);
         let on_break = if orelse.is_empty() { label } else { self.body.add_label("search") };
+        self.counters.push(var);
         let lowered = self.loop_body(body, on_break, label, false);
+        self.counters.pop();
         if self.failed_since(&checkpoint) {
             self.rewind(checkpoint);
             return None;

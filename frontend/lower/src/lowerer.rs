@@ -123,6 +123,8 @@ pub struct Lowerer<'a> {
     pub fixed: HashMap<*const ast::Expr, Val<'a>>,
     /// What each run-time index picks from, for the exception of one that is out of range.
     pub picked_from: HashMap<Span, &'static str>,
+    /// The counters of the loops around that are tried as loops.
+    pub counters: Vec<VarId>,
 }
 
 impl<'a> Lowerer<'a> {
@@ -144,6 +146,7 @@ impl<'a> Lowerer<'a> {
             reads: HashSet::new(),
             fixed: HashMap::new(),
             picked_from: HashMap::new(),
+            counters: Vec::new(),
         }
     }
 

@@ -3,7 +3,7 @@
 
 use crate::lowerer::{Lowerer, Lowers};
 use crate::value::Val;
-use pyhw_diagnostics::Span;
+use pyhw_diagnostics::{Code, Span};
 use pyhw_ir::{ExprId, Int, Op, Range, StmtKind, SwitchArm, Value};
 use pyhw_syntax::ast::{self, ExprKind};
 
@@ -156,10 +156,29 @@ impl<'a> Lowerer<'a> {
             let place = self.eval(index)?;
             if place.as_const_int().is_none() {
                 let place = self.int_expr(&place, index.span)?.id;
+                if self.is_counted(place) {
+                    // Written out turn by turn it is one store in each, and no case.
+                    return self.error(
+                        Code::PH0201,
+                        index.span,
+                        "the loop's counter picks what is stored into",
+                    );
+                }
                 let is_tuple = matches!(list, Val::Sequence(_, true));
                 return Ok(Some(Pick { index, span, place, length: elements.len(), is_tuple }));
             }
         }
         Ok(None)
+    }
+
+    /// Whether the counters of loops that are tried as loops say what the value is, and nothing else.
+    fn is_counted(&self, value: ExprId) -> bool {
+        let (mut counts, mut other) = (false, false);
+        self.body.exprs.walk(value, &mut |id| match self.body.exprs.kind(id) {
+            pyhw_ir::ExprKind::Var(var) if self.counters.contains(var) => counts = true,
+            pyhw_ir::ExprKind::Var(_) | pyhw_ir::ExprKind::Net(_) => other = true,
+            pyhw_ir::ExprKind::Const(_) | pyhw_ir::ExprKind::Op(..) => {}
+        });
+        counts && !other
     }
 }

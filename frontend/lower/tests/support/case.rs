@@ -212,6 +212,7 @@ impl Case {
             kind: SignalKind::Plain,
             reset: None,
             is_constant: false,
+            is_open: false,
             owner: None,
             span: Span::NONE,
         });
