@@ -47,6 +47,7 @@ fn comparison(op: &Op) -> Option<Compare> {
         | Op::Index
         | Op::Struct { .. }
         | Op::Field { .. }
+        | Op::IsZ
         | Op::Now
         | Op::Format { .. } => None,
     }
@@ -182,6 +183,11 @@ impl Func<'_, '_> {
                 self.is_not_zero(&value)
             }
             Op::Index | Op::Field { .. } => Cond::tight(self.object(id)),
+            Op::IsZ => {
+                // The net itself is refused as well.
+                self.unit.refuse(self.body.exprs.span(id), "C has no tri-state signals");
+                Cond::known(false)
+            }
             // These do not give booleans.
             Op::Neg
             | Op::Add

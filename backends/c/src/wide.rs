@@ -311,6 +311,7 @@ impl Func<'_, '_> {
             | Op::Decode { .. }
             | Op::Array
             | Op::Struct { .. }
+            | Op::IsZ
             | Op::Now
             | Op::Format { .. } => {
                 self.unit.refuse(self.body.exprs.span(id), "C cannot say this value");

@@ -74,6 +74,7 @@ impl Scope<'_, '_> {
                 | Op::Array
                 | Op::Field { .. }
                 | Op::Struct { .. }
+                | Op::IsZ
                 | Op::Now
                 | Op::Format { .. } => own,
             },
@@ -426,6 +427,7 @@ impl Scope<'_, '_> {
             Op::Gt => Op::Le,
             Op::Ge => Op::Lt,
             Op::Not => return self.cond(args[0]),
+            Op::IsZ => return self.is_z(args[0], false),
             _ => return Text::unary("!", self.cond(e)),
         };
         self.compare(&opposite, args[0], args[1])

@@ -235,6 +235,22 @@ impl<'a> Scope<'_, 'a> {
         }
     }
 
+    /// Whether a tri-state net or a driver is `z`, or is not.
+    pub(crate) fn is_z(&mut self, e: ExprId, truth: bool) -> Text {
+        let enable = match self.body.exprs.kind(e) {
+            ExprKind::Net(net) => self.cx.form(*net).enable.clone().map(|enable| (*net, enable)),
+            ExprKind::Const(_) | ExprKind::Var(_) | ExprKind::Op(..) => None,
+        };
+        if let Some((net, enable)) = enable {
+            self.nets_read.insert(net);
+            let drives = Text::primary(enable);
+            return if truth { Text::unary("!", drives) } else { drives };
+        }
+        let width = self.width(e);
+        let net = self.stored(e, width);
+        Text::relation(if truth { "===" } else { "!==" }, Prec::Equal, net, high_impedance(width))
+    }
+
     fn op(&mut self, e: ExprId, op: &Op, args: &[ExprId], w: u32, around: Around) -> Text {
         match op {
             Op::Neg => Text::unary("-", self.low(args[0], w, Around::Alone)),
@@ -253,7 +269,10 @@ impl<'a> Scope<'_, 'a> {
                 self.zero_extended(bit, 1, w)
             }
             Op::Not => {
-                let bit = Text::unary("!", self.cond(args[0]));
+                let bit = match body_op(self.body, args[0]) {
+                    Some((Op::IsZ, inner)) => self.is_z(inner[0], false),
+                    _ => Text::unary("!", self.cond(args[0])),
+                };
                 self.zero_extended(bit, 1, w)
             }
             Op::AndThen | Op::OrElse if args.iter().any(|arg| self.value(*arg).is_some()) => {
@@ -341,6 +360,10 @@ impl<'a> Scope<'_, 'a> {
             Op::Index => self.index(e, args[0], args[1], w),
             Op::Field { index } => self.field(e, args[0], *index, w),
             Op::Array | Op::Struct { .. } => self.composite(e, args),
+            Op::IsZ => {
+                let bit = self.is_z(args[0], true);
+                self.zero_extended(bit, 1, w)
+            }
             Op::Now => {
                 let time = Text::primary("$time");
                 self.fitted(time, layout::TIME_BITS, false, w)
@@ -454,5 +477,13 @@ impl<'a> Scope<'_, 'a> {
             ExprKind::Var(var) if self.vars[var.index()].is_integer => Some(*var),
             _ => None,
         }
+    }
+}
+
+/// The operator that an expression is, with its operands.
+fn body_op(body: &Body, e: ExprId) -> Option<(&Op, &[ExprId])> {
+    match body.exprs.kind(e) {
+        ExprKind::Op(op, args) => Some((op, args)),
+        ExprKind::Const(_) | ExprKind::Net(_) | ExprKind::Var(_) => None,
     }
 }

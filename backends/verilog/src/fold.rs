@@ -83,6 +83,7 @@ fn reached(exprs: &Exprs, types: &Types, id: ExprId, declared: &Range, ranges: &
         | Op::Array
         | Op::Field { .. }
         | Op::Struct { .. }
+        | Op::IsZ
         | Op::Now
         | Op::Format { .. } => None,
     };

@@ -143,7 +143,7 @@ impl Facts {
             Op::Refine { .. } | Op::Check { .. } | Op::ToBool => false,
             Op::Neg | Op::Add | Op::Sub | Op::Mul | Op::Inv | Op::And | Op::Or | Op::Xor => false,
             Op::Eq | Op::Ne | Op::Lt | Op::Le | Op::Gt | Op::Ge => false,
-            Op::Not | Op::AndThen | Op::OrElse | Op::Mux => false,
+            Op::Not | Op::AndThen | Op::OrElse | Op::Mux | Op::IsZ => false,
             Op::Slice { .. } | Op::Concat { .. } | Op::Signed { .. } | Op::Wrap { .. } => false,
             Op::ToInt | Op::Encode | Op::Array | Op::Field { .. } | Op::Struct { .. } => false,
             Op::Now | Op::Format { .. } => false,

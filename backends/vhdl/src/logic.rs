@@ -8,7 +8,7 @@ use crate::facts::chosen;
 use crate::helpers::Helper;
 use crate::phrase::{Phrase, Prec};
 use crate::roles::{Role, role};
-use crate::types::{Result, Shape, bug};
+use crate::types::{Result, Shape, bug, inexpressible};
 use pyhw_ir::{ExprId, ExprKind, Op, Type};
 
 impl Emitter<'_> {
@@ -24,7 +24,7 @@ impl Emitter<'_> {
                         || self.is_condition(args[0])
                         || self.is_condition(args[1])
                 }
-                Op::Lt | Op::Le | Op::Gt | Op::Ge => true,
+                Op::Lt | Op::Le | Op::Gt | Op::Ge | Op::IsZ => true,
                 Op::Not => self.is_condition(args[0]),
                 Op::And | Op::Or | Op::Xor => self.is_condition(args[0]) || self.is_condition(args[1]),
                 // As a condition, the right one is evaluated only where the left one asks for it.
@@ -82,6 +82,7 @@ impl Emitter<'_> {
                 let (yes, no) = (self.condition(args[1])?, self.condition(args[2])?);
                 Ok(self.call(Helper::ChooseBoolean, &[&cond.text, &yes.text, &no.text]))
             }
+            Op::IsZ => self.is_z(args[0], "="),
             Op::Bit | Op::Index | Op::Field { .. } => Ok(equals(&self.logic(id)?, true)),
             Op::Neg
             | Op::Add
@@ -151,7 +152,7 @@ impl Emitter<'_> {
             }
             Op::Bit => self.bit(args[0], args[1]),
             Op::ToBool => self.constant_bit(args[0], 0),
-            Op::Lt | Op::Le | Op::Gt | Op::Ge => Err(bug(body.exprs.span(id), "a condition")),
+            Op::Lt | Op::Le | Op::Gt | Op::Ge | Op::IsZ => Err(bug(body.exprs.span(id), "a condition")),
             Op::Neg
             | Op::Add
             | Op::Sub
@@ -217,6 +218,9 @@ impl Emitter<'_> {
             if let Role::Comparison(_, opposite) = role(op) {
                 return self.comparison(opposite, args[0], args[1]);
             }
+            if *op == Op::IsZ {
+                return self.is_z(args[0], "/=");
+            }
             if *op == Op::Not {
                 return self.condition(args[0]);
             }
@@ -250,6 +254,23 @@ impl Emitter<'_> {
             Type::Array(..) | Type::Struct(_) | Type::Opaque => {
                 Err(bug(body.exprs.span(a), "values that cannot be compared"))
             }
+        }
+    }
+
+    /// Whether nothing drives a tri-state net.
+    fn is_z(&mut self, of: ExprId, operator: &str) -> Result<Phrase> {
+        let (name, shape) = (self.name(of)?, self.shape(of)?);
+        match shape {
+            Shape::Logic => Ok(Phrase::relation(&Phrase::primary(name), operator, &Phrase::primary("'Z'"))),
+            // `numeric_std` takes a vector that is not driven for unequal to everything.
+            Shape::Vector(_) => {
+                let bits = Phrase::call("std_logic_vector", &[&name]);
+                Ok(Phrase::relation(&bits, operator, &Phrase::primary(format!("({name}'range => 'Z')"))))
+            }
+            Shape::Boolean | Shape::Enum(_) | Shape::Array(..) | Shape::Record(_) => Err(inexpressible(
+                self.body.exprs.span(of),
+                "VHDL has no `Z` among the values of an enumeration",
+            )),
         }
     }
 

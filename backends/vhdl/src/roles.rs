@@ -35,7 +35,7 @@ pub(crate) fn role(op: &Op) -> Role {
         Op::Xor => Role::Gate("xor"),
         Op::Neg | Op::Pow | Op::Inv | Op::Shl | Op::Shr | Op::Not | Op::Mux | Op::Bit => Role::Other,
         Op::Slice { .. } | Op::Concat { .. } | Op::Signed { .. } | Op::Wrap { .. } => Role::Other,
-        Op::Refine { .. } | Op::Check { .. } | Op::ToInt | Op::ToBool => Role::Other,
+        Op::Refine { .. } | Op::Check { .. } | Op::ToInt | Op::ToBool | Op::IsZ => Role::Other,
         Op::Encode | Op::Decode { .. } | Op::Index | Op::Array => Role::Other,
         Op::Field { .. } | Op::Struct { .. } | Op::Now | Op::Format { .. } => Role::Other,
     }

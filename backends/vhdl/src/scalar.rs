@@ -97,7 +97,7 @@ impl Emitter<'_> {
                 Op::Now => true,
                 Op::Pow | Op::Inv | Op::And | Op::Or | Op::Xor | Op::Shl | Op::Shr | Op::Mux => false,
                 Op::Eq | Op::Ne | Op::Lt | Op::Le | Op::Gt | Op::Ge => false,
-                Op::Not | Op::AndThen | Op::OrElse | Op::Bit => false,
+                Op::Not | Op::AndThen | Op::OrElse | Op::Bit | Op::IsZ => false,
                 Op::Slice { .. } | Op::Concat { .. } | Op::Signed { .. } | Op::Wrap { .. } => false,
                 Op::ToInt | Op::ToBool | Op::Encode | Op::Decode { .. } => false,
                 Op::Index | Op::Array | Op::Field { .. } | Op::Struct { .. } | Op::Format { .. } => false,

@@ -104,9 +104,13 @@ impl Emitter<'_> {
             Op::Eq | Op::Ne | Op::Lt | Op::Le | Op::Gt | Op::Ge | Op::Not | Op::AndThen | Op::OrElse => {
                 Err(bug(body.exprs.span(id), "a boolean taken for an integer"))
             }
-            Op::Bit | Op::ToBool | Op::Decode { .. } | Op::Array | Op::Struct { .. } | Op::Format { .. } => {
-                Err(bug(body.exprs.span(id), "not an integer"))
-            }
+            Op::Bit
+            | Op::ToBool
+            | Op::IsZ
+            | Op::Decode { .. }
+            | Op::Array
+            | Op::Struct { .. }
+            | Op::Format { .. } => Err(bug(body.exprs.span(id), "not an integer")),
         }
     }
 

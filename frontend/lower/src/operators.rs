@@ -5,13 +5,18 @@ use crate::stmt::merge;
 use crate::value::{SignalRef, Typed, Val};
 use pyhw_diagnostics::{Code, Diagnostic, Span};
 use pyhw_elaborate::Const;
-use pyhw_ir::{ExprId, ExprKind, Int, NetId, NetKind, Op, Stmt, StmtKind, Type, Value};
+use pyhw_ir::{ExprId, ExprKind, Int, Op, Stmt, StmtKind, Type, Value};
 use pyhw_syntax::ast::{self, BinaryOp, BoolOp, CompareOp, UnaryOp};
 use pyhw_syntax::names::bound_by_expr;
 use std::rc::Rc;
 
 /// The most elements or letters of a list or text that is repeated while lowering.
 const MAX_REPEATED: usize = 65_536;
+
+/// Whether it is `None`, for sure.
+fn is_none(value: &Val<'_>) -> bool {
+    matches!(value, Val::Const(Const::None))
+}
 
 impl<'a> Lowerer<'a> {
     /// `-x`, `+x`, `~x`, `not x`.
@@ -182,14 +187,14 @@ impl<'a> Lowerer<'a> {
         span: Span,
     ) -> Lowers<Val<'a>> {
         let left = self.eval(first)?;
-        self.compare_rest(left, first.span, rest, span)
+        self.compare_rest(left, first, rest, span)
     }
 
     /// The comparisons from here on: each but the first is evaluated only where those before it hold.
     fn compare_rest(
         &mut self,
         left: Val<'a>,
-        left_span: Span,
+        left_expr: &'a ast::Expr,
         rest: &'a [(CompareOp, ast::Expr)],
         span: Span,
     ) -> Lowers<Val<'a>> {
@@ -200,17 +205,26 @@ impl<'a> Lowerer<'a> {
         if !rest.is_empty() {
             right = self.kept(&right, right_expr.span);
         }
-        let one = self.compare(*op, &left, &right, left_span.join(right_expr.span))?;
+        let place = left_expr.span.join(right_expr.span);
+        let one = match op {
+            CompareOp::Is | CompareOp::IsNot if is_none(&right) => {
+                self.identity_with_none(*op, &left, left_expr, place)?
+            }
+            CompareOp::Is | CompareOp::IsNot if is_none(&left) => {
+                self.identity_with_none(*op, &right, right_expr, place)?
+            }
+            _ => self.compare(*op, &left, &right, place)?,
+        };
         if rest.is_empty() || matches!(one, Val::Const(Const::Bool(false))) {
             return Ok(one);
         }
         if let Val::Const(Const::Bool(true)) = one {
-            return self.compare_rest(right, right_expr.span, rest, span);
+            return self.compare_rest(right, right_expr, rest, span);
         }
         let cond = self.expr(&one, span)?.id;
         let binds = rest.iter().any(|(_, operand)| !bound_by_expr(operand).is_empty());
         let (stmts, more) =
-            self.perhaps(binds, span, |this| this.compare_rest(right, right_expr.span, rest, span));
+            self.perhaps(binds, span, |this| this.compare_rest(right, right_expr, rest, span));
         let more = more?;
         if stmts.is_empty() {
             return self.both(Val::Expr(Typed { id: cond, width: None }), more, span);
@@ -250,16 +264,14 @@ impl<'a> Lowerer<'a> {
                 return if op == CompareOp::In { Ok(any) } else { self.unary(UnaryOp::Not, &any, span) };
             }
             CompareOp::Is | CompareOp::IsNot => {
-                let is_none = |value: &Val| matches!(value, Val::Const(Const::None));
                 if is_none(left) || is_none(right) {
-                    // What a tri-state is without a driver, as what a signal of objects holds, only a run can tell.
                     let other = if is_none(left) { right } else { left };
-                    if self.may_hold_none(other) {
-                        let message = "whether this is None is known to Python only";
-                        return self.outside(span, message);
-                    }
-                    let same = is_none(left) && is_none(right);
-                    return Ok(Val::bool(same == (op == CompareOp::Is)));
+                    let none = self.none(other, span)?;
+                    return if op == CompareOp::Is {
+                        Ok(none)
+                    } else {
+                        self.unary(UnaryOp::Not, &none, span)
+                    };
                 }
                 let as_equal = if op == CompareOp::Is { CompareOp::Eq } else { CompareOp::Ne };
                 return self.compare(as_equal, left, right, span);
@@ -282,6 +294,40 @@ impl<'a> Lowerer<'a> {
             }
             return if op == CompareOp::Eq { Ok(all) } else { self.unary(UnaryOp::Not, &all, span) };
         }
+        if is_none(left) || is_none(right) {
+            let other = if is_none(left) { right } else { left };
+            match op {
+                CompareOp::Eq => return self.none(other, span),
+                CompareOp::Ne => {
+                    let none = self.none(other, span)?;
+                    return self.unary(UnaryOp::Not, &none, span);
+                }
+                _ => {}
+            }
+        }
+        // What is not driven differs from every value. Hardware's `!=` does not know that.
+        if op == CompareOp::Ne {
+            let mut undriven = Val::bool(false);
+            for side in [left, right] {
+                let none = self.none_of_bus(side, span)?;
+                undriven = self.either(undriven, none, span)?;
+            }
+            if undriven.as_const_int().is_none() {
+                let different = self.compare_values(op, left, right, span)?;
+                return self.either(undriven, different, span);
+            }
+        }
+        self.compare_values(op, left, right, span)
+    }
+
+    /// One comparison of values that are there.
+    fn compare_values(
+        &mut self,
+        op: CompareOp,
+        left: &Val<'a>,
+        right: &Val<'a>,
+        span: Span,
+    ) -> Lowers<Val<'a>> {
         let a = self.expr(left, span)?;
         let b = self.expr(right, span)?;
         let types = (self.body.exprs.ty(a.id).clone(), self.body.exprs.ty(b.id).clone());
@@ -300,6 +346,12 @@ impl<'a> Lowerer<'a> {
                     })
                     && let Some(known) = known
                 {
+                    if self.expr_may_be_none(flag) {
+                        let known = self.body.exprs.bool(known, span);
+                        let op = if op == CompareOp::Eq { Op::Eq } else { Op::Ne };
+                        let id = self.op(op, &[flag, known], span)?;
+                        return Ok(Val::Expr(Typed { id, width: None }));
+                    }
                     return if known == (op == CompareOp::Eq) {
                         Ok(Val::Expr(Typed { id: flag, width: None }))
                     } else {
@@ -337,26 +389,85 @@ impl<'a> Lowerer<'a> {
         Ok(Val::Expr(Typed { id, width: None }))
     }
 
-    /// Whether a value that only a run tells may be None: that of a bus or of one of its drivers, or an object of Python's.
-    fn may_hold_none(&self, value: &Val<'a>) -> bool {
+    /// Whether a value is None: of a tri-state net or a driver, whether it is driven.
+    fn none(&mut self, value: &Val<'a>, span: Span) -> Lowers<Val<'a>> {
         match value {
-            Val::Signal(SignalRef::Net(net, _) | SignalRef::Element(net, ..)) => self.net_may_hold_none(*net),
-            Val::Expr(typed) => self.expr_may_be_none(typed.id),
-            _ => false,
+            Val::Const(value) => Ok(Val::bool(*value == Const::None)),
+            Val::Signal(SignalRef::Net(net, _) | SignalRef::Element(net, ..))
+                if self.cx.nets.net(*net).ty == Type::Opaque =>
+            {
+                self.outside(span, "whether this is None is known to Python only")
+            }
+            _ => self.none_of_bus(value, span),
         }
     }
 
-    fn net_may_hold_none(&self, net: NetId) -> bool {
-        let net = self.cx.nets.net(net);
-        match net.kind {
-            NetKind::TriState | NetKind::Driver(_) => true,
-            NetKind::Signal | NetKind::Delayed(_) => net.ty == Type::Opaque,
+    /// Whether a tri-state net or a driver is not driven; false for everything else.
+    fn none_of_bus(&mut self, value: &Val<'a>, span: Span) -> Lowers<Val<'a>> {
+        let id = match value {
+            Val::Signal(SignalRef::Net(net, _)) if self.cx.nets.net(*net).kind.may_be_z() => {
+                self.read_net(*net, span)
+            }
+            Val::Expr(typed) => typed.id,
+            _ => return Ok(Val::bool(false)),
+        };
+        self.is_z(id, span)
+    }
+
+    fn is_z(&mut self, id: ExprId, span: Span) -> Lowers<Val<'a>> {
+        if !self.expr_may_be_none(id) {
+            return Ok(Val::bool(false));
         }
+        match self.body.exprs.kind(id) {
+            ExprKind::Op(Op::Mux, args) => {
+                let args = args.clone();
+                let (then, otherwise) = (self.is_z(args[1], span)?, self.is_z(args[2], span)?);
+                let (then, otherwise) = (self.expr(&then, span)?.id, self.expr(&otherwise, span)?.id);
+                let id = self.op(Op::Mux, &[args[0], then, otherwise], span)?;
+                Ok(Val::Expr(Typed { id, width: None }))
+            }
+            ExprKind::Const(_) | ExprKind::Net(_) | ExprKind::Var(_) | ExprKind::Op(..) => {
+                let id = self.op(Op::IsZ, &[id], span)?;
+                Ok(Val::Expr(Typed { id, width: None }))
+            }
+        }
+    }
+
+    /// `value is None`. A signal is an object, whatever its value; a local may be the one or the other.
+    fn identity_with_none(
+        &mut self,
+        op: CompareOp,
+        value: &Val<'a>,
+        expr: &ast::Expr,
+        span: Span,
+    ) -> Lowers<Val<'a>> {
+        let itself = match (value, &expr.kind) {
+            (Val::Signal(_), ast::ExprKind::Attribute { attr, .. }) => attr.name != "val",
+            (Val::Signal(SignalRef::Net(net, _)), ast::ExprKind::Name(name)) if self.is_local(name) => {
+                let net = self.cx.nets.net(*net);
+                if net.kind.may_be_z() || net.ty == Type::Opaque {
+                    return self.outside(span, "whether this is None is known to Python only");
+                }
+                true
+            }
+            (Val::Signal(_), _) => true,
+            _ => false,
+        };
+        if itself {
+            return Ok(Val::bool(op == CompareOp::IsNot));
+        }
+        self.compare(op, value, &Val::Const(Const::None), span)
+    }
+
+    fn is_local(&self, name: &str) -> bool {
+        self.frames
+            .last()
+            .is_some_and(|frame| frame.assigned.contains(name) || frame.locals.contains_key(name))
     }
 
     fn expr_may_be_none(&self, id: ExprId) -> bool {
         match self.body.exprs.kind(id) {
-            ExprKind::Net(net) => self.net_may_hold_none(*net),
+            ExprKind::Net(net) => self.cx.nets.net(*net).kind.may_be_z(),
             ExprKind::Op(Op::Mux, args) => args[1..].iter().any(|arg| self.expr_may_be_none(*arg)),
             ExprKind::Op(..) | ExprKind::Const(_) | ExprKind::Var(_) => false,
         }

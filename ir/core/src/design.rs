@@ -254,6 +254,16 @@ pub enum NetKind {
     Driver(NetId),
 }
 
+impl NetKind {
+    /// Whether a net of this kind may read as `Z`.
+    pub fn may_be_z(self) -> bool {
+        match self {
+            NetKind::Signal | NetKind::Delayed(_) => false,
+            NetKind::TriState | NetKind::Driver(_) => true,
+        }
+    }
+}
+
 /// A net. Of an array type it is a memory, of [`Type::Opaque`] it is seen by the host only.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Net {

@@ -148,6 +148,8 @@ operators! {
     Array "array" AtLeast(1), false, "(T, T, …) -> array of T; of integers the union of the intervals", "the elements in order";
     Field { index: u32 } "field" Exactly(1), false, "[index](struct) -> the field's type", "the field";
     Struct { of: StructId } "struct" AtLeast(1), false, "[struct](fields…) -> struct", "a struct with these fields in order";
+    IsZ "is_z" Exactly(1), false, "(a tri-state net or a driver of one) -> bool; not of arrays and structs",
+        "whether a is `z`: of a tri-state net, whether no driver drives it, or more than one";
     Now "now" Exactly(0), false, "() -> int[0, inf]", "the time in steps";
     Format { template: Box<Template> } "format" AtLeast(0), false, "[template](…) -> text",
         "the template with the operands in their places";
@@ -300,6 +302,12 @@ impl Op {
                 }
                 Type::Struct(*of)
             }
+            Op::IsZ => match args[0] {
+                Type::Bool | Type::Int(_) | Type::Enum(_) => Type::Bool,
+                Type::Array(..) | Type::Struct(_) | Type::Text | Type::Opaque => {
+                    return Err(bad(0, "an integer, a boolean or an enum"));
+                }
+            },
             Op::Now => Type::Int(Range { min: Some(0.into()), max: None }),
             Op::Format { template } => {
                 if template.operand_count() != args.len() {

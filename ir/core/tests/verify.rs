@@ -201,6 +201,9 @@ fn expressions_are_checked() {
         ("print format[\"{}\"](host(1))", "an object of the host is used outside of the host"),
         ("%d <= add(z: u8, 1)", "`add` cannot take `z`"),
         ("%d <= add(mux(%b, z: u8, 1), 1)", "`add` cannot take `z`"),
+        ("%b <= is_z(%n)", "`is_z` asks a tri-state net or a driver of one"),
+        ("%b <= is_z(add(%d, 1))", "`is_z` asks a tri-state net or a driver of one"),
+        ("%b <= is_z(z: u8)", "`is_z` cannot take `z`"),
         ("%n <= z: u8", "`z` is only stored into a whole driver"),
         ("%d.bit(0) <= z: bool", "`z` is only stored into a whole driver"),
         ("print mux(%b, z: text, \"\")", "`z` is only stored into a whole driver"),
@@ -208,6 +211,7 @@ fn expressions_are_checked() {
     timed_keep(&[
         "%d <= mux(%b, mux(%b, z: u8, 1), 300)",
         "%d <= z: u8",
+        "%b <= is_z(%d)",
         "print format[\"{!intbv}\"](now())",
     ]);
     let deep = (0..=MAX_EXPR_DEPTH).fold(String::from("let e0 = %b\n"), |text, index| {

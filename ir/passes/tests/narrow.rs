@@ -23,6 +23,8 @@ net %ram: array[u8, 4] = [0 x 4] @0:5:4-20
 net %o: u3 = 0 @0:4:4-20
 net %w: u3 = 0 wraps
 net %z: int[-inf, inf] = 0
+net %line: bool = z tristate
+net %bus: u4 = z tristate
 ";
 
 fn source(kind: &str, body: &str) -> String {
@@ -314,6 +316,18 @@ if lt(%x, 100) { %o <= 1 }
 %o <= $n
 ";
     insta::assert_snapshot!(rebuilt("comb(%x)", before));
+}
+
+/// What is not driven is neither of two values, and unequal to all.
+#[test]
+fn what_a_bus_is_not_leaves_open_what_it_is() {
+    let before = "if %line { %o <= 1 } elif not(%line) { %o <= 2 }
+if eq(%line, true) { %o <= 1 } elif eq(%line, false) { %o <= 2 } elif is_z(%line) { %o <= 3 }
+if ne(%bus, 0) { if ge(%bus, 1) { %o <= 1 } }
+if eq(%bus, 3) { if lt(%bus, 4) { %o <= 1 } }
+if to_bool(refine[0, 1](%bus)) { %o <= 1 } elif eq(%bus, 0) { %o <= 2 }
+";
+    insta::assert_snapshot!(rebuilt("comb(%line, %bus)", before));
 }
 
 #[test]

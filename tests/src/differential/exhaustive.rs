@@ -107,6 +107,7 @@ fn cases(op: &Op) -> Vec<(Op, Operands)> {
         | Op::Array
         | Op::Field { .. }
         | Op::Struct { .. }
+        | Op::IsZ
         | Op::Now
         | Op::Format { .. } => Vec::new(),
     }

@@ -10,7 +10,8 @@ pub fn program(scratch: &str) -> PathBuf {
     Path::new(scratch).parent().unwrap_or(Path::new("target")).join("debug/pyhw")
 }
 
-/// The IR text of the block in a file whose name is that of the file.
+/// The IR text of the block in a file whose name is that of the file. Comments `#! …` of the file say how it is driven, like the
+/// `;! …` of IR texts.
 ///
 /// # Errors
 /// What `pyhw` says, or why it did not run.
@@ -28,5 +29,9 @@ pub fn ir_text(program: &Path, file: &Path, scratch: &str) -> Result<String, Str
         return Err(format!("{}: {}", file.display(), String::from_utf8_lossy(&output.stderr)));
     }
     let path = folder.join(format!("{name}.hwir"));
-    std::fs::read_to_string(&path).map_err(|error| format!("{}: {error}", path.display()))
+    let read =
+        |path: &Path| std::fs::read_to_string(path).map_err(|error| format!("{}: {error}", path.display()));
+    let about = read(file)?;
+    let said = about.lines().filter_map(|line| line.strip_prefix("#! ")).map(|line| format!(";! {line}\n"));
+    Ok(read(&path)? + &said.collect::<String>())
 }

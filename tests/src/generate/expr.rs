@@ -369,7 +369,7 @@ impl ExprGen<'_> {
                 }
                 _ => None,
             },
-            Op::Now | Op::Format { .. } => None,
+            Op::IsZ | Op::Now | Op::Format { .. } => None,
         }
     }
 

@@ -78,6 +78,7 @@ mod tests {
         }
         let missing: Vec<&str> =
             pyhw_ir::op::TABLE.iter().map(|row| row.mnemonic).filter(|name| !seen.contains(name)).collect();
-        assert_eq!(missing, ["now", "format"]);
+        // Random designs have no tri-state nets, no time and no texts.
+        assert_eq!(missing, ["is_z", "now", "format"]);
     }
 }

@@ -65,8 +65,8 @@ pub fn weight(op: &Op, kind: Kind) -> u32 {
         (Op::Field { .. }, Int | Bool) => 3,
         (Op::Field { .. }, Enum | Array) => 1,
         (Op::Struct { .. }, Struct) => 1,
-        // Time and texts belong to test benches.
-        (Op::Now | Op::Format { .. }, Bool | Int | Enum | Array | Struct) => 0,
+        // Time and texts belong to test benches, and random designs have no tri-state nets.
+        (Op::IsZ | Op::Now | Op::Format { .. }, Bool | Int | Enum | Array | Struct) => 0,
         (
             Op::Add
             | Op::Sub
@@ -144,6 +144,7 @@ pub fn prototypes() -> Vec<Op> {
         Op::Array,
         Op::Field { index: 0 },
         Op::Struct { of: StructId::new(0) },
+        Op::IsZ,
         Op::Now,
         Op::Format { template: Box::new(Template::default()) },
     ]
@@ -186,7 +187,12 @@ mod tests {
     fn every_operator_that_hardware_has_is_used() {
         for op in prototypes() {
             let is_used = Kind::ALL.iter().any(|kind| weight(&op, *kind) > 0);
-            assert_eq!(is_used, !matches!(op, Op::Now | Op::Format { .. }), "{}", op.info().mnemonic);
+            assert_eq!(
+                is_used,
+                !matches!(op, Op::IsZ | Op::Now | Op::Format { .. }),
+                "{}",
+                op.info().mnemonic
+            );
         }
     }
 }

@@ -289,6 +289,7 @@ impl Func<'_, '_> {
             | Op::OrElse
             | Op::Bit
             | Op::ToBool
+            | Op::IsZ
             | Op::Array
             | Op::Struct { .. }
             | Op::Format { .. } => self.no_int(id),

@@ -83,6 +83,7 @@ impl Func<'_, '_> {
             | Op::Array
             | Op::Field { .. }
             | Op::Struct { .. }
+            | Op::IsZ
             | Op::Now
             | Op::Format { .. } => all(EXACT),
         }

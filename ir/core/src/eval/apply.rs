@@ -162,6 +162,7 @@ pub fn apply(op: &Op, args: &[&Value], arg_types: &[&Type], types: &Types) -> Re
             _ => return Err(bad()),
         },
         Op::Struct { .. } => Value::Struct(Arc::new(args.iter().map(|&arg| arg.clone()).collect())),
+        Op::IsZ => Value::Bool(*value(0)? == Value::Z),
         Op::Now => return Err(Fault::internal("`now` needs the time")),
         Op::Format { template } => Value::Text(format::render(template, args, arg_types, types)?.into()),
     };

@@ -4,7 +4,7 @@ use super::compile;
 use super::fault::Fault;
 use super::instr::{Instr, Reg};
 use super::is_small;
-use crate::design::{Body, Event, Net, NetId, NetKind, Types};
+use crate::design::{Body, Event, Net, NetId, Types};
 use crate::op::Op;
 use crate::types::{Range, Type, Value};
 use pyhw_diagnostics::Span;
@@ -26,7 +26,7 @@ pub struct NetShape {
 impl NetShape {
     /// The shape of a net as its declaration says. A port that is connected to a tri-state net is one, too.
     pub fn of(net: &Net) -> NetShape {
-        let tristate = matches!(net.kind, NetKind::TriState | NetKind::Driver(_));
+        let tristate = net.kind.may_be_z();
         NetShape { name: net.name.clone(), ty: net.ty.clone(), wraps: net.wraps, tristate }
     }
 

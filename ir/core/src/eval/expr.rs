@@ -111,6 +111,7 @@ impl Compiler<'_> {
             | Op::Encode
             | Op::Array
             | Op::Struct { .. }
+            | Op::IsZ
             | Op::Now => false,
         };
         faulty || args.iter().any(|&arg| self.may_be_z(arg))

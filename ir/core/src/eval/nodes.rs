@@ -86,6 +86,7 @@ pub(super) fn laziness(op: &Op) -> Lazy {
         | Op::Array
         | Op::Field { .. }
         | Op::Struct { .. }
+        | Op::IsZ
         | Op::Now
         | Op::Format { .. } => Lazy::No,
     }

@@ -116,6 +116,7 @@ impl Compiler<'_> {
             | Op::Array
             | Op::Field { .. }
             | Op::Struct { .. }
+            | Op::IsZ
             | Op::Now
             | Op::Format { .. } => Instr::Move { dst, a },
         };
@@ -167,6 +168,7 @@ impl Compiler<'_> {
             | Op::Array
             | Op::Field { .. }
             | Op::Struct { .. }
+            | Op::IsZ
             | Op::Now
             | Op::Format { .. } => false,
         }

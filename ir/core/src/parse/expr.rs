@@ -326,6 +326,7 @@ fn plain_op(mnemonic: &str) -> Option<Op> {
         "encode" => Op::Encode,
         "index" => Op::Index,
         "array" => Op::Array,
+        "is_z" => Op::IsZ,
         "now" => Op::Now,
         _ => return None,
     })

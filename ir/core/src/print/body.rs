@@ -389,6 +389,7 @@ impl<'p, 'a> BodyPrinter<'p, 'a> {
             | Op::Encode
             | Op::Index
             | Op::Array
+            | Op::IsZ
             | Op::Now => String::new(),
         }
     }

@@ -94,6 +94,14 @@ impl ExprVerifier<'_, '_> {
         format!("{what} `{name}` is {declared} and is read as {used}")
     }
 
+    /// Whether each of these reads a net that may be `z`.
+    fn may_be_z(&self, args: &[ExprId]) -> bool {
+        args.iter().all(|arg| match self.body.exprs.kind(*arg) {
+            ExprKind::Net(net) => self.module.nets.get(net.index()).is_some_and(|net| net.kind.may_be_z()),
+            ExprKind::Const(_) | ExprKind::Var(_) | ExprKind::Op(..) => false,
+        })
+    }
+
     fn op(&mut self, id: ExprId, op: &Op, args: &[ExprId]) -> Option<String> {
         let at = id.index();
         let mnemonic = op.info().mnemonic;
@@ -114,6 +122,9 @@ impl ExprVerifier<'_, '_> {
         self.facts.z[at] = z;
         if misplaced {
             return Some(format!("`{mnemonic}` cannot take `z`"));
+        }
+        if *op == Op::IsZ && !self.may_be_z(args) {
+            return Some("`is_z` asks a tri-state net or a driver of one".to_owned());
         }
         if let Some(fault) = immediate_fault(op) {
             return Some(format!("`{mnemonic}`: {fault}"));
@@ -180,6 +191,7 @@ fn immediate_fault(op: &Op) -> Option<String> {
         | Op::Array
         | Op::Field { .. }
         | Op::Struct { .. }
+        | Op::IsZ
         | Op::Now => None,
     }
 }

@@ -58,6 +58,7 @@ pub fn random_op(mnemonic: &str, rng: &mut Rng) -> Op {
         "array" => Op::Array,
         "field" => Op::Field { index: rng.below(2) as u32 },
         "struct" => Op::Struct { of: StructId::new(rng.below(2)) },
+        "is_z" => Op::IsZ,
         "now" => Op::Now,
         "format" => {
             let texts = ["", "a = ", "{}", "}", "\"x\"\\\n"];
@@ -423,6 +424,9 @@ impl BodyGen<'_> {
             let op = random_op(mnemonic, rng);
             let args: Vec<ExprId> =
                 (0..operand_count(&op, &self.design.types, rng)).map(|_| *rng.pick(&self.all)).collect();
+            if op == Op::IsZ && !args.iter().all(|arg| self.may_be_z(*arg)) {
+                continue;
+            }
             let text = mnemonic == "format" || args.iter().any(|arg| !self.plain.contains(arg));
             if let Ok(expr) = self.body.exprs.op(op, &args, &self.design.types, Span::NONE) {
                 self.add(expr, text);
@@ -430,6 +434,11 @@ impl BodyGen<'_> {
             }
         }
         None
+    }
+
+    /// Whether it reads a tri-state net or a driver.
+    fn may_be_z(&self, id: ExprId) -> bool {
+        matches!(self.body.exprs.kind(id), ExprKind::Net(net) if self.module.net(*net).kind.may_be_z())
     }
 
     /// An expression whose type fits.

@@ -53,6 +53,7 @@ pub(super) fn simplified(graph: &mut Graph<'_>, op: &Op, args: &[ExprId], span: 
         | Op::Decode { .. }
         | Op::Array
         | Op::Struct { .. }
+        | Op::IsZ
         | Op::Now
         | Op::Format { .. } => Ok(None),
     }

@@ -4,7 +4,7 @@ use super::Reason;
 use super::fold;
 use pyhw_diagnostics::Span;
 use pyhw_ir::verify::MAX_EXPR_DEPTH;
-use pyhw_ir::{ExprId, ExprKind, Exprs, Int, Module, NetId, NetKind, Op, Range, Type, Types, Value, VarId};
+use pyhw_ir::{ExprId, ExprKind, Exprs, Int, Module, NetId, Op, Range, Type, Types, Value, VarId};
 use std::collections::HashMap;
 
 /// An arena that simplifies what is put into it. No rule drops an operand that would be evaluated and may fault, so that an
@@ -209,20 +209,6 @@ impl<'a> Graph<'a> {
     }
 }
 
-/// What a net of this kind may read as.
-trait MayBeZ {
-    fn may_be_z(self) -> bool;
-}
-
-impl MayBeZ for NetKind {
-    fn may_be_z(self) -> bool {
-        match self {
-            NetKind::Signal | NetKind::Delayed(_) => false,
-            NetKind::TriState | NetKind::Driver(_) => true,
-        }
-    }
-}
-
 fn any_value(ty: &Type, types: &Types) -> Option<Value> {
     Some(match ty {
         Type::Bool => Value::Bool(false),
@@ -303,6 +289,7 @@ fn can_fault(exprs: &Exprs, types: &Types, op: &Op, args: &[ExprId]) -> bool {
         | Op::Array
         | Op::Field { .. }
         | Op::Struct { .. }
+        | Op::IsZ
         | Op::Now => false,
     }
 }

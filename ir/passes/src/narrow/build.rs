@@ -8,7 +8,7 @@ use super::known::Known;
 use super::partial::Partial;
 use super::ranges::{BASE, Ctx, Guarded, Knowledge, Relevance};
 use super::state::IdMap;
-use pyhw_ir::{ExprId, ExprKind, Exprs, NetKind, Op, Range, Type, TypeError, Value};
+use pyhw_ir::{ExprId, ExprKind, Exprs, Op, Range, Type, TypeError, Value};
 
 /// How wide an operand may be that must be exact before narrowing it is worth a `refine`, in bits.
 const WIDE_BITS: u32 = 63;
@@ -289,10 +289,7 @@ fn is_harmless(of: &Knowledge<'_>, root: ExprId) -> bool {
         ExprKind::Var(var) => harmless &= of.state.is_surely_set(*var),
         // So is reading a tri-state net that nothing drives.
         ExprKind::Net(net) => {
-            harmless &= match of.scope.module.net(*net).kind {
-                NetKind::Signal | NetKind::Delayed(_) => true,
-                NetKind::TriState | NetKind::Driver(_) => false,
-            }
+            harmless &= !of.scope.module.net(*net).kind.may_be_z();
         }
         ExprKind::Const(_) | ExprKind::Op(..) => {}
     });
@@ -336,6 +333,7 @@ fn operand_style(op: &Op, place: usize, style: Style, operand: Option<&Range>) -
         | Op::Encode
         | Op::Decode { .. }
         | Op::Field { .. }
+        | Op::IsZ
         | Op::Now
         | Op::Format { .. } => Style::Plain,
     }

@@ -41,6 +41,8 @@ impl Knowledge<'_> {
                 (Op::Eq, true) | (Op::Ne, false) => {
                     self.compare(Relation::Equal, args[0], args[1], ctx, depth)
                 }
+                // What is not driven differs from every value.
+                (Op::Ne, true) | (Op::Eq, false) if args.iter().any(|arg| self.may_be_z(*arg)) => true,
                 (Op::Ne, true) | (Op::Eq, false) => {
                     self.compare(Relation::Different, args[0], args[1], ctx, depth)
                 }
@@ -56,6 +58,7 @@ impl Knowledge<'_> {
                 (Op::Ge, true) | (Op::Lt, false) => {
                     self.compare(Relation::AtMost, args[1], args[0], ctx, depth)
                 }
+                (Op::ToBool, false) if self.may_be_z(args[0]) => true,
                 (Op::ToBool, _) => {
                     let value = Known::truth(truth);
                     self.narrow_to(args[0], &value, ctx, depth)
@@ -69,6 +72,10 @@ impl Knowledge<'_> {
 
     /// Notes that the condition as a whole has this value, where what it is made of does not say so.
     fn note_truth(&mut self, cond: ExprId, truth: bool, ctx: Ctx) -> bool {
+        // A condition that is not driven does not hold, and is not false either.
+        if !truth && self.may_be_z(cond) {
+            return true;
+        }
         match self.eval(cond, ctx).and_then(|known| known.as_bool()) {
             Some(known) => known == truth,
             None => {
@@ -107,6 +114,15 @@ impl Knowledge<'_> {
             self.set_fact(key, known, ctx);
         }
         true
+    }
+
+    /// Whether the expression may have the value of a net that nothing drives.
+    fn may_be_z(&self, id: ExprId) -> bool {
+        match self.scope.body.exprs.kind(id) {
+            ExprKind::Net(net) => self.scope.module.net(*net).kind.may_be_z(),
+            ExprKind::Op(Op::Mux, args) => args[1..].iter().any(|arg| self.may_be_z(*arg)),
+            ExprKind::Const(_) | ExprKind::Var(_) | ExprKind::Op(..) => false,
+        }
     }
 
     fn compare(&mut self, relation: Relation, a: ExprId, b: ExprId, ctx: Ctx, depth: usize) -> bool {
@@ -228,6 +244,7 @@ impl Knowledge<'_> {
             | Op::Array
             | Op::Field { .. }
             | Op::Struct { .. }
+            | Op::IsZ
             | Op::Now
             | Op::Format { .. } => true,
         }

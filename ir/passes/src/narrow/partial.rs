@@ -68,6 +68,7 @@ impl Partial {
             | Op::Array
             | Op::Struct { .. }
             | Op::Field { .. }
+            | Op::IsZ
             | Op::Now
             | Op::Format { .. } => return None,
         };

@@ -480,6 +480,7 @@ fn of_op(
         | Op::Array
         | Op::Field { .. }
         | Op::Struct { .. }
+        | Op::IsZ
         | Op::Now
         | Op::Format { .. } => None,
     }

@@ -108,6 +108,7 @@ impl Asked<'_> {
             | Op::Array
             | Op::Field { .. }
             | Op::Struct { .. }
+            | Op::IsZ
             | Op::Now
             | Op::Format { .. } => true,
         }

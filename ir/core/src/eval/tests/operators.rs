@@ -208,5 +208,7 @@ fn z_equals_only_itself_and_is_no_operand() {
     assert_eq!(call(&Op::Eq, &[Value::Z, int(0)]), Ok(Value::Bool(false)));
     assert_eq!(call(&Op::Eq, &[Value::Z, Value::Z]), Ok(Value::Bool(true)));
     assert_eq!(call(&Op::Not, &[Value::Z]), Ok(Value::Bool(true)));
+    assert_eq!(call(&Op::IsZ, &[Value::Z]), Ok(Value::Bool(true)));
+    assert_eq!(call(&Op::IsZ, &[int(0)]), Ok(Value::Bool(false)));
     assert_eq!(*call(&Op::Add, &[Value::Z, int(0)]).unwrap_err().kind, FaultKind::Undriven);
 }
