@@ -5,10 +5,10 @@
 //! there are several); `NAME_settle` where inputs reach outputs without a clock edge. *Guarantees*: no heap, no recursion, no loop
 //! without a fixed bound, no undefined or implementation-defined behaviour with an `int` of 16, 32 or 64 bits; registers are
 //! changed in place, and an old value is copied only where something still reads it; what C cannot say is an error with its
-//! place, never a wrong file. *Deliberately not here*: simulation time, processes that wait, tri-state signals, checks of ranges
+//! place, never a wrong file. *Deliberately not here*: simulation time, processes that wait, tri-state ports, checks of ranges
 //! (the simulation makes them), files.
 //!
-//! The hierarchy becomes one module. Values lie in the smallest type that holds them; integers of more than 64 bits are
+//! The hierarchy becomes one module, and a bus inside it a value with a bit that tells whether it is driven. Values lie in the smallest type that holds them; integers of more than 64 bits are
 //! arrays of `uint32_t`, the least significant limb first.
 
 mod bounds;
@@ -34,7 +34,7 @@ pub use interface::{Field, FieldType, Interface, Step};
 use file::File;
 use pyhw_diagnostics::{Diagnostic, Span};
 use pyhw_ir::{Design, Module};
-use pyhw_passes::flatten;
+use pyhw_passes::{flatten, tristate};
 use pyhw_text::OutputFile;
 
 /// How C is written. There is nothing to choose yet.
@@ -48,8 +48,15 @@ pub struct Options {}
 /// What C cannot say: PH0201 for ordinary Python, PH0204 for loops without a bound, PH0303 for integers that are too long, PH0401 for
 /// several drivers of one part of a net, PH0403 for combinational loops, PH0501 for everything else.
 pub fn emit(design: &Design, _options: &Options) -> Result<Vec<OutputFile>, Vec<Diagnostic>> {
-    let flat = flatten(design, &|_| false).map_err(|error| vec![*error])?;
+    let flat = prepared(design)?;
     File::new(&flat, top(&flat)?)?.write()
+}
+
+/// One module in which nothing is `z` but what comes from outside.
+fn prepared(design: &Design) -> Result<Design, Vec<Diagnostic>> {
+    let mut flat = flatten(design, &|_| false).map_err(|error| vec![*error])?;
+    tristate(&mut flat);
+    Ok(flat)
 }
 
 /// How the emitted files are used from C.
@@ -57,7 +64,7 @@ pub fn emit(design: &Design, _options: &Options) -> Result<Vec<OutputFile>, Vec<
 /// # Errors
 /// As [`emit`], except for what shows only in expressions.
 pub fn interface(design: &Design) -> Result<Interface, Vec<Diagnostic>> {
-    let flat = flatten(design, &|_| false).map_err(|error| vec![*error])?;
+    let flat = prepared(design)?;
     Ok(interface::of_file(&File::new(&flat, top(&flat)?)?))
 }
 

@@ -263,6 +263,9 @@ fn refuse_nets(module: &Module, facts: &ModuleFacts, errors: &mut Vec<Diagnostic
                     format!("`{}` is delayed, and C has no simulation time", net.name),
                 ));
             }
+            // The error at the port says it.
+            NetKind::TriState if module.direction(id).is_some() => {}
+            NetKind::Driver(of) if module.direction(of).is_some() => {}
             NetKind::TriState | NetKind::Driver(_) => {
                 errors.push(unsaid(
                     net.span,

@@ -206,10 +206,28 @@ impl Module {
         id
     }
 
+    /// A name that no net of the module has: the one that is wanted, or that with a number.
+    pub fn free_net_name(&self, wanted: String) -> String {
+        free_name(wanted, |name| self.nets.iter().all(|net| net.name != name))
+    }
+
+    /// A name that no process of the module has: the one that is wanted, or that with a number.
+    pub fn free_process_name(&self, wanted: String) -> String {
+        free_name(wanted, |name| self.processes.iter().all(|process| process.name != name))
+    }
+
     /// The direction of a net that is a port.
     pub fn direction(&self, net: NetId) -> Option<Direction> {
         self.ports.iter().find(|port| port.net == net).map(|port| port.direction)
     }
+}
+
+fn free_name(wanted: String, is_free: impl Fn(&str) -> bool) -> String {
+    if is_free(&wanted) {
+        return wanted;
+    }
+    let mut names = (1u32..).map(|number| format!("{wanted}_{number}"));
+    names.find(|name| is_free(name)).unwrap_or(wanted)
 }
 
 /// Something of a module that runs.

@@ -24,11 +24,21 @@ pub trait Rewrite {
     fn label(&mut self, id: LabelId) -> LabelId {
         id
     }
+
+    /// What stands in the new body right behind the copy of a statement: nothing unless it is overridden.
+    fn after(&mut self, _stmt: &Stmt) -> Vec<Stmt> {
+        Vec::new()
+    }
 }
 
 /// Copies statements through the rewriting, in the order of the text.
 pub fn rewrite_stmts(stmts: &[Stmt], with: &mut impl Rewrite) -> Vec<Stmt> {
-    stmts.iter().map(|stmt| rewrite_stmt(stmt, with)).collect()
+    let mut copies = Vec::with_capacity(stmts.len());
+    for stmt in stmts {
+        copies.push(rewrite_stmt(stmt, with));
+        copies.append(&mut with.after(stmt));
+    }
+    copies
 }
 
 /// Copies one statement through the rewriting.

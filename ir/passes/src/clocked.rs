@@ -132,7 +132,7 @@ impl Keeping {
         }
         for (var, (init, span)) in self.kept {
             let (name, ty) = (body.var(var).name.clone(), body.var(var).ty.clone());
-            let name = free_name(module, format!("{process}_{name}"));
+            let name = module.free_net_name(format!("{process}_{name}"));
             let net = module.add_net(Net::new(name, ty.clone(), init, body.var(var).span));
             let kept = body.exprs.net(net, &ty, span);
             stmts.push(Stmt::new(StmtKind::Assign { place: Place::var(var), value: kept }, span));
@@ -154,15 +154,6 @@ fn is_register(ty: &Type, value: &Value) -> bool {
         (Type::Bool | Type::Enum(_) | Type::Int(_), _)
         | (Type::Array(..) | Type::Struct(_) | Type::Text | Type::Opaque, _) => false,
     }
-}
-
-fn free_name(module: &Module, wanted: String) -> String {
-    let is_free = |name: &String| module.nets.iter().all(|net| net.name != *name);
-    if is_free(&wanted) {
-        return wanted;
-    }
-    let mut names = (1u32..).map(|number| format!("{wanted}_{number}"));
-    names.find(is_free).unwrap_or(wanted)
 }
 
 /// What it waits for, and what it does then.

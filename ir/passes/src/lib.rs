@@ -12,6 +12,7 @@ pub mod manager;
 pub mod narrow;
 pub mod schedule;
 pub mod structure;
+pub mod tristate;
 pub mod turns;
 
 pub use clocked::{clocked, registers};
@@ -22,4 +23,5 @@ pub use manager::{PASSES, Pass, PassOption, Pipeline, PipelineError, Step};
 pub use narrow::{NarrowOptions, narrow};
 pub use schedule::{AsyncReset, Clocking, CombLoop, Domain, LoopStep, Schedule, Settle, clocking, schedule};
 pub use structure::{drive_apart, structure};
+pub use tristate::tristate;
 pub use turns::{is_bounded, most_turns};

@@ -125,6 +125,16 @@ pub const PASSES: &[Pass] = &[
         text: print_pretty,
     },
     Pass {
+        name: "tristate",
+        description: "Makes tri-state nets that no port shows a value and a bit that tells whether something drives it.",
+        options: &[],
+        run: |design, _| {
+            crate::tristate(design);
+            Vec::new()
+        },
+        text: print_pretty,
+    },
+    Pass {
         name: "dataflow",
         description: "Makes processes straight-line: what may fault first, then one expression for each net.",
         options: &[],
