@@ -41,7 +41,12 @@ fn extension() -> Result<PathBuf, String> {
 
 #[cfg(unix)]
 fn become_it(mut command: Command) -> Result<ExitCode, String> {
+    use nix::sys::signal::{SigSet, Signal};
     use std::os::unix::process::CommandExt;
+    // Ctrl-C waits until the program in Python can answer it: while Python starts, it would answer with a traceback of its own.
+    let mut interrupts = SigSet::empty();
+    interrupts.add(Signal::SIGINT);
+    interrupts.thread_block().map_err(|error| format!("interrupts cannot be held back: {error}"))?;
     // Signals, exit code and terminal are then those of Python itself.
     let error = command.exec();
     Err(format!("`{}` cannot be started: {error}", command.get_program().display()))

@@ -1,6 +1,7 @@
 //! The program `pyhw` from outside: what its commands print and write, and how they end.
 
 use std::fs;
+use std::io::Read;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 use std::sync::OnceLock;
@@ -603,11 +604,11 @@ fn a_seed_repeats_what_is_drawn() {
     assert_ne!(run(&folder, "sim draw.py --seed 4").1, first);
 }
 
-/// Simulates `counter.py` and interrupts it once it runs. What is started in the background may ignore interrupts, and its children with
-/// it, so that a Python in between takes them up again.
+/// `pyhw sim counter.py --wave out.vcd`, begun. What is started in the background may ignore interrupts, and its children with it, so
+/// that a Python in between takes them up again and says when it has.
 #[cfg(unix)]
-fn interrupted(folder: &Path) -> (i32, String) {
-    const LISTENING: &str = "import os, signal, sys; signal.signal(signal.SIGINT, signal.SIG_DFL); os.execv(sys.argv[1], sys.argv[1:])";
+fn begun(folder: &Path) -> std::process::Child {
+    const LISTENING: &str = "import os, signal, sys; signal.signal(signal.SIGINT, signal.SIG_DFL); os.write(1, b'!'); os.execv(sys.argv[1], sys.argv[1:])";
     let run = command(folder, "sim counter.py --wave out.vcd");
     let mut command = Command::new("python3");
     command.args(["-c", LISTENING]).arg(run.get_program()).args(run.get_args()).current_dir(folder);
@@ -617,7 +618,23 @@ fn interrupted(folder: &Path) -> (i32, String) {
             None => command.env_remove(name),
         };
     }
-    let child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("pyhw runs");
+    let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("pyhw runs");
+    let said = child.stdout.as_mut().expect("it is piped").read_exact(&mut [0]);
+    said.expect("it listens");
+    child
+}
+
+/// Sends Ctrl-C to what was begun.
+#[cfg(unix)]
+fn interrupt(child: &std::process::Child) {
+    let killed = Command::new("kill").args(["-INT", &child.id().to_string()]).status().expect("kill runs");
+    assert!(killed.success());
+}
+
+/// Simulates `counter.py` and interrupts it once it runs.
+#[cfg(unix)]
+fn interrupted(folder: &Path) -> (i32, String) {
+    let child = begun(folder);
     // Until it runs: the waves have begun.
     for _ in 0..600 {
         std::thread::sleep(Duration::from_millis(50));
@@ -626,10 +643,27 @@ fn interrupted(folder: &Path) -> (i32, String) {
         }
     }
     std::thread::sleep(Duration::from_secs(1));
-    let killed = Command::new("kill").args(["-INT", &child.id().to_string()]).status().expect("kill runs");
-    assert!(killed.success());
+    interrupt(&child);
     let (code, _, err) = told(child.wait_with_output().expect("it ends"));
     (code, err)
+}
+
+/// The operating system ends what has not begun to listen (-1 here); what listens ends with 130; what was done before, with 0. Whichever
+/// it is, nothing is left to Python, whose answer is a traceback.
+#[cfg(unix)]
+#[test]
+fn interrupts_while_it_starts_show_no_traceback() {
+    let folder = with("interrupt-early", "counter.py", COUNTER);
+    let mut codes = Vec::new();
+    for after in (0..180).step_by(15) {
+        let child = begun(&folder);
+        std::thread::sleep(Duration::from_millis(after));
+        interrupt(&child);
+        let (code, _, err) = told(child.wait_with_output().expect("it ends"));
+        assert!([-1, 0, 130].contains(&code) && !err.contains("Traceback"), "after {after} ms: {code} {err}");
+        codes.push(code);
+    }
+    assert!(codes.iter().any(|code| *code != 0), "each was done before it was interrupted: {codes:?}");
 }
 
 #[cfg(unix)]
