@@ -264,8 +264,8 @@ fn refuse_nets(module: &Module, facts: &ModuleFacts, errors: &mut Vec<Diagnostic
                 ));
             }
             // The error at the port says it.
-            NetKind::TriState if module.direction(id).is_some() => {}
-            NetKind::Driver(of) if module.direction(of).is_some() => {}
+            NetKind::TriState if module.direction(id) == Some(Direction::InOut) => {}
+            NetKind::Driver(of) if module.direction(of) == Some(Direction::InOut) => {}
             NetKind::TriState | NetKind::Driver(_) => {
                 errors.push(unsaid(
                     net.span,
