@@ -3,11 +3,12 @@
 //! Of a traceback only the user's own lines are shown. An exception that the extension raised carries its findings with it
 //! ([`attach`]), so that one that nobody catches is told like any other finding.
 
-use crate::source;
+use crate::{meant, source};
 use pyhw_cli::Findings;
 use pyhw_cli::interpreter::Ended;
 use pyhw_cli::interrupt::stopped;
-use pyhw_diagnostics::{Code, Diagnostic, FileId, Severity, Sources, Span};
+use pyhw_diagnostics::{Code, Diagnostic, FileId, Label, Severity, Sources, Span, nearest};
+use pyhw_syntax::ast::Ident;
 use pyo3::exceptions::{PyAssertionError, PyKeyboardInterrupt, PyRuntimeError, PySyntaxError, PySystemExit};
 use pyo3::prelude::*;
 use pyo3::types::PyString;
@@ -238,6 +239,14 @@ fn exception(py: Python<'_>, error: &PyErr, simulated: bool, files: &mut Files<'
             called = frame.function;
         }
     }
+    if let Some(call) = value.getattr_opt("call")?
+        && let Ok(call) = call.extract::<Call>()
+    {
+        finding = of_call(finding, &call, files)?;
+    }
+    if let Some(advice) = meant::advice(py, error)? {
+        finding = finding.help(advice);
+    }
     if let Some(about) = value.getattr_opt("about")?
         && let Ok((name, file, line)) = about.extract::<(String, String, u32)>()
         && is_library_error(py, value, "Error")?
@@ -264,6 +273,44 @@ fn exception(py: Python<'_>, error: &PyErr, simulated: bool, files: &mut Files<'
         }
     }
     Ok(finding)
+}
+
+/// A call of a block that failed for its arguments: the block's name, file and line, and the parameter that got something else than a
+/// signal, with the form of that.
+type Call = (String, String, u32, Option<String>, String);
+
+/// Lets a finding begin at the call, where the mistake is, and tell of the parameters.
+fn of_call(mut finding: Diagnostic, call: &Call, files: &mut Files<'_>) -> PyResult<Diagnostic> {
+    let (block, file, line, parameter, given) = call;
+    let file = files.file(file)?;
+    let (module, _) = pyhw_syntax::parse_module(files.sources.get(file).map_or("", |file| &file.text), file);
+    let Some(function) = pyhw_syntax::functions_at(&module, *line).into_iter().next() else {
+        return Ok(finding);
+    };
+    let place = |name: &str| function.params.iter().map(|one| &one.name).find(|one| one.name == name);
+    if let Some(parameter) = parameter {
+        if let Some(call) = finding.labels.first().map(|label| label.span) {
+            let used = std::mem::replace(&mut finding.primary, Label { span: call, text: String::new() });
+            finding.labels[0] = Label { span: used.span, text: "used here".to_owned() };
+        }
+        let span = place(parameter).map_or(Span::NONE, |one| one.span);
+        return Ok(finding
+            .at(format!("{given} is given to `{parameter}`"))
+            .label(span, "a signal is expected"));
+    }
+    // Python quotes the parameters that it tells of.
+    let quoted: Vec<String> = finding.message.split('\'').skip(1).step_by(2).map(str::to_owned).collect();
+    let known: Vec<_> = quoted.iter().filter_map(|name| place(name)).collect();
+    if !known.is_empty() {
+        let told = |finding: Diagnostic, one: &&Ident| finding.label(one.span, format!("`{}`", one.name));
+        return Ok(known.iter().fold(finding, told));
+    }
+    let finding = finding.label(function.name.span, format!("`{block}` begins here"));
+    let names = function.params.iter().map(|param| param.name.name.as_str());
+    Ok(match quoted.first().and_then(|name| nearest(name, names)) {
+        Some(near) => finding.help(format!("did you mean `{near}`?")),
+        None => finding,
+    })
 }
 
 /// A syntax error, of the file or of what it imports.

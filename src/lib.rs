@@ -8,6 +8,7 @@ mod collect;
 mod convert;
 mod failure;
 mod host;
+mod meant;
 mod record;
 mod simulate;
 mod source;

@@ -5,12 +5,13 @@
 
 mod bindings;
 mod functions;
+mod ports;
 mod signals;
 
 use pyhw_diagnostics::{Diagnostic, Span};
 use pyhw_elaborate::{
-    Block, BlockId, Driven, Elaborated, ForeignName, FunctionId, Item, Named, ObjectId, PortDirection,
-    Process, ProcessId, Sense, SignalId, SignalKind, Trigger,
+    Block, BlockId, Driven, Elaborated, ForeignName, FunctionId, Item, Lost, Named, ObjectId, Process,
+    ProcessId, Sense, SignalId, SignalKind, Trigger,
 };
 use pyhw_ir::{Edge, EnumId};
 use pyo3::prelude::*;
@@ -110,6 +111,8 @@ struct Classes<'py> {
     method: Bound<'py, PyAny>,
     module: Bound<'py, PyAny>,
     enum_module: Bound<'py, PyAny>,
+    port: Bound<'py, PyAny>,
+    types: Bound<'py, PyAny>,
 }
 
 struct Recorder<'py> {
@@ -120,6 +123,8 @@ struct Recorder<'py> {
     objects: HashMap<usize, ObjectId>,
     /// The objects behind `objects` that are instances of the user's classes: their class attributes are read as they are mentioned.
     instances: Vec<(ObjectId, Bound<'py, PyAny>)>,
+    /// What blocks made and did not return.
+    unreturned: Vec<(BlockId, Bound<'py, PyAny>, Lost)>,
     functions: HashMap<(usize, usize), FunctionId>,
     enums: HashMap<usize, EnumId>,
     /// Objects whose address is a key above, so that no other object takes it.
@@ -152,6 +157,8 @@ impl<'py> Recorder<'py> {
             )?,
             module: py.eval(c"type(__import__('sys'))", None, None)?,
             enum_module: py.import("pyhw._enum")?.into_any(),
+            port: of("pyhw._ports", "Port")?,
+            types: py.import("pyhw._types")?.into_any(),
         };
         let out = Recorded {
             elaborated: Elaborated::default(),
@@ -168,6 +175,7 @@ impl<'py> Recorder<'py> {
             signals: HashMap::new(),
             objects: HashMap::new(),
             instances: Vec::new(),
+            unreturned: Vec::new(),
             functions: HashMap::new(),
             enums: HashMap::new(),
             kept: Vec::new(),
@@ -209,12 +217,9 @@ impl<'py> Recorder<'py> {
             Some(file) => Span::new(file, (line, 0), (line, 0)),
             None => Span::NONE,
         };
-        // What a script makes is no part of another block, and its file may hold no design.
-        let call_span = match parent {
-            Some(_) => {
-                let (file, line): (String, u32) = thing.getattr("call_place")?.extract()?;
-                self.file(&file)?.map_or(Span::NONE, |file| Span::new(file, (line, 0), (line, 0)))
-            }
+        // What the program makes from annotations is called nowhere in a design.
+        let call_span = match thing.getattr("call_place")?.extract::<Option<(String, u32)>>()? {
+            Some((file, line)) => self.line(&file, line)?,
             None => Span::NONE,
         };
         self.out.blocks.push(thing.clone().unbind());
@@ -226,7 +231,8 @@ impl<'py> Recorder<'py> {
             call_span,
             args: Vec::new(),
             locals: Vec::new(),
-            directions: BTreeMap::new(),
+            ports: BTreeMap::new(),
+            lost: Vec::new(),
             items: Vec::new(),
             parent,
             foreign: Vec::new(),
@@ -257,7 +263,8 @@ impl<'py> Recorder<'py> {
         }
         self.out.elaborated.blocks[id.index()].args = named;
         self.out.elaborated.blocks[id.index()].locals = own;
-        self.out.elaborated.blocks[id.index()].directions = self.directions(thing)?;
+        self.out.elaborated.blocks[id.index()].ports = self.ports(thing)?;
+        self.note_unreturned(thing, id)?;
         if self.with_foreign {
             self.foreign(thing, id)?;
         }
@@ -267,22 +274,6 @@ impl<'py> Recorder<'py> {
         }
         self.out.elaborated.blocks[id.index()].items = items;
         Ok(id)
-    }
-
-    fn directions(&self, block: &Bound<'py, PyAny>) -> PyResult<BTreeMap<String, PortDirection>> {
-        let mut directions = BTreeMap::new();
-        let annotations = block.getattr("anns")?;
-        for (key, value) in annotations.cast::<PyDict>()?.iter() {
-            let Ok(direction) = value.getattr("direction") else { continue };
-            let direction = match direction.extract::<String>()?.as_str() {
-                "in" => PortDirection::In,
-                "out" => PortDirection::Out,
-                "inout" => PortDirection::InOut,
-                _ => continue,
-            };
-            directions.insert(key.extract()?, direction);
-        }
-        Ok(directions)
     }
 
     /// The code that the user wrote in place of the block's inside.
@@ -423,6 +414,7 @@ impl<'py> Recorder<'py> {
 
     fn finish(&mut self) -> PyResult<()> {
         self.read_class_attributes()?;
+        self.settle_lost();
         let mut shadows: Vec<(u64, SignalId)> = Vec::new();
         for (index, signal) in self.out.signals.iter().enumerate() {
             let is_shadow = matches!(self.out.elaborated.signals[index].kind, SignalKind::Shadow(_));

@@ -128,6 +128,8 @@ pub(super) fn tell(
     let Some(told) = settings.get_item("told")? else { return Ok(()) };
     let mut telling: Vec<Diagnostic> =
         found.iter().filter(|finding| finding.code.is_silent_in_python()).cloned().collect();
+    let noted = found.iter().filter(|finding| finding.code.is_noted_before_a_run());
+    telling.extend(noted.map(|finding| finding.clone().severity(Severity::Note)));
     if settings.get_item("verbose")?.is_some_and(|verbose| verbose.is_truthy().unwrap_or(false)) {
         telling.extend(host_processes(design));
     }

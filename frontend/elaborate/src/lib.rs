@@ -223,6 +223,60 @@ pub enum PortDirection {
     InOut,
 }
 
+/// What the annotation of a parameter says of the port that it is.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Port {
+    /// Which way it goes.
+    pub direction: PortDirection,
+    /// What it takes.
+    pub ty: PortType,
+    /// The value that a driven port starts with, where the annotation gives one that is a number.
+    pub init: Option<Const>,
+    /// How a reset acts, where the annotation says it.
+    pub reset: Option<ResetSpec>,
+    /// What it is by its role.
+    pub role: PortRole,
+}
+
+/// What an annotated port takes.
+#[derive(Clone, Debug, PartialEq)]
+pub enum PortType {
+    /// A signal.
+    Signal(SignalType),
+    /// A signal of an enumeration that no signal of the design has.
+    OtherEnum(String),
+    /// A list of so many of them.
+    Array(Box<PortType>, usize),
+    /// Something that is not looked into.
+    Any,
+}
+
+/// What a port is beside data.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PortRole {
+    /// Nothing else.
+    Data,
+    /// `Clock`.
+    Clock,
+    /// `Reset`.
+    Reset,
+}
+
+/// Processes and blocks that a block made and that are in no block: they do not run.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Lost {
+    /// What each of them is called.
+    pub name: String,
+    /// Whether they are blocks.
+    pub is_block: bool,
+    /// How many were made there.
+    pub count: usize,
+    /// Whether a local name of the block holds them, by themselves or in a list.
+    pub is_held: bool,
+    /// Where.
+    pub span: Span,
+}
+
 /// A named argument or local of a block.
 #[derive(Clone, Debug)]
 pub struct Named {
@@ -249,8 +303,10 @@ pub struct Block {
     pub args: Vec<Named>,
     /// Locals of the function when it returned; for names of signals and memories.
     pub locals: Vec<Named>,
-    /// Directions of annotated ports by parameter name.
-    pub directions: BTreeMap<String, PortDirection>,
+    /// Annotated ports by parameter name.
+    pub ports: BTreeMap<String, Port>,
+    /// What it made and is in no block.
+    pub lost: Vec<Lost>,
     /// Processes and blocks in it, in order.
     pub items: Vec<Item>,
     /// The block it stands in.

@@ -467,9 +467,8 @@ impl Tree {
         block: Option<&pyhw_elaborate::Block>,
         arg_names: &HashMap<NetId, &str>,
     ) -> Direction {
-        let declared =
-            block.zip(arg_names.get(&net)).and_then(|(block, name)| block.directions.get(*name)).copied();
-        match declared {
+        let declared = block.zip(arg_names.get(&net)).and_then(|(block, name)| block.ports.get(*name));
+        match declared.map(|port| port.direction) {
             Some(PortDirection::In) => Direction::In,
             Some(PortDirection::Out) => Direction::Out,
             Some(PortDirection::InOut) => Direction::InOut,

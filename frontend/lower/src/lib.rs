@@ -24,6 +24,7 @@ mod names;
 mod nets;
 mod operators;
 mod picked;
+mod ports;
 mod process;
 mod source;
 mod stmt;
@@ -96,7 +97,7 @@ fn lower_for(elaborated: &Elaborated, python: bool) -> Lowered {
         }
     }
     let cx = Context { elaborated, parsed: &parsed, nets: &nets };
-    let mut diagnostics = Vec::new();
+    let mut diagnostics = ports::findings(elaborated, &parsed, &declarations);
     leave_shared_objects_to_the_host(&cx, &mut lowered);
     let host_drives = lowered
         .iter()

@@ -32,7 +32,8 @@ class Block:
 
     `func` is the function, `owner` the object if it is a method, `args` the arguments by
     parameter name (defaults included, `self` left out), `locals` the function's local names at
-    return, `call_place` the file and the line where the instance was made, `subs` the child blocks and processes in the order returned.
+    return, `call_place` the file and the line where the instance was made (None if nothing of the user's made it), `subs` the child
+    blocks and processes in the order returned.
     """
 
     def __init__(self, deco: BlockFunction, bound: BoundBlock | None, args: tuple, kwargs: dict) -> None:
@@ -49,10 +50,19 @@ class Block:
         self._bound = bound
         self._name: str | None = None
         self._frame = None
+        # Processes and blocks that its function makes; afterwards those of them that it did not return.
+        self._made: list[Block | Process] = []
+        # Whether it is converted or simulated by itself.
+        self.is_used = False
         # The frames between: this one and the `__call__` that made the block.
-        self.modctxt, self.callername = defining_block(3)
+        outer, self.callername = defining_block(3)
+        self.modctxt = outer is not None
+        if outer is not None:
+            outer._made.append(self)  # type: ignore[attr-defined]
         caller = sys._getframe(2)
-        self.call_place = (caller.f_code.co_filename, caller.f_lineno)
+        while caller is not None and caller.f_globals.get("__package__") == __package__:
+            caller = caller.f_back  # type: ignore[assignment]
+        self.call_place = None if caller is None else (caller.f_code.co_filename, caller.f_lineno)
         self._elaborate(args, kwargs)
 
     def _elaborate(self, args: tuple, kwargs: dict) -> None:
@@ -64,14 +74,40 @@ class Block:
             else:
                 returned = self.func(self.owner, *args, **kwargs)
             frame = self._frame
+        except (AttributeError, TypeError) as error:
+            self._blame_arguments(error)
+            raise
         finally:
             del _building[key]
             self._frame = None
         self.locals = dict(self.args) if frame is None else dict(frame.f_locals)
         self.subs = flatten(returned)
         self._verify_subs(returned)
+        returned_ids = set(map(id, self.subs))
+        self._made = [thing for thing in self._made if id(thing) not in returned_ids]
         name_children(self.subs, self.locals)
         self._find_user_code()
+
+    def _blame_arguments(self, error: AttributeError | TypeError) -> None:
+        """Lets an exception that the arguments brought about carry the call, for the command line.
+
+        It is one of the call itself, or of an attribute that an argument lacks because it is no signal.
+        """
+        traceback = error.__traceback__
+        inner = traceback.tb_next if traceback is not None else None
+        about = (self.func.__name__, self.file, self.line)
+        if inner is None:
+            error.call = (*about, None, "")  # type: ignore[union-attr]
+            return
+        thing = getattr(error, "obj", None)
+        if inner.tb_next is not None or inner.tb_frame.f_code is not getattr(self.func, "__code__", None):
+            return
+        if error.name not in ("next", "posedge", "negedge", "driven", "read"):  # type: ignore[union-attr]
+            return
+        given = [name for name, value in self.args.items() if value is thing]
+        ports = [name for name in given if hasattr(self.anns.get(name), "direction")]
+        if given:
+            error.call = (*about, (ports or given)[0], repr(thing))  # type: ignore[union-attr]
 
     def _find_user_code(self) -> None:
         self.verilog_code = find_user_code(self, "verilog")
@@ -114,6 +150,25 @@ class Block:
 
     def __repr__(self) -> str:
         return f"<block {self.name}: {self.func.__name__} at {self.file}:{self.line}>"
+
+    @property
+    def place(self) -> tuple[str, int]:
+        """The file and the line where it was made."""
+        return self.call_place or (self.file, self.line)
+
+    def unreturned(self) -> list:
+        """What its function made and did not return.
+
+        Each with the name of its function, whether it is a block, and whether a local name holds it.
+        """
+        if not self._made:
+            return []
+        held = set(map(id, flatten(*self.locals.values())))
+        return [
+            (thing, thing.func.__name__, isinstance(thing, Block), id(thing) in held)
+            for thing in self._made
+            if not getattr(thing, "is_used", False)
+        ]
 
     # what a user does with a block
 

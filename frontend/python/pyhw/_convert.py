@@ -92,6 +92,7 @@ class _Converter:
         result: object = func
         if isinstance(func, Block):
             top = func
+            top.is_used = True
             name = func.func.__name__
         elif callable(func):
             from ._legacy import elaborate_function

@@ -110,6 +110,8 @@ def _recorded(func, names: dict, subs: list, place: tuple[str, int]) -> Block:
     block.file = deco.file
     block.line = deco.line
     block.call_place = place
+    block._made = []
+    block.is_used = False
     block.skipname = False
     block.args = {name: names[name] for name in code.co_varnames[:count] if name in names and name != "self"}
     block.sim = None

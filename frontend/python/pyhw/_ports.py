@@ -16,10 +16,11 @@ class Port:
     """A port annotation.
 
     `direction` is 'in', 'out' or 'inout'; `type` the type of its values; `init` the initial value
-    or None; `role` is 'clock', 'reset' or ''. A reset also has `active` and `isasync`.
+    or None; `role` is 'clock', 'reset' or ''. A reset also has `active` and `isasync`; `says_how`
+    tells whether its annotation gives them.
     """
 
-    __slots__ = ("direction", "type", "init", "role", "active", "isasync")
+    __slots__ = ("direction", "type", "init", "role", "active", "isasync", "says_how")
 
     def __init__(self, direction: str, type: object, init: object = None, role: str = "") -> None:
         self.direction = direction
@@ -28,6 +29,7 @@ class Port:
         self.role = role
         self.active: bool | None = None
         self.isasync: bool | None = None
+        self.says_how = False
 
     def signal(self):
         """A new signal for the port (a list of them for an array, an object for a struct)."""
@@ -61,7 +63,9 @@ class _Reset(Port):
         parameters = how if isinstance(how, tuple) else (how,)
         if not 1 <= len(parameters) <= 2 or not all(value in (0, 1) for value in parameters):
             raise TypeError("Reset takes its active level, 0 or 1, and whether it is asynchronous: Reset[0, True]")
-        return _Reset(*parameters)
+        reset = _Reset(*parameters)
+        reset.says_how = True
+        return reset
 
     def __repr__(self) -> str:
         return f"Reset[{int(bool(self.active))}, {self.isasync}]"

@@ -48,19 +48,27 @@ class Process:
 
     __slots__ = ("kind", "func", "gen", "sens", "edge", "reset", "modctxt", "callername", "__weakref__")
 
-    def __init__(self, kind: str, func, scope: tuple[bool, str], sens=None, edge=None, reset=None) -> None:
+    def __init__(self, kind: str, func, scope: tuple, sens=None, edge=None, reset=None) -> None:
         self.kind = kind
         self.func = func
         self.gen = None
         self.sens = sens
         self.edge = edge
         self.reset = reset
-        self.modctxt, self.callername = scope
+        block, self.callername = scope
+        self.modctxt = block is not None
+        if block is not None:
+            block._made.append(self)
 
     @property
     def name(self) -> str:
         """The function's name."""
         return self.func.__name__
+
+    @property
+    def place(self) -> tuple[str, int]:
+        """The file and the line where it was written."""
+        return self.func.__code__.co_filename, self.func.__code__.co_firstlineno
 
     def __repr__(self) -> str:
         return f"<{self.kind} process {self.name}>"

@@ -16,8 +16,8 @@ _building: dict[int, object] = {}
 _COMPREHENSIONS = frozenset(("<listcomp>", "<setcomp>", "<dictcomp>", "<genexpr>"))
 
 
-def defining_block(depth: int = 2) -> tuple[bool, str]:
-    """Whether the frame `depth` levels up is the function of a block under way, and its name.
+def defining_block(depth: int = 2) -> tuple[object, str]:
+    """The block under way whose function has the frame `depth` levels up, or None; and the name of that function.
 
     The first such frame of each block is kept in the block as `_frame`.
     """
@@ -26,7 +26,7 @@ def defining_block(depth: int = 2) -> tuple[bool, str]:
         frame = frame.f_back
     block = _building.get(id(frame.f_back))
     if block is None:
-        return False, frame.f_code.co_name
+        return None, frame.f_code.co_name
     if block._frame is None:  # type: ignore[attr-defined]
         block._frame = frame  # type: ignore[attr-defined]
-    return True, frame.f_code.co_name
+    return block, frame.f_code.co_name

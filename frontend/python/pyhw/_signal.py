@@ -368,7 +368,12 @@ class Signal:
         if attr == "val" or attr in Signal.__slots__:
             # Not yet set, as while a signal is being made: there is no value to ask.
             raise AttributeError(attr)
-        return getattr(self.val, attr)
+        try:
+            return getattr(self.val, attr)
+        except AttributeError as error:
+            # It was looked for in the signal: what is like it there, the command line tells.
+            error.obj = self
+            raise
 
     __getitem__ = _binary(getitem)
 

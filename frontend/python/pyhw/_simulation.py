@@ -27,6 +27,8 @@ def _items(things, found: list) -> list:
             _items(thing, found)
         elif isinstance(thing, (Block, Process, _Generator, Cosimulation)):
             found.append(thing)
+            if isinstance(thing, Block):
+                thing.is_used = True
         elif not thing == True:  # noqa: E712 - MyHDL lets what equals True pass, and skips it
             raise SimulationError(_error.ArgType, str(type(thing)))
     return found

@@ -109,6 +109,8 @@ codes! {
         "Some values of an operand have no result: a divisor of 0, a negative shift amount. Simulation stops there, as Python does; emitted text has no such check, and what it does then differs between languages.\n\nSay what holds with an `assert` or a condition around the operator." Some(examples::PH0317);
     PH0318 Warning "local may be unset"
         "A local is read, and on some path to the read nothing was assigned to it. Simulation stops there, as Python does with UnboundLocalError; in emitted text the local then holds whatever it held before.\n\nGive it a value on every path, or one before the paths part." Some(examples::PH0318);
+    PH0319 Warning "annotation of a port does not hold"
+        "A block is given a signal, or a value, that is not what the annotation of its port says: another type or width, another initial value of an output, another way of a reset. Simulation and emitted text follow what is given, whatever the annotation says, so that one of the two is a mistake. The default of an annotated output is one as well: nothing reads it.\n\nA block that asks one of its ports for its type (`len(d)`, `d.val`, `d.min`, `d.max`) is written for any, and is not told of; its annotations hold where it is emitted alone." Some(examples::PH0319);
     PH0401 Warning "several drivers"
         "More than one process or instance drives the signal. In simulation the last store wins; in hardware two outputs are tied together. So it runs, and it is not emitted. Parts that have no bit in common may have a driver each." Some(examples::PH0401);
     PH0402 Warning "never driven"
@@ -121,6 +123,8 @@ codes! {
         "A process reads a signal whose changes do not wake it. Simulation goes on with the old value, and synthesis builds a circuit that does not." Some(examples::PH0405);
     PH0406 Warning "waits as no synthesiser takes it"
         "A process waits in the middle of its loop, in several places or for any change. That is emitted, and simulators run it as pyhw does; synthesis takes processes only that run whole at an edge.\n\nWait for the edge once, at the head of an endless loop; locals that get constants before the loop become registers. What is to happen over several edges needs a state." Some(examples::PH0406);
+    PH0407 Warning "made and not returned"
+        "A block makes a process or an instance of another block and does not return it, so that it is no part of the design: it neither runs nor is emitted. It may be missing in the `return`; or a later one of the same name took its place in `instances()` or in a local.\n\nReturn it, give it a name of its own, or do not make it." Some(examples::PH0407);
     PH0501 Error "not expressible in the target"
         "The target language has no form that means the same as the design does in simulation. Nothing is written: a file that means something else would be worse." Some(examples::PH0501);
     PH0502 Warning "name changed in the emitted text"
@@ -150,6 +154,11 @@ impl Code {
     /// Whether it tells of a slip that Python runs without a word, so that a simulation has to tell it before it begins.
     pub fn is_silent_in_python(self) -> bool {
         matches!(self, Code::PH0207)
+    }
+
+    /// Whether it tells of what a simulation runs as it is, and that is perhaps not what was meant: worth a note before it begins.
+    pub fn is_noted_before_a_run(self) -> bool {
+        matches!(self, Code::PH0319 | Code::PH0407)
     }
 
     /// The code of this name (`PH0312`), whatever its case.

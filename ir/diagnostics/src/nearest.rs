@@ -2,7 +2,9 @@
 
 /// The name that differs least from the wanted one, if it differs little.
 pub fn nearest<'a>(wanted: &str, names: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
-    let limit = wanted.chars().count().div_ceil(3);
+    let letters = wanted.chars().count();
+    // Of a single letter nothing would be left.
+    let limit = letters.div_ceil(3).min(letters.saturating_sub(1));
     let distances = names.into_iter().map(|name| (distance(wanted, name), name));
     distances
         .filter(|(distance, _)| *distance <= limit)
@@ -36,6 +38,8 @@ mod tests {
         assert_eq!(nearest("uart_ty", names), Some("uart_tx"));
         assert_eq!(nearest("UART_RX", names), Some("uart_rx"));
         assert_eq!(nearest("counter", names), None);
+        assert_eq!(nearest("x", ["a", "b"]), None);
+        assert_eq!(nearest("A", ["a", "b"]), Some("a"));
         assert_eq!(distance("kitten", "sitting"), 3);
     }
 }

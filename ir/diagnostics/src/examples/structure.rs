@@ -268,3 +268,41 @@ def inverter(d: In[bool], q: Out[bool]):
     return invert
 ",
 };
+
+pub const PH0407: Example = Example {
+    command: "check design.py",
+    failing: "\
+from pyhw import *
+
+
+@block
+def pair(clk: Clock, a: In[bool], b: In[bool], p: Out[bool], q: Out[bool]):
+    @always(clk.posedge)
+    def keep():
+        p.next = a
+        q.next = b
+
+    @always(clk.posedge)
+    def watch():
+        assert not (a and b)
+
+    return keep
+",
+    mended: "\
+from pyhw import *
+
+
+@block
+def pair(clk: Clock, a: In[bool], b: In[bool], p: Out[bool], q: Out[bool]):
+    @always(clk.posedge)
+    def keep():
+        p.next = a
+        q.next = b
+
+    @always(clk.posedge)
+    def watch():
+        assert not (a and b)
+
+    return keep, watch
+",
+};

@@ -330,3 +330,43 @@ def clamp(a: In[uint[8]], low: In[bool], q: Out[uint[8]]):
     return choose
 ",
 };
+
+pub const PH0319: Example = Example {
+    command: "check design.py",
+    failing: "\
+from pyhw import *
+
+
+@block
+def stage(clk: Clock, d: In[uint[8]], q: Out[uint[8]]):
+    @always(clk.posedge)
+    def keep():
+        q.next = d
+
+    return keep
+
+
+@block
+def top(clk: Clock, sample: In[uint[16]], q: Out[uint[16]]):
+    low = stage(clk, sample, q)
+    return low
+",
+    mended: "\
+from pyhw import *
+
+
+@block
+def stage(clk: Clock, d: In[uint[16]], q: Out[uint[16]]):
+    @always(clk.posedge)
+    def keep():
+        q.next = d
+
+    return keep
+
+
+@block
+def top(clk: Clock, sample: In[uint[16]], q: Out[uint[16]]):
+    low = stage(clk, sample, q)
+    return low
+",
+};

@@ -1,0 +1,83 @@
+//! What was probably meant by a name that Python did not find. Python itself tells it from 3.12 on, and only in its own traceback.
+
+use pyhw_diagnostics::nearest;
+use pyo3::exceptions::{PyAttributeError, PyImportError, PyModuleNotFoundError, PyNameError};
+use pyo3::prelude::*;
+use pyo3::types::{PyDict, PyTraceback};
+use std::collections::BTreeSet;
+
+/// Advice for an exception that tells of an unknown name, attribute, import or module.
+pub fn advice(py: Python<'_>, error: &PyErr) -> PyResult<Option<String>> {
+    let value = error.value(py);
+    if error.is_instance_of::<PyNameError>(py) {
+        return unknown_name(py, error);
+    }
+    if error.is_instance_of::<PyAttributeError>(py) {
+        // One that was raised by hand has no object.
+        let (Some(name), Some(object)) = (text(value, "name")?, value.getattr_opt("obj")?) else {
+            return Ok(None);
+        };
+        return Ok(near(&name, attributes(&object)?));
+    }
+    if error.is_instance_of::<PyModuleNotFoundError>(py) {
+        let name = text(value, "name")?.unwrap_or_default();
+        return Ok(near(&name, ["myhdl", "pyhw"].map(str::to_owned)));
+    }
+    if error.is_instance_of::<PyImportError>(py)
+        && let Some(module) = text(value, "name")?
+        && let Some(module) = py.import("sys")?.getattr("modules")?.cast::<PyDict>()?.get_item(module)?
+        // Python before 3.12 names it in the message only.
+        && let Some(name) = value.str()?.to_str()?.split('\'').nth(1)
+    {
+        return Ok(near(name, attributes(&module)?));
+    }
+    Ok(None)
+}
+
+/// A name that is bound nowhere: a near one of where it was looked for, or the library that has it.
+fn unknown_name(py: Python<'_>, error: &PyErr) -> PyResult<Option<String>> {
+    let (Some(name), Some(last)) = (text(error.value(py), "name")?, innermost(py, error)?) else {
+        return Ok(None);
+    };
+    let frame = last.getattr("tb_frame")?;
+    let mut known = BTreeSet::new();
+    for place in ["f_locals", "f_globals", "f_builtins"] {
+        // The locals of a frame are a mapping of their own from Python 3.13 on.
+        for key in frame.getattr(place)?.call_method0("keys")?.try_iter()? {
+            known.insert(key?.str()?.to_string());
+        }
+    }
+    let library: Vec<String> = py.import("pyhw")?.getattr("__all__")?.extract()?;
+    if library.contains(&name) {
+        return Ok(Some(format!("`{name}` is of the library: `from pyhw import {name}`")));
+    }
+    Ok(near(&name, known))
+}
+
+fn innermost<'py>(py: Python<'py>, error: &PyErr) -> PyResult<Option<Bound<'py, PyTraceback>>> {
+    let mut last = error.traceback(py);
+    while let Some(entry) = &last {
+        let next = entry.getattr("tb_next")?;
+        if next.is_none() {
+            break;
+        }
+        last = Some(next.cast_into()?);
+    }
+    Ok(last)
+}
+
+fn near(name: &str, known: impl IntoIterator<Item = String>) -> Option<String> {
+    let known: BTreeSet<String> = known.into_iter().collect();
+    // What begins with an underscore is for those who ask for it.
+    let offered = known.iter().filter(|other| name.starts_with('_') || !other.starts_with('_'));
+    nearest(name, offered.map(String::as_str)).map(|meant| format!("did you mean `{meant}`?"))
+}
+
+fn attributes(object: &Bound<'_, PyAny>) -> PyResult<Vec<String>> {
+    // An object may say anything about itself, or refuse to.
+    Ok(object.dir().and_then(|names| names.extract()).unwrap_or_default())
+}
+
+fn text(value: &Bound<'_, PyAny>, attribute: &str) -> PyResult<Option<String>> {
+    Ok(value.getattr_opt(attribute)?.and_then(|text| text.extract().ok()))
+}
