@@ -344,3 +344,11 @@ fn a_name_that_is_not_found_while_elaborating_is_told_with_a_near_one() {
     let bare = format!("from pyhw import block, Clock, Out\n{}", top("always(clk.posedge)"));
     told("library", &bare, "`always` is of the library: `from pyhw import always`");
 }
+
+#[test]
+fn an_error_in_a_block_itself_is_no_fault_of_its_call() {
+    let top = "@block\ndef top(clk: Clock):\n    x = 1 + 'a'\n    return ()\n";
+    let (exit, text) = run(&design("own", top), "check design.py --top top");
+    assert_told(&text, &["error[PH0103]: TypeError: unsupported operand", "design.py:5:"]);
+    assert_eq!(exit, 3);
+}

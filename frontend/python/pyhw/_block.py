@@ -102,7 +102,7 @@ class Block:
         thing = getattr(error, "obj", None)
         if inner.tb_next is not None or inner.tb_frame.f_code is not getattr(self.func, "__code__", None):
             return
-        if error.name not in ("next", "posedge", "negedge", "driven", "read"):  # type: ignore[union-attr]
+        if getattr(error, "name", None) not in ("next", "posedge", "negedge", "driven", "read"):
             return
         given = [name for name, value in self.args.items() if value is thing]
         ports = [name for name in given if hasattr(self.anns.get(name), "direction")]
