@@ -3,7 +3,7 @@
 use crate::failure;
 use crate::record::record_block;
 use pyhw_cli::Findings;
-use pyhw_cli::emission::{Settings, emit, renames, untold, weigh};
+use pyhw_cli::emission::{Settings, as_refused, emit, renames, untold, weigh};
 use pyhw_cli::interpreter::{Conversion, Target};
 use pyhw_cli::pipeline;
 use pyhw_diagnostics::{Diagnostic, Severity, has_errors};
@@ -36,6 +36,7 @@ pub fn convert<'py>(
         if has_errors(&found) { Err(Vec::new()) } else { emit(&design, target, &settings, &conversion) };
     match files {
         Err(errors) => {
+            found = as_refused(found, &errors);
             let errors = untold(errors, &found);
             found.extend(errors);
             Err(conversion_error(py, target, &design, found)?)

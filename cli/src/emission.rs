@@ -29,8 +29,8 @@ impl Default for Settings {
 /// In Verilog and VHDL several drivers, loops and latches mean one thing to simulators and another to what reads the design next; C,
 /// which runs each process in a fixed order, remembers as the simulation does, but neither settles loops nor shares a signal, and a
 /// step of it has to end. IR text means what was simulated. A file that calls MyHDL's converter itself gets latches, as it does there:
-/// it asks for hardware that remembers, and the text simulates as the design does. So does that of a process that some of its reads do not
-/// wake, in simulators only: C settles everything.
+/// it asks for hardware that remembers, and the text simulates as the design does. So does that of a process with a list of what wakes
+/// it, in simulators only: C settles everything. Combinational logic has no such list in text, and the back-ends refuse it.
 pub fn weigh(found: &[Diagnostic], target: Target, by_the_file: bool) -> Vec<Diagnostic> {
     let refuses = |code: Code| match (target, code) {
         (Target::Verilog | Target::Vhdl, Code::PH0404 | Code::PH0405) if by_the_file => false,
@@ -48,6 +48,18 @@ pub fn weigh(found: &[Diagnostic], target: Target, by_the_file: bool) -> Vec<Dia
         finding.code != Code::PH0406 || matches!(target, Target::Verilog | Target::Vhdl)
     };
     found.iter().filter(is_told).map(weighed).collect()
+}
+
+/// What the passes found, as heavy as a back-end makes it that refuses the design for the same at the same place.
+pub fn as_refused(found: Vec<Diagnostic>, refused: &[Diagnostic]) -> Vec<Diagnostic> {
+    let weighed = |finding: Diagnostic| {
+        let same = refused
+            .iter()
+            .filter(|fault| (fault.code, fault.primary.span) == (finding.code, finding.primary.span));
+        let severity = same.map(|fault| fault.severity).fold(finding.severity, Severity::max);
+        finding.severity(severity)
+    };
+    found.into_iter().map(weighed).collect()
 }
 
 /// What a back-end refuses and the passes did not tell, or told as of less weight. A back-end sees for itself what [`weigh`] makes errors of.

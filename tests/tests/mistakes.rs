@@ -352,3 +352,119 @@ fn an_error_in_a_block_itself_is_no_fault_of_its_call() {
     assert_told(&text, &["error[PH0103]: TypeError: unsupported operand", "design.py:5:"]);
     assert_eq!(exit, 3);
 }
+
+#[test]
+fn bits_beyond_the_width_are_told_and_are_what_they_are_in_python() {
+    let text = "\
+@block
+def top(a: In[uint[8]], s: In[sint[4]], i: In[uint[4]], q: Out[bool], r: Out[uint[16]], t: Out[bool], u: Out[bool]):
+    @always_comb
+    def logic():
+        q.next = a[8]
+        r.next = a[12:4]
+        t.next = s[7]
+        u.next = a[7] and a[8:0] == 3 and a[i] and intbv(a[4:])[8:] == 3
+
+    return logic
+";
+    let folder = design("beyond", text);
+    let told = [
+        "warning[PH0315]: bit 8 lies beyond the 8 bits of `a`, and is always 0",
+        "design.py:7:20",
+        "warning[PH0315]: bits 8 to 11 lie beyond the 8 bits of `a`, and are always 0",
+        "design.py:8:18",
+        "warning[PH0315]: bit 7 lies beyond the 4 bits of `s`, and is its sign",
+        "design.py:9:20",
+    ];
+    for words in ["check design.py", "emit --verilog --vhdl design.py --top top -o out"] {
+        let (exit, text) = run(&folder, words);
+        assert_told(&text, &told);
+        assert_eq!((exit, text.matches("PH0315").count()), (0, 3), "{text}");
+    }
+}
+
+#[test]
+fn a_number_that_no_boolean_holds_is_an_error_like_any_other_that_does_not_fit() {
+    let text = "\
+@block
+def top(clk: Clock, a: In[uint[8]], o: Out[bool], w: Out[uint[4]]):
+    @always(clk.posedge)
+    def keep():
+        if a > 2:
+            o.next = 2
+            w.next = 16
+
+    return keep
+";
+    let folder = design("boolean", text);
+    for words in ["check design.py", "emit --verilog design.py --top top -o out"] {
+        let (exit, text) = run(&folder, words);
+        let told =
+            ["error[PH0312]: 2 does not fit into a boolean", "error[PH0312]: 16 does not fit into `w`"];
+        assert_told(&text, &told);
+        assert_eq!(exit, 3);
+    }
+    // Where it is not reached nothing happens.
+    assert_eq!(run(&folder, "sim design.py --top top --until 10"), (0, String::new()));
+}
+
+#[test]
+fn what_a_conversion_call_is_refused_for_is_the_same_in_both_languages() {
+    let text = |body: &str, language: &str| {
+        format!(
+            "@block\ndef top(a, b, q):\n    def other():\n        return b\n\n{body}\n    return logic\n\n\n\
+             a, b, q = [Signal(bool(0)) for _ in range(3)]\ntop(a, b, q).convert(hdl='{language}')\n"
+        )
+    };
+    let hidden = "    @always_comb\n    def logic():\n        q.next = a and other()\n";
+    let listed = "    @always(a)\n    def logic():\n        q.next = a and b\n";
+    for (language, option) in [("Verilog", "verilog"), ("VHDL", "vhdl")] {
+        let folder = design(&format!("hidden-{option}"), &text(hidden, language));
+        let words = format!("emit --{option} design.py -o out");
+        let (exit, said) = run(&folder, &words);
+        assert_told(
+            &said,
+            &["error[PH0405]: `logic` reads `b` without being sensitive to it", "1 error, 0 warnings"],
+        );
+        assert_eq!(exit, 3);
+        assert!(!folder.join("out").exists());
+        let (exit, said) = run(&folder, "sim design.py");
+        assert_told(&said, &["error[PH0405]"]);
+        assert_eq!(exit, 3);
+        // A list of its own is one in both, and simulates as it is written.
+        let (exit, said) = run(&design(&format!("listed-{option}"), &text(listed, language)), &words);
+        assert_told(&said, &["warning[PH0405]", "0 errors, 1 warning"]);
+        assert_eq!(exit, 0);
+    }
+}
+
+#[test]
+fn what_fails_in_a_bench_in_python_too_is_a_warning_of_check() {
+    let text = "\
+@block
+def bench():
+    a = Signal(uint[4])
+
+    @instance
+    def drive():
+        a.nxt = 3
+        prnt(a)
+        yield a.posdge
+        yield dely(3)
+        print({1: 2})
+
+    return drive
+";
+    let (exit, text) = run(&design("bench", text), "check design.py");
+    let told = [
+        "warning[PH0202]: `nxt` of a signal",
+        "warning[PH0202]: `prnt` is not defined",
+        "warning[PH0202]: a signal has no attribute `posdge`",
+        "did you mean `posedge`?",
+        "warning[PH0202]: `dely` is not defined",
+        "note[PH0201]",
+        "0 errors, 4 warnings",
+    ];
+    assert_told(&text, &told);
+    assert_eq!(exit, 0);
+}

@@ -51,9 +51,12 @@ pub fn write_process(cx: &mut ModuleCx<'_>, id: ProcessId, w: &mut Writer) {
     for line in process.doc.iter().flat_map(|doc| comment_lines(doc, 96)) {
         w.line(comment(&line));
     }
+    if let ProcessKind::Comb { sensitivity } = &process.kind {
+        refuse_unheard(cx, id, sensitivity);
+    }
     match &process.kind {
         ProcessKind::Comb { .. } if cx.assigned[id.index()] => write_assigns(cx, id, body, w),
-        ProcessKind::Comb { sensitivity } => write_comb(cx, id, sensitivity, w),
+        ProcessKind::Comb { .. } => write_comb(cx, id, w),
         ProcessKind::Clocked { events, reset } => write_clocked(cx, id, body, events, *reset, w),
         ProcessKind::Timed => write_timed(cx, id, w),
     }
@@ -261,8 +264,8 @@ fn refuse_feedback(cx: &mut ModuleCx<'_>, id: ProcessId) {
     }
 }
 
-fn write_comb(cx: &mut ModuleCx<'_>, id: ProcessId, sensitivity: &[NetId], w: &mut Writer) {
-    refuse_feedback(cx, id);
+/// What is combinational here runs whenever anything that it reads changes.
+fn refuse_unheard(cx: &mut ModuleCx<'_>, id: ProcessId, sensitivity: &[NetId]) {
     let reads = cx.facts.reads(id).to_vec();
     for net in reads.iter().filter(|net| !sensitivity.contains(net)) {
         let constant = cx.form(*net).class == Class::Constant;
@@ -276,6 +279,10 @@ fn write_comb(cx: &mut ModuleCx<'_>, id: ProcessId, sensitivity: &[NetId], w: &m
             );
         }
     }
+}
+
+fn write_comb(cx: &mut ModuleCx<'_>, id: ProcessId, w: &mut Writer) {
+    refuse_feedback(cx, id);
     let manner = Manner { nonblocking: false, timed: false };
     write_block(cx, id, "always @*", manner, None, w);
 }

@@ -35,14 +35,18 @@ pub fn run(args: &Check, reporter: &mut Reporter, interpreter: Option<&mut dyn I
     Ok(())
 }
 
-/// Why processes are left to Python. In a test bench that is as it should be, and worth knowing; elsewhere it is a warning.
+/// Why processes are left to Python. In a test bench that is as it should be, and worth knowing, unless Python fails there, too; elsewhere
+/// it is a warning.
 fn beyond_the_subset(one: &Prepared) -> Findings {
     let design = &one.built.design;
-    let weight = if one.origin == Origin::Simulation { Severity::Note } else { Severity::Warning };
+    let weigh = |reason: Diagnostic| {
+        let is_as_it_should_be = one.origin == Origin::Simulation && !reason.code.fails_in_python_as_well();
+        reason.severity(if is_as_it_should_be { Severity::Note } else { Severity::Warning })
+    };
     let mut found = Vec::new();
     for process in design.modules.iter().flat_map(|module| &module.processes) {
         if let ProcessBody::Host(host) = &process.body {
-            found.extend(host.reason.iter().cloned().map(|reason| reason.severity(weight)));
+            found.extend(host.reason.iter().cloned().map(weigh));
         }
     }
     Findings::new(&design.sources, found)

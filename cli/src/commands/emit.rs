@@ -90,8 +90,8 @@ fn emitted(
         reporter.report(&Findings::new(sources, new.clone()));
         said.extend(new);
     };
-    say(told.clone());
     if has_errors(&one.built.diagnostics) {
+        say(told);
         return Vec::new();
     }
     let given = match &one.origin {
@@ -105,10 +105,13 @@ fn emitted(
     };
     match emission::emit(&one.built.design, target, settings, &conversion) {
         Ok(files) => {
+            say(told);
             say(emission::renames(&one.built.design, target, &conversion));
             files
         }
         Err(faults) => {
+            let told = emission::as_refused(told, &faults);
+            say(told.clone());
             // What the passes found is no reason to keep the rest back: one run tells everything.
             say(emission::untold(faults, &told));
             Vec::new()

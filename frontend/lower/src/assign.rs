@@ -44,12 +44,13 @@ impl<'a> Lowerer<'a> {
                         self.store_signal(&signal, value, span, value_span)
                     }
                     (Val::Signal(_), _) => {
-                        let error = Diagnostic::new(
-                            Code::PH0201,
-                            span,
-                            format!("`{}` of a signal cannot be assigned", attr.name),
-                        )
-                        .help("a signal is driven by its `next`: `s.next = …`");
+                        // Python has these to assign, and what begins with an underscore.
+                        let is_there =
+                            matches!(&*attr.name, "driven" | "read" | "delay") || attr.name.starts_with('_');
+                        let code = if is_there { Code::PH0201 } else { Code::PH0202 };
+                        let message = format!("`{}` of a signal cannot be assigned", attr.name);
+                        let error = Diagnostic::new(code, span, message)
+                            .help("a signal is driven by its `next`: `s.next = …`");
                         self.fail(error)
                     }
                     _ => {
@@ -347,14 +348,10 @@ impl<'a> Lowerer<'a> {
 
     /// A boolean for a store into one bit: 0 and 1 count, any other value is a fault.
     fn as_bool(&mut self, value: &Val<'a>, span: Span) -> Lowers<pyhw_ir::ExprId> {
-        if let Some(known) = value.as_const_int() {
-            return match known.to_i64() {
-                Some(known @ 0..=1) => Ok(self.body.exprs.bool(known == 1, span)),
-                _ => {
-                    let message = format!("{known} does not fit a single bit");
-                    self.error(Code::PH0312, span, message)
-                }
-            };
+        if let Some(known) = value.as_const_int()
+            && let Some(known @ 0..=1) = known.to_i64()
+        {
+            return Ok(self.body.exprs.bool(known == 1, span));
         }
         let typed = self.expr(value, span)?;
         match self.body.exprs.ty(typed.id) {

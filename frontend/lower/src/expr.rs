@@ -351,10 +351,13 @@ impl<'a> Lowerer<'a> {
             "signed" | "unsigned" => Ok(Val::Method(Rc::new(Val::Signal(signal.clone())), name.to_owned())),
             _ => {
                 let message = format!("a signal has no attribute `{name}` in a process");
-                let error = Diagnostic::new(Code::PH0201, span, message);
                 let known =
                     ["next", "val", "posedge", "negedge", "min", "max", "active", "signed", "unsigned"];
-                self.fail(match nearest(name, known) {
+                // What has no near one may be an attribute of the value, which Python finds.
+                let near = nearest(name, known).filter(|_| !name.starts_with('_'));
+                let code = if near.is_some() { Code::PH0202 } else { Code::PH0201 };
+                let error = Diagnostic::new(code, span, message);
+                self.fail(match near {
                     Some(near) => error.help(format!("did you mean `{near}`?")),
                     None => error,
                 })
@@ -408,6 +411,7 @@ impl<'a> Lowerer<'a> {
                 }
                 let typed = self.int_expr(value, span)?;
                 let place = self.int_expr(place, at)?;
+                self.warn_beyond(value, typed, place.id, None, at);
                 let id = self.op(Op::Bit, &[typed.id, place.id], span)?;
                 Ok(Val::Expr(Typed { id, width: None }))
             }
@@ -640,6 +644,7 @@ impl<'a> Lowerer<'a> {
                 let Some(low) = low.to_u32() else {
                     return self.error(Code::PH0315, span, "the bounds of a slice cannot be negative");
                 };
+                self.warn_beyond(value, typed, low_bit, Some(width), span);
                 let id = self.op(Op::Slice { low, width }, &[typed.id], span)?;
                 Ok(Val::Expr(Typed { id, width: Some(width) }))
             }

@@ -10,6 +10,7 @@
 //! [`call`] and [`text`] walk it with [`value::Val`]s; [`tidy`] removes what is left over, and [`hierarchy`] puts it into its module.
 
 mod assign;
+mod beyond;
 mod call;
 mod exchange;
 mod expr;

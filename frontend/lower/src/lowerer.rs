@@ -84,6 +84,7 @@ pub struct Frame<'a> {
 /// Where lowering stands, to return to if what is tried does not work.
 pub struct Checkpoint<'a> {
     errors: usize,
+    warnings: usize,
     stmts: usize,
     vars: usize,
     labels: usize,
@@ -112,6 +113,8 @@ pub struct Lowerer<'a> {
     pub left_out: Option<Const>,
     /// What was found wrong.
     pub errors: Vec<Diagnostic>,
+    /// What is perhaps not meant.
+    pub warnings: Vec<Diagnostic>,
     /// Mutable objects that were read as constants.
     pub frozen: HashSet<ObjectId>,
     /// What is done with boolean nets.
@@ -141,6 +144,7 @@ impl<'a> Lowerer<'a> {
             yielded_from: None,
             left_out: None,
             errors: Vec::new(),
+            warnings: Vec::new(),
             frozen: HashSet::new(),
             marks: Marks::default(),
             reads: HashSet::new(),
@@ -154,6 +158,7 @@ impl<'a> Lowerer<'a> {
     pub fn checkpoint(&self) -> Checkpoint<'a> {
         Checkpoint {
             errors: self.errors.len(),
+            warnings: self.warnings.len(),
             stmts: self.out.len(),
             vars: self.body.vars.len(),
             labels: self.body.labels.len(),
@@ -169,6 +174,7 @@ impl<'a> Lowerer<'a> {
     /// Takes back everything since then, in the same block of statements. Expressions stay: what nothing uses costs nothing.
     pub fn rewind(&mut self, checkpoint: Checkpoint<'a>) {
         self.errors.truncate(checkpoint.errors);
+        self.warnings.truncate(checkpoint.warnings);
         self.out.truncate(checkpoint.stmts);
         self.body.vars.truncate(checkpoint.vars);
         self.body.labels.truncate(checkpoint.labels);

@@ -75,6 +75,7 @@ pub fn lower_process(cx: &Context<'_>, id: ProcessId) -> LoweredProcess {
         if reason.is_empty() && lowerer.errors.is_empty() {
             body = Some(crate::tidy::tidy(lowerer.body));
             (frozen, marks, picked_from) = (lowerer.frozen, lowerer.marks, lowerer.picked_from);
+            warnings.append(&mut lowerer.warnings);
         } else {
             reason.extend(lowerer.errors);
         }

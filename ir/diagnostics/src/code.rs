@@ -78,7 +78,7 @@ codes! {
     PH0201 Error "outside the subset"
         "Processes that become hardware are written in a typed subset of Python, and this construct is not in it. `pyhw sim` runs the process all the same, in Python and more slowly." Some(examples::PH0201);
     PH0202 Error "name not found"
-        "A process uses a name that is bound nowhere: not in it, not in the functions around it, not in its module. In Python it would raise NameError when it comes there." Some(examples::PH0202);
+        "A process uses a name that is bound nowhere: not in it, not in the functions around it, not in its module; or an attribute of a signal that is nearly the name of one. In Python it would raise an exception when it comes there." Some(examples::PH0202);
     PH0203 Error "recursion"
         "A function calls itself; hardware and static firmware have no call stack." Some(examples::PH0203);
     PH0204 Error "unbounded loop"
@@ -154,6 +154,11 @@ impl Code {
     /// Whether it tells of a slip that Python runs without a word, so that a simulation has to tell it before it begins.
     pub fn is_silent_in_python(self) -> bool {
         matches!(self, Code::PH0207)
+    }
+
+    /// Whether the process that it keeps from being compiled ends with an exception in Python as well, wherever it comes to this place.
+    pub fn fails_in_python_as_well(self) -> bool {
+        matches!(self, Code::PH0202 | Code::PH0312 | Code::PH0315)
     }
 
     /// Whether it tells of what a simulation runs as it is, and that is perhaps not what was meant: worth a note before it begins.
