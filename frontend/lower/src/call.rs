@@ -311,7 +311,7 @@ impl<'a> Lowerer<'a> {
                     .position(|element| matches!(element, Val::Const(value) if value == wanted));
                 match place {
                     Some(place) => Ok(Val::int(place)),
-                    None => self.error(Code::PH0202, span, "the value is not in the list"),
+                    None => self.outside(span, "the value is not in the list when the design is elaborated"),
                 }
             }
             (Val::Dict(items), "items") => {

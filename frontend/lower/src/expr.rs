@@ -272,7 +272,7 @@ impl<'a> Lowerer<'a> {
                         None => {
                             let message =
                                 format!("`{class}` has no attribute `{name}` that a process can use");
-                            self.error(Code::PH0202, span, message)
+                            self.outside(span, message)
                         }
                     },
                     _ => self.no_attribute(value, name, span),
@@ -283,7 +283,7 @@ impl<'a> Lowerer<'a> {
                 Some(binding) => self.bound_copy(binding, span),
                 None => {
                     let message = format!("the module `{module}` has no `{name}` that a process can use");
-                    self.error(Code::PH0202, span, message)
+                    self.outside(span, message)
                 }
             },
             _ => self.no_attribute(value, name, span),
