@@ -122,10 +122,7 @@ impl<'py> Recorder<'py> {
                 };
                 Shadow::Slice(base, high, low)
             }
-            "assign" => {
-                let width: u32 = of.getattr(intern!(py, "_nrbits"))?.extract()?;
-                Shadow::Concat(vec![ShadowPart::Signal(self.signal(&of, None)?, width.max(1))])
-            }
+            "assign" => Shadow::Same(self.signal(&of, None)?),
             _ => {
                 let mut parts = Vec::new();
                 for part in of.try_iter()? {

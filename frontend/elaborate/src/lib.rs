@@ -154,6 +154,8 @@ pub enum Shadow {
     Slice(SignalId, u32, u32),
     /// `ConcatSignal(…)`, the first one most significant.
     Concat(Vec<ShadowPart>),
+    /// `t.assign(s)`: what `s` is.
+    Same(SignalId),
 }
 
 /// A part of a concatenated view.

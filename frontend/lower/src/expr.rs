@@ -293,7 +293,7 @@ impl<'a> Lowerer<'a> {
     fn bound_copy(&mut self, binding: &Binding, span: Span) -> Lowers<Val<'a>> {
         match binding {
             Binding::Const(value) => Ok(Val::Const(value.clone())),
-            Binding::Signal(id) => Ok(Val::Signal(self.signal_ref(*id, span))),
+            Binding::Signal(id) => Ok(Val::Signal(self.named_signal(*id, span)?)),
             Binding::EnumType(id) => Ok(Val::EnumType(*id)),
             Binding::Function(id) => Ok(Val::Function(*id, None)),
             Binding::Builtin(name) => Ok(Val::Builtin(name)),

@@ -713,7 +713,9 @@ fn same_module(a: &Module, b: &Module) -> bool {
 /// The nets that a shadow signal is made of.
 pub fn shadow_parts(shadow: &pyhw_elaborate::Shadow) -> Vec<pyhw_elaborate::SignalId> {
     match shadow {
-        pyhw_elaborate::Shadow::Bit(of, _) | pyhw_elaborate::Shadow::Slice(of, ..) => vec![*of],
+        pyhw_elaborate::Shadow::Bit(of, _)
+        | pyhw_elaborate::Shadow::Slice(of, ..)
+        | pyhw_elaborate::Shadow::Same(of) => vec![*of],
         pyhw_elaborate::Shadow::Concat(parts) => parts
             .iter()
             .filter_map(|part| match part {

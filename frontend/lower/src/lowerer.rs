@@ -1,7 +1,7 @@
 //! The state of lowering one process: its body, its frames of locals, and what was found wrong.
 
 use crate::kinds::Marks;
-use crate::nets::{Nets, SignalPlace};
+use crate::nets::{Nets, SignalPlace, excess_width};
 use crate::source::Parsed;
 use crate::value::{BitsType, Local, SignalRef, Typed, Val};
 use pyhw_diagnostics::{Code, Diagnostic, Span, nearest};
@@ -289,11 +289,28 @@ impl<'a> Lowerer<'a> {
         }
     }
 
+    /// A signal that the process names.
+    pub fn named_signal(&mut self, id: SignalId, span: Span) -> Lowers<SignalRef> {
+        self.fits_the_ir(id, span)?;
+        Ok(self.signal_ref(id, span))
+    }
+
+    fn fits_the_ir(&mut self, id: SignalId, span: Span) -> Lowers<()> {
+        let Some(width) = excess_width(&self.cx.elaborated.signal(id).ty) else { return Ok(()) };
+        let declared = self.cx.elaborated.signal(id).span;
+        let message = format!("the signal has {width} bits: only Python takes more than 4,096");
+        let mut error = Diagnostic::new(Code::PH0303, span, message);
+        if declared.is_known() {
+            error = error.label(declared, "made here");
+        }
+        self.fail(error)
+    }
+
     /// What a binding of the elaborated design denotes.
     pub fn bound(&mut self, binding: &'a Binding, span: Span) -> Lowers<Val<'a>> {
         Ok(match binding {
             Binding::Const(value) => Val::Const(value.clone()),
-            Binding::Signal(id) => Val::Signal(self.signal_ref(*id, span)),
+            Binding::Signal(id) => Val::Signal(self.named_signal(*id, span)?),
             Binding::Object(id) => return self.object(*id, span),
             Binding::Tuple(elements) => {
                 let elements =
@@ -323,6 +340,7 @@ impl<'a> Lowerer<'a> {
             && let Object::List(elements) = object
             && let Some(Binding::Signal(first)) = elements.first()
         {
+            self.fits_the_ir(*first, span)?;
             return Ok(Val::Memory(memory, *first, elements.len() as u32));
         }
         Ok(match object {

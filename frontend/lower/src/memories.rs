@@ -39,7 +39,7 @@ pub fn memories(elaborated: &Elaborated, parsed: &Parsed) -> Vec<(ObjectId, Vec<
     }
     for signal in &elaborated.signals {
         match &signal.kind {
-            SignalKind::Shadow(Shadow::Bit(of, _) | Shadow::Slice(of, ..)) | SignalKind::Driver(of) => {
+            SignalKind::Shadow(Shadow::Bit(of, _) | Shadow::Slice(of, ..) | Shadow::Same(of)) | SignalKind::Driver(of) => {
                 hold(*of)
             }
             SignalKind::Shadow(Shadow::Concat(parts)) => {

@@ -3,7 +3,8 @@
 use crate::source::Declarations;
 use pyhw_diagnostics::{Pos, Span};
 use pyhw_elaborate::{BlockId, Const, Elaborated, ObjectId, Signal, SignalId, SignalKind, SignalType};
-use pyhw_ir::{Int, Net, NetId, NetKind, Type, Value};
+use pyhw_ir::types::MAX_WIDTH_BITS;
+use pyhw_ir::{Int, Net, NetId, NetKind, Range, Type, Value};
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
 
@@ -163,10 +164,19 @@ impl Nets {
     }
 }
 
+/// The width of a signal that is wider than any integer of the IR. Only the host drives and reads it: it knows its bounds.
+pub fn excess_width(ty: &SignalType) -> Option<u32> {
+    match ty {
+        SignalType::Int { range, .. } => range.width_bits().filter(|width| *width > MAX_WIDTH_BITS),
+        SignalType::Bool | SignalType::Enum(_) | SignalType::Struct(_) | SignalType::Opaque => None,
+    }
+}
+
 /// The type of the net that holds a signal of this type.
 pub fn net_type(ty: &SignalType) -> Type {
     match ty {
         SignalType::Bool => Type::Bool,
+        SignalType::Int { .. } if excess_width(ty).is_some() => Type::Int(Range::UNBOUNDED),
         SignalType::Int { range, .. } => Type::Int(range.clone()),
         SignalType::Enum(id) => Type::Enum(*id),
         SignalType::Struct(id) => Type::Struct(*id),
@@ -193,7 +203,9 @@ fn init_value(signal: &Signal) -> Value {
 
 fn plain_net(signal: &Signal, index: usize, declarations: &Declarations, id: SignalId) -> Net {
     let name = signal.name.clone().unwrap_or_else(|| format!("s{index}"));
-    let mut net = Net::new(name, net_type(&signal.ty), init_value(signal), declarations.span(id));
+    // That its net has no bounds is nothing to tell of: who uses it is told how wide it is.
+    let span = if excess_width(&signal.ty).is_some() { Span::NONE } else { declarations.span(id) };
+    let mut net = Net::new(name, net_type(&signal.ty), init_value(signal), span);
     net.comment = declarations.comment(id);
     net.wraps = matches!(signal.ty, SignalType::Int { wraps: true, .. });
     net.kind = match &signal.kind {

@@ -459,6 +459,7 @@ pub fn shadow_process(cx: &Context<'_>, id: SignalId) -> Option<Placed> {
             let whole = read(&mut lowerer, *of)?;
             lowerer.op(Op::Slice { low: *low, width: high.checked_sub(*low)? }, &[whole], span).ok()?
         }
+        Shadow::Same(of) => read(&mut lowerer, *of)?,
         Shadow::Concat(parts) => {
             let mut ids = Vec::new();
             let mut widths = Vec::new();

@@ -17,7 +17,7 @@ _NO_INTERFACE = (type, type(lambda: None), type(sys))
 class _Converter:
     """What both languages have in common. Unknown attributes raise AttributeError."""
 
-    __slots__ = ("name", "directory", "header", "no_myhdl_header", "_initial_values")
+    __slots__ = ("name", "directory", "header", "no_myhdl_header", "_initial_values", "_top_name")
 
     _language = ""
     _suffix = ""
@@ -28,6 +28,8 @@ class _Converter:
     def __init__(self) -> None:
         self.directory: str | None = None
         self._initial_values: bool | str | None = None
+        # What the top is called in the text that was written last: not its own name where that is a word of the language.
+        self._top_name: str | None = None
         self._reset()
 
     @property
@@ -50,7 +52,7 @@ class _Converter:
             attribute: getattr(self, attribute)
             for cls in type(self).__mro__
             for attribute in getattr(cls, "__slots__", ())
-            if attribute not in ("directory", "portmap", "_initial_values")
+            if attribute not in ("directory", "portmap", "_initial_values", "_top_name")
         }
         options["name"] = name
         options["initial_values"] = self._initial_values
@@ -104,6 +106,7 @@ class _Converter:
         try:
             name = name if self.name is None else str(self.name)
             files = native().convert(top, self._language, self._options(name))
+            self._top_name = next(iter(files)).rpartition(".")[0]
             write_all(files, self.directory)
             self._converted(top)
         finally:

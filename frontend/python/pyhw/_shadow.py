@@ -2,30 +2,25 @@
 
 A shadow signal is read-only. `_shadow` tells the kernel what it follows:
 ('index', base, bit), ('slice', base, high, low) or ('concat', [part, …]), where a part is a
-signal or (value, width in bits).
+signal or (value, width in bits). A plain signal that was assigned another one has
+('assign', base).
 """
 
 from __future__ import annotations
 
-from itertools import count
-
 from ._intbv import intbv
-from ._signal import Signal, snapshot
+from ._signal import Signal, shadow_serials, snapshot
 from ._types import is_type, value_of
-
-
-# Signals that follow others start in the order in which they were made.
-_serials = count()
 
 
 class ShadowSignal(Signal):
     """Base class of the signals that cannot be assigned."""
 
-    __slots__ = ("_serial",)
+    __slots__ = ()
 
     def __init__(self, val) -> None:
         super().__init__(val)
-        self._serial = next(_serials)
+        self._serial = next(shadow_serials)
 
     @property
     def next(self):

@@ -7,6 +7,8 @@ are gathered in `_touched`, which the simulation takes over after each piece of 
 
 from __future__ import annotations
 
+from itertools import count
+
 from _operator import add, and_, floordiv, lshift, mod, mul, or_, pow, rshift, sub, truediv, xor
 from _operator import eq, ge, getitem, gt, inv, le, lt, ne, neg, pos
 
@@ -20,6 +22,9 @@ if TYPE_CHECKING:
 
 # Signals written or opened for writing since the kernel looked last, each once.
 _touched: list[Signal] = []
+
+# Signals that follow others start in the order in which they were made to.
+shadow_serials = count()
 
 _DRIVEN = ("reg", "wire", True)
 
@@ -105,7 +110,7 @@ class Signal:
         "_type", "_val", "_init", "_next", "_min", "_max", "_nrbits", "_wrap", "_vector",
         "_class", "_enum", "_decl", "_delay", "_name", "_driven", "_read", "_used", "_sim",
         "_index", "_shadow", "_tristate", "_drivers", "_net", "_proto", "_is_touched",
-        "_posedge", "_negedge",
+        "_posedge", "_negedge", "_serial",
     )  # fmt: skip
 
     _type: str
@@ -119,6 +124,7 @@ class Signal:
     _tristate: str | None
     _drivers: list | None
     _net: Signal | None
+    _serial: int | None
     _posedge: Edge | None
     _negedge: Edge | None
 
@@ -155,7 +161,7 @@ class Signal:
         self._sim = self._index = None
         self._shadow = self._tristate = self._drivers = self._net = None
         self._is_touched = False
-        self._posedge = self._negedge = None
+        self._posedge = self._negedge = self._serial = None
 
     def _classify(self, val) -> None:
         """Finds the kind of value, which decides how `next` checks what is assigned."""
@@ -361,6 +367,7 @@ class Signal:
         self.driven = "wire"
         sig._read = True
         self._shadow = ("assign", sig)
+        self._serial = next(shadow_serials)
 
     # delegation to the current value
 

@@ -119,19 +119,14 @@ class _Verification:
             raise ValueError(f"Simulator {self.simulator} is not registered")
         simulator = _simulators[self.simulator]
         converter = toVHDL if simulator.hdl == "VHDL" else toVerilog
-        if converter.name is not None:
-            name = converter.name
-        elif isinstance(func, Block):
-            name = func.func.__name__
+        if isinstance(func, Block):
+            design = func.convert(hdl=simulator.hdl, **kwargs)
         else:
             _warn_of_old_use()
             if not hasattr(func, "__name__"):
                 raise TypeError(str(type(func)))
-            name = func.__name__
-        if isinstance(func, Block):
-            design = func.convert(hdl=simulator.hdl, **kwargs)
-        else:
             design = converter(func, *args, **kwargs)
+        name = converter._top_name or ""
         if simulator.hdl == "VHDL":
             os.makedirs("work", exist_ok=True)
         words = {"topname": name, "unitname": name.lower(), "version": _MYHDL_VERSION}
