@@ -84,7 +84,7 @@ fn lower_for(elaborated: &Elaborated, python: bool) -> Lowered {
     let mut nets = Nets::new(elaborated, &declarations, &memories);
     let order = start_order(elaborated);
     let lower_all = |nets: &Nets| -> Vec<(ProcessId, process::LoweredProcess)> {
-        let cx = Context { elaborated, parsed: &parsed, nets };
+        let cx = Context { elaborated, parsed: &parsed, nets, python };
         order.iter().map(|id| (*id, process::lower_process(&cx, *id))).collect()
     };
     let mut lowered = lower_all(&nets);
@@ -97,7 +97,7 @@ fn lower_for(elaborated: &Elaborated, python: bool) -> Lowered {
             lowered = lower_all(&nets);
         }
     }
-    let cx = Context { elaborated, parsed: &parsed, nets: &nets };
+    let cx = Context { elaborated, parsed: &parsed, nets: &nets, python };
     let mut diagnostics = ports::findings(elaborated, &parsed, &declarations);
     leave_shared_objects_to_the_host(&cx, &mut lowered);
     let host_drives = lowered

@@ -29,6 +29,8 @@ pub struct Context<'a> {
     pub parsed: &'a Parsed,
     /// Its nets.
     pub nets: &'a Nets,
+    /// Whether it is lowered for a run within Python, and not to be emitted.
+    pub python: bool,
 }
 
 /// Variables for returned values with the width of each; the flag tells a tuple.

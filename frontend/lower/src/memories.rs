@@ -39,9 +39,8 @@ pub fn memories(elaborated: &Elaborated, parsed: &Parsed) -> Vec<(ObjectId, Vec<
     }
     for signal in &elaborated.signals {
         match &signal.kind {
-            SignalKind::Shadow(Shadow::Bit(of, _) | Shadow::Slice(of, ..) | Shadow::Same(of)) | SignalKind::Driver(of) => {
-                hold(*of)
-            }
+            SignalKind::Shadow(Shadow::Bit(of, _) | Shadow::Slice(of, ..) | Shadow::Same(of))
+            | SignalKind::Driver(of) => hold(*of),
             SignalKind::Shadow(Shadow::Concat(parts)) => {
                 for part in parts {
                     if let ShadowPart::Signal(of, _) = part {

@@ -6,7 +6,7 @@ use pyhw_diagnostics::{Code, Span};
 use pyhw_elaborate::Const;
 use pyhw_ir::{Comments, Edge, Event, Stmt, StmtKind, Type, Wait};
 use pyhw_syntax::ast::{self, ExprKind};
-use pyhw_syntax::names::bound_by_stmts;
+use pyhw_syntax::names::{bound_by_stmts, mentions_attribute};
 use std::collections::BTreeMap;
 
 /// Whether control goes on after a statement.
@@ -152,6 +152,12 @@ impl<'a> Lowerer<'a> {
                 }
             }
             ast::StmtKind::If { arms, orelse } => {
+                if let [arm] = &arms[..]
+                    && orelse.is_empty()
+                    && matches!(&arm.test.kind, ExprKind::Name(name) if name == "__debug__")
+                {
+                    return Ok(self.for_debugging(&arm.body, tail));
+                }
                 return self.if_chain(arms, Orelse::Block(orelse), tail, span);
             }
             ast::StmtKind::While { test, body, orelse } => return self.while_loop(test, body, orelse, span),
@@ -294,6 +300,19 @@ impl<'a> Lowerer<'a> {
             SignalRef::Net(net, _) => Ok(*net),
             SignalRef::Element(..) => self.outside(span, "a process cannot wait for an element of a memory"),
         }
+    }
+
+    /// What stands under `if __debug__:`. Where a design is emitted and this is no hardware, it is left out, as in MyHDL, unless it
+    /// drives a signal: the simulation would not be what is emitted.
+    fn for_debugging(&mut self, body: &'a ast::Block, tail: bool) -> Flow {
+        let checkpoint = self.checkpoint();
+        let flow = self.block(body, tail);
+        let is_left_out = !self.cx.python && !mentions_attribute(body, "next");
+        if !is_left_out || !self.failed_since(&checkpoint) {
+            return flow;
+        }
+        self.rewind(checkpoint);
+        Flow::Next
     }
 
     fn if_chain(&mut self, arms: &'a [ast::Arm], orelse: Orelse<'a>, tail: bool, span: Span) -> Lowers<Flow> {

@@ -122,6 +122,13 @@ pub fn mentioned_attributes(function: &FunctionDef) -> BTreeSet<&str> {
     collector.names
 }
 
+/// Whether a block mentions an attribute of this name, functions in it included.
+pub fn mentions_attribute(block: &Block, name: &str) -> bool {
+    let mut collector = Attributes { names: BTreeSet::new() };
+    walk_block(&mut collector, block);
+    collector.names.contains(name)
+}
+
 struct Attributes<'a> {
     names: BTreeSet<&'a str>,
 }

@@ -65,7 +65,7 @@ rows! {
     Nonlocal TestBench "`nonlocal`" "nonlocal count\ncount = 1" "";
 
 "Control":
-    If Process "`if`, `elif`, `else`" "if a:\n    q.next = 0\nelif b:\n    q.next = 1\nelse:\n    q.next = 2" "";
+    If Process "`if`, `elif`, `else`" "if a:\n    q.next = 0\nelif b:\n    q.next = 1\nelse:\n    q.next = 2" "what `if __debug__:` holds is not emitted where it is outside the subset and drives nothing";
     While Process "`while`" "while v < 8:\n    v += 1" "bounded, or with a wait in each round, where it is emitted";
     WhileElse Process "`while` with `else`" "while v < 8:\n    v += 1\nelse:\n    q.next = v" "";
     For Process "`for`" "for i in range(8):\n    q.next[i] = d[7 - i]" "over range, downrange, lists, enumerate, zip, reversed";
