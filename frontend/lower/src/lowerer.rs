@@ -91,6 +91,7 @@ pub struct Checkpoint<'a> {
     vars: usize,
     labels: usize,
     frames: Vec<Frame<'a>>,
+    frozen: HashSet<ObjectId>,
 }
 
 /// Lowers one process.
@@ -165,6 +166,7 @@ impl<'a> Lowerer<'a> {
             vars: self.body.vars.len(),
             labels: self.body.labels.len(),
             frames: self.frames.clone(),
+            frozen: self.frozen.clone(),
         }
     }
 
@@ -181,6 +183,7 @@ impl<'a> Lowerer<'a> {
         self.body.vars.truncate(checkpoint.vars);
         self.body.labels.truncate(checkpoint.labels);
         self.frames = checkpoint.frames;
+        self.frozen = checkpoint.frozen;
     }
 
     /// Notes an error.
