@@ -4,7 +4,7 @@
 //! where there is no place), `label` (what is said at the place), `labels` (more places: the same fields with `text`), `notes`,
 //! `help`. Lines and columns count from 1, columns in characters; an end is exclusive.
 
-use pyhw_diagnostics::{Diagnostic, Pos, Sources, Span};
+use pyhw_diagnostics::{Code, Diagnostic, Example, Pos, Sources, Span};
 use serde_json::{Map, Value, json};
 
 /// One finding, without a line end.
@@ -23,6 +23,23 @@ pub fn line(finding: &Diagnostic, sources: &Sources) -> String {
     object.insert("notes".into(), json!(finding.notes));
     object.insert("help".into(), json!(finding.help));
     Value::Object(object).to_string()
+}
+
+/// What is known of a code, without a line end: `code`, `severity`, `title`, `text` (paragraphs with an empty line between), and of
+/// its example `command`, `failing` and `mended`, null where there is none.
+pub fn explanation(code: Code) -> String {
+    let info = code.info();
+    let of_example = |part: fn(&Example) -> &'static str| info.example.as_ref().map(part);
+    json!({
+        "code": code.name(),
+        "severity": info.severity.to_string(),
+        "title": info.title,
+        "text": info.text,
+        "command": of_example(|example| example.command),
+        "failing": of_example(|example| example.failing),
+        "mended": of_example(|example| example.mended),
+    })
+    .to_string()
 }
 
 fn place(span: Span, sources: &Sources) -> Map<String, Value> {
@@ -51,7 +68,15 @@ fn characters(text: &str, pos: Pos) -> u32 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use pyhw_diagnostics::Code;
+
+    #[test]
+    fn a_code_is_explained_on_one_line() {
+        let value: Value = serde_json::from_str(&explanation(Code::PH0312)).expect("it is JSON");
+        assert_eq!((&value["code"], &value["severity"]), (&json!("PH0312"), &json!("error")));
+        assert!(value["failing"].as_str().is_some_and(|text| text.contains("@block")));
+        let value: Value = serde_json::from_str(&explanation(Code::PH9999)).expect("it is JSON");
+        assert_eq!(value["mended"], Value::Null);
+    }
 
     #[test]
     fn a_finding_is_one_line_with_its_places() {

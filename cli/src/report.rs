@@ -88,6 +88,11 @@ impl Reporter {
         }
     }
 
+    /// Whether messages are JSON.
+    pub fn is_json(&self) -> bool {
+        self.state.borrow().json
+    }
+
     /// Whether an error was shown.
     pub fn has_errors(&self) -> bool {
         self.state.borrow().errors > 0

@@ -468,3 +468,27 @@ def bench():
     assert_told(&text, &told);
     assert_eq!(exit, 0);
 }
+
+#[test]
+fn stores_that_are_written_as_in_other_languages_are_told_with_what_is_meant() {
+    let text = "\
+@block
+def top(clk: Clock, p: In[bool], q: Out[uint[8]], r: Out[bool]):
+    @always(clk.posedge)
+    def keep():
+        q[3].next = p
+        r.next <= p
+
+    return keep
+";
+    let (exit, text) = run(&design("stores", text), "emit --verilog design.py --top top -o out");
+    let told = [
+        "design.py:7:",
+        "`s.next[…] = …`",
+        "`<=` compares, and stores nothing",
+        "design.py:8:",
+        "`s.next = …`",
+    ];
+    assert_told(&text, &told);
+    assert_eq!(exit, 3);
+}

@@ -3,7 +3,7 @@
 use super::Done;
 use crate::args::Explain;
 use crate::report::Reporter;
-use crate::stdout;
+use crate::{json, stdout};
 use pyhw_diagnostics::{Code, Severity};
 use std::fmt::Write;
 
@@ -11,8 +11,16 @@ use std::fmt::Write;
 const WIDTH: usize = 80;
 
 pub fn run(args: &Explain, reporter: &mut Reporter) -> Done<()> {
-    let Some(name) = &args.code else { return stdout::write(&list()) };
+    let Some(name) = &args.code else {
+        let each = |code: &Code| format!("{}\n", json::explanation(*code));
+        return stdout::write(&if reporter.is_json() {
+            Code::ALL.iter().map(each).collect()
+        } else {
+            list()
+        });
+    };
     match Code::parse(name.trim()) {
+        Some(code) if reporter.is_json() => stdout::write(&format!("{}\n", json::explanation(code))),
         Some(code) => stdout::write(&explanation(code)),
         None => Err(reporter.usage(&format!("there is no code `{name}`; `pyhw explain` lists all of them"))),
     }

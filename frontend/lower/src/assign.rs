@@ -55,7 +55,14 @@ impl<'a> Lowerer<'a> {
                     }
                     _ => {
                         let message = format!("a process cannot assign attributes of {}", object.describe());
-                        self.outside(span, message)
+                        let error = Diagnostic::new(Code::PH0201, span, message);
+                        let is_part = matches!(of.kind, ExprKind::Subscript { .. });
+                        self.fail(match attr.name == "next" && is_part {
+                            true => error.help(
+                                "a part is stored into through the `next` of the whole: `s.next[…] = …`",
+                            ),
+                            false => error,
+                        })
                     }
                 }
             }

@@ -2,7 +2,7 @@
 
 use crate::lowerer::{Frame, Lowerer, Lowers};
 use crate::value::{Local, SignalRef, Val};
-use pyhw_diagnostics::{Code, Span};
+use pyhw_diagnostics::{Code, Diagnostic, Span};
 use pyhw_elaborate::Const;
 use pyhw_ir::{Comments, Edge, Event, Stmt, StmtKind, Type, Wait};
 use pyhw_syntax::ast::{self, ExprKind};
@@ -233,6 +233,14 @@ impl<'a> Lowerer<'a> {
                 let done = self.eval(value);
                 self.yielded_from = before;
                 done.map(|_| ())
+            }
+            // VHDL's and Verilog's way to store compares in Python, and the result is thrown away.
+            ExprKind::Compare { first, rest }
+                if matches!(&first.kind, ExprKind::Attribute { attr, .. } if attr.name == "next")
+                    && matches!(rest[..], [(ast::CompareOp::Le, _)]) =>
+            {
+                let error = Diagnostic::new(Code::PH0201, span, "`<=` compares, and stores nothing");
+                self.fail(error.help("a signal is stored into with `=`: `s.next = …`"))
             }
             _ => self.eval(expr).map(|_| ()),
         }

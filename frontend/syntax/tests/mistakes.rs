@@ -74,6 +74,12 @@ fn habits_from_other_languages_are_recognised() {
     one("b = a && c || !d\n", "1:7 expected an expression -> Python's word for it is `and`");
     one("b = a || c\n", "1:7 expected an expression -> Python's word for it is `or`");
     one("b = !c\n", "1:4 expected an expression -> Python's word for it is `not`");
+    let hex = "missing closing quote in string literal -> Python writes it `0xff`; a width belongs to a signal, or to `intbv(0xff)[8:]`";
+    one("x = 8'hff\n", &format!("1:5 {hex}"));
+    one("f(8'hff)\n", &format!("1:3 {hex}"));
+    one("x = 4'b10_1\n", &format!("1:5 {}", hex.replace("0xff", "0b10_1").replace("[8:]", "[4:]")));
+    one("x = 8'hallo\n", "1:5 missing closing quote in string literal");
+    one("x = a'hff\n", "1:5 missing closing quote in string literal");
     one("a++\n", "1:3 expected an expression -> `+= 1` counts up");
     one(
         "if a:\n    b = 1\nelse if c:\n    b = 2\n",
@@ -96,4 +102,10 @@ fn mistakes_in_different_lines_are_all_told() {
             "5:7 expected `,`, found int",
         ]
     );
+}
+
+#[test]
+fn a_bracket_whose_end_a_text_takes_in_is_not_told_of() {
+    one("print(\"hello)\nx = 1\n", "1:6 missing closing quote in string literal");
+    one("print(\"hello\", x\ny = 1\n", "1:5 `(` is never closed");
 }

@@ -24,6 +24,17 @@ pub(super) fn faults(
     let line_ends = parsed.tokens().iter().filter(|token| token.kind() == TokenKind::Newline);
     let line_ends = line_ends.map(|token| token.range().end().to_usize()).collect();
     let reader = Reader { text, lines, line_ends };
+    // The end of a bracket that stands in a text without an end is not the bracket's fault.
+    let brackets = brackets.filter(|fault| {
+        let hides_end = |error: &ParseError| {
+            let start = error.location.start().to_usize();
+            let line = text[start.min(text.len())..].lines().next().unwrap_or_default();
+            matches!(error.error, ParseErrorType::Lexical(LexicalErrorType::UnclosedStringError))
+                && start >= fault.start
+                && line.contains([')', ']', '}'])
+        };
+        !parsed.errors().iter().any(hides_end)
+    });
     // An opening bracket that stays open takes in what follows.
     let unclosed = brackets.as_ref().filter(|fault| text[fault.start..].starts_with(['(', '[', '{']));
     let open_from = unclosed.map_or(text.len() + 1, |fault| fault.start);
@@ -158,6 +169,9 @@ impl Reader<'_> {
             ParseErrorType::SimpleStatementsOnSameLine if before.ends_with("print") => {
                 "`print` is a function: `print(…)`"
             }
+            ParseErrorType::Lexical(LexicalErrorType::UnclosedStringError) => {
+                return based_number(before, after);
+            }
             ParseErrorType::Lexical(LexicalErrorType::IndentationError) if self.mixes_tabs(start) => {
                 "some lines are indented by tabs and others by spaces"
             }
@@ -185,4 +199,24 @@ impl Reader<'_> {
             .filter(|line| line.starts_with([' ', '\t']))
             .any(|line| has_tab(line) != own)
     }
+}
+
+/// What Python has for a number of Verilog, `8'hff`: advice where that stands around a quote.
+fn based_number(before: &str, after: &str) -> Option<String> {
+    let digit = |c: char| c.is_ascii_digit();
+    let width = &before[before.trim_end_matches(digit).len()..];
+    let mut rest = after.strip_prefix('\'')?.chars();
+    let prefix = match rest.next()?.to_ascii_lowercase() {
+        'h' => "0x",
+        'b' => "0b",
+        'o' => "0o",
+        'd' => "",
+        _ => return None,
+    };
+    let digits: String = rest.take_while(|c| c.is_alphanumeric() || *c == '_').collect();
+    let is_number = digits.chars().all(|c| c.is_ascii_hexdigit() || c == '_') && !digits.is_empty();
+    (is_number && !width.is_empty()).then(|| {
+        let number = format!("{prefix}{digits}");
+        format!("Python writes it `{number}`; a width belongs to a signal, or to `intbv({number})[{width}:]`")
+    })
 }
