@@ -106,7 +106,8 @@ class _Converter:
         try:
             name = name if self.name is None else str(self.name)
             files = native().convert(top, self._language, self._options(name))
-            self._top_name = next(iter(files)).rpartition(".")[0]
+            # A command that only asks what is converted writes none.
+            self._top_name = next((file.rpartition(".")[0] for file in files), name)
             write_all(files, self.directory)
             self._converted(top)
         finally:
