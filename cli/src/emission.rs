@@ -3,9 +3,10 @@
 use crate::args::VhdlStd;
 use crate::interpreter::{Conversion, Target};
 use crate::time::STEP_PS;
-use pyhw_diagnostics::{Code, Diagnostic, Severity};
+use pyhw_diagnostics::{Code, Diagnostic, Severity, Span};
 use pyhw_ir::Design;
 use pyhw_text::OutputFile;
+use std::collections::HashMap;
 
 /// How a design is written.
 #[derive(Clone, Debug)]
@@ -64,16 +65,18 @@ pub fn as_refused(found: Vec<Diagnostic>, refused: &[Diagnostic]) -> Vec<Diagnos
 
 /// What a back-end refuses and the passes did not tell, or told as of less weight. A back-end sees for itself what [`weigh`] makes errors of.
 pub fn untold(refused: Vec<Diagnostic>, told: &[Diagnostic]) -> Vec<Diagnostic> {
-    let is_told = |fault: &Diagnostic| {
-        told.iter().any(|other| {
-            other.code == fault.code
-                && other.severity >= fault.severity
-                && match fault.code {
-                    Code::PH0204 | Code::PH0401 | Code::PH0403 | Code::PH0404 | Code::PH0405 => true,
-                    _ => other.primary.span == fault.primary.span,
-                }
-        })
+    // Of these the passes tell all there is; the others are told by their places.
+    let key = |finding: &Diagnostic| match finding.code {
+        Code::PH0204 | Code::PH0401 | Code::PH0403 | Code::PH0404 | Code::PH0405 => (finding.code, None),
+        code => (code, Some(finding.primary.span)),
     };
+    let mut weights: HashMap<(Code, Option<Span>), Severity> = HashMap::new();
+    for finding in told {
+        let weight = weights.entry(key(finding)).or_insert(finding.severity);
+        *weight = finding.severity.max(*weight);
+    }
+    let is_told =
+        |fault: &Diagnostic| weights.get(&key(fault)).is_some_and(|weight| *weight >= fault.severity);
     refused.into_iter().filter(|fault| !is_told(fault)).collect()
 }
 

@@ -1,5 +1,6 @@
 //! Ctrl-C.
 
+use crate::exit::Exit;
 use pyhw_diagnostics::{Sources, Span};
 use signal_hook::SigId;
 use signal_hook::consts::SIGINT;
@@ -34,6 +35,24 @@ impl Guard {
     /// The flag, for [`pyhw_sim::Options::interrupt`].
     pub fn flag(&self) -> Arc<AtomicBool> {
         Arc::clone(&self.flag)
+    }
+}
+
+/// While it lives, Ctrl-C ends the process at once: for what writes much and leaves nothing half done.
+pub struct AtOnce(Option<SigId>);
+
+impl AtOnce {
+    /// Begins to listen; where the operating system is against it, Ctrl-C does what it did.
+    pub fn begin() -> AtOnce {
+        let always = Arc::new(AtomicBool::new(true));
+        let status = i32::from(Exit::Interrupted.code());
+        AtOnce(signal_hook::flag::register_conditional_shutdown(SIGINT, status, always).ok())
+    }
+}
+
+impl Drop for AtOnce {
+    fn drop(&mut self) {
+        self.0.take().map(signal_hook::low_level::unregister);
     }
 }
 

@@ -4,7 +4,7 @@
 //! where there is no place), `label` (what is said at the place), `labels` (more places: the same fields with `text`), `notes`,
 //! `help`. Lines and columns count from 1, columns in characters; an end is exclusive.
 
-use pyhw_diagnostics::{Code, Diagnostic, Example, Pos, Sources, Span};
+use pyhw_diagnostics::{Code, Diagnostic, Example, Pos, SourceFile, Sources, Span};
 use serde_json::{Map, Value, json};
 
 /// One finding, without a line end.
@@ -44,21 +44,21 @@ pub fn explanation(code: Code) -> String {
 
 fn place(span: Span, sources: &Sources) -> Map<String, Value> {
     let file = sources.get(span.file);
-    let text = file.map_or("", |file| &file.text);
     let known = file.is_some();
     let number = |value: u32| if known { Value::from(value) } else { Value::Null };
     let mut object = Map::new();
     object.insert("file".into(), file.map_or(Value::Null, |file| file.name.clone().into()));
     object.insert("line".into(), number(span.start.line));
-    object.insert("column".into(), number(characters(text, span.start) + 1));
+    object.insert("column".into(), number(characters(file, span.start) + 1));
     object.insert("end_line".into(), number(span.end.line));
-    object.insert("end_column".into(), number(characters(text, span.end) + 1));
+    object.insert("end_column".into(), number(characters(file, span.end) + 1));
     object
 }
 
 /// How many characters stand before a place on its line.
-fn characters(text: &str, pos: Pos) -> u32 {
-    let line = (pos.line as usize).checked_sub(1).and_then(|index| text.lines().nth(index));
+fn characters(file: Option<&SourceFile>, pos: Pos) -> u32 {
+    let line =
+        file.and_then(|file| Some(file.text[file.line_bytes(pos.line)?].trim_end_matches(['\n', '\r'])));
     match line {
         None => pos.column,
         Some(line) => line.char_indices().take_while(|(at, _)| *at < pos.column as usize).count() as u32,

@@ -69,7 +69,7 @@ fn of_file<'a>(
     let primary = Some(&diagnostic.primary).filter(|label| label.span.file == file);
     let labels: Vec<&Label> =
         primary.into_iter().chain(diagnostic.labels.iter().filter(|label| label.span.file == file)).collect();
-    let Some(window) = Window::over(&source.text, labels.iter().map(|label| label.span)) else {
+    let Some(window) = Window::over(source, labels.iter().map(|label| label.span)) else {
         // The text is not known: the place alone is shown.
         let Some(first) = labels.first() else { return group };
         let place = Origin::path(source.name.as_str()).line(first.span.start.line as usize);
@@ -103,27 +103,14 @@ struct Window<'a> {
 
 impl<'a> Window<'a> {
     /// The lines over these places; nothing if the text does not have them.
-    fn over(text: &'a str, spans: impl Iterator<Item = Span> + Clone) -> Option<Window<'a>> {
+    fn over(file: &'a SourceFile, spans: impl Iterator<Item = Span> + Clone) -> Option<Window<'a>> {
         let first_line = spans.clone().map(|span| span.start.line).min()?.max(1);
         let last_line = spans.map(|span| span.end.line.max(span.start.line)).max()?;
-        let mut starts = Vec::new();
-        let mut at = 0;
-        for (index, line) in text.split_inclusive('\n').enumerate() {
-            let number = index as u32 + 1;
-            if number > last_line {
-                break;
-            }
-            if number >= first_line {
-                starts.push(at);
-            }
-            at += line.len();
-        }
-        let begin = *starts.first()?;
-        for start in &mut starts {
-            *start -= begin;
-        }
-        starts.push(at - begin);
-        Some(Window { text: &text[begin..at], first_line, starts })
+        let lines = first_line..=last_line.min(file.line_count());
+        let lines: Vec<Range<usize>> = lines.map_while(|number| file.line_bytes(number)).collect();
+        let (begin, end) = (lines.first()?.start, lines.last()?.end);
+        let starts = lines.iter().map(|line| line.start - begin).chain([end - begin]).collect();
+        Some(Window { text: &file.text[begin..end], first_line, starts })
     }
 
     /// The bytes of a span within the window. An empty one at the beginning of a line means the line.

@@ -3,6 +3,7 @@
 use crate::args::{Color, Messages};
 use crate::exit::Exit;
 use crate::findings::Findings;
+use crate::interrupt::AtOnce;
 use crate::silence::Silence;
 use crate::{json, render};
 use pyhw_diagnostics::{Diagnostic, Severity};
@@ -65,6 +66,8 @@ impl Reporter {
 
     /// Shows findings, unless they are silenced or were shown before.
     pub fn report(&mut self, findings: &Findings) {
+        // Python hears of Ctrl-C only when it runs again, and there may be thousands.
+        let _at_once = (!findings.diagnostics.is_empty()).then(AtOnce::begin);
         self.state.borrow_mut().report(findings);
     }
 

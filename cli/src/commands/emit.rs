@@ -7,9 +7,10 @@ use crate::findings::Findings;
 use crate::interpreter::{Conversion, Interpreter, Origin, Target};
 use crate::report::Reporter;
 use crate::{output, stdout};
-use pyhw_diagnostics::{Diagnostic, has_errors};
+use pyhw_diagnostics::{Code, Diagnostic, Severity, Span, has_errors};
 use pyhw_passes::Pipeline;
 use pyhw_text::OutputFile;
+use std::collections::HashMap;
 
 pub fn run(args: &Emit, reporter: &mut Reporter, interpreter: Option<&mut dyn Interpreter>) -> Done<()> {
     let pipeline = Pipeline::for_emission(args.flat);
@@ -29,7 +30,7 @@ pub fn run(args: &Emit, reporter: &mut Reporter, interpreter: Option<&mut dyn In
     let prepared = prepare(&what, reporter, interpreter)?;
     let settings = Settings { init: !args.no_init, std: args.std, source_map: true };
     let mut files: Vec<OutputFile> = Vec::new();
-    let mut said: Vec<Diagnostic> = Vec::new();
+    let mut said = Said::default();
     for target in targets(args) {
         for one in chosen(&prepared, target) {
             for file in emitted(one, target, &settings, &mut said, reporter) {
@@ -69,26 +70,40 @@ fn chosen(prepared: &[Prepared], target: Target) -> Vec<&Prepared> {
     if exact.is_empty() { prepared.iter().collect() } else { exact }
 }
 
+/// What was said for earlier targets, with the weight that it had.
+#[derive(Default)]
+struct Said(HashMap<(Code, Span, String), Severity>);
+
+impl Said {
+    /// Whether the finding was not said yet, or with less weight.
+    fn is_new(&self, finding: &Diagnostic) -> bool {
+        self.0.get(&Said::key(finding)).is_none_or(|weight| *weight < finding.severity)
+    }
+
+    fn add(&mut self, finding: &Diagnostic) {
+        let weight = self.0.entry(Said::key(finding)).or_insert(finding.severity);
+        *weight = finding.severity.max(*weight);
+    }
+
+    fn key(finding: &Diagnostic) -> (Code, Span, String) {
+        (finding.code, finding.primary.span, finding.message.clone())
+    }
+}
+
 /// The files of one design; findings are told, unless they were said for an earlier target.
 fn emitted(
     one: &Prepared,
     target: Target,
     settings: &Settings,
-    said: &mut Vec<Diagnostic>,
+    said: &mut Said,
     reporter: &mut Reporter,
 ) -> Vec<OutputFile> {
     let sources = &one.built.design.sources;
     let told = emission::weigh(&one.built.diagnostics, target, matches!(one.origin, Origin::Conversion(_)));
     let mut say = |found: Vec<Diagnostic>| {
-        let is_new = |one: &Diagnostic| {
-            !said.iter().any(|other| {
-                (other.code, other.primary.span, &other.message) == (one.code, one.primary.span, &one.message)
-                    && other.severity >= one.severity
-            })
-        };
-        let new: Vec<Diagnostic> = found.into_iter().filter(is_new).collect();
-        reporter.report(&Findings::new(sources, new.clone()));
-        said.extend(new);
+        let new: Vec<Diagnostic> = found.into_iter().filter(|finding| said.is_new(finding)).collect();
+        new.iter().for_each(|finding| said.add(finding));
+        reporter.report(&Findings::new(sources, new));
     };
     if has_errors(&one.built.diagnostics) {
         say(told);

@@ -1,6 +1,7 @@
 //! Source files and places in them.
 
 use std::fmt;
+use std::ops::Range;
 use std::sync::Arc;
 
 /// A file in [`Sources`].
@@ -77,6 +78,28 @@ pub struct SourceFile {
     pub name: String,
     /// The whole text; empty where only the name is known (a design read from IR text).
     pub text: Arc<str>,
+    /// Where each line begins: a file may have as many findings as lines.
+    starts: Arc<[usize]>,
+}
+
+impl SourceFile {
+    fn new(name: &str, text: &str) -> SourceFile {
+        let ends = text.bytes().enumerate().filter(|(_, byte)| *byte == b'\n').map(|(at, _)| at + 1);
+        let starts = std::iter::once(0).chain(ends).filter(|start| *start < text.len()).collect();
+        SourceFile { name: name.to_owned(), text: text.into(), starts }
+    }
+
+    /// The bytes of a line, counted from 1, with its line end; `None` where the text has no such line.
+    pub fn line_bytes(&self, number: u32) -> Option<Range<usize>> {
+        let at = (number as usize).checked_sub(1)?;
+        let start = *self.starts.get(at)?;
+        Some(start..self.starts.get(at + 1).copied().unwrap_or(self.text.len()))
+    }
+
+    /// How many lines the text has.
+    pub fn line_count(&self) -> u32 {
+        self.starts.len() as u32
+    }
 }
 
 /// The source files of a design, in the order in which they were met.
@@ -95,11 +118,11 @@ impl Sources {
     pub fn add(&mut self, name: &str, text: &str) -> FileId {
         if let Some(at) = self.files.iter().position(|file| file.name == name) {
             if self.files[at].text.is_empty() && !text.is_empty() {
-                self.files[at].text = text.into();
+                self.files[at] = SourceFile::new(name, text);
             }
             return FileId(at as u32);
         }
-        self.files.push(SourceFile { name: name.to_owned(), text: text.into() });
+        self.files.push(SourceFile::new(name, text));
         FileId(self.files.len() as u32 - 1)
     }
 
@@ -140,6 +163,19 @@ mod tests {
         let span = Span::new(FileId(0), (1, 0), (1, 5));
         assert_eq!(span.join(Span::NONE), span);
         assert_eq!(Span::NONE.join(span), span);
+    }
+
+    #[test]
+    fn lines_are_found_by_their_numbers() {
+        for (text, lines) in
+            [("", &[][..]), ("a", &["a"]), ("a\n", &["a\n"]), ("a\r\n\nb", &["a\r\n", "\n", "b"])]
+        {
+            let file = SourceFile::new("a.py", text);
+            let found: Vec<&str> =
+                (1..=file.line_count()).map(|at| &text[file.line_bytes(at).unwrap()]).collect();
+            assert_eq!(found, lines);
+            assert_eq!((file.line_bytes(0), file.line_bytes(file.line_count() + 1)), (None, None));
+        }
     }
 
     #[test]
