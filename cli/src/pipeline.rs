@@ -1,10 +1,11 @@
 //! From what was elaborated to a design that back-ends take: lowering, passes, verification.
 
 use crate::findings::Findings;
-use pyhw_diagnostics::{Diagnostic, Severity, has_errors};
+use pyhw_diagnostics::{Code, Diagnostic, Severity, Span, has_errors};
 use pyhw_elaborate::Elaborated;
 use pyhw_ir::Design;
 use pyhw_passes::Pipeline;
+use std::collections::HashSet;
 
 /// The name that `--print-after` knows the design by before any pass.
 pub const LOWER: &str = "lower";
@@ -71,11 +72,20 @@ pub fn show(built: &mut Built, pipeline: &Pipeline, after: &mut dyn FnMut(&'stat
 
 fn run_passes(built: &mut Built, pipeline: &Pipeline, after: &mut dyn FnMut(&'static str, &Design)) {
     built.diagnostics.extend(pipeline.run(&mut built.design, after));
+    drop_consequences(&mut built.diagnostics);
     // In a debug build the pipeline verifies after each pass, and has told already.
     if !has_errors(&built.diagnostics) {
         let faults = pyhw_ir::verify::verify(&built.design);
         built.diagnostics.extend(faults.into_iter().map(as_bug));
     }
+}
+
+/// That nothing drives a signal is not told where it follows from a `.next` that was forgotten, which was.
+fn drop_consequences(findings: &mut Vec<Diagnostic>) {
+    let forgotten = findings.iter().filter(|finding| finding.code == Code::PH0207);
+    let signals: HashSet<Span> =
+        forgotten.flat_map(|finding| &finding.labels).map(|label| label.span).collect();
+    findings.retain(|finding| finding.code != Code::PH0402 || !signals.contains(&finding.primary.span));
 }
 
 /// What the verifier finds in a design that pyhw made is pyhw's fault.

@@ -3,7 +3,7 @@
 use std::fs;
 use std::io::Read;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Output, Stdio};
+use std::process::{Child, Command, Output, Stdio};
 use std::sync::OnceLock;
 use std::time::Duration;
 
@@ -251,6 +251,34 @@ fn a_forgotten_next_is_told_before_a_simulation_begins() {
     assert_eq!((&finding["code"], &finding["line"]), (&"PH0207".into(), &37.into()), "{err}");
     assert_eq!(finding["help"][0], "`n.next = …` stores into the signal");
     assert_eq!(run(&folder, "sim counter.py --deny-warnings").0, 3);
+}
+
+#[test]
+fn what_a_forgotten_next_leaves_undriven_is_told_once() {
+    let text = "\
+from pyhw import *
+
+
+@block
+def top(clk: Clock, a: In[bool], q: Out[bool], r: Out[bool]):
+    x, y = Signal(bool), Signal(bool)
+
+    @always(clk.posedge)
+    def keep():
+        x = a
+
+    @always_comb
+    def show():
+        q.next = x ^ y
+        r = x
+
+    return keep, show
+";
+    let folder = with("consequences", "top.py", text);
+    let (code, _, err) = run(&folder, "check top.py --top top");
+    assert_eq!((code, err.matches("PH0207").count()), (0, 2), "{err}");
+    assert_eq!(err.matches("PH0402").count(), 1, "{err}");
+    assert!(err.contains("`y` is used, and nothing drives it"), "{err}");
 }
 
 #[test]
@@ -604,12 +632,15 @@ fn a_seed_repeats_what_is_drawn() {
     assert_ne!(run(&folder, "sim draw.py --seed 4").1, first);
 }
 
-/// `pyhw sim counter.py --wave out.vcd`, begun. What is started in the background may ignore interrupts, and its children with it, so
+#[cfg(unix)]
+const SIM: &str = "sim counter.py --wave out.vcd";
+
+/// A command, begun. What is started in the background may ignore interrupts, and its children with it, so
 /// that a Python in between takes them up again and says when it has.
 #[cfg(unix)]
-fn begun(folder: &Path) -> std::process::Child {
+fn begun(folder: &Path, words: &str) -> Child {
     const LISTENING: &str = "import os, signal, sys; signal.signal(signal.SIGINT, signal.SIG_DFL); os.write(1, b'!'); os.execv(sys.argv[1], sys.argv[1:])";
-    let run = command(folder, "sim counter.py --wave out.vcd");
+    let run = command(folder, words);
     let mut command = Command::new("python3");
     command.args(["-c", LISTENING]).arg(run.get_program()).args(run.get_args()).current_dir(folder);
     for (name, value) in run.get_envs() {
@@ -626,7 +657,7 @@ fn begun(folder: &Path) -> std::process::Child {
 
 /// Sends Ctrl-C to what was begun.
 #[cfg(unix)]
-fn interrupt(child: &std::process::Child) {
+fn interrupt(child: &Child) {
     let killed = Command::new("kill").args(["-INT", &child.id().to_string()]).status().expect("kill runs");
     assert!(killed.success());
 }
@@ -634,7 +665,7 @@ fn interrupt(child: &std::process::Child) {
 /// Simulates `counter.py` and interrupts it once it runs.
 #[cfg(unix)]
 fn interrupted(folder: &Path) -> (i32, String) {
-    let child = begun(folder);
+    let child = begun(folder, SIM);
     // Until it runs: the waves have begun.
     for _ in 0..600 {
         std::thread::sleep(Duration::from_millis(50));
@@ -656,7 +687,7 @@ fn interrupts_while_it_starts_show_no_traceback() {
     let folder = with("interrupt-early", "counter.py", COUNTER);
     let mut codes = Vec::new();
     for after in (0..180).step_by(15) {
-        let child = begun(&folder);
+        let child = begun(&folder, SIM);
         std::thread::sleep(Duration::from_millis(after));
         interrupt(&child);
         let (code, _, err) = told(child.wait_with_output().expect("it ends"));
@@ -664,6 +695,34 @@ fn interrupts_while_it_starts_show_no_traceback() {
         codes.push(code);
     }
     assert!(codes.iter().any(|code| *code != 0), "each was done before it was interrupted: {codes:?}");
+}
+
+/// A design with a warning on each of so many lines.
+fn doubtful(lines: usize) -> String {
+    let head = "from pyhw import *\n\n\n@block\ndef top(clk: Clock, d: In[uint[8]], q: Out[uint[8]]):\n    @always(clk.posedge)\n    def p():\n";
+    let stores: String = (0..lines).map(|at| format!("        q.next = d + {}\n", at % 200 + 1)).collect();
+    format!("{head}{stores}\n    return p\n")
+}
+
+#[cfg(unix)]
+#[test]
+fn ctrl_c_ends_the_writing_of_many_warnings_at_once() {
+    let folder = with("many_warnings", "top.py", &doubtful(2_000));
+    let mut child = begun(&folder, "check top.py --top top");
+    // It writes more than the pipe takes, and nobody reads.
+    let mut first = [0; 8];
+    child.stderr.as_mut().expect("a pipe").read_exact(&mut first).expect("it writes");
+    assert_eq!(&first, b"warning[");
+    interrupt(&child);
+    for _ in 0..200 {
+        if let Some(status) = child.try_wait().expect("it can be waited for") {
+            assert_eq!(status.code(), Some(130));
+            return;
+        }
+        std::thread::sleep(Duration::from_millis(50));
+    }
+    child.kill().expect("it can be ended");
+    panic!("it goes on writing");
 }
 
 #[cfg(unix)]

@@ -486,6 +486,7 @@ fn sets(stmts: &[Stmt], net: NetId) -> bool {
         StmtKind::For { .. }
         | StmtKind::While { .. }
         | StmtKind::Assign { .. }
+        | StmtKind::Unset(_)
         | StmtKind::Break(_)
         | StmtKind::Continue(_)
         | StmtKind::Wait(_)

@@ -145,17 +145,7 @@ impl Uses<'_> {
                     }
                 });
             }
-            match &stmt.kind {
-                StmtKind::Assign { place, .. } => {
-                    if let Root::Var(var) = place.root {
-                        own.insert(var);
-                    }
-                }
-                StmtKind::For { var, .. } => {
-                    own.insert(*var);
-                }
-                _ => {}
-            }
+            own.extend(stmt.kind.stored_var());
             for block in stmt.kind.blocks() {
                 own.extend(self.list(block));
             }
@@ -181,7 +171,7 @@ impl Uses<'_> {
 
     /// Whether the statement itself, not one inside it, uses the variable.
     fn in_header(&self, stmt: &Stmt, var: VarId) -> bool {
-        let counts = matches!(&stmt.kind, StmtKind::For { var: counter, .. } if *counter == var);
+        let counts = matches!(stmt.kind, StmtKind::For { .. }) && stmt.kind.stored_var() == Some(var);
         counts || self.reads(&stmt.kind.exprs(), var)
     }
 
@@ -195,7 +185,17 @@ impl Uses<'_> {
                     | StmtKind::Return
                     | StmtKind::Raise { .. }
                     | StmtKind::Finish { .. } => return Flow { is_assigned: true, ..flow },
-                    _ => continue,
+                    StmtKind::Assign { .. }
+                    | StmtKind::Unset(_)
+                    | StmtKind::Next { .. }
+                    | StmtKind::If { .. }
+                    | StmtKind::Switch { .. }
+                    | StmtKind::For { .. }
+                    | StmtKind::While { .. }
+                    | StmtKind::Block { .. }
+                    | StmtKind::Wait(_)
+                    | StmtKind::Assert { .. }
+                    | StmtKind::Print { .. } => continue,
                 }
             }
             self.step(stmt, var, &mut flow);
@@ -246,6 +246,8 @@ impl Uses<'_> {
             | StmtKind::Return
             | StmtKind::Raise { .. }
             | StmtKind::Finish { .. } => flow.is_assigned = true,
+            // Text has no state for a variable that holds nothing.
+            StmtKind::Unset(_) => {}
             StmtKind::Assign { .. }
             | StmtKind::Next { .. }
             | StmtKind::Wait(_)
@@ -280,7 +282,17 @@ fn dead(body: &Body) -> BTreeSet<VarId> {
             | StmtKind::Print { .. }
             | StmtKind::Raise { .. }
             | StmtKind::Finish { .. } => {}
-            _ => wanted.extend(stmt.kind.exprs()),
+            StmtKind::Unset(_)
+            | StmtKind::Next { .. }
+            | StmtKind::If { .. }
+            | StmtKind::Switch { .. }
+            | StmtKind::For { .. }
+            | StmtKind::While { .. }
+            | StmtKind::Block { .. }
+            | StmtKind::Break(_)
+            | StmtKind::Continue(_)
+            | StmtKind::Wait(_)
+            | StmtKind::Return => wanted.extend(stmt.kind.exprs()),
         });
         let mut seen = vec![false; body.exprs.len()];
         for root in wanted {
@@ -305,16 +317,15 @@ fn dead(body: &Body) -> BTreeSet<VarId> {
 fn counters(body: &Body) -> BTreeSet<VarId> {
     let mut counted = BTreeSet::new();
     let mut other = BTreeSet::new();
-    walk_stmts(&body.stmts, &mut |stmt| match &stmt.kind {
-        StmtKind::For { var, .. } => {
-            counted.insert(*var);
+    walk_stmts(&body.stmts, &mut |stmt| {
+        if let Some(var) = stmt.kind.stored_var() {
+            let counts = matches!(stmt.kind, StmtKind::For { .. });
+            if counts {
+                counted.insert(var)
+            } else {
+                other.insert(var)
+            };
         }
-        StmtKind::Assign { place, .. } => {
-            if let Root::Var(var) = place.root {
-                other.insert(var);
-            }
-        }
-        _ => {}
     });
     outside(body, &body.stmts, &mut Vec::new(), &mut other);
     counted.retain(|var| !other.contains(var));
@@ -332,16 +343,9 @@ fn outside(body: &Body, stmts: &[Stmt], inside: &mut Vec<VarId>, found: &mut BTr
                 }
             });
         }
-        let counter = match &stmt.kind {
-            StmtKind::For { var, .. } => {
-                // Counted by a loop within its own loop: the outer one would lose its count.
-                if inside.contains(var) {
-                    found.insert(*var);
-                }
-                Some(*var)
-            }
-            _ => None,
-        };
+        let counter = if let StmtKind::For { .. } = stmt.kind { stmt.kind.stored_var() } else { None };
+        // Counted by a loop within its own loop: the outer one would lose its count.
+        found.extend(counter.filter(|var| inside.contains(var)));
         inside.extend(counter);
         for block in stmt.kind.blocks() {
             outside(body, block, inside, found);

@@ -31,6 +31,7 @@ pub fn seen_on_every_path(stmts: &[Stmt], needed: &BTreeSet<Exit>) -> BTreeSet<N
             }
             StmtKind::Block { body, .. } => found.extend(inner(body)),
             StmtKind::Assign { .. }
+            | StmtKind::Unset(_)
             | StmtKind::While { .. }
             | StmtKind::Break(_)
             | StmtKind::Continue(_)

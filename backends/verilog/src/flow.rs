@@ -30,7 +30,7 @@ pub fn exits(stmt: &Stmt) -> BTreeSet<Exit> {
         StmtKind::Return => {
             found.insert(Exit::Return);
         }
-        StmtKind::Finish { .. } | StmtKind::Raise { .. } => {}
+        StmtKind::Unset(_) | StmtKind::Finish { .. } | StmtKind::Raise { .. } => {}
         StmtKind::For { label, body, .. }
         | StmtKind::While { label, body, .. }
         | StmtKind::Block { label, body } => {
@@ -136,6 +136,7 @@ fn structure_blocks(stmt: &mut Stmt) {
             *body = structured(body);
         }
         StmtKind::Assign { .. }
+        | StmtKind::Unset(_)
         | StmtKind::Next { .. }
         | StmtKind::Break(_)
         | StmtKind::Continue(_)

@@ -135,12 +135,7 @@ fn used_vars(body: &Body) -> Vec<bool> {
     let mut used = vec![false; body.vars.len()];
     let mut seen = vec![false; body.exprs.len()];
     walk_stmts(&body.stmts, &mut |stmt| {
-        if let StmtKind::Assign { place, .. } = &stmt.kind
-            && let Root::Var(var) = place.root
-        {
-            used[var.index()] = true;
-        }
-        if let StmtKind::For { var, .. } = &stmt.kind {
+        if let Some(var) = stmt.kind.stored_var() {
             used[var.index()] = true;
         }
         for root in stmt.kind.exprs() {
@@ -370,7 +365,7 @@ fn write_block(
     }
     let mut remembered = Vec::new();
     if is_comb {
-        let always = on_every_path(&body.stmts);
+        let always = on_every_path(body);
         let seen = seen_on_every_path(&statements, &stmts.needed);
         for net in always.difference(&seen) {
             if stmts.scope.cx.form(*net).enable.is_some() {
@@ -469,7 +464,7 @@ fn is_never_woken(scope: &Scope<'_, '_>) -> bool {
 pub fn latches(cx: &ModuleCx<'_>, id: ProcessId) -> Vec<NetId> {
     let process = &cx.module.processes[id.index()];
     let ProcessBody::Ir(body) = &process.body else { return Vec::new() };
-    let always = on_every_path(&body.stmts);
+    let always = on_every_path(body);
     let mut parts = BTreeSet::new();
     walk_stmts(&body.stmts, &mut |stmt| {
         if let StmtKind::Next { place, .. } = &stmt.kind

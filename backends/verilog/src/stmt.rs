@@ -151,6 +151,8 @@ impl<'s, 'e, 'a> Stmts<'s, 'e, 'a> {
                     arms.iter().find(|arm| arm.values.iter().any(|label| Some(label) == value.as_ref()));
                 self.list(chosen.map_or(default.as_deref().unwrap_or(&[]), |arm| &arm.body), w);
             }
+            // Here a variable holds something at any time.
+            StmtKind::Unset(_) => {}
             StmtKind::While { cond, .. } if self.scope.value(*cond) == Some(&Value::Bool(false)) => {}
             StmtKind::Switch { subject, arms, default } => {
                 self.switch(*subject, arms, default.as_deref(), &end, w);

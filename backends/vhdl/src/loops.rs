@@ -224,14 +224,11 @@ fn survey(body: &pyhw_ir::Body, list: &[Stmt], used: &mut [bool], local: &mut [b
                 local[var.index()] |= !active[var.index()];
             }
         }
-        if let StmtKind::Assign { place, .. } = &stmt.kind
-            && let Root::Var(var) = place.root
-        {
+        if let Some(var) = stmt.kind.stored_var() {
             used[var.index()] = true;
-            local[var.index()] = true;
+            local[var.index()] |= !matches!(stmt.kind, StmtKind::For { .. });
         }
         if let StmtKind::For { var, body: inner, .. } = &stmt.kind {
-            used[var.index()] = true;
             let was = std::mem::replace(&mut active[var.index()], true);
             // A counter that counts two loops at once is a plain variable.
             local[var.index()] |= was;

@@ -151,6 +151,8 @@ impl Emitter<'_> {
                 }
                 self.if_chain(writer, arms, orelse, tail, &comment, false);
             }
+            // Here a variable holds something at any time.
+            StmtKind::Unset(_) => {}
             StmtKind::Switch { subject, arms, default } => {
                 self.switch(writer, *subject, arms, default.as_deref(), tail, &comment);
             }

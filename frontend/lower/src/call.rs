@@ -5,7 +5,7 @@ use crate::stmt::Flow;
 use crate::value::{BitsType, Closure, Local, Typed, Val};
 use pyhw_diagnostics::{Code, Diagnostic, Span};
 use pyhw_elaborate::{Binding, Const, FunctionId, SignalType};
-use pyhw_ir::{Int, Op, Range, StmtKind, Type, VarId};
+use pyhw_ir::{Int, Op, Range, Stmt, StmtKind, Type, VarId};
 use pyhw_syntax::ast::{self, Argument, ParameterKind};
 use pyhw_syntax::names::bound_by_stmts;
 use std::collections::{BTreeMap, HashMap, HashSet};
@@ -164,7 +164,11 @@ impl<'a> Lowerer<'a> {
         }
         self.frames.push(frame);
         self.active.push(key);
+        let (begin, first) = (self.out.len(), self.body.vars.len());
         let result = self.inline_body(def, to_store, span);
+        // Each call has locals of its own: what an earlier turn of a loop left in these is not there.
+        let locals = (first..self.body.vars.len()).map(VarId::new);
+        self.out.splice(begin..begin, locals.map(|var| Stmt::new(StmtKind::Unset(var), span)));
         self.active.pop();
         self.frames.pop();
         result

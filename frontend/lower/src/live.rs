@@ -86,6 +86,9 @@ impl Analysis<'_> {
                 }
                 self.read_all(kind, live);
             }
+            StmtKind::Unset(var) => {
+                live.remove(var);
+            }
             StmtKind::If { arms, orelse } => {
                 let behind = live.clone();
                 self.block(orelse, live, drop);

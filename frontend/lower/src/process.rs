@@ -177,7 +177,10 @@ fn forgotten_next(cx: &Context<'_>, block: Option<BlockId>, def: &FunctionDef) -
         let name = store.name;
         let message =
             format!("`{name}` is a local here, which nothing reads: the signal `{name}` is not stored into");
+        let signal =
+            signal_of(block, &name).map_or(Span::NONE, |signal| cx.nets.net(net_of(cx, signal)).span);
         Diagnostic::new(Code::PH0207, store.span, message)
+            .label(signal, "the signal")
             .help(format!("`{name}.next = …` stores into the signal"))
     };
     hiding.map(warning).collect()
@@ -185,8 +188,14 @@ fn forgotten_next(cx: &Context<'_>, block: Option<BlockId>, def: &FunctionDef) -
 
 /// Whether a block has a signal of this name, as an argument or a local.
 pub fn has_signal(block: &Block, name: &str) -> bool {
-    let mut bound = block.args.iter().chain(&block.locals);
-    bound.any(|named| named.name == name && matches!(named.value, Binding::Signal(_)))
+    signal_of(block, name).is_some()
+}
+
+fn signal_of(block: &Block, name: &str) -> Option<SignalId> {
+    block.args.iter().chain(&block.locals).find_map(|named| match named.value {
+        Binding::Signal(signal) if named.name == name => Some(signal),
+        _ => None,
+    })
 }
 
 fn net_of(cx: &Context<'_>, signal: SignalId) -> NetId {

@@ -24,7 +24,7 @@ impl<'a> Lowerer<'a> {
         let mark = self.out.len();
         let flow = self.stmts(&block.stmts, tail);
         // The comment behind the colon goes before the first statement.
-        if let (Some(comment), Some(first)) = (&block.opening, self.out.get_mut(mark)) {
+        if let (Some(comment), Some(first)) = (&block.opening, self.first_since(mark)) {
             first.comments.leading.insert(0, comment.text.clone());
         }
         flow
@@ -61,8 +61,13 @@ impl<'a> Lowerer<'a> {
         Flow::Next
     }
 
+    /// The first statement that was added since, for comments: not one that nobody wrote.
+    fn first_since(&mut self, mark: usize) -> Option<&mut Stmt> {
+        self.out.iter_mut().skip(mark).find(|stmt| !matches!(stmt.kind, StmtKind::Unset(_)))
+    }
+
     fn attach_comments(&mut self, stmt: &ast::Stmt, mark: usize) {
-        if let Some(first) = self.out.get_mut(mark) {
+        if let Some(first) = self.first_since(mark) {
             let leading: Vec<String> = stmt.leading.iter().map(|comment| comment.text.clone()).collect();
             first.comments.leading.splice(0..0, leading);
             if let Some(comment) = &stmt.trailing {

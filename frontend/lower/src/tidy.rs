@@ -1,11 +1,14 @@
 //! Removes what lowering leaves behind: variables that nothing reads, and expressions that nothing uses.
 
 use crate::live::without_dead_stores;
+use pyhw_ir::eval::maybe_unset;
 use pyhw_ir::{Body, ExprKind, Root, Stmt, StmtKind, Var, VarId, walk_stmts};
 
 /// The same body without stores into variables that are never read, and of constants that are not read before the next store, without empty statements, and with the variables that
 /// are left numbered anew.
 pub fn tidy(mut body: Body) -> Body {
+    let unset = maybe_unset(&body);
+    body.stmts = without_idle_unsets(std::mem::take(&mut body.stmts), &unset, false);
     loop {
         let read = needed_vars(&body);
         let mut changed = false;
@@ -16,6 +19,23 @@ pub fn tidy(mut body: Body) -> Body {
         }
     }
     renumber(body)
+}
+
+/// The statements without an `unset` of what is surely stored into before it is read, and of what cannot have been stored into: a
+/// function that is written out has variables of its own, which hold nothing unless a loop comes there again.
+fn without_idle_unsets(stmts: Vec<Stmt>, unset: &[bool], in_loop: bool) -> Vec<Stmt> {
+    let mut kept: Vec<Stmt> = Vec::new();
+    for mut stmt in stmts {
+        if let StmtKind::Unset(var) = stmt.kind
+            && !(in_loop && unset[var.index()])
+        {
+            continue;
+        }
+        let turns = in_loop || matches!(stmt.kind, StmtKind::For { .. } | StmtKind::While { .. });
+        stmt.kind = stmt.kind.map_blocks(&mut |block| without_idle_unsets(block, unset, turns));
+        kept.push(stmt);
+    }
+    kept
 }
 
 fn read_vars(body: &Body) -> Vec<bool> {
@@ -67,25 +87,7 @@ fn is_harmless(body: &Body, id: pyhw_ir::ExprId) -> bool {
 fn prune(stmts: Vec<Stmt>, read: &[bool], body: &Body, changed: &mut bool) -> Vec<Stmt> {
     let mut kept: Vec<Stmt> = Vec::new();
     for mut stmt in stmts {
-        let mut recurse = |stmts: Vec<Stmt>| prune(stmts, read, body, changed);
-        stmt.kind = match stmt.kind {
-            StmtKind::If { arms, orelse } => StmtKind::If {
-                arms: arms.into_iter().map(|(cond, stmts)| (cond, recurse(stmts))).collect(),
-                orelse: recurse(orelse),
-            },
-            StmtKind::Switch { subject, mut arms, default } => {
-                for arm in &mut arms {
-                    arm.body = recurse(std::mem::take(&mut arm.body));
-                }
-                StmtKind::Switch { subject, arms, default: default.map(recurse) }
-            }
-            StmtKind::For { label, var, start, stop, step, body } => {
-                StmtKind::For { label, var, start, stop, step, body: recurse(body) }
-            }
-            StmtKind::While { label, cond, body } => StmtKind::While { label, cond, body: recurse(body) },
-            StmtKind::Block { label, body } => StmtKind::Block { label, body: recurse(body) },
-            other => other,
-        };
+        stmt.kind = stmt.kind.map_blocks(&mut |block| prune(block, read, body, changed));
         let useless = match &stmt.kind {
             StmtKind::Assign { place, value } => match place.root {
                 Root::Var(var) => {
@@ -107,7 +109,18 @@ fn prune(stmts: Vec<Stmt>, read: &[bool], body: &Body, changed: &mut bool) -> Ve
             // The counter keeps its last value behind the loop.
             StmtKind::For { var, body, .. } => body.is_empty() && !read[var.index()],
             StmtKind::Block { body, .. } => body.is_empty(),
-            _ => false,
+            StmtKind::Unset(var) => !read[var.index()],
+            StmtKind::Next { .. }
+            | StmtKind::Switch { .. }
+            | StmtKind::While { .. }
+            | StmtKind::Break(_)
+            | StmtKind::Continue(_)
+            | StmtKind::Wait(_)
+            | StmtKind::Assert { .. }
+            | StmtKind::Print { .. }
+            | StmtKind::Raise { .. }
+            | StmtKind::Finish { .. }
+            | StmtKind::Return => false,
         };
         if useless {
             *changed = true;
@@ -121,14 +134,10 @@ fn prune(stmts: Vec<Stmt>, read: &[bool], body: &Body, changed: &mut bool) -> Ve
 /// Drops variables that are not used at all.
 fn renumber(body: Body) -> Body {
     let mut used = read_vars(&body);
-    walk_stmts(&body.stmts, &mut |stmt| match &stmt.kind {
-        StmtKind::Assign { place, .. } => {
-            if let Root::Var(var) = place.root {
-                used[var.index()] = true;
-            }
+    walk_stmts(&body.stmts, &mut |stmt| {
+        if let Some(var) = stmt.kind.stored_var() {
+            used[var.index()] = true;
         }
-        StmtKind::For { var, .. } => used[var.index()] = true,
-        _ => {}
     });
     let mut vars: Vec<Var> = Vec::new();
     let mut map: Vec<VarId> = Vec::new();

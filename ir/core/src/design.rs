@@ -539,6 +539,9 @@ pub enum StmtKind {
         /// The value.
         value: ExprId,
     },
+    /// Makes a local variable what it was when the process was activated: a function that is written out where it is called begins
+    /// with its locals unset, in whatever turn of a loop it is called.
+    Unset(VarId),
     /// Stores into the next value of a net.
     Next {
         /// Rooted at a net.
@@ -709,6 +712,7 @@ impl StmtKind {
                 vec![body]
             }
             StmtKind::Assign { .. }
+            | StmtKind::Unset(_)
             | StmtKind::Next { .. }
             | StmtKind::Break(_)
             | StmtKind::Continue(_)
@@ -718,6 +722,60 @@ impl StmtKind {
             | StmtKind::Raise { .. }
             | StmtKind::Finish { .. }
             | StmtKind::Return => Vec::new(),
+        }
+    }
+
+    /// The same statement with each statement list inside it replaced.
+    pub fn map_blocks(self, with: &mut impl FnMut(Vec<Stmt>) -> Vec<Stmt>) -> StmtKind {
+        match self {
+            StmtKind::If { arms, orelse } => StmtKind::If {
+                arms: arms.into_iter().map(|(cond, body)| (cond, with(body))).collect(),
+                orelse: with(orelse),
+            },
+            StmtKind::Switch { subject, arms, default } => StmtKind::Switch {
+                subject,
+                arms: arms.into_iter().map(|arm| SwitchArm { body: with(arm.body), ..arm }).collect(),
+                default: default.map(with),
+            },
+            StmtKind::For { label, var, start, stop, step, body } => {
+                StmtKind::For { label, var, start, stop, step, body: with(body) }
+            }
+            StmtKind::While { label, cond, body } => StmtKind::While { label, cond, body: with(body) },
+            StmtKind::Block { label, body } => StmtKind::Block { label, body: with(body) },
+            simple @ (StmtKind::Assign { .. }
+            | StmtKind::Unset(_)
+            | StmtKind::Next { .. }
+            | StmtKind::Break(_)
+            | StmtKind::Continue(_)
+            | StmtKind::Wait(_)
+            | StmtKind::Assert { .. }
+            | StmtKind::Print { .. }
+            | StmtKind::Raise { .. }
+            | StmtKind::Finish { .. }
+            | StmtKind::Return) => simple,
+        }
+    }
+
+    /// The variable that it changes itself, not by the statements inside it: by a store into it or a part of it, or by counting.
+    pub fn stored_var(&self) -> Option<VarId> {
+        match self {
+            StmtKind::Assign { place: Place { root: Root::Var(var), .. }, .. }
+            | StmtKind::For { var, .. } => Some(*var),
+            StmtKind::Assign { place: Place { root: Root::Net(_), .. }, .. }
+            | StmtKind::Unset(_)
+            | StmtKind::Next { .. }
+            | StmtKind::If { .. }
+            | StmtKind::Switch { .. }
+            | StmtKind::While { .. }
+            | StmtKind::Block { .. }
+            | StmtKind::Break(_)
+            | StmtKind::Continue(_)
+            | StmtKind::Wait(_)
+            | StmtKind::Assert { .. }
+            | StmtKind::Print { .. }
+            | StmtKind::Raise { .. }
+            | StmtKind::Finish { .. }
+            | StmtKind::Return => None,
         }
     }
 
@@ -757,7 +815,8 @@ impl StmtKind {
             }
             StmtKind::Print { text } => found.push(*text),
             StmtKind::Raise { message, .. } | StmtKind::Finish { message } => found.extend(*message),
-            StmtKind::For { .. }
+            StmtKind::Unset(_)
+            | StmtKind::For { .. }
             | StmtKind::Block { .. }
             | StmtKind::Break(_)
             | StmtKind::Continue(_)

@@ -24,7 +24,7 @@
 //! A partial store (bit, slice, element, field) changes the next value in place, and then the whole value is wrapped or checked.
 //! A store into a slice of `w` bits takes values from −2^w to 2^w − 1 and keeps the low `w` bits.
 //! A [`Var`] is local to its process and changes at once. It is unset when the process is activated (of a timed process: when it
-//! starts); reading an unset one is a fault.
+//! starts), and from an `unset` to the next store; reading an unset one is a fault.
 //!
 //! ## Time
 //! Time is a count of steps. Within one time, *delta cycles*: every net whose next value differs from its current one takes it,
@@ -50,6 +50,7 @@ pub mod interval;
 mod names;
 pub mod op;
 pub mod parse;
+pub mod paths;
 pub mod print;
 pub mod reference;
 pub mod rewrite;

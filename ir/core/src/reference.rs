@@ -65,6 +65,7 @@ forms! {
     /// The statements.
     STATEMENTS {
         "$x = add(%n, 1)" "changes a local variable at once";
+        "unset $x" "makes a local variable unset, as it was when the process was activated";
         "%n <= add(%n, 1)" "stores into the next value of a net; the last store wins";
         "%ram[%n] <= 1" "stores into an element of an array; a fault unless the index is in range";
         "%p.x <= 1" "stores into a field of a struct";

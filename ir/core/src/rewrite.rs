@@ -50,6 +50,7 @@ pub fn rewrite_stmt(stmt: &Stmt, with: &mut impl Rewrite) -> Stmt {
         StmtKind::Next { place, value } => {
             StmtKind::Next { place: rewrite_place(place, with), value: with.expr(*value) }
         }
+        StmtKind::Unset(var) => StmtKind::Unset(with.var(*var)),
         StmtKind::If { arms, orelse } => StmtKind::If {
             arms: arms.iter().map(|(cond, body)| (with.expr(*cond), rewrite_stmts(body, with))).collect(),
             orelse: rewrite_stmts(orelse, with),

@@ -361,6 +361,7 @@ fn a_variable_is_not_read_where_nothing_was_assigned() {
         "%ram[$x] <= 1",
         "$x = add($x, 1)",
         "switch %b { case true { $x = 1 } case false { } } wait delay($y)",
+        "$x = 1 unset $x %n <= $x",
     ] {
         let body = format!("var $x: u8 var $y: u8 var $a: array[u8, 2]\n{body}");
         let expects = if body.contains("while 'l %b") { 0 } else { 1 };
@@ -371,6 +372,7 @@ fn a_variable_is_not_read_where_nothing_was_assigned() {
     }
     for body in [
         "$x = 1 %n <= $x",
+        "$x = 1 if %b { unset $x } %n <= $x",
         "if %b { $x = 1 } %n <= $x",
         "for 'l $x in range(0, 3, 1) { %n <= $x } %n <= $x",
         "while 'l true { if %b { %n <= $x } $x = 1 }",

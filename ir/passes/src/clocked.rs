@@ -17,9 +17,11 @@
 //! edge runs in the same delta in both forms: the design is equivalent, and a synthesiser takes it for what it is.
 
 use pyhw_diagnostics::Span;
+use pyhw_ir::eval::sets_before_it_reads;
+use pyhw_ir::paths::{Counts, Roots, follow};
 use pyhw_ir::{
-    Body, Design, Edge, Event, ExprKind, LabelId, Module, Net, Place, Process, ProcessBody, ProcessKind,
-    Root, Stmt, StmtKind, Type, Value, VarId, Wait, walk_stmts,
+    Body, Design, Edge, Event, LabelId, Module, Net, Place, Process, ProcessBody, ProcessKind, Root, Stmt,
+    StmtKind, Type, Value, VarId, Wait, walk_stmts,
 };
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -88,35 +90,21 @@ impl Keeping {
         let mut needed = all.clone();
         for var in &all {
             let without: BTreeSet<VarId> = needed.iter().filter(|other| *other != var).copied().collect();
-            if sets_before_it_reads(body, turn, &mut without.clone()) {
+            if sets_before_it_reads(body, turn, roots(&without)) {
                 needed = without;
             }
         }
-        if !sets_before_it_reads(body, turn, &mut needed.clone()) {
+        if !sets_before_it_reads(body, turn, roots(&needed)) {
             return None;
         }
         first.retain(|var, _| needed.contains(var));
         let mut stored = BTreeSet::new();
-        walk_stmts(turn, &mut |stmt| match &stmt.kind {
-            StmtKind::Assign { place: Place { root: Root::Var(var), .. }, .. }
-            | StmtKind::For { var, .. } => {
-                stored.insert(*var);
-            }
-            StmtKind::Assign { .. }
-            | StmtKind::Next { .. }
-            | StmtKind::If { .. }
-            | StmtKind::Switch { .. }
-            | StmtKind::While { .. }
-            | StmtKind::Block { .. }
-            | StmtKind::Break(_)
-            | StmtKind::Continue(_)
-            | StmtKind::Wait(_)
-            | StmtKind::Assert { .. }
-            | StmtKind::Print { .. }
-            | StmtKind::Raise { .. }
-            | StmtKind::Finish { .. }
-            | StmtKind::Return => {}
-        });
+        walk_stmts(turn, &mut |stmt| stored.extend(stmt.kind.stored_var()));
+        // What a turn may leave unset is no register.
+        let ends = follow(&body.exprs, turn, roots(&needed), Counts::Parts, &mut |_, _| {});
+        if ends.end.is_some_and(|end| needed.iter().any(|var| !end.contains(Root::Var(*var)))) {
+            return None;
+        }
         let (kept, fixed) = first.into_iter().partition(|(var, _)| stored.contains(var));
         Some(Keeping { events, turn: turn.to_vec(), kept, fixed })
     }
@@ -146,6 +134,10 @@ impl Keeping {
     }
 }
 
+fn roots(vars: &BTreeSet<VarId>) -> Roots {
+    vars.iter().copied().map(Root::Var).collect()
+}
+
 /// Whether a net can hold what the variable does, and begins with the value.
 fn is_register(ty: &Type, value: &Value) -> bool {
     match (ty, value) {
@@ -159,7 +151,7 @@ fn is_register(ty: &Type, value: &Value) -> bool {
 /// What it waits for, and what it does then.
 fn form(body: &Body) -> Option<(Vec<Event>, Vec<Stmt>)> {
     let (events, turn) = endless(&body.stmts, body)?;
-    sets_before_it_reads(body, turn, &mut BTreeSet::new()).then(|| (events, turn.to_vec()))
+    sets_before_it_reads(body, turn, Roots::default()).then(|| (events, turn.to_vec()))
 }
 
 /// Of statements that are nothing but an endless loop with one wait for edges at its head: these edges, and what is done then.
@@ -190,6 +182,7 @@ fn only_runs(stmts: &[Stmt], outer: LabelId) -> bool {
             StmtKind::Wait(_) | StmtKind::Return | StmtKind::While { .. } => false,
             StmtKind::Break(label) | StmtKind::Continue(label) => *label != outer,
             StmtKind::Assign { .. }
+            | StmtKind::Unset(_)
             | StmtKind::Next { .. }
             | StmtKind::If { .. }
             | StmtKind::Switch { .. }
@@ -200,73 +193,6 @@ fn only_runs(stmts: &[Stmt], outer: LabelId) -> bool {
             | StmtKind::Raise { .. }
             | StmtKind::Finish { .. } => true,
         };
-    });
-    only
-}
-
-/// Whether each variable is set on every path before it is read; `set` are those that surely are.
-fn sets_before_it_reads(body: &Body, stmts: &[Stmt], set: &mut BTreeSet<VarId>) -> bool {
-    stmts.iter().all(|stmt| {
-        if !stmt.kind.exprs().into_iter().all(|id| reads_only(body, id, set)) {
-            return false;
-        }
-        match &stmt.kind {
-            StmtKind::Assign { place: Place { root: Root::Var(var), path }, .. } => {
-                // A part of what is not set is a fault.
-                path.is_empty() && set.insert(*var) || set.contains(var)
-            }
-            StmtKind::If { orelse, .. } => branches(body, &stmt.kind.blocks(), !orelse.is_empty(), set),
-            StmtKind::Switch { default, .. } => branches(body, &stmt.kind.blocks(), default.is_some(), set),
-            StmtKind::For { var, .. } => {
-                let mut within = set.clone();
-                within.insert(*var);
-                stmt.kind
-                    .blocks()
-                    .into_iter()
-                    .all(|block| sets_before_it_reads(body, block, &mut within.clone()))
-            }
-            // What a block sets before it is left early is not told apart.
-            StmtKind::Block { body: block, .. } => sets_before_it_reads(body, block, &mut set.clone()),
-            StmtKind::Assign { .. }
-            | StmtKind::Next { .. }
-            | StmtKind::While { .. }
-            | StmtKind::Break(_)
-            | StmtKind::Continue(_)
-            | StmtKind::Return
-            | StmtKind::Wait(_)
-            | StmtKind::Assert { .. }
-            | StmtKind::Print { .. }
-            | StmtKind::Raise { .. }
-            | StmtKind::Finish { .. } => true,
-        }
-    })
-}
-
-/// Alternatives, with what all of them set afterwards if one of them is always taken.
-fn branches(body: &Body, blocks: &[&[Stmt]], is_complete: bool, set: &mut BTreeSet<VarId>) -> bool {
-    let mut after: Option<BTreeSet<VarId>> = None;
-    for block in blocks {
-        let mut within = set.clone();
-        if !sets_before_it_reads(body, block, &mut within) {
-            return false;
-        }
-        after = Some(match after {
-            Some(after) => after.intersection(&within).copied().collect(),
-            None => within,
-        });
-    }
-    if let (true, Some(after)) = (is_complete, after) {
-        *set = after;
-    }
-    true
-}
-
-fn reads_only(body: &Body, root: pyhw_ir::ExprId, set: &BTreeSet<VarId>) -> bool {
-    let mut only = true;
-    body.exprs.walk(root, &mut |id| {
-        if let ExprKind::Var(var) = body.exprs.kind(id) {
-            only &= set.contains(var);
-        }
     });
     only
 }

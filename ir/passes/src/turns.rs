@@ -1,7 +1,7 @@
 //! How often a loop with a condition turns at most.
 
 use crate::structure::in_every_turn;
-use pyhw_ir::{Body, ExprId, ExprKind, Int, LabelId, Op, Range, Root, Stmt, StmtKind, VarId, walk_stmts};
+use pyhw_ir::{Body, ExprId, ExprKind, Int, LabelId, Op, Range, Stmt, StmtKind, VarId, walk_stmts};
 
 /// Whether the loop ends whatever happens in it: a part of the condition fails once a variable that counts up or down, or is
 /// shifted right, has come to a limit, and the variable can hold what lies beyond the limit.
@@ -22,7 +22,7 @@ pub fn most_turns(body: &Body, label: LabelId, cond: ExprId, turn: &[Stmt]) -> O
 
 /// How the variables that every turn changes are changed; `None` if no turn is followed by another.
 fn changes(body: &Body, label: LabelId, turn: &[Stmt]) -> Option<Vec<(VarId, Change)>> {
-    let stored = in_every_turn(label, turn)?;
+    let stored = in_every_turn(body, label, turn)?;
     Some(stored.into_iter().filter_map(|var| Some((var, change(body, turn, var)?))).collect())
 }
 
@@ -183,15 +183,28 @@ impl Change {
 fn change(body: &Body, turn: &[Stmt], var: VarId) -> Option<Change> {
     let mut found = Some(Vec::new());
     walk_stmts(turn, &mut |stmt| {
-        let this =
-            match &stmt.kind {
-                StmtKind::Assign { place, value } if place.root == Root::Var(var) => {
-                    if place.path.is_empty() { changed(body, *value, var) } else { None }
-                }
-                // A loop that counts with it may set it to anything.
-                StmtKind::For { var: counter, .. } if *counter == var => None,
-                _ => return,
-            };
+        if stmt.kind.stored_var() != Some(var) {
+            return;
+        }
+        let this = match &stmt.kind {
+            StmtKind::Assign { place, value } if place.path.is_empty() => changed(body, *value, var),
+            // A part of it, or a loop that counts with it, may set it to anything.
+            StmtKind::Assign { .. } | StmtKind::For { .. } => None,
+            StmtKind::Unset(_)
+            | StmtKind::Next { .. }
+            | StmtKind::If { .. }
+            | StmtKind::Switch { .. }
+            | StmtKind::While { .. }
+            | StmtKind::Block { .. }
+            | StmtKind::Break(_)
+            | StmtKind::Continue(_)
+            | StmtKind::Wait(_)
+            | StmtKind::Assert { .. }
+            | StmtKind::Print { .. }
+            | StmtKind::Raise { .. }
+            | StmtKind::Finish { .. }
+            | StmtKind::Return => return,
+        };
         found = found.take().zip(this).map(|(mut found, this)| {
             found.push(this);
             found
@@ -208,14 +221,29 @@ fn change(body: &Body, turn: &[Stmt], var: VarId) -> Option<Change> {
 
 /// Whether a loop within the turn may store more than once.
 fn stores_in_a_loop(turn: &[Stmt], var: VarId) -> bool {
-    let mut found = false;
-    walk_stmts(turn, &mut |stmt| {
-        if let StmtKind::For { body, .. } | StmtKind::While { body, .. } = &stmt.kind {
-            walk_stmts(body, &mut |stmt| {
-                found |= matches!(&stmt.kind, StmtKind::Assign { place, .. } if place.root == Root::Var(var));
-            });
+    turn.iter().any(|stmt| match &stmt.kind {
+        StmtKind::For { body, .. } | StmtKind::While { body, .. } => stores(body, var),
+        StmtKind::If { .. } | StmtKind::Switch { .. } | StmtKind::Block { .. } => {
+            stmt.kind.blocks().into_iter().any(|block| stores_in_a_loop(block, var))
         }
-    });
+        StmtKind::Assign { .. }
+        | StmtKind::Unset(_)
+        | StmtKind::Next { .. }
+        | StmtKind::Break(_)
+        | StmtKind::Continue(_)
+        | StmtKind::Wait(_)
+        | StmtKind::Assert { .. }
+        | StmtKind::Print { .. }
+        | StmtKind::Raise { .. }
+        | StmtKind::Finish { .. }
+        | StmtKind::Return => false,
+    })
+}
+
+/// Whether the statements, or some inside them, store into the variable.
+fn stores(stmts: &[Stmt], var: VarId) -> bool {
+    let mut found = false;
+    walk_stmts(stmts, &mut |stmt| found |= stmt.kind.stored_var() == Some(var));
     found
 }
 

@@ -448,6 +448,8 @@ const READS: &str = "var $v: int[-inf, inf] @0:9:8-9
 var $a: int[-inf, inf]
 var $i: int[-inf, inf]
 var $j: int[-inf, inf]
+var $b: bool
+var $c: bool
 ";
 
 /// What is told of a timed process.
@@ -476,6 +478,17 @@ fn a_variable_that_some_path_leaves_unset_is_a_warning_where_it_is_read() {
         "if %f { $v = 1 } %z <= mux(%g, $v, 0)",
         "while 'ever true { if %f { $v = 1 } wait delay(1) %z <= $v }",
         "for 'turns $i in range(0, 4, 1) { if eq($i, 2) { $v = 1 } %z <= $v }",
+        // One of the cases that set nothing is left.
+        "if %f { $v = 1 } elif %g { $v = 2 } if or_else(%f, not(%g)) { %z <= $v }",
+        "if %f { $v = 1 } elif %g { $v = 2 } %z <= mux(%f, 0, $v)",
+        "switch %s { case State.IDLE { $v = 1 } default { } } if ne(%s, State.RUN) { %z <= $v }",
+        "switch %s { case State.IDLE { $v = 1 } default { } } switch %s { case State.IDLE, State.RUN { %z <= $v } default { } }",
+        "block 'all { if %f { break 'all } $v = 1 } if %g { %z <= $v }",
+        "$a = to_int(%f) if eq($a, 1) { $v = 1 } elif %g { $v = 2 } $a = to_int(%g) if or_else(eq($a, 1), %g) { %z <= $v }",
+        // A call in a loop begins anew.
+        "for 'turns $i in range(0, 4, 1) { unset $v if eq($i, 2) { $v = 1 } if ge($i, 2) { %z <= $v } }",
+        "$v = 1 if %f { unset $v } %z <= $v",
+        "if %f { $v = 1 } unset $v if %f { %z <= $v }",
     ] {
         let found = reads(body);
         assert_eq!(found.matches("PH0318").count(), 1, "{body}: {found}");
@@ -507,6 +520,19 @@ fn a_variable_that_every_path_that_may_be_taken_sets_is_no_finding() {
         "if %f { } else { $v = 1 } %z <= mux(%f, 0, $v)",
         "if %f { $v = 1 } if and_then(%f, eq($v, 1)) { %z <= 3 }",
         "if %f { $v = 1 if %g { $a = 2 } } else { $a = 3 } if %f { %z <= $v }",
+        // Where one of several conditions holds, each of which set it.
+        "if %f { $v = 1 } elif %g { $v = 2 } if or_else(%f, %g) { %z <= $v }",
+        "if %f { $v = 1 } elif %g { $v = 2 } %z <= mux(or(%f, %g), $v, 0)",
+        "if %f { $v = 1 } elif %g { $v = 2 } assert or_else(%g, %f) %z <= $v",
+        "if %f { $v = 1 } elif %g { $v = 2 } if %f { } elif %g { %z <= $v }",
+        "if lt(%x, 2) { $v = 1 } elif lt(%x, 5) { $v = 2 } elif lt(%x, 7) { $v = 3 } if lt(%x, 7) { %z <= $v }",
+        "switch %s { case State.IDLE { $v = 1 } default { } } switch %s { case State.IDLE { %z <= $v } default { } }",
+        "switch %s { case State.IDLE { $v = 1 } case State.RUN { $v = 2 } default { } } if or_else(eq(%s, State.IDLE), eq(%s, State.RUN)) { %z <= $v }",
+        "switch %s { case State.IDLE { $v = 1 } case State.RUN { $v = 2 } default { } } if ne(%s, State.STOP) { %z <= $v }",
+        "block 'all { if %f { break 'all } $v = 1 } if not(%f) { %z <= $v }",
+        "if %f { $v = 1 } $b = not(%f) if not($b) { %z <= $v }",
+        "for 'turns $i in range(0, 4, 1) { unset $v if ge($i, 2) { $v = 1 } if ge($i, 2) { %z <= $v } }",
+        "for 'turns $i in range(0, 4, 1) { unset $v $v = $i %z <= $v }",
     ] {
         assert_eq!(reads(body), "", "{body}");
     }
@@ -526,6 +552,34 @@ for 'turns $i in range(0, 3, 1) { %o <= index(array(1, 2, 3), sub(2, $i)) }",
         ),
         ""
     );
+}
+
+#[test]
+fn a_guard_that_a_local_keeps_is_a_guard() {
+    let store = "$b = lt(%x, 7) if $b { %o <= add(%x, 1) } else { %o <= 0 }";
+    assert_eq!(reads(store), "");
+    assert!(reads(&store.replace("7)", "8)")).contains("PH0313"));
+    for body in [
+        "$b = lt(%x, 4) if $b { %ram[%x] <= 1 }",
+        "$b = lt(%x, 4) %z <= mux($b, index(%ram, refine[0, 3](%x)), 0) if and_then(%f, $b) { %ram[%x] <= 1 }",
+        "$b = ge(%x, 4) $c = $b if not($c) { %ram[%x] <= 1 }",
+        "$b = and_then(%f, lt(%x, 4)) if $b { if %g { %ram[%x] <= 1 } }",
+        "$a = %x if lt($a, 4) { %ram[%x] <= 1 }",
+    ] {
+        assert_eq!(reads(body), "", "{body}");
+    }
+    for body in [
+        "$b = lt(%x, 4) if %f { %ram[%x] <= 1 }",
+        "$b = lt(%x, 4) if not($b) { %ram[%x] <= 1 }",
+        "$b = lt(%x, 4) wait delay(1) if $b { %ram[%x] <= 1 }",
+        "$a = %x $b = lt($a, 4) $a = 9 if $b { %ram[$a] <= 1 }",
+        "$b = lt(%x, 4) if %g { $b = %f } if $b { %ram[%x] <= 1 }",
+        "$b = lt(%x, 4) $b = and_then($b, %f) if or_else($b, %g) { %ram[%x] <= 1 }",
+    ] {
+        let found = reads(body);
+        let told = found.matches("PH0316").count() + found.matches("PH0315").count();
+        assert_eq!(told, 1, "{body}: {found}");
+    }
 }
 
 #[test]

@@ -159,7 +159,8 @@ impl<'s, 'f, 'a> Stmts<'s, 'f, 'a> {
                 let text = format!("{} prints, in simulation only", self.source(stmt.span));
                 self.func.out.line(comment(text.trim_start()));
             }
-            StmtKind::Assert { .. } => {}
+            // Here a variable holds something at any time.
+            StmtKind::Unset(_) | StmtKind::Assert { .. } => {}
             StmtKind::Wait(_) => self.func.unit.refuse(stmt.span, "C does not wait within a process"),
         }
         self.func.out.set_span(before);

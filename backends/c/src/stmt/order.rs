@@ -100,6 +100,7 @@ impl Effects {
                     pyhw_ir::ExprKind::Const(_) | pyhw_ir::ExprKind::Op(..) => {}
                 });
             }
+            effects.assigns.extend(stmt.kind.stored_var());
             match &stmt.kind {
                 StmtKind::Next { place, .. } => {
                     if let Root::Net(net) = place.root {
@@ -107,19 +108,12 @@ impl Effects {
                     }
                 }
                 StmtKind::If { .. } | StmtKind::Switch { .. } | StmtKind::Assert { .. } => {}
-                StmtKind::Assign { place, .. } => {
-                    effects.is_movable = false;
-                    if let Root::Var(var) = place.root {
-                        effects.assigns.insert(var);
-                    }
-                }
-                StmtKind::For { var, .. } => {
-                    effects.is_movable = false;
-                    effects.assigns.insert(*var);
-                }
-                StmtKind::While { .. } | StmtKind::Block { .. } | StmtKind::Print { .. } => {
-                    effects.is_movable = false;
-                }
+                StmtKind::Assign { .. }
+                | StmtKind::Unset(_)
+                | StmtKind::For { .. }
+                | StmtKind::While { .. }
+                | StmtKind::Block { .. }
+                | StmtKind::Print { .. } => effects.is_movable = false,
                 StmtKind::Break(_)
                 | StmtKind::Continue(_)
                 | StmtKind::Return
@@ -146,6 +140,7 @@ pub(super) fn diverges(stmt: &Stmt) -> bool {
         | StmtKind::Finish { .. } => true,
         StmtKind::If { .. } | StmtKind::Switch { .. } => all(&stmt.kind.blocks()),
         StmtKind::Assign { .. }
+        | StmtKind::Unset(_)
         | StmtKind::Next { .. }
         | StmtKind::For { .. }
         | StmtKind::While { .. }

@@ -6,7 +6,7 @@ use crate::cexpr::{CExpr, EXACT, Ty};
 use crate::func::{bounds_of, to_i128};
 use crate::layout::Storage;
 use pyhw_diagnostics::{Code, Diagnostic, Span};
-use pyhw_ir::{ExprId, Int, LabelId, Place, Range, Root, Stmt, StmtKind, VarId, walk_stmts};
+use pyhw_ir::{ExprId, Int, LabelId, Range, Stmt, VarId, walk_stmts};
 use pyhw_passes::is_bounded;
 
 impl Stmts<'_, '_, '_> {
@@ -150,23 +150,10 @@ impl Stmts<'_, '_, '_> {
     /// What a turn of a loop changes is not what it was in the next turn.
     fn enter_loop(&mut self, body: &[Stmt]) {
         self.func.stored.extend(stored_nets(body));
-        walk_stmts(body, &mut |stmt| match &stmt.kind {
-            StmtKind::Assign { place: Place { root: Root::Var(var), .. }, .. }
-            | StmtKind::For { var, .. } => self.func.changes(*var),
-            StmtKind::Assign { place: Place { root: Root::Net(_), .. }, .. }
-            | StmtKind::Next { .. }
-            | StmtKind::If { .. }
-            | StmtKind::Switch { .. }
-            | StmtKind::While { .. }
-            | StmtKind::Block { .. }
-            | StmtKind::Break(_)
-            | StmtKind::Continue(_)
-            | StmtKind::Return
-            | StmtKind::Wait(_)
-            | StmtKind::Assert { .. }
-            | StmtKind::Print { .. }
-            | StmtKind::Raise { .. }
-            | StmtKind::Finish { .. } => {}
+        walk_stmts(body, &mut |stmt| {
+            if let Some(var) = stmt.kind.stored_var() {
+                self.func.changes(var);
+            }
         });
     }
 

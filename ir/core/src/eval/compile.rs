@@ -55,6 +55,7 @@ fn check(body: &Body, nets: &[NetShape]) -> Result<(), Fault> {
                 Root::Net(net) => net.index() < nets.len(),
                 Root::Var(var) => var.index() < body.vars.len(),
             },
+            StmtKind::Unset(var) => var.index() < body.vars.len(),
             StmtKind::For { var, label, .. } => {
                 var.index() < body.vars.len() && label.index() < body.labels.len()
             }
@@ -288,6 +289,12 @@ impl<'a> Compiler<'a> {
         self.begin();
         match &stmt.kind {
             StmtKind::Assign { place, value } | StmtKind::Next { place, value } => self.store(place, *value),
+            StmtKind::Unset(var) => {
+                if self.flagged[var.index()] {
+                    self.emit(Instr::MarkUnset { var: var.index() as u32 });
+                }
+                Ok(())
+            }
             StmtKind::If { arms, orelse } => {
                 let mut ends = Vec::new();
                 for (index, (cond, body)) in arms.iter().enumerate() {

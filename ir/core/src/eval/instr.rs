@@ -254,6 +254,9 @@ pub(super) enum Instr {
     StorePart {
         part: u32,
     },
+    MarkUnset {
+        var: u32,
+    },
     MarkSet {
         var: u32,
     },

@@ -34,7 +34,7 @@ pub use code::{Code, CodeWait, Exit, Frame, NetShape};
 pub use expression::expression;
 pub use fault::{Fault, FaultKind};
 pub use format::{format_value, render};
-pub use unset::maybe_unset;
+pub use unset::{maybe_unset, sets_before_it_reads};
 
 use crate::design::NetId;
 use crate::types::{Type, Value};

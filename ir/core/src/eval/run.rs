@@ -237,6 +237,7 @@ impl Code {
                     attempt!(store_part(&self.parts[part as usize], small, big, env, types));
                 }
                 Instr::MarkSet { var } => set[var as usize] = true,
+                Instr::MarkUnset { var } => set[var as usize] = false,
                 Instr::CheckSet { var } => {
                     if !set[var as usize] {
                         let variable = self.vars[var as usize].clone();

@@ -151,7 +151,7 @@ impl Parser<'_> {
                 self.bump();
                 self.compound(word, scope, depth)
             }
-            "break" | "continue" | "wait" | "assert" | "print" | "raise" | "finish" | "return" => {
+            "unset" | "break" | "continue" | "wait" | "assert" | "print" | "raise" | "finish" | "return" => {
                 self.bump();
                 let kind = self.simple(word, scope)?;
                 self.end_of(kind)
@@ -181,6 +181,7 @@ impl Parser<'_> {
     /// A statement that is one line, its keyword taken.
     fn simple(&mut self, word: &str, scope: &mut Scope) -> Parsed<StmtKind> {
         Ok(match word {
+            "unset" => StmtKind::Unset(self.var_ref(scope)?),
             "break" => StmtKind::Break(self.label_ref(scope)?),
             "continue" => StmtKind::Continue(self.label_ref(scope)?),
             "wait" if self.eat_word("forever") => StmtKind::Wait(Vec::new()),

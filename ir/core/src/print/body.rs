@@ -87,6 +87,10 @@ impl<'p, 'a> BodyPrinter<'p, 'a> {
                 let text = format!("{} <= {}{end}", self.place(place), self.expr(*value));
                 self.to.line(&text);
             }
+            StmtKind::Unset(var) => {
+                let text = format!("unset {}{end}", self.var(*var));
+                self.to.line(&text);
+            }
             StmtKind::If { arms, orelse } => self.conditional(arms, orelse, &begin),
             StmtKind::Switch { subject, arms, default } => {
                 let text = format!("switch {}{begin}", self.expr(*subject));

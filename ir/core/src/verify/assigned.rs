@@ -106,6 +106,11 @@ impl Flow<'_, '_> {
             StmtKind::Continue(_) | StmtKind::Raise { .. } | StmtKind::Finish { .. } | StmtKind::Return => {
                 *state = None;
             }
+            StmtKind::Unset(var) => {
+                if let Some(word) = state.as_mut().and_then(|bits| bits.get_mut(var.index() / 64)) {
+                    *word &= !(1 << (var.index() % 64));
+                }
+            }
             StmtKind::Next { .. } | StmtKind::Wait(_) | StmtKind::Assert { .. } | StmtKind::Print { .. } => {}
         }
     }
@@ -186,13 +191,8 @@ fn assigned_in(stmts: &[Stmt], state: &mut State, depth: usize) {
         return;
     }
     for stmt in stmts {
-        if let StmtKind::Assign { place, .. } = &stmt.kind
-            && let Root::Var(var) = place.root
-        {
+        if let Some(var) = stmt.kind.stored_var() {
             set(state, var);
-        }
-        if let StmtKind::For { var, .. } = &stmt.kind {
-            set(state, *var);
         }
         for block in stmt.kind.blocks() {
             assigned_in(block, state, depth + 1);

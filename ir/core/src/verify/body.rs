@@ -83,6 +83,11 @@ impl<'a> BodyVerifier<'_, 'a, '_> {
         match &stmt.kind {
             StmtKind::Assign { place, value } => self.assign(place, *value, span),
             StmtKind::Next { place, value } => self.next(place, *value, span),
+            StmtKind::Unset(var) => {
+                if var.index() >= self.body.vars.len() {
+                    self.fault(span, format!("there is no variable {var}"));
+                }
+            }
             StmtKind::If { arms, orelse } => {
                 if arms.is_empty() {
                     self.fault(span, "an `if` has at least one condition");

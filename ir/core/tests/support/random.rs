@@ -479,7 +479,7 @@ impl BodyGen<'_> {
 
     fn stmt(&mut self, depth: usize, rng: &mut Rng) -> Option<StmtKind> {
         let deep = depth < 4;
-        Some(match rng.below(16) {
+        Some(match rng.below(17) {
             0 | 1 => {
                 let (path, value) = self.store(None, rng)?;
                 StmtKind::Assign { place: path, value }
@@ -537,6 +537,14 @@ impl BodyGen<'_> {
                 _ => StmtKind::Finish { message: rng.chance(2).then(|| self.message(rng)) },
             },
             15 => StmtKind::Return,
+            // On some path only: what is surely unset must not be read.
+            16 => {
+                let unset = StmtKind::Unset(VarId::new(rng.below(self.body.vars.len())));
+                StmtKind::If {
+                    arms: vec![(self.cond(rng), vec![Stmt::new(unset, Span::NONE)])],
+                    orelse: vec![],
+                }
+            }
             _ => return None,
         })
     }

@@ -266,7 +266,8 @@ fn is_check(stmt: &Stmt) -> bool {
         | StmtKind::Assert { .. }
         | StmtKind::Raise { .. }
         | StmtKind::Finish { .. } => true,
-        StmtKind::Next { .. }
+        StmtKind::Unset(_)
+        | StmtKind::Next { .. }
         | StmtKind::If { .. }
         | StmtKind::Switch { .. }
         | StmtKind::For { .. }

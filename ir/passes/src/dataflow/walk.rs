@@ -35,6 +35,10 @@ impl Writer<'_> {
                 self.store(&mut state, place, *value, span)?;
                 Ok(Some(state))
             }
+            StmtKind::Unset(var) => {
+                state.vars[var.index()] = Slot { value: None, set: self.never };
+                Ok(Some(state))
+            }
             StmtKind::If { arms, orelse } => self.branches(arms, orelse, state, span),
             StmtKind::Switch { subject, arms, default } => {
                 self.switch(*subject, arms, default.as_deref(), state, span)

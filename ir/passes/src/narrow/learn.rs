@@ -65,7 +65,12 @@ impl Knowledge<'_> {
                 }
                 _ => true,
             },
-            ExprKind::Const(_) | ExprKind::Net(_) | ExprKind::Var(_) => true,
+            // What was known when the variable was given its value is known of it.
+            ExprKind::Var(var) => match self.state.meaning(*var) {
+                Some(value) => self.learn_at(value, truth, ctx, depth + 1),
+                None => true,
+            },
+            ExprKind::Const(_) | ExprKind::Net(_) => true,
         };
         fits && self.note_truth(cond, truth, ctx)
     }
@@ -180,7 +185,18 @@ impl Knowledge<'_> {
             ExprKind::Net(_) | ExprKind::Op(..) => Key::Expr(id),
         };
         self.set_fact(key, now.clone(), ctx);
-        let ExprKind::Op(op, args) = body.exprs.kind(id) else { return true };
+        let (op, args) = match body.exprs.kind(id) {
+            ExprKind::Op(op, args) => (op, args),
+            ExprKind::Var(var) => {
+                let value = self.state.meaning(*var);
+                return match (value, body.exprs.ty(id), now.as_bool()) {
+                    (Some(value), Type::Bool, Some(truth)) => self.learn_at(value, truth, ctx, depth + 1),
+                    (Some(value), _, _) => self.narrow_to(value, &now, ctx, depth + 1),
+                    (None, _, _) => true,
+                };
+            }
+            ExprKind::Const(_) | ExprKind::Net(_) => return true,
+        };
         let operand = |this: &mut Self, place: usize, range: Range| {
             this.narrow_to(args[place], &range.into(), ctx, depth + 1)
         };

@@ -14,7 +14,7 @@
 //! that may be negative. PH0318: a variable that may be read before anything is assigned to it.
 //!
 //! [`ranges`] says what is known of an expression, [`learn`] what a condition tells, [`partial`] for which operands an operator
-//! has no result, [`unset`] which variables may be read unset, [`walk`] follows statements, [`build`] and [`report`] are what comes of it.
+//! has no result, [`unset`] which variables may be read unset and [`ways`] on which paths, [`walk`] follows statements, [`build`] and [`report`] are what comes of it.
 
 mod build;
 mod known;
@@ -23,8 +23,10 @@ mod partial;
 mod ranges;
 mod report;
 mod state;
+mod trailed;
 mod unset;
 mod walk;
+mod ways;
 
 use pyhw_diagnostics::Diagnostic;
 use pyhw_ir::{Body, Design, Module, Process, ProcessBody, Range, StmtKind, Type, Types, VarId, walk_stmts};

@@ -6,6 +6,7 @@
 
 use super::known::Known;
 use super::state::{IdMap, Key, State};
+use super::ways::Conditions;
 use pyhw_ir::{Body, ExprId, ExprKind, Module, Op, Range, Type, Types, Value, interval};
 
 /// How many conditions of expressions within each other are told apart.
@@ -35,6 +36,8 @@ struct Context {
     /// The context around it; none where nothing is known at all: in code that is never reached.
     parent: Option<Ctx>,
     depth: usize,
+    /// The condition that leads into it, with the value that it has there.
+    led: Option<(ExprId, bool)>,
     facts: IdMap<Key, Known>,
     relevance: IdMap<ExprId, Relevance>,
     memo: IdMap<ExprId, Option<Known>>,
@@ -98,13 +101,25 @@ impl<'a> Knowledge<'a> {
     pub fn enter(&mut self, cond: ExprId, truth: bool, parent: Ctx) -> Option<Ctx> {
         let depth = self.contexts[parent].depth + 1;
         self.left = self.left.saturating_sub(1);
-        self.contexts.push(Context { parent: Some(parent), depth, ..Context::default() });
+        let led = Some((cond, truth));
+        self.contexts.push(Context { parent: Some(parent), depth, led, ..Context::default() });
         let ctx = self.contexts.len() - 1;
         if self.learn(cond, truth, ctx) {
             return Some(ctx);
         }
         self.leave(ctx);
         None
+    }
+
+    /// The conditions that led to the statement, and within it into the context, and hold still.
+    pub fn led(&self, ctx: Ctx) -> Conditions {
+        let mut led = self.state.taken();
+        let mut at = Some(ctx);
+        while let Some(context) = at.map(|at| &self.contexts[at]) {
+            led.extend(context.led.map(|(cond, truth)| (cond, Known::truth(truth))));
+            at = context.parent;
+        }
+        led
     }
 
     /// The context around a context.
@@ -189,8 +204,6 @@ impl<'a> Knowledge<'a> {
         match key {
             Key::Var(_) => self.state.set(key, Some(known)),
             Key::Expr(id) => self.state.set_fact(&self.scope.body.exprs, id, known),
-            // Conditions within expressions tell of values only.
-            Key::Set(_) | Key::Taken(..) | Key::SetWhere(..) => {}
         }
     }
 

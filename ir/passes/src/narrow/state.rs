@@ -1,6 +1,8 @@
 //! What is known at a point of a process, with a record of changes, so that paths can be followed and taken back.
 
 use super::known::Known;
+use super::trailed::{Changes, Trailed};
+use super::ways::{Conditions, Ways};
 use pyhw_ir::{ExprId, ExprKind, Exprs, Op, VarId};
 use std::collections::{BTreeMap, HashMap};
 use std::hash::{BuildHasherDefault, Hasher};
@@ -13,12 +15,6 @@ pub(super) enum Key {
     Var(VarId),
     /// An expression that conditions have told about; unknown means no more than its operands say.
     Expr(ExprId),
-    /// That the variable has been assigned on every path to here.
-    Set(VarId),
-    /// That the branch was taken where the condition had this value, and that it has it still.
-    Taken(ExprId, bool),
-    /// That the variable has been assigned on every path to here on which the condition has this value.
-    SetWhere(VarId, ExprId, bool),
 }
 
 /// A map by ids: small numbers in great number, which need no protection from collisions that someone chose.
@@ -54,10 +50,21 @@ impl Hasher for IdHasher {
 
 /// A point in the record of changes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Mark(usize);
+pub(super) struct Mark {
+    known: usize,
+    unset: usize,
+    taken: usize,
+    meanings: usize,
+}
 
 /// What differs from the state at a mark.
-pub(super) type Delta = BTreeMap<Key, Option<Known>>;
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(super) struct Delta {
+    known: BTreeMap<Key, Option<Known>>,
+    unset: Changes<VarId, Rc<Ways>>,
+    taken: Changes<ExprId, Known>,
+    meanings: Changes<VarId, ExprId>,
+}
 
 /// What an expression reads.
 #[derive(Debug)]
@@ -80,8 +87,14 @@ pub(super) struct State {
     leaves: IdMap<ExprId, Rc<Leaves>>,
     /// The expressions with facts, now or earlier, that read a variable.
     about: IdMap<VarId, Vec<ExprId>>,
-    /// For each expression, what was told about it other than its value.
-    guards: IdMap<ExprId, Vec<Key>>,
+    /// On which paths nothing was assigned to a variable; any, where nothing is told.
+    unset: Trailed<VarId, Rc<Ways>>,
+    /// The conditions, and subjects of a choice, that led here, with what each is known to have still.
+    taken: Trailed<ExprId, Known>,
+    /// The expression that a variable holds the value of, which has it still.
+    meanings: Trailed<VarId, ExprId>,
+    /// The variables of which an expression may tell where they are unset, or what they mean; now or earlier.
+    told: IdMap<ExprId, Vec<VarId>>,
 }
 
 impl State {
@@ -94,18 +107,65 @@ impl State {
     pub fn get(&self, key: Key) -> Option<&Known> {
         match key {
             Key::Var(var) => self.vars[var.index()].as_ref(),
-            Key::Expr(_) | Key::Set(_) | Key::Taken(..) | Key::SetWhere(..) => self.facts.get(&key),
+            Key::Expr(_) => self.facts.get(&key),
         }
     }
 
     /// Whether the variable has been assigned on every path to here. It may say no where it has.
     pub fn is_surely_set(&self, var: VarId) -> bool {
-        self.facts.contains_key(&Key::Set(var))
+        self.unset.get(var).is_some_and(|ways| ways.is_none())
+    }
+
+    /// The paths to here on which nothing was assigned to the variable.
+    pub fn unset_on(&self, var: VarId) -> Rc<Ways> {
+        self.unset.get(var).cloned().unwrap_or_else(|| Rc::new(Ways::any()))
     }
 
     /// Notes that something was assigned to the variable.
     pub fn note_set(&mut self, var: VarId) {
-        self.set(Key::Set(var), Some(Known::truth(true)));
+        if !self.is_surely_set(var) {
+            self.unset.set(var, Some(Rc::new(Ways::none())));
+        }
+    }
+
+    /// Notes that the variable holds nothing any more.
+    pub fn unset(&mut self, var: VarId) {
+        self.unset.set(var, None);
+        self.set(Key::Var(var), None);
+        self.forget_var(var);
+    }
+
+    /// Notes that the branch is taken on which a condition, or the subject of a choice, has one of these values.
+    pub fn take(&mut self, exprs: &Exprs, cond: ExprId, values: Known) {
+        self.watch(exprs, cond);
+        self.taken.set(cond, Some(values));
+    }
+
+    /// The conditions that led here and hold still.
+    pub fn taken(&self) -> Conditions {
+        self.taken.iter().map(|(cond, known)| (*cond, known.clone())).collect()
+    }
+
+    /// Notes that the variable now holds what the expression has here.
+    pub fn mean(&mut self, exprs: &Exprs, var: VarId, value: ExprId) {
+        self.watch(exprs, value);
+        if self.leaves[&value].vars.contains(&var) {
+            return;
+        }
+        self.tell(value, var);
+        self.meanings.set(var, Some(value));
+    }
+
+    /// An expression that has the same value as the variable.
+    pub fn meaning(&self, var: VarId) -> Option<ExprId> {
+        self.meanings.get(var).copied()
+    }
+
+    fn tell(&mut self, id: ExprId, var: VarId) {
+        let told = self.told.entry(id).or_default();
+        if !told.contains(&var) {
+            told.push(var);
+        }
     }
 
     /// Changes what is known.
@@ -143,66 +203,22 @@ impl State {
         }
     }
 
-    fn guard(&mut self, cond: ExprId, key: Key) {
-        let keys = self.guards.entry(cond).or_default();
-        if !keys.contains(&key) {
-            keys.push(key);
-        }
-        self.set(key, Some(Known::truth(true)));
-    }
-
-    /// Notes that a branch is taken, on which the condition has this value.
-    pub fn take(&mut self, exprs: &Exprs, cond: ExprId, truth: bool) {
-        self.watch(exprs, cond);
-        self.guard(cond, Key::Taken(cond, truth));
-    }
-
-    /// The variables that one of two branches alone assigns, with the value of the condition there; none if the condition may have
-    /// another value by now.
-    pub fn set_by_one(&self, cond: ExprId, taken: &Delta, rest: &Delta) -> Vec<(VarId, bool)> {
-        let is_on = |path: &Delta, key: Key| path.get(&key).is_some_and(Option::is_some);
-        if !is_on(taken, Key::Taken(cond, true)) || !is_on(rest, Key::Taken(cond, false)) {
-            return Vec::new();
-        }
-        let alone = |one: &Delta, other: &Delta, truth: bool| -> Vec<(VarId, bool)> {
-            let set = one.keys().filter_map(|key| match key {
-                Key::Set(var) if !is_on(other, Key::Set(*var)) => Some((*var, truth)),
-                Key::Var(_) | Key::Expr(_) | Key::Set(_) | Key::Taken(..) | Key::SetWhere(..) => None,
-            });
-            set.collect()
-        };
-        let mut found = alone(taken, rest, true);
-        found.extend(alone(rest, taken, false));
-        found
-    }
-
-    /// Notes that the variable has been assigned where the condition has this value.
-    pub fn set_where(&mut self, var: VarId, cond: ExprId, truth: bool) {
-        self.guard(cond, Key::SetWhere(var, cond, truth));
-    }
-
-    /// The conditions, each with a value, under which the variable has been assigned.
-    pub fn conditions_of(&self, var: VarId) -> Vec<(ExprId, bool)> {
-        let of = self.guards.values().flatten().filter_map(|key| match key {
-            Key::SetWhere(set, cond, truth) if *set == var && self.facts.contains_key(key) => {
-                Some((*cond, *truth))
-            }
-            Key::Var(_) | Key::Expr(_) | Key::Set(_) | Key::Taken(..) | Key::SetWhere(..) => None,
-        });
-        let mut found: Vec<(ExprId, bool)> = of.collect();
-        found.sort_unstable();
-        found
-    }
-
     fn forget_expr(&mut self, id: ExprId) {
         self.set(Key::Expr(id), None);
-        for key in self.guards.get(&id).cloned().unwrap_or_default() {
-            self.set(key, None);
+        self.taken.set(id, None);
+        for var in self.told.get(&id).cloned().unwrap_or_default() {
+            if let Some(ways) = self.unset.get(var).and_then(|ways| ways.without(id)) {
+                self.unset.set(var, Some(Rc::new(ways)));
+            }
+            if self.meaning(var) == Some(id) {
+                self.meanings.set(var, None);
+            }
         }
     }
 
-    /// Forgets what was known of expressions that read the variable.
+    /// Forgets what was known of expressions that read the variable, and what it meant.
     pub fn forget_var(&mut self, var: VarId) {
+        self.meanings.set(var, None);
         let ids: Vec<ExprId> = self.about.get(&var).cloned().unwrap_or_default();
         for id in ids {
             self.forget_expr(id);
@@ -211,10 +227,11 @@ impl State {
 
     /// Forgets what was known of expressions that read nets or the time: time has passed.
     pub fn forget_world(&mut self) {
-        let about = self.facts.keys().filter_map(|key| match key {
-            Key::Expr(id) | Key::Taken(id, _) | Key::SetWhere(_, id, _) => Some(*id),
-            Key::Var(_) | Key::Set(_) => None,
+        let facts = self.facts.keys().filter_map(|key| match key {
+            Key::Expr(id) => Some(*id),
+            Key::Var(_) => None,
         });
+        let about = facts.chain(self.taken.iter().map(|(id, _)| *id)).chain(self.told.keys().copied());
         let mut ids: Vec<ExprId> =
             about.filter(|id| self.leaves.get(id).is_none_or(|leaves| leaves.world)).collect();
         ids.sort_unstable();
@@ -226,83 +243,121 @@ impl State {
 
     /// The present point.
     pub fn mark(&self) -> Mark {
-        Mark(self.trail.len())
+        Mark {
+            known: self.trail.len(),
+            unset: self.unset.mark(),
+            taken: self.taken.mark(),
+            meanings: self.meanings.mark(),
+        }
     }
 
     /// Takes back every change since the mark.
     pub fn undo(&mut self, mark: Mark) {
-        if self.trail.len() > mark.0 {
+        if self.trail.len() > mark.known {
             self.version += 1;
         }
-        while self.trail.len() > mark.0 {
+        while self.trail.len() > mark.known {
             if let Some((key, before)) = self.trail.pop() {
                 self.put(key, before);
             }
         }
+        self.unset.undo(mark.unset);
+        self.taken.undo(mark.taken);
+        self.meanings.undo(mark.meanings);
     }
 
     /// What differs from the state at the mark.
     pub fn since(&self, mark: Mark) -> Delta {
-        let mut delta = Delta::new();
-        for (key, _) in &self.trail[mark.0..] {
-            delta.entry(*key).or_insert_with(|| self.get(*key).cloned());
+        let mut known = BTreeMap::new();
+        for (key, _) in &self.trail[mark.known..] {
+            known.entry(*key).or_insert_with(|| self.get(*key).cloned());
         }
-        delta
+        Delta {
+            known,
+            unset: self.unset.since(mark.unset),
+            taken: self.taken.since(mark.taken),
+            meanings: self.meanings.since(mark.meanings),
+        }
     }
 
     /// Makes the changes.
     pub fn apply(&mut self, delta: &Delta) {
-        for (key, known) in delta {
+        for (key, known) in &delta.known {
             self.set(*key, known.clone());
         }
+        for (var, ways) in &delta.unset {
+            for id in ways.iter().flat_map(|ways| ways.iter()).flat_map(Conditions::keys) {
+                self.tell(*id, *var);
+            }
+        }
+        self.unset.apply(&delta.unset);
+        self.taken.apply(&delta.taken);
+        self.meanings.apply(&delta.meanings);
     }
 
     /// What holds on each of the paths, which all begin here; what is not changed is left out.
     pub fn join(&self, paths: &[&Delta]) -> Delta {
-        let mut joined = Delta::new();
-        let Some((first, rest)) = paths.split_first() else { return joined };
+        let Some((first, rest)) = paths.split_first() else { return Delta::default() };
         if rest.is_empty() {
             return (*first).clone();
         }
-        for key in paths.iter().flat_map(|path| path.keys()) {
-            if joined.contains_key(key) {
+        let mut known = BTreeMap::new();
+        for key in paths.iter().flat_map(|path| path.known.keys()) {
+            if known.contains_key(key) {
                 continue;
             }
             let here = self.get(*key).cloned();
-            let on = |path: &Delta| match path.get(key).cloned().unwrap_or_else(|| here.clone()) {
-                // What is set anyway is set where the condition holds.
-                None => match key {
-                    Key::SetWhere(var, ..) => path.get(&Key::Set(*var)).cloned().flatten(),
-                    Key::Var(_) | Key::Expr(_) | Key::Set(_) | Key::Taken(..) => None,
-                },
-                known => known,
-            };
+            let on = |path: &Delta| path.known.get(key).cloned().unwrap_or_else(|| here.clone());
             let all = rest.iter().fold(on(first), |all, path| join_known(*key, all, on(path)));
-            joined.insert(*key, all);
+            known.insert(*key, all);
         }
-        joined.retain(|key, known| self.get(*key) != known.as_ref());
+        known.retain(|key, known| self.get(*key) != known.as_ref());
+        Delta {
+            known,
+            unset: self.join_unset(paths),
+            taken: self.taken.common(&paths.iter().map(|path| &path.taken).collect::<Vec<_>>()),
+            meanings: self.meanings.common(&paths.iter().map(|path| &path.meanings).collect::<Vec<_>>()),
+        }
+    }
+
+    /// Where several paths meet a variable is unset on those that left it so, under the conditions that led along them.
+    fn join_unset(&self, paths: &[&Delta]) -> Changes<VarId, Rc<Ways>> {
+        let led: Vec<Conditions> = paths
+            .iter()
+            .map(|path| path.taken.iter().filter_map(|(id, known)| Some((*id, known.clone()?))).collect())
+            .collect();
+        let mut joined = Changes::new();
+        for var in paths.iter().flat_map(|path| path.unset.keys()) {
+            if joined.contains_key(var) {
+                continue;
+            }
+            let ways = paths.iter().zip(&led).fold(Ways::none(), |all, (path, led)| {
+                let any = Ways::any();
+                let on = self.unset.at_end(&path.unset, *var).map_or(&any, |ways| ways);
+                all.or(on.under(led))
+            });
+            joined.insert(*var, (ways != Ways::any()).then(|| Rc::new(ways)));
+        }
+        joined.retain(|var, ways| self.unset.get(*var) != ways.as_ref());
         joined
     }
 
     /// `head` with what changed in `next`, which contains it, taken out to the thresholds. Both begin here.
     pub fn widen(&self, head: &Delta, next: &Delta, thresholds: &[pyhw_ir::Int]) -> Delta {
-        let mut wide = Delta::new();
-        for (key, after) in next {
-            let before = head.get(key).cloned().unwrap_or_else(|| self.get(*key).cloned());
+        let mut wide = BTreeMap::new();
+        for (key, after) in &next.known {
+            let before = head.known.get(key).cloned().unwrap_or_else(|| self.get(*key).cloned());
             let known = match (key, before, after) {
                 (Key::Var(_), Some(before), Some(after)) if before != *after => {
                     Some(before.widen(after, thresholds))
                 }
-                (Key::Expr(_) | Key::Set(_) | Key::Taken(..) | Key::SetWhere(..), before, after)
-                    if before != *after =>
-                {
-                    None
-                }
+                (Key::Expr(_), before, after) if before != *after => None,
                 (_, _, after) => after.clone(),
             };
             wide.insert(*key, known);
         }
-        wide
+        // Of the rest there is no end of growing: paths are of a number, and what is common only becomes less.
+        Delta { known: wide, ..next.clone() }
     }
 }
 
@@ -312,7 +367,7 @@ fn join_known(key: Key, a: Option<Known>, b: Option<Known>) -> Option<Known> {
     match (key, a, b) {
         (_, Some(a), Some(b)) => Some(a.join(&b)),
         (Key::Var(_), one, None) | (Key::Var(_), None, one) => one,
-        (Key::Expr(_) | Key::Set(_) | Key::Taken(..) | Key::SetWhere(..), _, _) => None,
+        (Key::Expr(_), _, _) => None,
     }
 }
 
@@ -337,6 +392,10 @@ mod tests {
         Some(Range::new(min, max).into())
     }
 
+    fn delta<const N: usize>(known: [(Key, Option<Known>); N]) -> Delta {
+        Delta { known: BTreeMap::from(known), ..Delta::default() }
+    }
+
     #[test]
     fn a_path_is_taken_back() {
         let mut state = State::new(1);
@@ -345,7 +404,7 @@ mod tests {
         let mark = state.mark();
         state.set(var, known(5, 5));
         state.set(var, known(6, 6));
-        assert_eq!(state.since(mark), Delta::from([(var, known(6, 6))]));
+        assert_eq!(state.since(mark), delta([(var, known(6, 6))]));
         state.undo(mark);
         assert_eq!(state.get(var), known(1, 2).as_ref());
     }
@@ -356,10 +415,10 @@ mod tests {
         let (a, b) = (Key::Var(VarId::new(0)), Key::Var(VarId::new(1)));
         let fact = Key::Expr(ExprId::new(9));
         state.set(a, known(0, 0));
-        let one = Delta::from([(a, known(3, 4)), (fact, known(1, 1))]);
-        let two = Delta::from([(b, known(7, 7))]);
+        let one = delta([(a, known(3, 4)), (fact, known(1, 1))]);
+        let two = delta([(b, known(7, 7))]);
         // `b` is unset on the first path, the fact unknown on the second.
-        assert_eq!(state.join(&[&one, &two]), Delta::from([(a, known(0, 4)), (b, known(7, 7))]));
+        assert_eq!(state.join(&[&one, &two]), delta([(a, known(0, 4)), (b, known(7, 7))]));
         assert_eq!(state.join(&[&one]), one);
     }
 }

@@ -1,8 +1,9 @@
 //! Variables that may be read before anything is assigned to them.
 
 use super::ranges::{BASE, Ctx, Knowledge};
+use super::ways::Conditions;
 use pyhw_ir::eval::maybe_unset;
-use pyhw_ir::{Body, ExprId, ExprKind, Op, VarId};
+use pyhw_ir::{Body, ExprId, ExprKind, Op, Type, VarId};
 use std::collections::HashSet;
 
 /// What is left to look at.
@@ -33,13 +34,26 @@ pub(super) fn suspicious(body: &Body) -> Vec<bool> {
 impl Knowledge<'_> {
     /// Whether a path that may be taken leads to here, under the context, on which nothing was assigned to the variable.
     pub fn may_be_unset(&mut self, var: VarId, ctx: Ctx) -> bool {
-        if self.state.is_surely_set(var) {
+        let ways = self.state.unset_on(var);
+        if ways.is_none() {
             return false;
         }
-        let conditions = self.state.conditions_of(var);
-        !conditions.into_iter().any(|(cond, truth)| {
-            self.eval(cond, ctx).and_then(|known| known.as_bool()).is_some_and(|known| known == truth)
-        })
+        let led = self.led(ctx);
+        ways.iter().any(|way| way.is_empty() || self.may_hold(way, &led, ctx))
+    }
+
+    /// Whether the conditions of a path may have held where those hold that led here.
+    fn may_hold(&mut self, way: &Conditions, led: &Conditions, ctx: Ctx) -> bool {
+        let Some(inner) = self.enter_alternative(ctx) else { return true };
+        let exprs = &self.scope.body.exprs;
+        let fits = way.iter().all(|(id, known)| match (exprs.ty(*id), known.as_bool()) {
+            (Type::Bool, Some(truth)) => self.learn(*id, truth, inner),
+            (_, _) => self.narrow_to(*id, known, inner, 0),
+        }) && led
+            .iter()
+            .all(|(id, known)| self.eval(*id, inner).is_none_or(|possible| possible.meet(known).is_some()));
+        self.leave(inner);
+        fits
     }
 
     /// The places at which the expression may read an unset variable. Operands that are never evaluated read nothing.

@@ -214,6 +214,12 @@ impl<'a, 'r> Walk<'a, 'r> {
             StmtKind::Assign { place, value } | StmtKind::Next { place, value } => {
                 return self.store(stmt, place, *value);
             }
+            StmtKind::Unset(var) => {
+                if self.live {
+                    self.know.state.unset(*var);
+                }
+                StmtKind::Unset(*var)
+            }
             StmtKind::If { arms, orelse } => self.branches(arms, orelse),
             StmtKind::Switch { subject, arms, default } => {
                 return self.switch(*subject, arms, default.as_deref());
@@ -250,7 +256,7 @@ impl<'a, 'r> Walk<'a, 'r> {
             StmtKind::Assert { cond, message } => {
                 let built = self.expr(*cond, Style::Plain);
                 let message = message.map(|text| self.under_failed(*cond, text));
-                self.learn(*cond, true);
+                self.take(*cond, true);
                 StmtKind::Assert { cond: built, message }
             }
             StmtKind::Print { text } => StmtKind::Print { text: self.expr(*text, Style::Plain) },
@@ -339,8 +345,24 @@ impl<'a, 'r> Walk<'a, 'r> {
             }
             self.assign(var, place, value);
             self.know.state.note_set(var);
+            if place.path.is_empty() && self.keeps(var, value) {
+                self.know.state.mean(&scope.body.exprs, var, value);
+            }
         }
         kind
+    }
+
+    /// Whether what a guard tells of the variable is told of the value as well: of a truth, and of what was read.
+    fn keeps(&self, var: VarId, value: ExprId) -> bool {
+        let body = self.know.scope.body;
+        match (&body.var(var).ty, body.exprs.ty(value), body.exprs.kind(value)) {
+            (Type::Bool, _, ExprKind::Net(_) | ExprKind::Var(_) | ExprKind::Op(..)) => true,
+            (Type::Int(range), Type::Int(value), ExprKind::Net(_) | ExprKind::Var(_)) => {
+                !body.var(var).wraps || range.contains_range(value)
+            }
+            (Type::Enum(_), _, ExprKind::Net(_) | ExprKind::Var(_)) => true,
+            (_, _, ExprKind::Const(_) | ExprKind::Net(_) | ExprKind::Var(_) | ExprKind::Op(..)) => false,
+        }
     }
 
     fn place(&mut self, place: &Place) -> Place {
@@ -408,12 +430,17 @@ impl<'a, 'r> Walk<'a, 'r> {
 
     // Branches.
 
+    /// Notes what led here, where it is of use.
+    fn note_taken(&mut self, subject: ExprId, values: Known) {
+        if !self.suspicious.is_empty() {
+            self.know.state.take(&self.know.scope.body.exprs, subject, values);
+        }
+    }
+
     /// Goes on where the condition has this value.
     fn take(&mut self, cond: ExprId, truth: bool) {
         self.learn(cond, truth);
-        if !self.suspicious.is_empty() {
-            self.know.state.take(&self.know.scope.body.exprs, cond, truth);
-        }
+        self.note_taken(cond, Known::truth(truth));
     }
 
     fn branches(&mut self, arms: &'a [(ExprId, Vec<Stmt>)], orelse: &'a [Stmt]) -> StmtKind {
@@ -426,22 +453,15 @@ impl<'a, 'r> Walk<'a, 'r> {
             self.take(*cond, true);
             let body = self.block(body);
             built.push((cond_built, body));
-            frames.push((*cond, mark, self.path(mark)));
+            frames.push((mark, self.path(mark)));
             self.know.state.undo(mark);
             self.live = live;
             self.take(*cond, false);
         }
         let orelse = self.block(orelse);
-        for (cond, mark, taken) in frames.into_iter().rev() {
+        for (mark, taken) in frames.into_iter().rev() {
             let rest = self.path(mark);
-            let by_one = match (&taken, &rest) {
-                (Some(taken), Some(rest)) => self.know.state.set_by_one(cond, taken, rest),
-                (None, _) | (_, None) => Vec::new(),
-            };
             self.meet(mark, &[taken, rest]);
-            for (var, truth) in by_one {
-                self.know.state.set_where(var, cond, truth);
-            }
         }
         StmtKind::If { arms: built, orelse }
     }
@@ -460,8 +480,9 @@ impl<'a, 'r> Walk<'a, 'r> {
         let mut rest = known.clone();
         for arm in arms {
             let values = hull(&arm.values);
-            if let Some(values) = &values {
-                self.live = live && self.know.narrow_to(subject, values, BASE, 0);
+            if let Some(values) = values {
+                self.live = live && self.know.narrow_to(subject, &values, BASE, 0);
+                self.note_taken(subject, values);
             }
             let body = self.block(&arm.body);
             paths.push(self.path(mark));
@@ -480,6 +501,9 @@ impl<'a, 'r> Walk<'a, 'r> {
                     (Some(_), None) => false,
                     (None, _) => true,
                 };
+            if let Some(rest) = rest.clone() {
+                self.note_taken(subject, rest);
+            }
             let body = self.block(body);
             paths.push(self.path(mark));
             body
@@ -653,7 +677,7 @@ impl<'a, 'r> Walk<'a, 'r> {
     /// What holds at the head of a loop whenever it is reached, as changes since the mark, where the state is left.
     fn head(&mut self, mark: Mark, body: &'a [Stmt], turn: impl Fn(&mut Self)) -> Delta {
         self.aim = Aim { collect: false, build: false, turn: true };
-        let mut head = Delta::new();
+        let mut head = Delta::default();
         for round in 0.. {
             if self.budget == 0 {
                 head = self.havoc(body);
@@ -685,7 +709,7 @@ impl<'a, 'r> Walk<'a, 'r> {
         self.live = true;
         turn(self);
         self.block(body);
-        let mut paths = vec![Some(Delta::new()), self.path(mark)];
+        let mut paths = vec![Some(Delta::default()), self.path(mark)];
         paths.extend(self.take_continues());
         self.forget_jumps(&before);
         self.know.state.undo(mark);
@@ -698,12 +722,13 @@ impl<'a, 'r> Walk<'a, 'r> {
         let scope = self.know.scope;
         let mark = self.know.state.mark();
         walk_stmts(body, &mut |stmt| {
-            let var = match &stmt.kind {
-                StmtKind::Assign { place: Place { root: Root::Var(var), .. }, .. } => *var,
-                StmtKind::For { var, .. } => *var,
-                StmtKind::Wait(_) => return self.know.state.forget_world(),
-                _ => return,
-            };
+            if let StmtKind::Wait(_) = stmt.kind {
+                self.know.state.forget_world();
+            }
+            if let StmtKind::Unset(var) = stmt.kind {
+                self.know.state.unset(var);
+            }
+            let Some(var) = stmt.kind.stored_var() else { return };
             if let Some(any) = Known::of_type(&scope.body.var(var).ty, scope.types) {
                 self.know.state.set(Key::Var(var), Some(any));
             }

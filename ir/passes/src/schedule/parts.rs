@@ -245,6 +245,7 @@ impl Walk<'_> {
                 let vars = self.vars.clone();
                 join(&mut self.left, &vars);
             }
+            StmtKind::Unset(var) => self.assign(*var, control.clone(), true),
             StmtKind::Wait(_) | StmtKind::Assert { .. } | StmtKind::Print { .. } => {}
         }
     }
@@ -311,10 +312,8 @@ impl Walk<'_> {
     /// A loop as a whole: what any turn leaves, each may find.
     fn turns(&mut self, body: &[Stmt], begin: impl Fn(&mut Self) -> BTreeSet<Part>) {
         walk_stmts(body, &mut |stmt| {
-            if let StmtKind::Assign { place: Place { root: Root::Var(var), .. }, .. }
-            | StmtKind::For { var, .. } = &stmt.kind
-            {
-                self.counters.remove(var);
+            if let Some(var) = stmt.kind.stored_var() {
+                self.counters.remove(&var);
             }
         });
         loop {

@@ -5,7 +5,7 @@ use crate::facts::{Driver, ModuleFacts};
 use pyhw_diagnostics::{Code, Diagnostic, Span};
 use pyhw_ir::{
     Body, Design, Direction, ExprId, ExprKind, Module, NetId, NetKind, Process, ProcessBody, ProcessId,
-    ProcessKind, Projection, Root, StmtKind, walk_stmts,
+    ProcessKind, Projection, Root, StmtKind, Wait, walk_stmts,
 };
 
 /// Nets that several processes or instances drive, unless they drive parts that have nothing in common.
@@ -151,11 +151,16 @@ fn bounds(body: &Body, index: ExprId) -> Option<(i64, i64)> {
 ///
 /// Two kinds are left out, because they hold one value on purpose: signals of a test bench, and signals that stand in the argument of a
 /// block, which the source gives no name.
-pub(super) fn none(design: &Design, module: &Module, facts: &ModuleFacts) -> Vec<Diagnostic> {
+pub(super) fn none(
+    design: &Design,
+    module: &Module,
+    facts: &ModuleFacts,
+    used: &[Vec<bool>],
+) -> Vec<Diagnostic> {
     if is_test_bench(module) {
         return Vec::new();
     }
-    let uses = uses(design, module, facts);
+    let uses = uses(design, module, facts, used);
     let has_source = !design.sources.files().is_empty();
     let mut found = Vec::new();
     for (index, net) in module.nets.iter().enumerate() {
@@ -190,8 +195,66 @@ struct Use {
     what: String,
 }
 
+/// For each net of each module whether something in it, or in the modules that it is made of, asks for its value. The user's own text
+/// and what the host runs may ask for any.
+pub(super) fn used(design: &Design, facts: &[ModuleFacts]) -> Vec<Vec<bool>> {
+    let mut used: Vec<Vec<bool>> = Vec::new();
+    for (module, facts) in design.modules.iter().zip(facts) {
+        let is_open = !module.foreign.is_empty()
+            || module.processes.iter().any(|process| matches!(process.body, ProcessBody::Host(_)));
+        let mut own = vec![is_open; module.nets.len()];
+        let mut note = |net: NetId| own[net.index()] = true;
+        for (index, process) in module.processes.iter().enumerate() {
+            facts.reads(ProcessId::new(index)).iter().copied().for_each(&mut note);
+            match &process.kind {
+                ProcessKind::Clocked { events, reset } => {
+                    events.iter().map(|event| event.net).for_each(&mut note);
+                    reset.iter().map(|reset| reset.net).for_each(&mut note);
+                }
+                ProcessKind::Comb { .. } => {}
+                ProcessKind::Timed => waited_for(process).into_iter().for_each(&mut note),
+            }
+        }
+        for instance in &module.instances {
+            let inner = design.module(instance.module);
+            // An instance's module stands before the module that instantiates it.
+            let within = used.get(instance.module.index());
+            for (port, net) in inner.ports.iter().zip(&instance.connections) {
+                if port.direction == Direction::InOut || within.is_none_or(|within| within[port.net.index()])
+                {
+                    note(*net);
+                }
+            }
+        }
+        used.push(own);
+    }
+    used
+}
+
+/// The nets whose changes a timed process waits for.
+fn waited_for(process: &Process) -> Vec<NetId> {
+    fn within(waits: &[Wait], nets: &mut Vec<NetId>) {
+        for wait in waits {
+            match wait {
+                Wait::Event(event) => nets.push(event.net),
+                Wait::Delay(_) => {}
+                Wait::Join(inner) => within(inner, nets),
+            }
+        }
+    }
+    let mut nets = Vec::new();
+    if let ProcessBody::Ir(body) = &process.body {
+        walk_stmts(&body.stmts, &mut |stmt| {
+            if let StmtKind::Wait(waits) = &stmt.kind {
+                within(waits, &mut nets);
+            }
+        });
+    }
+    nets
+}
+
 /// For each net of the module where it is first used, except as a port.
-fn uses(design: &Design, module: &Module, facts: &ModuleFacts) -> Vec<Option<Use>> {
+fn uses(design: &Design, module: &Module, facts: &ModuleFacts, used: &[Vec<bool>]) -> Vec<Option<Use>> {
     let mut uses: Vec<Option<Use>> = vec![None; module.nets.len()];
     let mut note = |net: NetId, span: Span, what: &dyn Fn() -> String| {
         let place = &mut uses[net.index()];
@@ -218,7 +281,7 @@ fn uses(design: &Design, module: &Module, facts: &ModuleFacts) -> Vec<Option<Use
     for instance in &module.instances {
         let inner = design.module(instance.module);
         for (port, net) in inner.ports.iter().zip(&instance.connections) {
-            if port.direction != Direction::Out {
+            if port.direction != Direction::Out && used[instance.module.index()][port.net.index()] {
                 let name = &inner.net(port.net).name;
                 note(*net, instance.span, &|| format!("`{}` takes it as `{name}`", inner.name));
             }

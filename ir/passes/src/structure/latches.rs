@@ -16,7 +16,7 @@ pub(super) fn latches(module: &Module, facts: &ModuleFacts) -> Vec<Diagnostic> {
         let (ProcessKind::Comb { .. }, ProcessBody::Ir(body)) = (&process.kind, &process.body) else {
             continue;
         };
-        let always = touched_on_every_path(&body.stmts);
+        let always = touched_on_every_path(body);
         let mut computed = BTreeSet::new();
         walk_stmts(&body.stmts, &mut |stmt| {
             if let StmtKind::Next { place, .. } = &stmt.kind

@@ -25,16 +25,19 @@ use pyhw_ir::{
 /// loops, which may lead through several modules.
 pub fn structure(design: &Design) -> Vec<Diagnostic> {
     let mut found = Vec::new();
+    let facts: Vec<ModuleFacts> =
+        design.modules.iter().map(|module| ModuleFacts::new(design, module)).collect();
+    let used = drivers::used(design, &facts);
     for module in used_modules(design) {
+        let facts = &facts[module.index()];
         let module = design.module(module);
         if !module.foreign.is_empty() {
             // What is inside is the user's own text.
             continue;
         }
-        let facts = ModuleFacts::new(design, module);
-        found.extend(drivers::several(module, &facts));
-        found.extend(drivers::none(design, module, &facts));
-        found.extend(latches::latches(module, &facts));
+        found.extend(drivers::several(module, facts));
+        found.extend(drivers::none(design, module, facts, &used));
+        found.extend(latches::latches(module, facts));
         found.extend(unbounded::loops(module));
         found.extend(unlimited::results(module));
     }
@@ -135,6 +138,22 @@ mod tests {
             "net %x: bool = false\nnet %unused: bool = false\nprocess a comb(%x) { %q <= mux(%x, 1, 2) }";
         assert_eq!(with_ports(nets), ["PH0402: `x` is used, and nothing drives it"]);
         assert_eq!(with_ports(""), ["PH0402: nothing drives the output `q`"]);
+    }
+
+    #[test]
+    fn what_an_instance_takes_and_does_not_look_at_is_not_used() {
+        let inner = "module part {\nin %a: bool = false\nin %b: bool = false\nout %y: bool = false\n\
+            process p comb(%a) { %y <= not(%a) }\n}\n\n\
+            module around {\nin %a: bool = false\nin %b: bool = false\nout %y: bool = false\n\
+            instance inside of part(a = %a, b = %b, y = %y)\n}\n\n";
+        let top = "module top {\nnet %x: bool = false\nnet %z: bool = false\nout %q: bool = false\n\
+            instance one of around(a = %x, b = %z, y = %q)\n}\n";
+        let told = "PH0402: `x` is used, and nothing drives it";
+        assert_eq!(found(&format!("{inner}{top}")), [told]);
+        let looked_at = inner.replace("%y <= not(%a)", "%y <= and(%a, %b)");
+        assert_eq!(found(&format!("{looked_at}{top}")), [told, &told.replace('x', "z")]);
+        let waits = inner.replace("comb(%a) {", "clocked(rising %b) {");
+        assert_eq!(found(&format!("{waits}{top}")), [told, &told.replace('x', "z")]);
     }
 
     #[test]

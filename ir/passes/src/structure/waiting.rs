@@ -29,6 +29,7 @@ fn only_simulates(process: &Process) -> bool {
             StmtKind::Wait(waits) => waits.iter().any(|wait| !matches!(wait, Wait::Event(_))),
             StmtKind::Print { .. } | StmtKind::Finish { .. } => true,
             StmtKind::Assign { .. }
+            | StmtKind::Unset(_)
             | StmtKind::Next { .. }
             | StmtKind::If { .. }
             | StmtKind::Switch { .. }

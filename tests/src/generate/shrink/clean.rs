@@ -155,6 +155,7 @@ fn has_effect(stmts: &[Stmt]) -> bool {
             | StmtKind::Raise { .. }
             | StmtKind::Finish { .. } => true,
             StmtKind::Assign { .. }
+            | StmtKind::Unset(_)
             | StmtKind::If { .. }
             | StmtKind::Switch { .. }
             | StmtKind::For { .. }
@@ -203,6 +204,7 @@ fn live(stmts: &[Stmt], used: &[bool]) -> Vec<Stmt> {
                 !body.is_empty()
             }
             StmtKind::Assign { .. }
+            | StmtKind::Unset(_)
             | StmtKind::Break(_)
             | StmtKind::Continue(_)
             | StmtKind::Wait(_)
@@ -285,7 +287,8 @@ fn without_assigns(stmts: &[Stmt], used: &[bool]) -> Vec<Stmt> {
             StmtKind::For { body, .. } | StmtKind::While { body, .. } | StmtKind::Block { body, .. } => {
                 *body = without_assigns(body, used);
             }
-            StmtKind::Next { .. }
+            StmtKind::Unset(_)
+            | StmtKind::Next { .. }
             | StmtKind::Break(_)
             | StmtKind::Continue(_)
             | StmtKind::Wait(_)
@@ -514,6 +517,7 @@ pub fn replace_stmt(stmts: &[Stmt], place: &mut usize, with: &impl Fn(&Stmt) -> 
                 *body = replace_stmt(body, place, with);
             }
             StmtKind::Assign { .. }
+            | StmtKind::Unset(_)
             | StmtKind::Next { .. }
             | StmtKind::Break(_)
             | StmtKind::Continue(_)

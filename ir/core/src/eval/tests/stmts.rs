@@ -406,6 +406,31 @@ fn the_counter_keeps_its_last_value_and_a_loop_without_turns_leaves_it_unset() {
 }
 
 #[test]
+fn what_is_made_unset_in_a_turn_is_not_what_an_earlier_turn_left() {
+    // for i in range(4): unset x; if i >= from: x = i; if i >= 2: out = x
+    for (from, fits) in [(2i64, true), (1, true), (3, false)] {
+        let mut m = Maker::default();
+        let out = m.net("out", Type::unsigned(8), value(0));
+        let x = m.var("x", Type::unsigned(8));
+        let (count, i) = counting(&mut m, [0.into(), 4.into(), 1.into()], Type::unsigned(8));
+        let StmtKind::For { label, var, start, stop, step, .. } = count.kind else { panic!("a loop") };
+        let (at, read) = (m.get(i), m.get(x));
+        let (from, two) = (m.int(from), m.int(2));
+        let (begins, shows) = (m.op(Op::Ge, &[at, from]), m.op(Op::Ge, &[at, two]));
+        let body = vec![
+            stmt(StmtKind::Unset(x)),
+            stmt(StmtKind::If { arms: vec![(begins, vec![assign(x, at)])], orelse: vec![] }),
+            stmt(StmtKind::If { arms: vec![(shows, vec![next(out, read)])], orelse: vec![] }),
+        ];
+        let (exit, world) = m.run(vec![stmt(StmtKind::For { label, var, start, stop, step, body })]);
+        match exit {
+            Ok(_) => assert!(fits && world.next[0] == value(3)),
+            Err(fault) => assert!(!fits && *fault.kind == FaultKind::Unset { variable: "x".into() }),
+        }
+    }
+}
+
+#[test]
 fn break_and_continue_find_the_loop_of_their_label() {
     // for i in range(4): for j in range(4): if j == 1: continue inner; if i == 2: break outer; n += 1
     let mut m = Maker::default();
