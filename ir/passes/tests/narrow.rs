@@ -488,7 +488,7 @@ fn a_variable_that_some_path_leaves_unset_is_a_warning_where_it_is_read() {
         // A call in a loop begins anew.
         "for 'turns $i in range(0, 4, 1) { unset $v if eq($i, 2) { $v = 1 } if ge($i, 2) { %z <= $v } }",
         "$v = 1 if %f { unset $v } %z <= $v",
-        "if %f { $v = 1 } unset $v if %f { %z <= $v }",
+        "if %f { $v = 1 } if %g { unset $v } if %f { %z <= $v }",
     ] {
         let found = reads(body);
         assert_eq!(found.matches("PH0318").count(), 1, "{body}: {found}");

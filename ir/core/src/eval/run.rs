@@ -310,6 +310,10 @@ impl Code {
                 }
                 Instr::SwitchBig { a, switch } => {
                     let switch = &self.big_switches[switch as usize];
+                    // As where it is compared with each of the values.
+                    if matches!(b!(a), Value::Z) {
+                        fail!(Fault::new(FaultKind::Undriven))
+                    }
                     let arm = switch.arms.iter().find(|arm| arm.0 == b!(a));
                     pc = arm.map_or(switch.default, |arm| arm.1) as usize;
                     continue;
