@@ -15,6 +15,7 @@ mod call;
 mod exchange;
 mod expr;
 mod hierarchy;
+mod kept;
 mod kinds;
 mod live;
 mod loops;
@@ -82,6 +83,11 @@ fn lower_for(elaborated: &Elaborated, python: bool) -> Lowered {
     let memories = memories::memories(elaborated, &parsed);
     let declarations = source::Declarations::new(elaborated, &parsed);
     let mut nets = Nets::new(elaborated, &declarations, &memories);
+    if !python {
+        let cx = Context { elaborated, parsed: &parsed, nets: &nets, python };
+        let registers = kept::registers(&cx);
+        registers.into_iter().for_each(|register| nets.add_register(register, elaborated));
+    }
     let order = start_order(elaborated);
     let lower_all = |nets: &Nets| -> Vec<(ProcessId, process::LoweredProcess)> {
         let cx = Context { elaborated, parsed: &parsed, nets, python };

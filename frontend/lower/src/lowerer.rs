@@ -131,6 +131,8 @@ pub struct Lowerer<'a> {
     pub picked_from: HashMap<Span, &'static str>,
     /// The counters of the loops around that are tried as loops.
     pub counters: Vec<VarId>,
+    /// The variables in which integers of the surroundings are changed.
+    pub registers: HashMap<ObjectId, VarId>,
 }
 
 impl<'a> Lowerer<'a> {
@@ -154,6 +156,7 @@ impl<'a> Lowerer<'a> {
             fixed: HashMap::new(),
             picked_from: HashMap::new(),
             counters: Vec::new(),
+            registers: HashMap::new(),
         }
     }
 
@@ -359,9 +362,12 @@ impl<'a> Lowerer<'a> {
             }
             Object::Instance { .. } => Val::Instance(id),
             Object::Intbv { value, range, width_bits, wraps } => {
+                let bits = BitsType { range: range.clone(), width: *width_bits, wraps: *wraps };
+                if let Some(var) = self.registers.get(&id) {
+                    return Ok(Val::Var(*var, bits));
+                }
                 self.frozen.insert(id);
                 let id = self.literal(value.clone(), span)?;
-                let bits = BitsType { range: range.clone(), width: *width_bits, wraps: *wraps };
                 Val::Bits(Typed { id, width: width_bits.or(Some(0)) }, bits)
             }
             Object::Cell(inner) => {

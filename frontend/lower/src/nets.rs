@@ -2,7 +2,9 @@
 
 use crate::source::Declarations;
 use pyhw_diagnostics::{Pos, Span};
-use pyhw_elaborate::{BlockId, Const, Elaborated, ObjectId, Signal, SignalId, SignalKind, SignalType};
+use pyhw_elaborate::{
+    BlockId, Const, Elaborated, Object, ObjectId, ProcessId, Signal, SignalId, SignalKind, SignalType,
+};
 use pyhw_ir::types::MAX_WIDTH_BITS;
 use pyhw_ir::{Int, Net, NetId, NetKind, Range, Type, Value};
 use std::collections::{BTreeMap, HashMap, HashSet};
@@ -29,6 +31,23 @@ pub struct Nets {
     memory_lengths: HashMap<NetId, u32>,
     /// For boolean nets, the net that says whether the object is an integer.
     kinds: BTreeMap<NetId, NetId>,
+    /// The integers that processes keep outside of themselves.
+    registers: Vec<(ProcessId, ObjectId, NetId)>,
+}
+
+/// An integer that a process keeps outside of itself and changes.
+#[derive(Clone, Debug)]
+pub struct Register {
+    /// The process, which is the only one that reaches it.
+    pub process: ProcessId,
+    /// The integer.
+    pub object: ObjectId,
+    /// What the process calls it.
+    pub name: String,
+    /// The block of the process.
+    pub block: Option<BlockId>,
+    /// The process, for the order of nets.
+    pub span: Span,
 }
 
 impl Nets {
@@ -47,6 +66,7 @@ impl Nets {
             memories: BTreeMap::new(),
             memory_lengths: HashMap::new(),
             kinds: BTreeMap::new(),
+            registers: Vec::new(),
         };
         let mut in_memory: HashMap<SignalId, (usize, u32)> = HashMap::new();
         for (index, (_, elements)) in memories.iter().enumerate() {
@@ -112,6 +132,22 @@ impl Nets {
     /// The net that says whether the object of a boolean net is an integer, where that is kept.
     pub fn kind(&self, of: NetId) -> Option<NetId> {
         self.kinds.get(&of).copied()
+    }
+
+    /// Adds the net that holds an integer which a process keeps.
+    pub fn add_register(&mut self, register: Register, elaborated: &Elaborated) {
+        let Object::Intbv { value, range, wraps, .. } = elaborated.object(register.object) else { return };
+        let (ty, init) = (Type::Int(range.clone()), Value::Int(value.clone()));
+        let net = Net { wraps: *wraps, ..Net::new(register.name, ty, init, register.span) };
+        let order = self.nets.len();
+        let net = self.push(net, order, register.block);
+        self.registers.push((register.process, register.object, net));
+    }
+
+    /// The integers that a process keeps outside of itself, with their nets.
+    pub fn registers_of(&self, process: ProcessId) -> impl Iterator<Item = (ObjectId, NetId)> {
+        let own = self.registers.iter().filter(move |(keeper, ..)| *keeper == process);
+        own.map(|(_, object, net)| (*object, *net))
     }
 
     /// How many there are.

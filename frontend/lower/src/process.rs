@@ -11,7 +11,7 @@ use pyhw_elaborate::{
 };
 use pyhw_ir::{
     Body, Edge, Event, HostBody, NetId, Op, Place, Process, ProcessBody, ProcessKind, Reset, Stmt, StmtKind,
-    Type, Wait,
+    Type, VarId, Wait,
 };
 use pyhw_syntax::ast::FunctionDef;
 use pyhw_syntax::names::{Path, Segment};
@@ -71,7 +71,7 @@ pub fn lower_process(cx: &Context<'_>, id: ProcessId) -> LoweredProcess {
         let lines: Vec<String> = before.chain(def.docstring()).collect();
         doc = (!lines.is_empty()).then(|| lines.join("\n"));
         let mut lowerer = Lowerer::new(cx, kind == ProcessKind::Timed, declared.block);
-        lower_body(&mut lowerer, &declared.trigger, home, def);
+        lower_body(&mut lowerer, id, home, def);
         if reason.is_empty() && lowerer.errors.is_empty() {
             body = Some(crate::tidy::tidy(lowerer.body));
             (frozen, marks, picked_from) = (lowerer.frozen, lowerer.marks, lowerer.picked_from);
@@ -114,8 +114,9 @@ pub fn lower_process(cx: &Context<'_>, id: ProcessId) -> LoweredProcess {
     LoweredProcess { placed, frozen, marks, picked_from, warnings }
 }
 
-fn lower_body<'a>(lowerer: &mut Lowerer<'a>, trigger: &Trigger, home: FunctionId, def: &'a FunctionDef) {
-    let waits_first = match trigger {
+fn lower_body<'a>(lowerer: &mut Lowerer<'a>, id: ProcessId, home: FunctionId, def: &'a FunctionDef) {
+    let registers: Vec<(ObjectId, NetId)> = lowerer.cx.nets.registers_of(id).collect();
+    let waits_first = match &lowerer.cx.elaborated.process(id).trigger {
         Trigger::Always(senses) if senses.iter().any(|sense| matches!(sense, Sense::Delay(_))) => {
             Some(senses)
         }
@@ -129,8 +130,9 @@ fn lower_body<'a>(lowerer: &mut Lowerer<'a>, trigger: &Trigger, home: FunctionId
         changing: HashSet::new(),
         unbound: HashSet::new(),
         plain: HashMap::new(),
-        // In a loop of activations, `return` ends the activation and not the process.
-        returns: waits_first.map(|_| Returns { label: None, vars: None }),
+        // In a loop of activations, `return` ends the activation and not the process; nor does it leave registers unset.
+        returns: (waits_first.is_some() || !registers.is_empty())
+            .then_some(Returns { label: None, vars: None }),
         loops: Vec::new(),
     };
     frame.note_assigned(&def.body.stmts);
@@ -141,14 +143,30 @@ fn lower_body<'a>(lowerer: &mut Lowerer<'a>, trigger: &Trigger, home: FunctionId
     {
         lowerer.frame().locals.insert(this.name.name.clone(), crate::value::Local::Known(value));
     }
+    let kept: Vec<(NetId, VarId)> = registers
+        .into_iter()
+        .map(|(object, net)| {
+            let declared = lowerer.cx.nets.net(net);
+            let var = lowerer.new_var(&declared.name, declared.ty.clone(), declared.wraps, def.span);
+            lowerer.registers.insert(object, var);
+            (net, var)
+        })
+        .collect();
     lowerer.active.push(def);
     lowerer.block(&def.body, true);
     lowerer.active.pop();
     let mut stmts = std::mem::take(&mut lowerer.out);
+    if let Some(label) = lowerer.frame().returns.take().and_then(|returns| returns.label) {
+        stmts = vec![Stmt::new(StmtKind::Block { label, body: stmts }, def.span)];
+    }
+    for (net, var) in kept {
+        let ty = &lowerer.cx.nets.net(net).ty;
+        let value = lowerer.body.exprs.net(net, ty, def.span);
+        stmts.insert(0, Stmt::new(StmtKind::Assign { place: Place::var(var), value }, def.span));
+        let value = lowerer.body.exprs.var(var, ty, def.span);
+        stmts.push(Stmt::new(StmtKind::Next { place: Place::net(net), value }, def.span));
+    }
     if let Some(senses) = waits_first {
-        if let Some(label) = lowerer.frame().returns.take().and_then(|returns| returns.label) {
-            stmts = vec![Stmt::new(StmtKind::Block { label, body: stmts }, def.span)];
-        }
         let mut waits = Vec::new();
         for sense in senses {
             waits.push(match sense {
@@ -293,6 +311,15 @@ fn signals_in(cx: &Context<'_>, binding: &Binding, into: &mut Vec<SignalId>) {
 
 /// Every net that the function's names lead to, through objects and functions.
 fn reachable(cx: &Context<'_>, home: FunctionId) -> BTreeSet<NetId> {
+    reached(cx, home).0
+}
+
+/// Every object that the function's names lead to, through objects and functions.
+pub fn reached_objects(cx: &Context<'_>, home: FunctionId) -> HashSet<ObjectId> {
+    reached(cx, home).1
+}
+
+fn reached(cx: &Context<'_>, home: FunctionId) -> (BTreeSet<NetId>, HashSet<ObjectId>) {
     let mut nets = BTreeSet::new();
     let mut objects = HashSet::new();
     let mut functions = HashSet::new();
@@ -323,7 +350,7 @@ fn reachable(cx: &Context<'_>, home: FunctionId) -> BTreeSet<NetId> {
             _ => {}
         }
     }
-    nets
+    (nets, objects)
 }
 
 fn driven_nets(cx: &Context<'_>, home: FunctionId, def: &FunctionDef) -> BTreeSet<NetId> {
