@@ -463,6 +463,7 @@ impl<'py> Host<'py> {
         let settings = py.import("pyhw._extension")?.getattr("settings")?.cast_into::<PyDict>()?;
         settings.set_item("verbose", simulate.verbose)?;
         settings.set_item("told", Bound::new(py, Told::new(reporter))?)?;
+        settings.set_item("in_python", simulate.in_python)?;
         if let Some(wave) = simulate.wave {
             settings.set_item("wave", std::path::absolute(wave)?.as_os_str())?;
         }

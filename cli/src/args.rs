@@ -114,6 +114,9 @@ pub struct Sim {
     /// Seed of Python's random numbers
     #[arg(long, value_name = "N")]
     pub seed: Option<u64>,
+    /// Run every process in Python, for a debugger, or to compare
+    #[arg(long)]
+    pub in_python: bool,
     /// Tell why a process is run by Python
     #[arg(short, long)]
     pub verbose: bool,

@@ -31,6 +31,8 @@ pub struct Simulate<'a> {
     pub until: Option<u64>,
     /// `--seed`.
     pub seed: Option<u64>,
+    /// `--in-python`.
+    pub in_python: bool,
     /// `-v`.
     pub verbose: bool,
     /// What follows `--`.

@@ -9,7 +9,7 @@ mod values;
 
 use crate::failure;
 use crate::record::record;
-use output::{Texts, fault_error, places, settings, tell, until, waves, write_out};
+use output::{Texts, fault_error, in_python, places, settings, tell, until, waves, write_out};
 use process::Classes;
 use pyhw_cli::interrupt::{Guard, stopped};
 use pyhw_cli::{Findings, pipeline};
@@ -105,7 +105,7 @@ impl Simulation {
     fn new(py: Python<'_>, items: &Bound<'_, PyList>, options: &Bound<'_, PyDict>) -> PyResult<Simulation> {
         let settings = settings(py)?;
         let recorded = record(py, items)?;
-        let lowered = pyhw_lower::lower_for_python(&recorded.elaborated);
+        let lowered = pyhw_lower::lower_for_python(&recorded.elaborated, in_python(&settings)?);
         let design = lowered.design;
         tell(&settings, &design, &lowered.diagnostics)?;
         let faults = pyhw_ir::verify::verify(&design);

@@ -117,6 +117,12 @@ pub(super) fn until(settings: &Bound<'_, PyDict>) -> PyResult<Option<u64>> {
     Ok(settings.get_item("until")?.map(|until| until.extract()).transpose()?.flatten())
 }
 
+/// Whether every process is to run in Python, as the command line asks.
+pub(super) fn in_python(settings: &Bound<'_, PyDict>) -> PyResult<Option<&'static str>> {
+    let is_asked = settings.get_item("in_python")?.is_some_and(|asked| asked.is_truthy().unwrap_or(false));
+    Ok(is_asked.then_some("`--in-python` asks for it"))
+}
+
 /// Tells the command line what is to be known of a design before it runs: slips that Python passes over, and under `-v` which
 /// processes Python resumes, and what kept each from being compiled.
 pub(super) fn tell(

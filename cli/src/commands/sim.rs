@@ -33,6 +33,7 @@ pub fn run(args: &Sim, reporter: &mut Reporter, interpreter: Option<&mut dyn Int
         wave: args.wave.as_ref(),
         until: args.until,
         seed: args.seed,
+        in_python: args.in_python,
         verbose: args.verbose,
         args: &args.args,
     };

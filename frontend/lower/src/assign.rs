@@ -198,11 +198,7 @@ impl<'a> Lowerer<'a> {
                 let mut ty = self.plain_type(typed.id);
                 let mut id = typed.id;
                 // A name that holds integers goes on holding integers when it is given a truth value.
-                if ty == Type::Bool
-                    && let Some(Local::Var { id: var, .. }) = self.frame().locals.get(name)
-                    && let var = *var
-                    && matches!(self.body.var(var).ty, Type::Int(_))
-                {
+                if ty == Type::Bool && self.holds_integers(name) {
                     id = self.bool_to_int(id, span)?;
                     ty = Type::Int(Range::UNBOUNDED);
                 }
@@ -220,8 +216,10 @@ impl<'a> Lowerer<'a> {
                 let var = self.new_var(&format!("{name}_index"), ty, false, span);
                 self.assign_var(var, *index, span);
                 let index = self.read_var(var, span);
-                Local::Known(Val::Signal(SignalRef::Element(*net, index, *like)))
+                let lasting = SignalRef::Element(*net, index, *like);
+                self.alias(name, value, lasting, span)?
             }
+            Val::Signal(signal) => self.alias(name, value, signal.clone(), span)?,
             Val::Sequence(elements, false) if self.is_named(elements) => {
                 // One list under two names: a store through one of them is seen through the other.
                 if self.frame().changing.contains(name) || self.changes(elements) {
@@ -254,6 +252,39 @@ impl<'a> Lowerer<'a> {
         };
         self.frame().locals.insert(name.to_owned(), local);
         Ok(())
+    }
+
+    /// What a name is that is bound to a signal: the value goes into a variable too where another path may bind it to something
+    /// else. A bus may have no value. `now` is the signal in terms of this moment, `signal` in terms that last.
+    fn alias(&mut self, name: &str, now: &Val<'a>, signal: SignalRef, span: Span) -> Lowers<Local<'a>> {
+        let net = match &signal {
+            SignalRef::Net(net, _) | SignalRef::Element(net, ..) => self.cx.nets.net(*net),
+        };
+        let has_value = !net.kind.may_be_z() && *self.signal_type(&signal) != SignalType::Opaque;
+        let value = Val::Signal(signal);
+        if !has_value || !self.frame().rebound.contains(name) {
+            return Ok(Local::Known(value));
+        }
+        let typed = self.expr(now, span)?;
+        let (mut ty, mut id) = (self.plain_type(typed.id), typed.id);
+        if ty == Type::Bool && self.holds_integers(name) {
+            id = self.bool_to_int(id, span)?;
+            ty = Type::Int(Range::UNBOUNDED);
+        }
+        let var = self.plain_var(name, ty, span);
+        self.assign_var(var, id, span);
+        Ok(Local::Alias { value, id: var, width: typed.width })
+    }
+
+    /// Whether the variable of a name holds integers here.
+    fn holds_integers(&mut self, name: &str) -> bool {
+        match self.frame().locals.get(name) {
+            Some(Local::Var { id, .. } | Local::Alias { id, .. }) => {
+                let id = *id;
+                matches!(self.body.var(id).ty, Type::Int(_))
+            }
+            _ => false,
+        }
     }
 
     /// An element of a list that changes on some paths only: a number is kept in a variable, which every path stores into.

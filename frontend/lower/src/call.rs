@@ -128,6 +128,7 @@ impl<'a> Lowerer<'a> {
             return self.fail(error);
         }
         let assigned = bound_by_stmts(&def.body.stmts).into_iter().collect();
+        let rebound = crate::names::rebound(&def.body.stmts, &def.params);
         let mut changing = HashSet::new();
         crate::names::changing_lists(&def.body.stmts, &mut changing);
         // Default values are evaluated here, and may call too.
@@ -140,6 +141,7 @@ impl<'a> Lowerer<'a> {
             parent,
             locals: BTreeMap::new(),
             assigned,
+            rebound,
             changing,
             unbound: HashSet::new(),
             plain: HashMap::new(),
@@ -150,6 +152,10 @@ impl<'a> Lowerer<'a> {
         for (name, value) in locals {
             let stored = match &value {
                 Val::Expr(typed) => frame.assigned.contains(&name) || self.reads_vars(typed.id) || self.timed,
+                // A path through the function may bind it to something else.
+                Val::Signal(_) | Val::Const(Const::Int(_) | Const::Bool(_) | Const::Enum(..)) => {
+                    frame.rebound.contains(&name)
+                }
                 _ => false,
             };
             // Each use would write it out again, and each call that it is handed on to once more.

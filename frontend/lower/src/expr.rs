@@ -171,7 +171,7 @@ impl<'a> Lowerer<'a> {
         };
         let iter = self.eval(&clause.iter)?;
         for element in self.elements(&iter, clause.iter.span)? {
-            self.bind_known(&clause.target, element)?;
+            self.bind_known(&clause.target, element, false)?;
             let mut keep = true;
             let outer = reach.guard;
             for test in &clause.ifs {
@@ -201,10 +201,16 @@ impl<'a> Lowerer<'a> {
         Ok(())
     }
 
-    /// Binds loop targets to what an element is, without making variables.
-    pub fn bind_known(&mut self, target: &'a ast::Expr, value: Val<'a>) -> Lowers<()> {
+    /// Binds loop targets to what an element is, without making variables unless the loop may be left in the middle (`lasting`).
+    pub fn bind_known(&mut self, target: &'a ast::Expr, value: Val<'a>, lasting: bool) -> Lowers<()> {
         match &target.kind {
             ExprKind::Name(name) => {
+                // Where the paths out of the loop meet, it may be one thing or another.
+                let varies = lasting || self.frame().rebound.contains(name);
+                if varies && matches!(value, Val::Expr(_) | Val::Signal(_) | Val::Const(_)) {
+                    self.frame().rebound.insert(name.clone());
+                    return self.bind(name, &value, target.span);
+                }
                 self.frame().locals.insert(name.clone(), Local::Known(value));
                 Ok(())
             }
@@ -217,7 +223,7 @@ impl<'a> Lowerer<'a> {
                 targets
                     .iter()
                     .zip(elements)
-                    .try_for_each(|(target, element)| self.bind_known(target, element))
+                    .try_for_each(|(target, element)| self.bind_known(target, element, lasting))
             }
             _ => self.outside(target.span, "a loop counts with plain names"),
         }

@@ -70,15 +70,16 @@ pub struct SignalNet {
 
 /// Lowers a design.
 pub fn lower(elaborated: &Elaborated) -> Lowered {
-    lower_for(elaborated, false)
+    lower_for(elaborated, false, None)
 }
 
-/// Lowers a design for a run within Python: with what tells `True` and `1` apart where they are shown.
-pub fn lower_for_python(elaborated: &Elaborated) -> Lowered {
-    lower_for(elaborated, true)
+/// Lowers a design for a run within Python: with what tells `True` and `1` apart where they are shown. With a reason, every process is
+/// left to Python.
+pub fn lower_for_python(elaborated: &Elaborated, left_to_python: Option<&str>) -> Lowered {
+    lower_for(elaborated, true, left_to_python)
 }
 
-fn lower_for(elaborated: &Elaborated, python: bool) -> Lowered {
+fn lower_for(elaborated: &Elaborated, python: bool, left_to_python: Option<&str>) -> Lowered {
     let parsed = source::Parsed::new(elaborated);
     let memories = memories::memories(elaborated, &parsed);
     let declarations = source::Declarations::new(elaborated, &parsed);
@@ -106,6 +107,15 @@ fn lower_for(elaborated: &Elaborated, python: bool) -> Lowered {
     let cx = Context { elaborated, parsed: &parsed, nets: &nets, python };
     let mut diagnostics = ports::findings(elaborated, &parsed, &declarations);
     leave_shared_objects_to_the_host(&cx, &mut lowered);
+    if let Some(why) = left_to_python {
+        for (id, one) in &mut lowered {
+            let process = &mut one.placed.process;
+            let message = format!("`{}` runs in Python: {why}", process.name);
+            let reason = Diagnostic::new(pyhw_diagnostics::Code::PH0201, process.span, message);
+            let handle = elaborated.process(*id).handle;
+            process.body = ProcessBody::Host(HostBody { handle, reason: vec![reason] });
+        }
+    }
     let host_drives = lowered
         .iter()
         .filter_map(|(id, process)| match &process.placed.process.body {

@@ -1,14 +1,13 @@
 //! Loops: those that can stay loops do, the others are written out turn by turn.
 
 use crate::lowerer::{Failed, LoopScope, Lowerer, Lowers};
-use crate::stmt::{Env, Flow, leaves_elsewhere, merge};
+use crate::stmt::{Env, Flow, leaves_elsewhere, meet, merge};
 use crate::value::{Local, Val};
 use pyhw_diagnostics::{Code, Diagnostic, Span};
 use pyhw_elaborate::Const;
 use pyhw_ir::{Int, Op, Range, Stmt, StmtKind, Type};
 use pyhw_syntax::ast::{self, ExprKind};
-use pyhw_syntax::names::{bound_by_expr, bound_by_stmts};
-use std::collections::BTreeSet;
+use pyhw_syntax::names::{bindings_of, bound_by_expr, bound_by_stmts, has_yield};
 
 /// The most turns of a loop that are written out one by one.
 const MAX_UNROLLED_TURNS: usize = 65_536;
@@ -22,7 +21,7 @@ impl<'a> Lowerer<'a> {
         orelse: &'a ast::Block,
         span: Span,
     ) -> Lowers<Flow> {
-        self.forget(&[body], Some(test));
+        self.forget(body, Some(test), span);
         let before = self.frame().locals.clone();
         let (cond_stmts, cond) = self.in_block(|this| {
             let value = this.eval(test)?;
@@ -37,8 +36,11 @@ impl<'a> Lowerer<'a> {
         let label = self.body.add_label("loop");
         let on_break = if orelse.is_empty() { label } else { self.body.add_label("search") };
         let cond = self.expr(&cond, test.span)?.id;
-        let (body_stmts, scope) = self.loop_body(body, on_break, label, false)?;
+        let (body_stmts, mut scope) = self.loop_body(body, on_break, label, false)?;
         self.merge_loop(&before, span);
+        if endless && let Some(env) = scope.break_env.take() {
+            self.frame().locals = env;
+        }
         let stmt = if cond_stmts.is_empty() {
             StmtKind::While { label, cond, body: body_stmts }
         } else {
@@ -52,51 +54,61 @@ impl<'a> Lowerer<'a> {
             all.extend(body_stmts);
             StmtKind::While { label, cond: truth, body: all }
         };
-        self.close_loop(stmt, orelse, on_break, scope.breaks, span);
-        Ok(if endless && !scope.breaks { Flow::Leaves } else { Flow::Next })
+        let breaks = scope.breaks;
+        self.close_loop(stmt, orelse, scope, span);
+        Ok(if endless && !breaks { Flow::Leaves } else { Flow::Next })
     }
 
-    /// Lowers the body of a loop in a list of its own.
+    /// Lowers the body of a loop in a list of its own; names are bound as at the end of a turn.
     fn loop_body(
         &mut self,
         body: &'a ast::Block,
         on_break: pyhw_ir::LabelId,
         on_continue: pyhw_ir::LabelId,
         continue_is_block: bool,
-    ) -> Lowers<(Vec<Stmt>, LoopScope)> {
-        let scope = LoopScope { on_break, on_continue, continue_is_block, breaks: false, continues: false };
+    ) -> Lowers<(Vec<Stmt>, LoopScope<'a>)> {
+        let (stmts, _, scope) = self.turn(body, LoopScope::new(on_break, on_continue, continue_is_block))?;
+        Ok((stmts, scope))
+    }
+
+    /// Lowers a turn of a loop in a list of its own; names are bound as at its end. Tells whether it goes on with the next one.
+    fn turn(
+        &mut self,
+        body: &'a ast::Block,
+        scope: LoopScope<'a>,
+    ) -> Lowers<(Vec<Stmt>, Flow, LoopScope<'a>)> {
         self.frame().loops.push(scope);
-        let (stmts, _) = self.in_block(|this| Ok::<Flow, Failed>(this.block(body, false)));
-        match self.frame().loops.pop() {
-            Some(scope) => Ok((stmts, scope)),
-            None => self.fail(Diagnostic::bug(Span::NONE, "a loop ended twice")),
+        let (stmts, flow) = self.in_block(|this| Ok::<Flow, Failed>(this.block(body, false)));
+        let Some(mut scope) = self.frame().loops.pop() else {
+            return self.fail(Diagnostic::bug(Span::NONE, "a loop ended twice"));
+        };
+        let mut flow = flow?;
+        if let Some(env) = scope.continue_env.take() {
+            let at = body.stmts.last().map_or(Span::NONE, |stmt| stmt.span);
+            let end = std::mem::take(&mut self.frame().locals);
+            self.frame().locals = if flow == Flow::Leaves { env } else { merge(&end, &env, at) };
+            flow = Flow::Next;
         }
+        Ok((stmts, flow, scope))
     }
 
     /// Adds a loop with its `else`.
-    fn close_loop(
-        &mut self,
-        stmt: StmtKind,
-        orelse: &'a ast::Block,
-        on_break: pyhw_ir::LabelId,
-        breaks: bool,
-        span: Span,
-    ) {
+    fn close_loop(&mut self, stmt: StmtKind, orelse: &'a ast::Block, scope: LoopScope<'a>, span: Span) {
         if orelse.is_empty() {
             self.emit(stmt, span);
-            return;
-        }
-        let before = self.frame().locals.clone();
-        let (mut stmts, _) = self.in_block(|this| {
-            this.emit(stmt, span);
-            Ok::<Flow, Failed>(this.block(orelse, false))
-        });
-        if breaks {
-            let after = std::mem::take(&mut self.frame().locals);
-            self.frame().locals = merge(&before, &after, span);
-            self.emit(StmtKind::Block { label: on_break, body: stmts }, span);
         } else {
-            self.out.append(&mut stmts);
+            let (mut stmts, _) = self.in_block(|this| {
+                this.emit(stmt, span);
+                Ok::<Flow, Failed>(this.block(orelse, false))
+            });
+            if scope.breaks {
+                self.emit(StmtKind::Block { label: scope.on_break, body: stmts }, span);
+            } else {
+                self.out.append(&mut stmts);
+            }
+        }
+        if let Some(env) = &scope.break_env {
+            self.merge_loop(env, span);
         }
     }
 
@@ -105,21 +117,18 @@ impl<'a> Lowerer<'a> {
         self.frame().locals = merge(before, &after, span);
     }
 
-    /// Forgets the values of names that a loop assigns: they differ from turn to turn.
-    pub fn forget(&mut self, blocks: &[&'a ast::Block], test: Option<&'a ast::Expr>) {
-        let mut names = BTreeSet::new();
-        for block in blocks {
-            names.extend(bound_by_stmts(&block.stmts));
-        }
-        if let Some(test) = test {
-            names.extend(bound_by_expr(test));
-        }
+    /// Forgets what is known of names that a loop assigns: they differ from turn to turn.
+    fn forget(&mut self, body: &'a ast::Block, test: Option<&'a ast::Expr>, span: Span) {
+        let in_test = test.map(bound_by_expr).unwrap_or_default();
+        let in_body = bindings_of(&body.stmts);
+        let waits = has_yield(body);
         for (name, local) in &mut self.frame().locals {
-            if names.contains(name)
-                && let Local::Var { known, width, .. } = local
-            {
-                *known = None;
-                *width = None;
+            let bound = in_body.get(name).copied().unwrap_or_default();
+            let is_object = matches!(local, Local::Known(Val::Var(..)));
+            // `+=` leaves an `intbv` the object that it is.
+            let is_updated = bound.places > if is_object { bound.by_updates } else { 0 };
+            if is_updated || in_test.contains(name) {
+                *local = local.clone().at_loop(waits, span);
             }
         }
     }
@@ -163,7 +172,7 @@ impl<'a> Lowerer<'a> {
         span: Span,
     ) -> Option<Flow> {
         let checkpoint = self.checkpoint();
-        self.forget(&[body], None);
+        self.forget(body, None, span);
         let before = self.frame().locals.clone();
         let last = match step.is_negative() {
             false => stop.sub(&Int::ONE),
@@ -185,13 +194,7 @@ impl<'a> Lowerer<'a> {
         let mut before = before;
         before.insert(name.to_owned(), Local::Var { id: var, known: None, width: None });
         self.merge_loop(&before, span);
-        self.close_loop(
-            StmtKind::For { label, var, start, stop, step, body: stmts },
-            orelse,
-            on_break,
-            scope.breaks,
-            span,
-        );
+        self.close_loop(StmtKind::For { label, var, start, stop, step, body: stmts }, orelse, scope, span);
         Some(Flow::Next)
     }
 
@@ -209,7 +212,7 @@ impl<'a> Lowerer<'a> {
         self.assign_var(counter, start, span);
         let limit = self.new_var(&format!("{name}_stop"), unbounded, false, span);
         self.assign_var(limit, stop, span);
-        self.forget(&[body], None);
+        self.forget(body, None, span);
         let counter_value = self.read_var(counter, span);
         let limit_value = self.read_var(limit, span);
         let cond =
@@ -228,7 +231,7 @@ impl<'a> Lowerer<'a> {
         let (body_stmts, scope) = self.loop_body(body, on_break, label, false)?;
         stmts.extend(body_stmts);
         self.merge_loop(&before, span);
-        self.close_loop(StmtKind::While { label, cond, body: stmts }, orelse, on_break, scope.breaks, span);
+        self.close_loop(StmtKind::While { label, cond, body: stmts }, orelse, scope, span);
         Ok(Flow::Next)
     }
 
@@ -248,26 +251,27 @@ impl<'a> Lowerer<'a> {
         }
         let elements = self.elements(over, over_span)?;
         let on_break = self.body.add_label("search");
-        let mut breaks = false;
+        let may_break = crate::names::has_break(&body.stmts);
+        let mut left: Option<Env<'a>> = None;
         let mut leaves = false;
         let outer = std::mem::take(&mut self.out);
         let mut failed = false;
         for element in elements {
-            if self.bind_known(target, element).is_err() {
+            if self.bind_known(target, element, may_break).is_err() {
                 failed = true;
                 break;
             }
             let on_continue = self.body.add_label("turn");
             let errors = self.errors.len();
-            let scope =
-                LoopScope { on_break, on_continue, continue_is_block: true, breaks: false, continues: false };
-            self.frame().loops.push(scope);
-            let before = self.frame().locals.clone();
-            let (mut stmts, flow) = self.in_block(|this| Ok::<Flow, Failed>(this.block(body, false)));
-            let Some(scope) = self.frame().loops.pop() else { break };
-            breaks |= scope.breaks;
+            let Ok((mut stmts, flow, scope)) = self.turn(body, LoopScope::new(on_break, on_continue, true))
+            else {
+                failed = true;
+                break;
+            };
+            if let Some(env) = &scope.break_env {
+                left = Some(meet(left.take(), env, span));
+            }
             if scope.continues {
-                self.merge_loop(&before, span);
                 if let Some(Stmt { kind: StmtKind::Break(label), .. }) = stmts.last()
                     && *label == on_continue
                     && !leaves_elsewhere(&stmts[..stmts.len() - 1], on_continue)
@@ -279,7 +283,7 @@ impl<'a> Lowerer<'a> {
                 }
             } else {
                 self.out.extend(stmts);
-                if matches!(flow, Ok(Flow::Leaves)) {
+                if flow == Flow::Leaves {
                     leaves = true;
                     break;
                 }
@@ -291,26 +295,30 @@ impl<'a> Lowerer<'a> {
             }
         }
         if !leaves && !failed {
-            self.block(orelse, false);
+            leaves = self.block(orelse, false) == Flow::Leaves;
         }
         let mut stmts = std::mem::replace(&mut self.out, outer);
         if failed {
             return Err(Failed);
         }
-        if breaks {
-            if let Some(Stmt { kind: StmtKind::Break(label), .. }) = stmts.last()
-                && *label == on_break
-                && !leaves_elsewhere(&stmts[..stmts.len() - 1], on_break)
-            {
-                stmts.pop();
-                self.out.extend(stmts);
-            } else {
-                self.emit(StmtKind::Block { label: on_break, body: stmts }, span);
-            }
-            self.forget(&[body], None);
-            return Ok(Flow::Next);
+        let Some(left) = left else {
+            self.out.extend(stmts);
+            return Ok(if leaves { Flow::Leaves } else { Flow::Next });
+        };
+        if leaves {
+            self.frame().locals = left;
+        } else {
+            self.merge_loop(&left, span);
         }
-        self.out.extend(stmts);
-        Ok(if leaves { Flow::Leaves } else { Flow::Next })
+        if let Some(Stmt { kind: StmtKind::Break(label), .. }) = stmts.last()
+            && *label == on_break
+            && !leaves_elsewhere(&stmts[..stmts.len() - 1], on_break)
+        {
+            stmts.pop();
+            self.out.extend(stmts);
+        } else {
+            self.emit(StmtKind::Block { label: on_break, body: stmts }, span);
+        }
+        Ok(Flow::Next)
     }
 }

@@ -3,6 +3,7 @@
 use crate::kinds::Marks;
 use crate::nets::{Nets, SignalPlace, excess_width};
 use crate::source::Parsed;
+use crate::stmt::Env;
 use crate::value::{BitsType, Local, SignalRef, Typed, Val};
 use pyhw_diagnostics::{Code, Diagnostic, Span, nearest};
 use pyhw_elaborate::{
@@ -47,7 +48,7 @@ pub struct Returns {
 
 /// A loop around the current statement.
 #[derive(Clone)]
-pub struct LoopScope {
+pub struct LoopScope<'a> {
     /// What `break` leaves.
     pub on_break: LabelId,
     /// What `continue` goes to.
@@ -58,6 +59,10 @@ pub struct LoopScope {
     pub breaks: bool,
     /// Whether a `continue` was met.
     pub continues: bool,
+    /// What the names are bound to where a `break` leaves.
+    pub break_env: Option<Env<'a>>,
+    /// What they are bound to where a `continue` goes on.
+    pub continue_env: Option<Env<'a>>,
 }
 
 /// A function under way: the process itself, or one inlined into it.
@@ -71,6 +76,8 @@ pub struct Frame<'a> {
     pub locals: BTreeMap<String, Local<'a>>,
     /// Names that the function assigns: reading one before is an error.
     pub assigned: HashSet<String>,
+    /// Names that are bound in more than one place.
+    pub rebound: HashSet<String>,
     /// Names of lists of which elements change on some paths only: their numbers are variables.
     pub changing: HashSet<String>,
     /// Names to which something was to be bound that could not be lowered, which was told.
@@ -80,7 +87,22 @@ pub struct Frame<'a> {
     /// How `return` leaves it; `None` for the process itself.
     pub returns: Option<Returns>,
     /// Loops under way.
-    pub loops: Vec<LoopScope>,
+    pub loops: Vec<LoopScope<'a>>,
+}
+
+impl LoopScope<'_> {
+    /// A loop that begins.
+    pub fn new(on_break: LabelId, on_continue: LabelId, continue_is_block: bool) -> Self {
+        LoopScope {
+            on_break,
+            on_continue,
+            continue_is_block,
+            breaks: false,
+            continues: false,
+            break_env: None,
+            continue_env: None,
+        }
+    }
 }
 
 /// Where lowering stands, to return to if what is tried does not work.
@@ -383,7 +405,7 @@ impl<'a> Lowerer<'a> {
         while let Some(index) = at {
             let frame = &self.frames[index];
             match frame.locals.get(name).cloned() {
-                Some(Local::Known(value)) => return Ok(value),
+                Some(Local::Known(value) | Local::Alias { value, .. }) => return Ok(value),
                 Some(Local::Var { known: Some(value), .. }) => return Ok(Val::Const(value)),
                 Some(Local::Var { id, width, .. }) => {
                     self.reads.insert(id);

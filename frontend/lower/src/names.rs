@@ -1,6 +1,7 @@
 //! What functions do with their names: the lists that they change, the parameters that they read again.
 
 use pyhw_syntax::ast::{self, ExprKind};
+use pyhw_syntax::names::{Bound, bindings_of};
 use pyhw_syntax::visit::{Visitor, walk_block, walk_expr};
 use std::collections::HashSet;
 
@@ -43,6 +44,31 @@ impl<'a> Visitor<'a> for Uses<'_> {
         self.weight += 1;
         pyhw_syntax::visit::walk_function(self, function);
         self.weight = weight;
+    }
+}
+
+/// The names that statements bind in more than one place, one of them no `for`; parameters are bound by the call.
+pub fn rebound(stmts: &[ast::Stmt], params: &[ast::Parameter]) -> HashSet<String> {
+    let is_again = |(name, bound): &(String, Bound)| {
+        let is_param = || params.iter().any(|param| param.name.name == *name);
+        bound.places > bound.by_loops && (bound.places > 1 || is_param())
+    };
+    bindings_of(stmts).into_iter().filter(is_again).map(|(name, _)| name).collect()
+}
+
+/// Whether a `break` stands anywhere in the statements, of whatever loop.
+pub fn has_break(stmts: &[ast::Stmt]) -> bool {
+    let mut breaks = Breaks(false);
+    stmts.iter().for_each(|stmt| breaks.stmt(stmt));
+    breaks.0
+}
+
+struct Breaks(bool);
+
+impl<'a> Visitor<'a> for Breaks {
+    fn stmt(&mut self, stmt: &'a ast::Stmt) {
+        self.0 |= matches!(stmt.kind, ast::StmtKind::Break);
+        pyhw_syntax::visit::walk_stmt(self, stmt);
     }
 }
 

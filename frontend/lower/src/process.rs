@@ -127,6 +127,7 @@ fn lower_body<'a>(lowerer: &mut Lowerer<'a>, id: ProcessId, home: FunctionId, de
         parent: None,
         locals: BTreeMap::new(),
         assigned: HashSet::new(),
+        rebound: HashSet::new(),
         changing: HashSet::new(),
         unbound: HashSet::new(),
         plain: HashMap::new(),
@@ -364,7 +365,42 @@ pub fn driven_signals(cx: &Context<'_>, id: ProcessId) -> Vec<SignalId> {
     let Some(home) = cx.elaborated.process(id).function else { return Vec::new() };
     let Some(def) = cx.parsed.function(cx.elaborated.function(home)) else { return Vec::new() };
     let accesses = pyhw_syntax::names::reads_and_writes(def);
-    accesses.driven.iter().flat_map(|(path, _)| signals_at(cx, home, path)).collect()
+    let mut found = Vec::new();
+    for (path, _) in &accesses.driven {
+        if let Some(binding) = cx.elaborated.function(home).names.get(&path.root) {
+            signals_below(cx, binding, &path.segments, &mut found);
+        }
+    }
+    found
+}
+
+/// The signals that a path from a binding may lead to: an index may pick any element.
+fn signals_below(cx: &Context<'_>, at: &Binding, path: &[Segment], into: &mut Vec<SignalId>) {
+    let Some((segment, rest)) = path.split_first() else { return signals_in(cx, at, into) };
+    match (segment, at) {
+        (_, Binding::Signal(_)) => signals_in(cx, at, into),
+        (Segment::Attribute(name), Binding::Object(id)) => {
+            if let Object::Instance { attributes, .. } = cx.elaborated.object(*id)
+                && let Some(attribute) = attributes.get(name)
+            {
+                signals_below(cx, attribute, rest, into);
+            }
+        }
+        (Segment::Attribute(name), Binding::Module(_, members)) => {
+            if let Some(member) = members.get(name) {
+                signals_below(cx, member, rest, into);
+            }
+        }
+        (Segment::Index, Binding::Object(id)) => {
+            if let Object::List(elements) = cx.elaborated.object(*id) {
+                elements.iter().for_each(|element| signals_below(cx, element, rest, into));
+            }
+        }
+        (Segment::Index, Binding::Tuple(elements)) => {
+            elements.iter().for_each(|element| signals_below(cx, element, rest, into));
+        }
+        _ => {}
+    }
 }
 
 /// The nets that wake a process of a kind.

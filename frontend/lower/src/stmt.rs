@@ -171,19 +171,23 @@ impl<'a> Lowerer<'a> {
             }
             ast::StmtKind::Match { subject, cases } => return self.match_stmt(subject, cases, tail, span),
             ast::StmtKind::Break => {
-                let Some(scope) = self.frame().loops.last_mut() else {
+                let frame = self.frame();
+                let Some(scope) = frame.loops.last_mut() else {
                     return self.outside(span, "`break` outside a loop");
                 };
                 scope.breaks = true;
+                scope.break_env = Some(meet(scope.break_env.take(), &frame.locals, span));
                 let label = scope.on_break;
                 self.emit(StmtKind::Break(label), span);
                 return Ok(Flow::Leaves);
             }
             ast::StmtKind::Continue => {
-                let Some(scope) = self.frame().loops.last_mut() else {
+                let frame = self.frame();
+                let Some(scope) = frame.loops.last_mut() else {
                     return self.outside(span, "`continue` outside a loop");
                 };
                 scope.continues = true;
+                scope.continue_env = Some(meet(scope.continue_env.take(), &frame.locals, span));
                 let label = scope.on_continue;
                 let kind =
                     if scope.continue_is_block { StmtKind::Break(label) } else { StmtKind::Continue(label) };
@@ -263,6 +267,12 @@ impl<'a> Lowerer<'a> {
         let mut waits = Vec::new();
         self.waits(&value, value_span, &mut waits)?;
         self.emit(StmtKind::Wait(waits), span);
+        // The variable has the value from before.
+        for local in self.frames.iter_mut().flat_map(|frame| frame.locals.values_mut()) {
+            if let Local::Alias { value, .. } = local {
+                *local = Local::Known(value.clone());
+            }
+        }
         Ok(())
     }
 
@@ -484,6 +494,11 @@ enum Orelse<'a> {
 /// What the local names are bound to.
 pub type Env<'a> = BTreeMap<String, Local<'a>>;
 
+/// What the names are bound to where a path meets those that have come already.
+pub fn meet<'a>(others: Option<Env<'a>>, env: &Env<'a>, at: Span) -> Env<'a> {
+    others.map_or_else(|| env.clone(), |others| merge(&others, env, at))
+}
+
 /// What the names are bound to where two paths meet.
 pub fn merge<'a>(a: &Env<'a>, b: &Env<'a>, at: Span) -> Env<'a> {
     let mut merged = Env::new();
@@ -494,7 +509,8 @@ pub fn merge<'a>(a: &Env<'a>, b: &Env<'a>, at: Span) -> Env<'a> {
         let local = match (a.get(name), b.get(name)) {
             (Some(a), Some(b)) => Local::merge(a, b, at),
             // Bound on one path only: reading it after the other one is a fault at run time.
-            (Some(Local::Var { id, width, .. }), None) | (None, Some(Local::Var { id, width, .. })) => {
+            (Some(Local::Var { id, width, .. } | Local::Alias { id, width, .. }), None)
+            | (None, Some(Local::Var { id, width, .. } | Local::Alias { id, width, .. })) => {
                 Local::Var { id: *id, known: None, width: *width }
             }
             (Some(one), None) | (None, Some(one)) => one.clone(),
@@ -538,6 +554,7 @@ impl Frame<'_> {
     /// Notes the names that the function assigns.
     pub fn note_assigned(&mut self, stmts: &[ast::Stmt]) {
         self.assigned.extend(bound_by_stmts(stmts));
+        self.rebound.extend(crate::names::rebound(stmts, &[]));
         crate::names::changing_lists(stmts, &mut self.changing);
     }
 }

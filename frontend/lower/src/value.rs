@@ -184,6 +184,16 @@ pub enum Local<'a> {
         /// The width of the Python object, if it has one here.
         width: Option<u32>,
     },
+    /// A signal, by reference, whose value when the name was bound a variable has as well: it is what the name stands for where
+    /// paths meet on which it is bound to something else. Nothing waits between the binding and here.
+    Alias {
+        /// The signal.
+        value: Val<'a>,
+        /// The variable.
+        id: VarId,
+        /// The width of the Python object, if it has one.
+        width: Option<u32>,
+    },
     /// Different things on the paths that meet here; the span is of the place where they meet.
     Conflict(Span),
 }
@@ -202,7 +212,37 @@ impl Local<'_> {
                 }
             }
             (Local::Known(x), Local::Known(y)) if same_reference(x, y) => a.clone(),
+            (Local::Alias { value: x, id: i, .. }, Local::Alias { value: y, id: j, .. })
+                if i == j && same_reference(x, y) =>
+            {
+                a.clone()
+            }
+            (Local::Alias { value: x, .. }, Local::Known(y))
+            | (Local::Known(x), Local::Alias { value: y, .. })
+                if same_reference(x, y) =>
+            {
+                Local::Known(x.clone())
+            }
+            (
+                Local::Alias { id: x, width: w, .. },
+                Local::Alias { id: y, width: v, .. } | Local::Var { id: y, width: v, .. },
+            )
+            | (Local::Var { id: x, width: w, .. }, Local::Alias { id: y, width: v, .. })
+                if x == y =>
+            {
+                Local::Var { id: *x, known: None, width: w.filter(|w| Some(*w) == *v) }
+            }
             _ => Local::Conflict(at),
+        }
+    }
+
+    /// What the name is bound to at the head of a loop whose turns bind it, and wait or not.
+    pub fn at_loop(self, waits: bool, at: Span) -> Self {
+        match self {
+            Local::Var { id, .. } => Local::Var { id, known: None, width: None },
+            Local::Alias { id, .. } if !waits => Local::Var { id, known: None, width: None },
+            Local::Alias { .. } | Local::Known(_) => Local::Conflict(at),
+            Local::Conflict(place) => Local::Conflict(place),
         }
     }
 }

@@ -5,7 +5,9 @@ mod scope;
 mod sensitivity;
 
 pub use access::{Accesses, Path, Segment, reads_and_writes};
-pub use scope::{FreeName, assigned, bound_by_expr, bound_by_stmts, free_variables, outer_declarations};
+pub use scope::{
+    Bound, FreeName, assigned, bindings_of, bound_by_expr, bound_by_stmts, free_variables, outer_declarations,
+};
 pub use sensitivity::{Sensitivity, sensitivity};
 
 use crate::ast::{Block, Expr, ExprKind, FunctionDef, Ident, Stmt, StmtKind, Unsupported};

@@ -74,6 +74,62 @@ pub fn bound_by_stmts(stmts: &[Stmt]) -> BTreeSet<String> {
     bindings.names()
 }
 
+/// How often the statements of one scope bind a name.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Bound {
+    /// In whatever way.
+    pub places: usize,
+    /// Of these, as targets of `for`.
+    pub by_loops: usize,
+    /// Of these, by `+=` and the like, which may change an object in place.
+    pub by_updates: usize,
+}
+
+/// How often the statements of one scope bind each name: what functions within them bind is theirs.
+pub fn bindings_of(stmts: &[Stmt]) -> BTreeMap<String, Bound> {
+    let (mut all, mut some) = (Bindings::default(), SomeTargets::default());
+    for stmt in stmts {
+        all.stmt(stmt);
+        some.stmt(stmt);
+    }
+    let mut counts: BTreeMap<String, Bound> = BTreeMap::new();
+    for ident in all.bound {
+        counts.entry(ident.name).or_default().places += 1;
+    }
+    for name in some.loops {
+        counts.entry(name).or_default().by_loops += 1;
+    }
+    for name in some.updates {
+        counts.entry(name).or_default().by_updates += 1;
+    }
+    counts
+}
+
+/// The names that `for` statements of one scope bind, and those that `+=` and the like do, each as often as one does.
+#[derive(Default)]
+struct SomeTargets {
+    loops: Vec<String>,
+    updates: Vec<String>,
+}
+
+impl<'a> Visitor<'a> for SomeTargets {
+    fn stmt(&mut self, stmt: &'a Stmt) {
+        let names = |target: &Expr| {
+            let mut binder = Bindings::default();
+            binder.target(target);
+            binder.bound.into_iter().map(|ident| ident.name).collect::<Vec<_>>()
+        };
+        match &stmt.kind {
+            StmtKind::For { target, .. } => self.loops.extend(names(target)),
+            StmtKind::AugAssign { target, .. } => self.updates.extend(names(target)),
+            _ => {}
+        }
+        walk_stmt(self, stmt);
+    }
+
+    fn function(&mut self, _function: &'a FunctionDef) {}
+}
+
 /// The names that an expression binds by `:=`.
 pub fn bound_by_expr(expr: &Expr) -> BTreeSet<String> {
     let mut bindings = Bindings::default();

@@ -54,13 +54,12 @@ pub fn format_value(
             Value::Bool(truth) if spec.is_empty() => return Ok(python_bool(*truth).to_owned()),
             Value::Bool(truth) => return format_int(&Int::from(*truth), spec, "bool"),
             Value::Text(text) => return format_text(text, spec),
-            Value::Enum(_) | Value::Array(_) | Value::Struct(_) | Value::Opaque(_) | Value::Z
-                if !spec.is_empty() =>
-            {
+            // A number of declared width is shown by a specification of its own, and what nothing drives is none.
+            Value::Z => return Ok(plain(value, ty, types)),
+            Value::Enum(_) | Value::Array(_) | Value::Struct(_) | Value::Opaque(_) if !spec.is_empty() => {
                 let class = match value {
                     Value::Enum(_) => "EnumItem",
                     Value::Array(_) => "list",
-                    Value::Z => "NoneType",
                     _ => "object",
                 };
                 let message = format!("unsupported format string passed to {class}.__format__");
@@ -498,6 +497,15 @@ mod tests {
     fn texts_are_written_as_python_writes_them() {
         for (value, spec, expected) in TEXTS {
             assert_eq!(format_text(value, spec).as_deref(), Ok(*expected), "format({value:?}, {spec:?})");
+        }
+    }
+
+    #[test]
+    fn what_nothing_drives_is_none_however_it_is_written() {
+        for spec in ["", "02x", "d"] {
+            let text =
+                format_value(&Value::Z, &Type::unsigned(8), Conversion::Format, spec, &Types::default());
+            assert_eq!(text.as_deref(), Ok("None"), "{spec}");
         }
     }
 
