@@ -2,12 +2,13 @@
 
 use super::Recorder;
 use num_bigint::BigInt;
-use pyhw_elaborate::{Binding, Const, Object, ObjectId};
+use pyhw_elaborate::{Binding, Const, Object, ObjectId, TupleClass};
 use pyhw_ir::{Int, Range};
 use pyo3::intern;
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyList, PyTuple, PyType};
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 /// Functions and classes of Python that processes can use.
 const BUILTINS: &[&str] = &[
@@ -85,7 +86,8 @@ impl<'py> Recorder<'py> {
             for (place, element) in tuple.iter().enumerate() {
                 elements.push(self.binding(&element, &format!("{name}_{place}"))?);
             }
-            return Ok(Binding::Tuple(elements));
+            let class = self.tuple_class(value.get_type().as_any(), name)?;
+            return Ok(Binding::Tuple(elements, class));
         }
         if let Ok(dict) = value.cast_exact::<PyDict>() {
             return self.dict(dict, name);
@@ -232,7 +234,33 @@ impl<'py> Recorder<'py> {
         if self.classes.enum_module.call_method1("is_python_enum", (value,))?.is_truthy()? {
             return Ok(Binding::EnumType(self.enumeration(value, name)?));
         }
+        if let Some(class) = self.tuple_class(value, name)? {
+            return Ok(Binding::TupleClass(class));
+        }
         self.class_constants(value)
+    }
+
+    /// The names that a class gives to the elements of its tuples. One that makes them in a way of its own is unknown.
+    fn tuple_class(&mut self, class: &Bound<'py, PyAny>, name: &str) -> PyResult<Option<Arc<TupleClass>>> {
+        let py = self.py;
+        let is_tuple =
+            class.cast::<PyType>().is_ok_and(|class| class.is_subclass_of::<PyTuple>().unwrap_or(false));
+        let (Some(fields), true) = (class.getattr_opt(intern!(py, "_fields"))?, is_tuple) else {
+            return Ok(None);
+        };
+        let Ok(fields) = fields.extract::<Vec<String>>() else { return Ok(None) };
+        let mut defaults = BTreeMap::new();
+        if let Some(given) = class.getattr_opt(intern!(py, "_field_defaults"))?
+            && let Ok(given) = given.cast::<PyDict>()
+        {
+            for (field, value) in given.iter() {
+                let field: String = field.extract()?;
+                let value = self.binding(&value, &format!("{name}_{field}"))?;
+                defaults.insert(field, value);
+            }
+        }
+        let name: String = class.getattr(intern!(py, "__name__"))?.extract()?;
+        Ok(Some(Arc::new(TupleClass { name, fields, defaults })))
     }
 
     /// A class of the user's, for the constants in it: members of an `IntEnum`, or names that the class body binds.

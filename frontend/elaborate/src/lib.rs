@@ -8,6 +8,7 @@
 use pyhw_diagnostics::{Diagnostic, FileId, Sources, Span};
 use pyhw_ir::{Edge, EnumId, Int, Range, StructId, Types};
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 macro_rules! id {
     ($(#[$attr:meta])* $name:ident) => {
@@ -413,8 +414,10 @@ pub enum Binding {
     Signal(SignalId),
     /// A mutable object: list, dict, `intbv`, interface.
     Object(ObjectId),
-    /// A tuple.
-    Tuple(Vec<Binding>),
+    /// A tuple, with its class where its elements have names.
+    Tuple(Vec<Binding>, Option<Arc<TupleClass>>),
+    /// A class of tuples with named elements.
+    TupleClass(Arc<TupleClass>),
     /// An enumeration.
     EnumType(EnumId),
     /// A function of the user's.
@@ -425,6 +428,17 @@ pub enum Binding {
     Module(String, BTreeMap<String, Binding>),
     /// Anything else, with a description of its type for messages.
     Unknown(String),
+}
+
+/// A class of tuples with named elements: `collections.namedtuple`, `typing.NamedTuple`.
+#[derive(Clone, Debug)]
+pub struct TupleClass {
+    /// Its name.
+    pub name: String,
+    /// The names of the elements.
+    pub fields: Vec<String>,
+    /// The values of elements that a call leaves out, by name.
+    pub defaults: BTreeMap<String, Binding>,
 }
 
 /// A mutable Python object.

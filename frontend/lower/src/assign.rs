@@ -1,7 +1,7 @@
 //! Stores: names are bound, signals and locals changed, whole or in part.
 
 use crate::lowerer::{Lowerer, Lowers};
-use crate::value::{Local, SignalRef, Val};
+use crate::value::{Local, SequenceKind, SignalRef, Val};
 use pyhw_diagnostics::{Code, Diagnostic, Span};
 use pyhw_elaborate::{Const, SignalKind, SignalType};
 use pyhw_ir::{Int, Op, Place, Projection, Range, Root, StmtKind, Type, Value, VarId};
@@ -69,14 +69,12 @@ impl<'a> Lowerer<'a> {
             ExprKind::Subscript { value: of, index } => self.assign_part(of, index, value, span, value_span),
             ExprKind::Tuple(targets) | ExprKind::List(targets) => {
                 let elements = self.elements(value, value_span)?;
-                if elements.len() != targets.len() {
-                    let message = format!("{} targets for {} values", targets.len(), elements.len());
-                    return self.error(Code::PH0206, span, message);
-                }
-                if self.exchange(targets, &elements, span)? {
+                let (targets, elements): (Vec<&'a ast::Expr>, Vec<Val<'a>>) =
+                    self.unpacked(targets, elements, span)?.into_iter().unzip();
+                if self.exchange(&targets, &elements, span)? {
                     return Ok(());
                 }
-                let taken = self.taken(targets, &elements, value_span)?;
+                let taken = self.taken(&targets, &elements, value_span)?;
                 for (target, element) in targets.iter().zip(&taken) {
                     self.assign(target, element, span, value_span)?;
                 }
@@ -86,9 +84,42 @@ impl<'a> Lowerer<'a> {
         }
     }
 
+    /// Which target takes which value; `*rest` takes those that are left as a list.
+    pub fn unpacked(
+        &mut self,
+        targets: &'a [ast::Expr],
+        mut values: Vec<Val<'a>>,
+        span: Span,
+    ) -> Lowers<Vec<(&'a ast::Expr, Val<'a>)>> {
+        let star = targets.iter().position(|target| matches!(target.kind, ExprKind::Starred(_)));
+        let fits = match star {
+            Some(_) => values.len() + 1 >= targets.len(),
+            None => values.len() == targets.len(),
+        };
+        if !fits {
+            let (count, least) = match star {
+                Some(_) => (targets.len() - 1, "at least "),
+                None => (targets.len(), ""),
+            };
+            let message =
+                format!("{least}{count} values are to be unpacked here, and there are {}", values.len());
+            return self.error(Code::PH0206, span, message);
+        }
+        if let Some(star) = star {
+            let end = values.len() + star + 1 - targets.len();
+            let rest = Val::Sequence(Rc::new(values[star..end].to_vec()), SequenceKind::List);
+            values.splice(star..end, [rest]);
+        }
+        let bare = |target: &'a ast::Expr| match &target.kind {
+            ExprKind::Starred(inner) => &**inner,
+            _ => target,
+        };
+        Ok(targets.iter().map(bare).zip(values).collect())
+    }
+
     /// The values of a parallel assignment, which are all taken before the first target changes: those that read what an earlier
     /// target changes are kept in variables of their own.
-    fn taken(&mut self, targets: &[ast::Expr], values: &[Val<'a>], span: Span) -> Lowers<Vec<Val<'a>>> {
+    fn taken(&mut self, targets: &[&ast::Expr], values: &[Val<'a>], span: Span) -> Lowers<Vec<Val<'a>>> {
         let mut changed: HashSet<VarId> = HashSet::new();
         let mut anything = false;
         let mut taken = Vec::new();
@@ -220,7 +251,7 @@ impl<'a> Lowerer<'a> {
                 self.alias(name, value, lasting, span)?
             }
             Val::Signal(signal) => self.alias(name, value, signal.clone(), span)?,
-            Val::Sequence(elements, false) if self.is_named(elements) => {
+            Val::Sequence(elements, SequenceKind::List) if self.is_named(elements) => {
                 // One list under two names: a store through one of them is seen through the other.
                 if self.frame().changing.contains(name) || self.changes(elements) {
                     let what = "a second name for a list whose elements change on some paths only";
@@ -228,15 +259,27 @@ impl<'a> Lowerer<'a> {
                 }
                 Local::Known(value.clone())
             }
-            Val::Sequence(elements, false) if self.frame().changing.contains(name) => {
+            Val::Sequence(elements, SequenceKind::List) if self.frame().changing.contains(name) => {
                 let mut bound = Vec::new();
                 for (index, element) in elements.iter().enumerate() {
                     let element = self.snapshot(element, span)?;
                     bound.push(self.element_var(&format!("{name}_{index}"), &element, span)?);
                 }
-                Local::Known(Val::Sequence(bound.into(), false))
+                Local::Known(Val::Sequence(bound.into(), SequenceKind::List))
             }
-            Val::Sequence(elements, is_tuple) => {
+            Val::Sequence(elements, kind) if kind.is_tuple() && self.frame().rebound.contains(name) => {
+                // What another path may bind it to has the same variables.
+                let mut bound = Vec::new();
+                for (index, element) in elements.iter().enumerate() {
+                    let element = self.snapshot(element, span)?;
+                    bound.push(match self.element_var(&format!("{name}_{index}"), &element, span)? {
+                        Val::Expr(typed) => Val::Expr(crate::value::Typed { width: None, ..typed }),
+                        other => other,
+                    });
+                }
+                Local::Known(Val::Sequence(bound.into(), kind.clone()))
+            }
+            Val::Sequence(elements, kind) => {
                 let mut bound = Vec::new();
                 for (index, element) in elements.iter().enumerate() {
                     bound.push(match element {
@@ -246,7 +289,7 @@ impl<'a> Lowerer<'a> {
                         other => self.snapshot(other, span)?,
                     });
                 }
-                Local::Known(Val::Sequence(bound.into(), *is_tuple))
+                Local::Known(Val::Sequence(bound.into(), kind.clone()))
             }
             _ => Local::Known(value.clone()),
         };
@@ -556,7 +599,7 @@ impl<'a> Lowerer<'a> {
         changed[place] = self.snapshot(value, span)?;
         let changed = Rc::new(changed);
         for local in self.frames.iter_mut().flat_map(|frame| frame.locals.values_mut()) {
-            if let Local::Known(Val::Sequence(list, false)) = local
+            if let Local::Known(Val::Sequence(list, SequenceKind::List)) = local
                 && Rc::ptr_eq(list, elements)
             {
                 *list = Rc::clone(&changed);
@@ -604,7 +647,7 @@ impl<'a> Lowerer<'a> {
 }
 
 fn denotes(local: &Local<'_>, elements: &Rc<Vec<Val<'_>>>) -> bool {
-    matches!(local, Local::Known(Val::Sequence(list, false)) if Rc::ptr_eq(list, elements))
+    matches!(local, Local::Known(Val::Sequence(list, SequenceKind::List)) if Rc::ptr_eq(list, elements))
 }
 
 fn root_net(place: &Place) -> pyhw_ir::NetId {

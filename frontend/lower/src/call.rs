@@ -2,14 +2,15 @@
 
 use crate::lowerer::{Frame, Lowerer, Lowers, Returns};
 use crate::stmt::Flow;
-use crate::value::{BitsType, Closure, Local, Typed, Val};
+use crate::value::{BitsType, Closure, Local, SequenceKind, Typed, Val};
 use pyhw_diagnostics::{Code, Diagnostic, Span};
-use pyhw_elaborate::{Binding, Const, FunctionId, SignalType};
+use pyhw_elaborate::{Binding, Const, FunctionId, SignalType, TupleClass};
 use pyhw_ir::{Int, Op, Range, Stmt, StmtKind, Type, VarId};
 use pyhw_syntax::ast::{self, Argument, ParameterKind};
 use pyhw_syntax::names::bound_by_stmts;
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::rc::Rc;
+use std::sync::Arc;
 
 /// The arguments of a call: by position, and by name.
 pub struct Args<'a> {
@@ -91,6 +92,7 @@ impl<'a> Lowerer<'a> {
                 self.inline(closure.def, closure.home, Some(closure.frame), args, span)
             }
             Val::Builtin(name) => self.builtin(name, args, span),
+            Val::TupleClass(class) => self.named_tuple(class, args, span),
             Val::Method(receiver, name) => self.method(receiver, name, args, span),
             Val::Signal(_) => self.outside(span, "views of signals are made in blocks, not in processes"),
             _ => {
@@ -224,16 +226,16 @@ impl<'a> Lowerer<'a> {
             Some(label) => self.emit(StmtKind::Block { label, body: stmts }, span),
             None => self.out.extend(stmts),
         }
-        let Some((vars, is_tuple)) = returns.vars else { return Ok(Val::Const(Const::None)) };
+        let Some((vars, kind)) = returns.vars else { return Ok(Val::Const(Const::None)) };
         let mut values = Vec::new();
         for (var, width) in vars {
             let id = self.read_var(var, span);
             values.push(Val::Expr(Typed { id, width }));
         }
-        match (is_tuple, values.len()) {
-            (false, 0) => Ok(Val::Const(Const::None)),
-            (false, _) => Ok(values.swap_remove(0)),
-            (true, _) => Ok(Val::Sequence(Rc::new(values), true)),
+        match (kind, values.len()) {
+            (None, 0) => Ok(Val::Const(Const::None)),
+            (None, _) => Ok(values.swap_remove(0)),
+            (Some(kind), _) => Ok(Val::Sequence(Rc::new(values), kind)),
         }
     }
 
@@ -253,7 +255,7 @@ impl<'a> Lowerer<'a> {
             let value = match param.kind {
                 ParameterKind::Variadic => {
                     let rest: Vec<Val<'a>> = position.by_ref().collect();
-                    Some(Val::Sequence(Rc::new(rest), true))
+                    Some(Val::Sequence(Rc::new(rest), SequenceKind::Tuple))
                 }
                 ParameterKind::Keywords => {
                     return self.outside(param.name.span, "`**` parameters are outside the subset");
@@ -293,6 +295,34 @@ impl<'a> Lowerer<'a> {
         Ok(bound)
     }
 
+    /// A tuple with named elements.
+    fn named_tuple(&mut self, class: &Arc<TupleClass>, args: Args<'a>, span: Span) -> Lowers<Val<'a>> {
+        let mut named = args.named;
+        let mut position = args.position.into_iter();
+        let mut elements = Vec::new();
+        for field in &class.fields {
+            let by_name = named.iter().position(|(name, _)| name == field);
+            let given = position.next().or_else(|| by_name.map(|place| named.swap_remove(place).1));
+            elements.push(match (given, class.defaults.get(field)) {
+                (Some(value), _) => value,
+                (None, Some(binding)) => self.bound_copy(binding, span)?,
+                (None, None) => {
+                    let message = format!("`{}` needs a value for `{field}`", class.name);
+                    return self.error(Code::PH0206, span, message);
+                }
+            });
+        }
+        if let Some((extra, _)) = named.first() {
+            let message = format!("`{}` has no element `{extra}`", class.name);
+            return self.error(Code::PH0206, span, message);
+        }
+        if position.next().is_some() {
+            let message = format!("`{}` takes {} values", class.name, class.fields.len());
+            return self.error(Code::PH0206, span, message);
+        }
+        Ok(Val::Sequence(Rc::new(elements), SequenceKind::Named(Arc::clone(class))))
+    }
+
     fn method(&mut self, receiver: &Val<'a>, name: &str, args: Args<'a>, span: Span) -> Lowers<Val<'a>> {
         match (receiver, name) {
             (Val::Signal(_) | Val::Var(..) | Val::Bits(..) | Val::Expr(_), "signed") => {
@@ -324,12 +354,38 @@ impl<'a> Lowerer<'a> {
                     None => self.outside(span, "the value is not in the list when the design is elaborated"),
                 }
             }
+            (Val::Sequence(elements, SequenceKind::Named(class)), "_replace") if args.position.is_empty() => {
+                let mut elements = elements.to_vec();
+                for (field, value) in args.named {
+                    let Some(place) = class.fields.iter().position(|known| *known == field) else {
+                        let message = format!("`{}` has no element `{field}`", class.name);
+                        return self.error(Code::PH0206, span, message);
+                    };
+                    elements[place] = value;
+                }
+                Ok(Val::Sequence(Rc::new(elements), SequenceKind::Named(Arc::clone(class))))
+            }
+            (Val::Dict(_) | Val::DictObject(_), "get") => {
+                let Some(key) = args.get(0, "key").cloned() else {
+                    return self.error(Code::PH0206, span, "`get` takes a key");
+                };
+                let default = args.get(1, "default").cloned().unwrap_or(Val::Const(Const::None));
+                self.dict_get(receiver, &key, &default, span)
+            }
+            (Val::Dict(items), "keys" | "values") => {
+                let of = |(key, value): &(Val<'a>, Val<'a>)| {
+                    if name == "keys" { key.clone() } else { value.clone() }
+                };
+                Ok(Val::Sequence(Rc::new(items.iter().map(of).collect()), SequenceKind::List))
+            }
             (Val::Dict(items), "items") => {
                 let pairs = items
                     .iter()
-                    .map(|(key, value)| Val::Sequence(Rc::new(vec![key.clone(), value.clone()]), true))
+                    .map(|(key, value)| {
+                        Val::Sequence(Rc::new(vec![key.clone(), value.clone()]), SequenceKind::Tuple)
+                    })
                     .collect();
-                Ok(Val::Sequence(Rc::new(pairs), false))
+                Ok(Val::Sequence(Rc::new(pairs), SequenceKind::List))
             }
             (Val::DictObject(_), "items" | "keys" | "values") => {
                 let keys = self.elements(receiver, span)?;
@@ -337,12 +393,12 @@ impl<'a> Lowerer<'a> {
                 for key in keys {
                     let value = self.index(receiver, &key, span, span)?;
                     found.push(match name {
-                        "items" => Val::Sequence(Rc::new(vec![key, value]), true),
+                        "items" => Val::Sequence(Rc::new(vec![key, value]), SequenceKind::Tuple),
                         "keys" => key,
                         _ => value,
                     });
                 }
-                Ok(Val::Sequence(Rc::new(found), false))
+                Ok(Val::Sequence(Rc::new(found), SequenceKind::List))
             }
             (Val::Const(Const::Int(value)), "bit_length") => Ok(Val::int(value.bit_length())),
             _ => {
@@ -388,10 +444,13 @@ impl<'a> Lowerer<'a> {
                     .into_iter()
                     .enumerate()
                     .map(|(place, element)| {
-                        Val::Sequence(Rc::new(vec![Val::int(start.add(&Int::from(place))), element]), true)
+                        Val::Sequence(
+                            Rc::new(vec![Val::int(start.add(&Int::from(place))), element]),
+                            SequenceKind::Tuple,
+                        )
                     })
                     .collect();
-                Ok(Val::Sequence(Rc::new(pairs), false))
+                Ok(Val::Sequence(Rc::new(pairs), SequenceKind::List))
             }
             "zip" => {
                 let mut lists = Vec::new();
@@ -401,10 +460,13 @@ impl<'a> Lowerer<'a> {
                 let turns = lists.iter().map(Vec::len).min().unwrap_or(0);
                 let tuples = (0..turns)
                     .map(|place| {
-                        Val::Sequence(Rc::new(lists.iter().map(|list| list[place].clone()).collect()), true)
+                        Val::Sequence(
+                            Rc::new(lists.iter().map(|list| list[place].clone()).collect()),
+                            SequenceKind::Tuple,
+                        )
                     })
                     .collect();
-                Ok(Val::Sequence(Rc::new(tuples), false))
+                Ok(Val::Sequence(Rc::new(tuples), SequenceKind::List))
             }
             "reversed" => {
                 let value = self.one_arg(&args, name, span)?;
@@ -415,14 +477,17 @@ impl<'a> Lowerer<'a> {
                 }
                 let mut elements = self.elements(&value, span)?;
                 elements.reverse();
-                Ok(Val::Sequence(Rc::new(elements), false))
+                Ok(Val::Sequence(Rc::new(elements), SequenceKind::List))
             }
             "list" | "tuple" => {
                 let elements = match args.position.first() {
                     Some(value) => self.elements(value, span)?,
                     None => Vec::new(),
                 };
-                Ok(Val::Sequence(Rc::new(elements), name == "tuple"))
+                Ok(Val::Sequence(
+                    Rc::new(elements),
+                    if name == "tuple" { SequenceKind::Tuple } else { SequenceKind::List },
+                ))
             }
             "abs" => {
                 let value = self.one_arg(&args, name, span)?;
@@ -476,7 +541,7 @@ impl<'a> Lowerer<'a> {
                     let (a, b) = (self.kept(a, span), self.kept(b, span));
                     let quotient = self.binary(ast::BinaryOp::FloorDiv, &a, &b, span)?;
                     let remainder = self.binary(ast::BinaryOp::Mod, &a, &b, span)?;
-                    Ok(Val::Sequence(Rc::new(vec![quotient, remainder]), true))
+                    Ok(Val::Sequence(Rc::new(vec![quotient, remainder]), SequenceKind::Tuple))
                 }
                 _ => self.error(Code::PH0206, span, "`divmod` takes two arguments"),
             },

@@ -1,7 +1,7 @@
 //! Elements of a local list that trade places: `values[i], values[j] = values[j], values[i]`.
 
 use crate::lowerer::{Lowerer, Lowers};
-use crate::value::{Local, Val};
+use crate::value::{Local, SequenceKind, Val};
 use pyhw_diagnostics::Span;
 use pyhw_ir::VarId;
 use pyhw_syntax::ast::{self, ExprKind};
@@ -10,7 +10,7 @@ use std::collections::BTreeSet;
 impl<'a> Lowerer<'a> {
     /// Objects of a list that changes on some paths trade places. Nothing else refers to them, so that their values can trade
     /// places instead, and the list holds the same objects on every path. Gives whether that is what the assignment does.
-    pub fn exchange(&mut self, targets: &'a [ast::Expr], values: &[Val<'a>], span: Span) -> Lowers<bool> {
+    pub fn exchange(&mut self, targets: &[&'a ast::Expr], values: &[Val<'a>], span: Span) -> Lowers<bool> {
         let Some(name) = same_list(targets) else { return Ok(false) };
         if !self.frame().changing.contains(name) {
             return Ok(false);
@@ -27,11 +27,12 @@ impl<'a> Lowerer<'a> {
     fn exchange_in(
         &mut self,
         name: &str,
-        targets: &'a [ast::Expr],
+        targets: &[&'a ast::Expr],
         values: &[Val<'a>],
         span: Span,
     ) -> Lowers<bool> {
-        let Some(Local::Known(Val::Sequence(elements, false))) = self.frame().locals.get(name).cloned()
+        let Some(Local::Known(Val::Sequence(elements, SequenceKind::List))) =
+            self.frame().locals.get(name).cloned()
         else {
             return Ok(false);
         };
@@ -87,8 +88,8 @@ impl<'a> Lowerer<'a> {
 }
 
 /// The list whose elements all of these are.
-fn same_list(targets: &[ast::Expr]) -> Option<&str> {
-    let mut list: Option<&str> = None;
+fn same_list<'e>(targets: &[&'e ast::Expr]) -> Option<&'e str> {
+    let mut list: Option<&'e str> = None;
     for target in targets {
         let ExprKind::Subscript { value, .. } = &target.kind else { return None };
         let ExprKind::Name(name) = &value.kind else { return None };

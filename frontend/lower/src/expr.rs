@@ -1,7 +1,7 @@
 //! Expressions: Python's operators on known values and on run-time ones.
 
 use crate::lowerer::{Lowerer, Lowers};
-use crate::value::{Local, SignalRef, Typed, Val};
+use crate::value::{Local, SequenceKind, SignalRef, Typed, Val};
 use pyhw_diagnostics::{Code, Diagnostic, Span, nearest};
 use pyhw_elaborate::{Binding, Const, Object, SignalType};
 use pyhw_ir::types::MAX_WIDTH_BITS;
@@ -9,6 +9,7 @@ use pyhw_ir::{Edge, ExprId, Int, Op, Range, StmtKind, Type, Value};
 use pyhw_syntax::ast::{self, CompareOp, ExprKind};
 use pyhw_syntax::names::bound_by_expr;
 use std::rc::Rc;
+use std::sync::Arc;
 
 /// Which elements of a comprehension count, as it is gone through.
 struct Reach<'v> {
@@ -115,7 +116,7 @@ impl<'a> Lowerer<'a> {
                 values.push(self.eval(element)?);
             }
         }
-        Ok(Val::Sequence(Rc::new(values), is_tuple))
+        Ok(Val::Sequence(Rc::new(values), if is_tuple { SequenceKind::Tuple } else { SequenceKind::List }))
     }
 
     fn comprehension(&mut self, comprehension: &'a ast::Comprehension, span: Span) -> Lowers<Val<'a>> {
@@ -130,7 +131,7 @@ impl<'a> Lowerer<'a> {
         let result = self.clauses(comprehension, 0, &mut reach, &mut values);
         self.frame().locals = saved;
         result?;
-        Ok(Val::Sequence(Rc::new(values), false))
+        Ok(Val::Sequence(Rc::new(values), SequenceKind::List))
     }
 
     fn clauses(
@@ -216,13 +217,8 @@ impl<'a> Lowerer<'a> {
             }
             ExprKind::Tuple(targets) | ExprKind::List(targets) => {
                 let elements = self.elements(&value, target.span)?;
-                if elements.len() != targets.len() {
-                    let message = format!("{} names for {} values", targets.len(), elements.len());
-                    return self.error(Code::PH0206, target.span, message);
-                }
-                targets
-                    .iter()
-                    .zip(elements)
+                self.unpacked(targets, elements, target.span)?
+                    .into_iter()
                     .try_for_each(|(target, element)| self.bind_known(target, element, lasting))
             }
             _ => self.outside(target.span, "a loop counts with plain names"),
@@ -249,6 +245,12 @@ impl<'a> Lowerer<'a> {
             }
             Val::Const(Const::Str(_)) | Val::Const(Const::Int(_)) => {
                 Ok(Val::Method(Rc::new(value.clone()), name.to_owned()))
+            }
+            Val::Sequence(elements, SequenceKind::Named(class))
+                if class.fields.iter().any(|field| field == name) =>
+            {
+                let place = class.fields.iter().position(|field| field == name).unwrap_or_default();
+                Ok(elements[place].clone())
             }
             Val::Sequence(..) | Val::ListObject(_) | Val::Dict(_) | Val::DictObject(_) => {
                 Ok(Val::Method(Rc::new(value.clone()), name.to_owned()))
@@ -296,11 +298,12 @@ impl<'a> Lowerer<'a> {
         }
     }
 
-    fn bound_copy(&mut self, binding: &Binding, span: Span) -> Lowers<Val<'a>> {
+    pub fn bound_copy(&mut self, binding: &Binding, span: Span) -> Lowers<Val<'a>> {
         match binding {
             Binding::Const(value) => Ok(Val::Const(value.clone())),
             Binding::Signal(id) => Ok(Val::Signal(self.named_signal(*id, span)?)),
             Binding::EnumType(id) => Ok(Val::EnumType(*id)),
+            Binding::TupleClass(class) => Ok(Val::TupleClass(Arc::clone(class))),
             Binding::Function(id) => Ok(Val::Function(*id, None)),
             Binding::Builtin(name) => Ok(Val::Builtin(name)),
             Binding::Module(name, members) => Ok(Val::Module(name.clone(), Rc::new(members.clone()))),
@@ -309,12 +312,12 @@ impl<'a> Lowerer<'a> {
                 Object::Dict(_) => Ok(Val::DictObject(*id)),
                 _ => Ok(Val::Instance(*id)),
             },
-            Binding::Tuple(elements) => {
+            Binding::Tuple(elements, class) => {
                 let elements = elements
                     .iter()
                     .map(|element| self.bound_copy(element, span))
                     .collect::<Lowers<Vec<_>>>()?;
-                Ok(Val::Sequence(Rc::new(elements), true))
+                Ok(Val::Sequence(Rc::new(elements), SequenceKind::of(class.as_ref())))
             }
             Binding::Unknown(what) => {
                 let message = format!("{what} cannot be used in a process");
@@ -399,7 +402,7 @@ impl<'a> Lowerer<'a> {
                     return Ok(Val::Signal(SignalRef::Element(*net, place.id, *like)));
                 }
                 let of = match value {
-                    Val::Sequence(_, true) => "tuple",
+                    Val::Sequence(_, kind) if kind.is_tuple() => "tuple",
                     Val::Const(Const::Str(_)) => "string",
                     _ => "list",
                 };
@@ -465,9 +468,9 @@ impl<'a> Lowerer<'a> {
         if elements.is_empty() {
             return self.error(Code::PH0315, span, "the list has no elements");
         }
-        if let Some((columns, is_tuple)) = self.columns(elements, span)? {
+        if let Some((columns, kind)) = self.columns(elements, span)? {
             let picked = columns.iter().map(|column| self.pick(column, place, span));
-            return Ok(Val::Sequence(Rc::new(picked.collect::<Lowers<Vec<Val<'a>>>>()?), is_tuple));
+            return Ok(Val::Sequence(Rc::new(picked.collect::<Lowers<Vec<Val<'a>>>>()?), kind));
         }
         let mut typed = Vec::new();
         for element in elements {
@@ -506,10 +509,13 @@ impl<'a> Lowerer<'a> {
         Ok(Val::Expr(Typed { id, width }))
     }
 
-    /// Rows of one length as columns, with whether the rows are tuples; nothing if these are no rows.
-    fn columns(&mut self, rows: &[Val<'a>], span: Span) -> Lowers<Option<(Vec<Vec<Val<'a>>>, bool)>> {
+    /// Rows of one length as columns, with the kind of the rows; nothing if these are no rows.
+    fn columns(&mut self, rows: &[Val<'a>], span: Span) -> Lowers<Option<(Vec<Vec<Val<'a>>>, SequenceKind)>> {
         let mut columns: Vec<Vec<Val<'a>>> = Vec::new();
-        let is_tuple = matches!(rows.first(), Some(Val::Sequence(_, true)));
+        let kind = match rows.first() {
+            Some(Val::Sequence(_, kind)) => kind.clone(),
+            _ => SequenceKind::List,
+        };
         for (index, row) in rows.iter().enumerate() {
             if !matches!(row, Val::Sequence(..) | Val::ListObject(_)) {
                 return Ok(None);
@@ -525,24 +531,54 @@ impl<'a> Lowerer<'a> {
                 column.push(cell);
             }
         }
-        Ok(Some((columns, is_tuple)))
+        Ok(Some((columns, kind)))
     }
 
-    fn dict_item(&mut self, dict: &Val<'a>, key: &Val<'a>, span: Span) -> Lowers<Val<'a>> {
-        let items: Vec<(Val<'a>, Val<'a>)> = match dict {
-            Val::Dict(items) => items.to_vec(),
-            Val::DictObject(id) => match self.cx.elaborated.object(*id) {
-                Object::Dict(items) => {
+    /// The keys and values of a dict.
+    fn dict_items(&mut self, dict: &Val<'a>, span: Span) -> Lowers<Vec<(Val<'a>, Val<'a>)>> {
+        match dict {
+            Val::Dict(items) => return Ok(items.to_vec()),
+            Val::DictObject(id) => {
+                if let Object::Dict(items) = self.cx.elaborated.object(*id) {
                     let mut values = Vec::new();
                     for (key, value) in items {
                         values.push((self.bound(key, span)?, self.bound(value, span)?));
                     }
-                    values
+                    return Ok(values);
                 }
-                _ => return self.fail(Diagnostic::bug(span, "a dict that is none")),
-            },
-            _ => return self.fail(Diagnostic::bug(span, "a dict that is none")),
-        };
+            }
+            _ => {}
+        }
+        self.fail(Diagnostic::bug(span, "a dict that is none"))
+    }
+
+    /// `dict.get(key, default)`.
+    pub fn dict_get(
+        &mut self,
+        dict: &Val<'a>,
+        key: &Val<'a>,
+        default: &Val<'a>,
+        span: Span,
+    ) -> Lowers<Val<'a>> {
+        let items = self.dict_items(dict, span)?;
+        if let Val::Const(wanted) = key {
+            let found = items
+                .iter()
+                .find(|(key, _)| matches!(key, Val::Const(key) if crate::operators::same_key(key, wanted)));
+            return Ok(found.map_or_else(|| default.clone(), |(_, value)| value.clone()));
+        }
+        let mut conditions = vec![self.body.exprs.bool(true, span)];
+        let mut values = vec![default.clone()];
+        for (item, value) in items.iter().rev() {
+            let is_here = self.compare(CompareOp::Eq, key, item, span)?;
+            conditions.push(self.expr(&is_here, span)?.id);
+            values.push(value.clone());
+        }
+        self.choose_first(&conditions, &values, span)
+    }
+
+    fn dict_item(&mut self, dict: &Val<'a>, key: &Val<'a>, span: Span) -> Lowers<Val<'a>> {
+        let items = self.dict_items(dict, span)?;
         if let Val::Const(wanted) = key {
             let found = items
                 .iter()
@@ -583,9 +619,9 @@ impl<'a> Lowerer<'a> {
 
     /// The last of the values whose condition holds; the first one if none does.
     fn choose_first(&mut self, conditions: &[ExprId], values: &[Val<'a>], span: Span) -> Lowers<Val<'a>> {
-        if let Some((columns, is_tuple)) = self.columns(values, span)? {
+        if let Some((columns, kind)) = self.columns(values, span)? {
             let chosen = columns.iter().map(|column| self.choose_first(conditions, column, span));
-            return Ok(Val::Sequence(Rc::new(chosen.collect::<Lowers<Vec<Val<'a>>>>()?), is_tuple));
+            return Ok(Val::Sequence(Rc::new(chosen.collect::<Lowers<Vec<Val<'a>>>>()?), kind));
         }
         let mut choice: Option<ExprId> = None;
         for (is_here, value) in conditions.iter().zip(values) {
@@ -622,7 +658,11 @@ impl<'a> Lowerer<'a> {
             let from = end(self, high, 0)?;
             let to = end(self, low, elements.len())?;
             let part = elements.get(from..to.max(from)).unwrap_or_default().to_vec();
-            return Ok(Val::Sequence(Rc::new(part), matches!(value, Val::Sequence(_, true))));
+            let is_tuple = matches!(value, Val::Sequence(_, kind) if kind.is_tuple());
+            return Ok(Val::Sequence(
+                Rc::new(part),
+                if is_tuple { SequenceKind::Tuple } else { SequenceKind::List },
+            ));
         }
         if let Val::Bits(typed, bits) = value
             && let Some(high) = high

@@ -607,12 +607,13 @@ impl Names<'_> {
                     Object::Dict(_) | Object::Intbv { .. } | Object::Cell(_) => {}
                 }
             }
-            Binding::Tuple(elements) => {
+            Binding::Tuple(elements, _) => {
                 for (index, element) in elements.iter().enumerate() {
                     self.collect(&format!("{name}_{index}"), element, depth + 1);
                 }
             }
             Binding::Const(_)
+            | Binding::TupleClass(_)
             | Binding::EnumType(_)
             | Binding::Function(_)
             | Binding::Builtin(_)

@@ -37,7 +37,7 @@ impl<'a> Lowerer<'a> {
         let on_break = if orelse.is_empty() { label } else { self.body.add_label("search") };
         let cond = self.expr(&cond, test.span)?.id;
         let (body_stmts, mut scope) = self.loop_body(body, on_break, label, false)?;
-        self.merge_loop(&before, span);
+        self.merge_head(&before, span)?;
         if endless && let Some(env) = scope.break_env.take() {
             self.frame().locals = env;
         }
@@ -112,19 +112,52 @@ impl<'a> Lowerer<'a> {
         }
     }
 
+    /// The names behind a loop that is left at its head. What the turns took a tuple for must be what each turn leaves.
+    fn merge_head(&mut self, before: &Env<'a>, span: Span) -> Lowers<()> {
+        self.merge_loop(before, span);
+        let names = &self.frame().locals;
+        let differs = before.iter().find(|(name, local)| {
+            matches!(local, Local::Known(Val::Sequence(..)))
+                && matches!(names.get(*name), Some(Local::Conflict(_)))
+        });
+        match differs {
+            Some((name, _)) => {
+                let message = format!("`{name}` is bound to different kinds of things from turn to turn");
+                self.outside(span, message)
+            }
+            None => Ok(()),
+        }
+    }
+
     fn merge_loop(&mut self, before: &Env<'a>, span: Span) {
         let after = std::mem::take(&mut self.frame().locals);
         self.frame().locals = merge(before, &after, span);
     }
 
     /// Forgets what is known of names that a loop assigns: they differ from turn to turn.
-    fn forget(&mut self, body: &'a ast::Block, test: Option<&'a ast::Expr>, span: Span) {
+    fn forget(&mut self, block: &'a ast::Block, test: Option<&'a ast::Expr>, span: Span) {
         let in_test = test.map(bound_by_expr).unwrap_or_default();
-        let in_body = bindings_of(&body.stmts);
-        let waits = has_yield(body);
-        for (name, local) in &mut self.frame().locals {
+        let in_body = bindings_of(&block.stmts);
+        let waits = has_yield(block);
+        let body = &self.body;
+        let Some(frame) = self.frames.last_mut() else { return };
+        for (name, local) in &mut frame.locals {
             let bound = in_body.get(name).copied().unwrap_or_default();
             let is_object = matches!(local, Local::Known(Val::Var(..)));
+            let is_kept = |value: &Val<'a>| match value {
+                Val::Expr(typed) => matches!(body.exprs.kind(typed.id), pyhw_ir::ExprKind::Var(_)),
+                _ => false,
+            };
+            // A tuple of variables, which each turn stores into.
+            let is_tuple = |local: &Local<'a>| match local {
+                Local::Known(Val::Sequence(elements, kind)) => {
+                    kind.is_tuple() && elements.iter().all(is_kept)
+                }
+                _ => false,
+            };
+            if is_tuple(local) {
+                continue;
+            }
             // `+=` leaves an `intbv` the object that it is.
             let is_updated = bound.places > if is_object { bound.by_updates } else { 0 };
             if is_updated || in_test.contains(name) {
@@ -230,7 +263,7 @@ impl<'a> Lowerer<'a> {
         bound?;
         let (body_stmts, scope) = self.loop_body(body, on_break, label, false)?;
         stmts.extend(body_stmts);
-        self.merge_loop(&before, span);
+        self.merge_head(&before, span)?;
         self.close_loop(StmtKind::While { label, cond, body: stmts }, orelse, scope, span);
         Ok(Flow::Next)
     }

@@ -4,7 +4,7 @@ use crate::kinds::Marks;
 use crate::nets::{Nets, SignalPlace, excess_width};
 use crate::source::Parsed;
 use crate::stmt::Env;
-use crate::value::{BitsType, Local, SignalRef, Typed, Val};
+use crate::value::{BitsType, Local, SequenceKind, SignalRef, Typed, Val};
 use pyhw_diagnostics::{Code, Diagnostic, Span, nearest};
 use pyhw_elaborate::{
     Binding, BlockId, Const, Elaborated, FunctionId, Object, ObjectId, SignalId, SignalType,
@@ -14,6 +14,7 @@ use pyhw_ir::{Body, ExprId, Int, LabelId, NetId, Op, Range, Stmt, StmtKind, Type
 use pyhw_syntax::ast;
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::rc::Rc;
+use std::sync::Arc;
 
 /// The reason why something could not be lowered is in [`Lowerer::errors`].
 #[derive(Clone, Copy, Debug)]
@@ -34,15 +35,15 @@ pub struct Context<'a> {
     pub python: bool,
 }
 
-/// Variables for returned values with the width of each; the flag tells a tuple.
-pub type ReturnVars = (Vec<(VarId, Option<u32>)>, bool);
+/// Variables for returned values with the width of each, and the kind of sequence that they are, if they are one.
+pub type ReturnVars = (Vec<(VarId, Option<u32>)>, Option<SequenceKind>);
 
 /// How `return` leaves an inlined function.
 #[derive(Clone)]
 pub struct Returns {
     /// The block to leave; made when the first early return needs it.
     pub label: Option<LabelId>,
-    /// What returned values are stored in, with their widths, once there are any; the flag tells a tuple.
+    /// What returned values are stored in, once there are any.
     pub vars: Option<ReturnVars>,
 }
 
@@ -342,11 +343,12 @@ impl<'a> Lowerer<'a> {
             Binding::Const(value) => Val::Const(value.clone()),
             Binding::Signal(id) => Val::Signal(self.named_signal(*id, span)?),
             Binding::Object(id) => return self.object(*id, span),
-            Binding::Tuple(elements) => {
+            Binding::Tuple(elements, class) => {
                 let elements =
                     elements.iter().map(|element| self.bound(element, span)).collect::<Lowers<Vec<_>>>()?;
-                Val::Sequence(Rc::new(elements), true)
+                Val::Sequence(Rc::new(elements), SequenceKind::of(class.as_ref()))
             }
+            Binding::TupleClass(class) => Val::TupleClass(Arc::clone(class)),
             Binding::EnumType(id) => Val::EnumType(*id),
             Binding::Function(id) => match &self.cx.elaborated.function(*id).receiver {
                 Some(receiver) => {
@@ -582,6 +584,7 @@ impl<'a> Lowerer<'a> {
             | Val::Dict(_)
             | Val::Module(..)
             | Val::EnumType(_)
+            | Val::TupleClass(_)
             | Val::Function(..)
             | Val::Closure(_)
             | Val::Method(..)
@@ -676,6 +679,7 @@ impl<'a> Lowerer<'a> {
             Val::Instance(_)
             | Val::Module(..)
             | Val::EnumType(_)
+            | Val::TupleClass(_)
             | Val::Function(..)
             | Val::Closure(_)
             | Val::Method(..)

@@ -96,7 +96,7 @@ pub fn memories(elaborated: &Elaborated, parsed: &Parsed) -> Vec<(ObjectId, Vec<
 fn direct_signals(binding: &Binding, hold: &mut impl FnMut(SignalId)) {
     match binding {
         Binding::Signal(id) => hold(*id),
-        Binding::Tuple(elements) => elements.iter().for_each(|element| direct_signals(element, hold)),
+        Binding::Tuple(elements, _) => elements.iter().for_each(|element| direct_signals(element, hold)),
         Binding::Module(_, members) => members.values().for_each(|member| direct_signals(member, hold)),
         _ => {}
     }

@@ -93,18 +93,18 @@ impl<'a> Lowerer<'a> {
         {
             return self.percent(template, right, span);
         }
-        if let (Val::Sequence(a, tuple), Val::Sequence(b, _), BinaryOp::Add) = (left, right, op) {
+        if let (Val::Sequence(a, kind), Val::Sequence(b, _), BinaryOp::Add) = (left, right, op) {
             let joined = a.iter().chain(b.iter()).cloned().collect();
-            return Ok(Val::Sequence(Rc::new(joined), *tuple));
+            return Ok(Val::Sequence(Rc::new(joined), kind.without_names()));
         }
-        if let (Val::Sequence(elements, tuple), Some(times), BinaryOp::Mul) = (left, right.as_const_int(), op)
+        if let (Val::Sequence(elements, kind), Some(times), BinaryOp::Mul) = (left, right.as_const_int(), op)
         {
             let Some(times) = repeats(&times, elements.len()) else {
                 let message = format!("a list of more than {MAX_REPEATED} elements is outside the subset");
                 return self.outside(span, message);
             };
             let repeated = (0..times).flat_map(|_| elements.iter().cloned()).collect();
-            return Ok(Val::Sequence(Rc::new(repeated), *tuple));
+            return Ok(Val::Sequence(Rc::new(repeated), kind.without_names()));
         }
         let a = self.expr(left, span)?;
         let b = self.expr(right, span)?;
@@ -576,7 +576,8 @@ impl<'a> Lowerer<'a> {
         (mut else_stmts, other): (Vec<Stmt>, Val<'a>),
         span: Span,
     ) -> Lowers<Val<'a>> {
-        if let (Val::Sequence(a, tuple), Val::Sequence(b, _)) = (&then, &other)
+        if let (Val::Sequence(a, kind), Val::Sequence(b, other_kind)) = (&then, &other)
+            && kind == other_kind
             && a.len() == b.len()
             && then_stmts.is_empty()
             && else_stmts.is_empty()
@@ -585,7 +586,7 @@ impl<'a> Lowerer<'a> {
             for (a, b) in a.iter().zip(b.iter()) {
                 elements.push(self.choose(cond, (Vec::new(), a.clone()), (Vec::new(), b.clone()), span)?);
             }
-            return Ok(Val::Sequence(Rc::new(elements), *tuple));
+            return Ok(Val::Sequence(Rc::new(elements), kind.clone()));
         }
         let a = self.expr(&then, span)?;
         let b = self.expr(&other, span)?;

@@ -164,7 +164,7 @@ impl<'a> Lowerer<'a> {
                         "the loop's counter picks what is stored into",
                     );
                 }
-                let is_tuple = matches!(list, Val::Sequence(_, true));
+                let is_tuple = matches!(&list, Val::Sequence(_, kind) if kind.is_tuple());
                 return Ok(Some(Pick { index, span, place, length: elements.len(), is_tuple }));
             }
         }

@@ -114,7 +114,8 @@ impl Given<'_> {
             },
             (
                 _,
-                Binding::Tuple(_)
+                Binding::Tuple(..)
+                | Binding::TupleClass(_)
                 | Binding::EnumType(_)
                 | Binding::Function(_)
                 | Binding::Builtin(_)
@@ -126,7 +127,7 @@ impl Given<'_> {
 
     fn elements<'a>(&'a self, value: &'a Binding) -> Option<&'a [Binding]> {
         match value {
-            Binding::Tuple(elements) => Some(elements),
+            Binding::Tuple(elements, _) => Some(elements),
             Binding::Object(id) => match self.elaborated.object(*id) {
                 Object::List(elements) => Some(elements),
                 Object::Dict(_) | Object::Intbv { .. } | Object::Instance { .. } | Object::Cell(_) => None,

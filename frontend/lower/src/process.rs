@@ -305,7 +305,7 @@ fn signals_in(cx: &Context<'_>, binding: &Binding, into: &mut Vec<SignalId>) {
                 elements.iter().for_each(|element| signals_in(cx, element, into));
             }
         }
-        Binding::Tuple(elements) => elements.iter().for_each(|element| signals_in(cx, element, into)),
+        Binding::Tuple(elements, _) => elements.iter().for_each(|element| signals_in(cx, element, into)),
         _ => {}
     }
 }
@@ -340,7 +340,7 @@ fn reached(cx: &Context<'_>, home: FunctionId) -> (BTreeSet<NetId>, HashSet<Obje
                 Object::Cell(inner) => stack.push(inner),
                 Object::Intbv { .. } => {}
             },
-            Binding::Tuple(elements) => stack.extend(elements),
+            Binding::Tuple(elements, _) => stack.extend(elements),
             Binding::Module(_, members) => stack.extend(members.values()),
             Binding::Function(id) if functions.insert(*id) => {
                 let function = cx.elaborated.function(*id);
@@ -396,7 +396,7 @@ fn signals_below(cx: &Context<'_>, at: &Binding, path: &[Segment], into: &mut Ve
                 elements.iter().for_each(|element| signals_below(cx, element, rest, into));
             }
         }
-        (Segment::Index, Binding::Tuple(elements)) => {
+        (Segment::Index, Binding::Tuple(elements, _)) => {
             elements.iter().for_each(|element| signals_below(cx, element, rest, into));
         }
         _ => {}
@@ -460,7 +460,7 @@ fn reads_by_element(cx: &Context<'_>, home: FunctionId, def: &FunctionDef, sensi
         let Some(Segment::Attribute(name)) = rest.get(1) else { return false };
         let list = Path { root: path.root.clone(), segments: list.to_vec() };
         let elements = match binding_at(cx, home, &list) {
-            Some(Binding::Tuple(elements)) => elements,
+            Some(Binding::Tuple(elements, _)) => elements,
             Some(Binding::Object(id)) => match cx.elaborated.object(*id) {
                 Object::List(elements) => elements,
                 _ => return false,

@@ -108,7 +108,7 @@ impl Declarations {
                     span
                 });
             }
-            Binding::Tuple(elements) => {
+            Binding::Tuple(elements, _) => {
                 elements.iter().for_each(|element| self.declare(elaborated, element, span, seen, declared));
             }
             Binding::Object(id) if seen.insert(*id) => match elaborated.object(*id) {

@@ -390,14 +390,17 @@ impl<'a> Lowerer<'a> {
             Val::Sequence(parts, _) => parts.to_vec(),
             other => vec![other.clone()],
         };
-        let is_tuple = matches!(value, Val::Sequence(..));
+        let kind = match value {
+            Val::Sequence(_, kind) => Some(kind.clone()),
+            _ => None,
+        };
         let mut stored = Vec::new();
         for part in &parts {
             stored.push(self.expr(part, span)?);
         }
         let known = self.frame().returns.as_ref().and_then(|returns| returns.vars.clone());
         let vars = match known {
-            Some((vars, tuple)) if vars.len() == stored.len() && tuple == is_tuple => vars,
+            Some((vars, known)) if vars.len() == stored.len() && known == kind => vars,
             Some(_) => return self.outside(span, "the function returns values of different kinds"),
             None => {
                 let mut vars = Vec::new();
@@ -431,7 +434,7 @@ impl<'a> Lowerer<'a> {
         }
         let mut leave = None;
         if let Some(returns) = &mut self.frame().returns {
-            returns.vars = Some((kept, is_tuple));
+            returns.vars = Some((kept, kind));
             leave = returns.label.filter(|_| needs_label);
         }
         if let Some(label) = leave {

@@ -3,7 +3,7 @@
 use crate::call::Args;
 use crate::kinds::Kind;
 use crate::lowerer::{Lowerer, Lowers};
-use crate::value::{Typed, Val};
+use crate::value::{SequenceKind, Typed, Val};
 use pyhw_diagnostics::{Code, Diagnostic, Span};
 use pyhw_elaborate::Const;
 use pyhw_ir::{Conversion, ExprId, Op, Piece, Template, Type, Value};
@@ -66,18 +66,25 @@ impl<'a> Lowerer<'a> {
                 into.text(if *value { "True" } else { "False" });
                 return Ok(());
             }
-            Val::Sequence(elements, is_tuple) if spec.is_empty() => {
-                into.text(if *is_tuple { "(" } else { "[" });
+            Val::Sequence(elements, kind) if spec.is_empty() => {
+                match kind {
+                    SequenceKind::List => into.text("["),
+                    SequenceKind::Tuple => into.text("("),
+                    SequenceKind::Named(class) => into.text(&format!("{}(", class.name)),
+                }
                 for (index, element) in elements.iter().enumerate() {
                     if index > 0 {
                         into.text(", ");
                     }
+                    if let SequenceKind::Named(class) = kind {
+                        into.text(&format!("{}=", class.fields[index]));
+                    }
                     self.operand(into, element, Conversion::Repr, "", span)?;
                 }
-                if *is_tuple && elements.len() == 1 {
+                if *kind == SequenceKind::Tuple && elements.len() == 1 {
                     into.text(",");
                 }
-                into.text(if *is_tuple { ")" } else { "]" });
+                into.text(if kind.is_tuple() { ")" } else { "]" });
                 return Ok(());
             }
             _ => {}
@@ -263,7 +270,7 @@ impl<'a> Lowerer<'a> {
     /// `"…" % values`.
     pub fn percent(&mut self, template: &str, right: &Val<'a>, span: Span) -> Lowers<Val<'a>> {
         let values: Vec<Val<'a>> = match right {
-            Val::Sequence(values, true) => values.to_vec(),
+            Val::Sequence(values, SequenceKind::Tuple | SequenceKind::Named(_)) => values.to_vec(),
             other => vec![other.clone()],
         };
         let mut values = values.iter();

@@ -1,11 +1,12 @@
 //! What a Python expression denotes while a process is lowered: known things, references, or run-time expressions.
 
 use pyhw_diagnostics::Span;
-use pyhw_elaborate::{Const, FunctionId, ObjectId, SignalId};
+use pyhw_elaborate::{Const, FunctionId, ObjectId, SignalId, TupleClass};
 use pyhw_ir::{Edge, EnumId, ExprId, Int, NetId, Range, VarId};
 use pyhw_syntax::ast;
 use std::collections::BTreeMap;
 use std::rc::Rc;
+use std::sync::Arc;
 
 /// A run-time value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -64,6 +65,50 @@ pub struct Closure<'a> {
     pub home: FunctionId,
 }
 
+/// What a sequence is in Python.
+#[derive(Clone, Debug)]
+pub enum SequenceKind {
+    /// A list, which has an identity.
+    List,
+    /// A tuple.
+    Tuple,
+    /// A tuple whose elements have names.
+    Named(Arc<TupleClass>),
+}
+
+impl SequenceKind {
+    /// The kind of a tuple of this class.
+    pub fn of(class: Option<&Arc<TupleClass>>) -> SequenceKind {
+        class.map_or(SequenceKind::Tuple, |class| SequenceKind::Named(Arc::clone(class)))
+    }
+
+    /// The kind of what is made of parts of it.
+    pub fn without_names(&self) -> SequenceKind {
+        match self {
+            SequenceKind::List => SequenceKind::List,
+            SequenceKind::Tuple | SequenceKind::Named(_) => SequenceKind::Tuple,
+        }
+    }
+
+    /// Whether it is a tuple, with names or without.
+    pub fn is_tuple(&self) -> bool {
+        match self {
+            SequenceKind::List => false,
+            SequenceKind::Tuple | SequenceKind::Named(_) => true,
+        }
+    }
+}
+
+impl PartialEq for SequenceKind {
+    fn eq(&self, other: &SequenceKind) -> bool {
+        match (self, other) {
+            (SequenceKind::List, SequenceKind::List) | (SequenceKind::Tuple, SequenceKind::Tuple) => true,
+            (SequenceKind::Named(a), SequenceKind::Named(b)) => a.name == b.name && a.fields == b.fields,
+            (SequenceKind::List | SequenceKind::Tuple | SequenceKind::Named(_), _) => false,
+        }
+    }
+}
+
 /// What an expression denotes.
 #[derive(Clone, Debug)]
 pub enum Val<'a> {
@@ -87,8 +132,10 @@ pub enum Val<'a> {
     DictObject(ObjectId),
     /// An object of a class of the user's.
     Instance(ObjectId),
-    /// A list or tuple made here; the flag tells a tuple.
-    Sequence(Rc<Vec<Val<'a>>>, bool),
+    /// A list or tuple made here.
+    Sequence(Rc<Vec<Val<'a>>>, SequenceKind),
+    /// A class of tuples with named elements.
+    TupleClass(Arc<TupleClass>),
     /// A dict made here.
     Dict(Rc<Vec<(Val<'a>, Val<'a>)>>),
     /// A module.
@@ -153,12 +200,13 @@ impl Val<'_> {
             Val::Var(..) | Val::Bits(..) => "an intbv",
             Val::Memory(..) => "a list of signals",
             Val::ListObject(_) => "a list",
-            Val::Sequence(_, true) => "a tuple",
-            Val::Sequence(_, false) => "a list",
+            Val::Sequence(_, SequenceKind::Tuple | SequenceKind::Named(_)) => "a tuple",
+            Val::Sequence(_, SequenceKind::List) => "a list",
             Val::DictObject(_) | Val::Dict(_) => "a dict",
             Val::Instance(_) => "an object",
             Val::Module(..) => "a module",
             Val::EnumType(_) => "an enum",
+            Val::TupleClass(_) => "a class",
             Val::Function(..) | Val::Closure(_) | Val::Method(..) => "a function",
             Val::Builtin(_) => "a function",
             Val::Range(..) | Val::DynamicRange(..) => "a range",

@@ -149,7 +149,8 @@ impl Case {
                 let number = |value: &&str| {
                     Binding::Const(Const::Int(Int::from(value.parse::<i64>().expect("a number"))))
                 };
-                self.names.insert((*name).to_owned(), Binding::Tuple(values.iter().map(number).collect()));
+                self.names
+                    .insert((*name).to_owned(), Binding::Tuple(values.iter().map(number).collect(), None));
             }
             ["enum", name, members @ ..] => {
                 let id = EnumId::new(self.elaborated.types.enums.len());

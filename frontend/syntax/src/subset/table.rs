@@ -56,7 +56,7 @@ rows! {
     SliceTarget Process "assignment to a slice" "q.next[8:4] = d" "the upper bound is exclusive, as in MyHDL";
     TupleTarget Process "tuple assignment" "x, y = y0, x0" "the right side is evaluated first";
     ChainedAssign Process "chained assignment" "x = y = a" "stored from left to right";
-    StarTarget TestBench "starred target" "first, *others = xs" "";
+    StarTarget Process "starred target" "first, *others = xs" "the number of values must be known";
     AugAssign Process "augmented assignment" "v += 1" "changes an intbv in place";
     AnnAssign Process "annotated assignment" "v: int = 0" "the annotation is the type of the local";
     Walrus Process "assignment expression" "if (v := a + b) > 3:\n    q.next = v" "";
