@@ -1,6 +1,7 @@
 //! Stands between a file and the extension while the file is elaborated: what it converts and simulates is noted.
 
 use crate::convert::{conversion, target};
+use crate::failure;
 use crate::record::{record, record_block};
 use pyhw_cli::interpreter::{Origin, Unit};
 use pyhw_cli::{Findings, Reporter};
@@ -186,7 +187,7 @@ impl Told {
     /// Tells it at once: what was printed comes before.
     pub fn report(&self, py: Python<'_>, findings: &Findings) -> PyResult<()> {
         if !findings.diagnostics.is_empty() {
-            py.import("sys")?.getattr("stdout")?.call_method0("flush")?;
+            failure::of_output(py, py.import("sys")?.getattr("stdout")?.call_method0("flush"))?;
             self.reporter.clone().report(findings);
         }
         Ok(())

@@ -9,7 +9,10 @@ use pyhw_cli::interpreter::Ended;
 use pyhw_cli::interrupt::stopped;
 use pyhw_diagnostics::{Code, Diagnostic, FileId, Label, Severity, Sources, Span, nearest};
 use pyhw_syntax::ast::Ident;
-use pyo3::exceptions::{PyAssertionError, PyKeyboardInterrupt, PyRuntimeError, PySyntaxError, PySystemExit};
+use pyo3::exceptions::{
+    PyAssertionError, PyBrokenPipeError, PyKeyboardInterrupt, PyOSError, PyRuntimeError, PySyntaxError,
+    PySystemExit,
+};
 use pyo3::prelude::*;
 use pyo3::types::PyString;
 use std::collections::HashMap;
@@ -98,6 +101,9 @@ fn describe(py: Python<'_>, error: &PyErr, simulated: bool) -> PyResult<Ended> {
         let findings = carried.get().findings.lock().map(|findings| findings.clone());
         return Ok(Ended::Findings(findings.unwrap_or_else(|poisoned| poisoned.into_inner().clone())));
     }
+    if let Some(ended) = output_failed(py, error)? {
+        return Ok(ended);
+    }
     let mut files = Files::new(py)?;
     let finding = if error.is_instance_of::<PySyntaxError>(py) {
         syntax_error(value, &mut files)?
@@ -109,6 +115,42 @@ fn describe(py: Python<'_>, error: &PyErr, simulated: bool) -> PyResult<Ended> {
         exception(py, error, simulated, &mut files)?
     };
     Ok(Ended::Findings(Findings { sources: files.sources, diagnostics: vec![finding] }))
+}
+
+/// The attribute of an exception that standard output raised.
+const OUTPUT: &str = "_pyhw_output";
+
+/// Marks what standard output raised: that its disk is full, or that its reader went away, is no fault of the design.
+pub fn of_output<T>(py: Python<'_>, written: PyResult<T>) -> PyResult<T> {
+    written.inspect_err(|error| {
+        // An exception of a class without attributes goes without.
+        let _ = error.value(py).setattr(OUTPUT, true);
+    })
+}
+
+/// What an exception of standard output makes of a command.
+fn output_failed(py: Python<'_>, error: &PyErr) -> PyResult<Option<Ended>> {
+    let value = error.value(py);
+    let is_closed = error.is_instance_of::<PyBrokenPipeError>(py);
+    if is_closed && (value.hasattr(OUTPUT)? || has_no_reader(py).unwrap_or(false)) {
+        return Ok(Some(Ended::Exit(0)));
+    }
+    if !error.is_instance_of::<PyOSError>(py) || !value.hasattr(OUTPUT)? {
+        return Ok(None);
+    }
+    let text = value.getattr("strerror")?.str()?.to_string();
+    Ok(Some(Ended::Usage(format!("stdout: {}", text.to_lowercase()))))
+}
+
+/// Whether what reads standard output went away. A pipe of the design's own may be broken as well.
+fn has_no_reader(py: Python<'_>) -> PyResult<bool> {
+    let select = py.import("select")?;
+    let poll = select.call_method0("poll")?;
+    let number = py.import("sys")?.getattr("stdout")?.call_method0("fileno")?;
+    poll.call_method1("register", (number, 0))?;
+    let error: u32 = select.getattr("POLLERR")?.extract()?;
+    let events: Vec<(i64, u32)> = poll.call_method1("poll", (0,))?.extract()?;
+    Ok(events.iter().any(|(_, event)| event & error != 0))
 }
 
 /// Whether it is of a class of the library's own.

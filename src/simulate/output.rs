@@ -51,7 +51,7 @@ impl pyhw_sim::TextSink for Texts {
 
 pub(super) fn write_out(py: Python<'_>, text: &str) -> PyResult<()> {
     if !text.is_empty() {
-        py.import("sys")?.getattr("stdout")?.call_method1("write", (text,))?;
+        failure::of_output(py, py.import("sys")?.getattr("stdout")?.call_method1("write", (text,)))?;
     }
     Ok(())
 }

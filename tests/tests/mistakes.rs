@@ -492,3 +492,52 @@ def top(clk: Clock, p: In[bool], q: Out[uint[8]], r: Out[bool]):
     assert_told(&text, &told);
     assert_eq!(exit, 3);
 }
+
+#[test]
+fn a_folder_that_is_not_there_is_told_by_the_file_that_was_asked_for() {
+    let script = "\
+clk, d, q = Signal(bool(0)), Signal(uint[8]), Signal(uint[8])
+register(clk, d, q).convert(hdl='VHDL', path='nowhere')
+";
+    let folder = design("nowhere", &(REGISTER.to_owned() + script));
+    let (exit, text) = run(&folder, "sim design.py");
+    assert_told(&text, &["No such file or directory: 'nowhere/register_1.vhd'\n", "design.py:12:"]);
+    assert_eq!(exit, 3);
+}
+
+#[test]
+fn an_output_that_takes_no_more_is_no_fault_of_the_design() {
+    let text = "\
+@block
+def bench():
+    @instance
+    def talk():
+        for i in range(20000):
+            yield delay(1)
+            print('a line of text', i)
+
+    return talk
+";
+    let in_python = text.replace("print(", "print({1: 2}); print(");
+    for (name, text) in [("output", text), ("output-python", &in_python)] {
+        takes_no_more(&design(name, text), name == "output");
+    }
+}
+
+fn takes_no_more(folder: &Path, is_compiled: bool) {
+    let command = || {
+        let mut command = Command::new(program());
+        command.args(["sim", "design.py"]).current_dir(folder).stdin(Stdio::null()).stderr(Stdio::piped());
+        command
+    };
+    let mut child = command().stdout(Stdio::piped()).spawn().expect("pyhw starts");
+    drop(child.stdout.take());
+    let output = child.wait_with_output().expect("pyhw ends");
+    assert_eq!((output.status.code(), &*output.stderr), (Some(0), &b""[..]));
+    // What Python's own `print` could not write, it does not tell apart from other files.
+    if is_compiled && let Ok(full) = fs::OpenOptions::new().write(true).open("/dev/full") {
+        let output = command().stdout(full).output().expect("pyhw runs");
+        let text = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert_eq!((output.status.code(), &*text), (Some(2), "error: stdout: no space left on device\n"));
+    }
+}

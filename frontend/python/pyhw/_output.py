@@ -23,9 +23,12 @@ def write_all(files: dict[str, str], directory: str | None = None) -> list[str]:
                 file.write(text)
         for temporary, path in waiting:
             os.replace(temporary, path)
-    except BaseException:
-        for temporary, _ in waiting:
+    except BaseException as error:
+        for temporary, path in waiting:
             if os.path.exists(temporary):
                 os.remove(temporary)
+            if isinstance(error, OSError) and error.filename == temporary and error.filename2 is None:
+                # Nobody asked for the temporary one.
+                error.filename = path
         raise
     return [path for _, path in waiting]
