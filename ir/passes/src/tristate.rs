@@ -94,7 +94,7 @@ fn lines_within(module: &Module) -> Vec<Line> {
         .collect()
 }
 
-/// The nets of which some expression asks whether they are driven: by an operator, or as what a driver takes.
+/// The nets of which it may matter whether they are driven: those in what a driver takes, and in what operators ask that take `z`.
 fn asked(module: &Module) -> BTreeSet<NetId> {
     let mut asked = BTreeSet::new();
     for process in &module.processes {
@@ -103,12 +103,12 @@ fn asked(module: &Module) -> BTreeSet<NetId> {
             if let StmtKind::Next { place: Place { root: Root::Net(to), .. }, value } = &stmt.kind
                 && matches!(module.net(*to).kind, NetKind::Driver(_))
             {
-                body.exprs.walk(*value, &mut |id| note_net(&body.exprs, id, &mut asked));
+                note_nets(&body.exprs, *value, &mut asked);
             }
             for root in stmt.kind.exprs() {
                 body.exprs.walk(root, &mut |id| {
-                    if let ExprKind::Op(Op::Not, args) = body.exprs.kind(id) {
-                        note_net(&body.exprs, args[0], &mut asked);
+                    if let ExprKind::Op(Op::IsZ | Op::Eq | Op::Ne | Op::ToBool, args) = body.exprs.kind(id) {
+                        args.iter().for_each(|arg| note_nets(&body.exprs, *arg, &mut asked));
                     }
                 });
             }
@@ -117,10 +117,12 @@ fn asked(module: &Module) -> BTreeSet<NetId> {
     asked
 }
 
-fn note_net(exprs: &Exprs, id: ExprId, into: &mut BTreeSet<NetId>) {
-    if let ExprKind::Net(net) = exprs.kind(id) {
-        into.insert(*net);
-    }
+fn note_nets(exprs: &Exprs, root: ExprId, into: &mut BTreeSet<NetId>) {
+    exprs.walk(root, &mut |id| {
+        if let ExprKind::Net(net) = exprs.kind(id) {
+            into.insert(*net);
+        }
+    });
 }
 
 /// The bit that tells whether a net is driven, at first as its initial value says.
@@ -226,6 +228,17 @@ impl Plain<'_> {
             ExprKind::Const(value) => (ExprKind::Const(value.clone()), Drives::Always),
             ExprKind::Var(var) => (ExprKind::Var(*var), Drives::Always),
             ExprKind::Net(net) => (ExprKind::Net(*net), self.drives_net(*net, span)),
+            ExprKind::Op(Op::IsZ, args) => {
+                let is_z = match self.copies[args[0].index()].1 {
+                    Drives::Always => self.exprs.bool(false, span),
+                    Drives::Never => self.exprs.bool(true, span),
+                    Drives::When(cond) => self.exprs.op(Op::Not, &[cond], types, span).map_err(|_| Unfit)?,
+                };
+                return Ok((is_z, Drives::Always));
+            }
+            ExprKind::Op(op @ (Op::Eq | Op::Ne | Op::ToBool), args) if self.some_may_be_z(args) => {
+                return Ok((self.asks(op, args, types, span)?, Drives::Always));
+            }
             ExprKind::Op(op, args) => {
                 let drives =
                     if *op == Op::Mux { self.drives_mux(args, types, span)? } else { Drives::Always };
@@ -236,6 +249,39 @@ impl Plain<'_> {
             }
         };
         Ok((self.exprs.intern(kind, ty.clone(), span), drives))
+    }
+
+    fn some_may_be_z(&self, args: &[ExprId]) -> bool {
+        args.iter().any(|arg| self.copies[arg.index()].1 != Drives::Always)
+    }
+
+    /// A comparison or a condition: what is not driven is equal to nothing but what is not driven either, and is not true.
+    fn asks(&mut self, op: &Op, args: &[ExprId], types: &Types, span: Span) -> Result<ExprId, Unfit> {
+        let values: Vec<ExprId> = args.iter().map(|arg| self.copies[arg.index()].0).collect();
+        let driven: Vec<ExprId> = args.iter().map(|arg| self.bit(self.copies[arg.index()].1, span)).collect();
+        let mut make = |op, args: &[ExprId]| self.exprs.op(op, args, types, span).map_err(|_| Unfit);
+        match (op, &driven[..]) {
+            (Op::ToBool, [driven]) => {
+                let truth = make(Op::ToBool, &values)?;
+                make(Op::And, &[*driven, truth])
+            }
+            (_, [left, right]) => {
+                let is_equal = make(Op::Eq, &values)?;
+                let is_same = match (self.copies[args[0].index()].1, self.copies[args[1].index()].1) {
+                    (Drives::Always, _) => make(Op::And, &[*right, is_equal])?,
+                    (_, Drives::Always) => make(Op::And, &[*left, is_equal])?,
+                    (Drives::Never | Drives::When(_), Drives::Never | Drives::When(_)) => {
+                        let both = make(Op::And, &[*left, *right])?;
+                        let either = make(Op::Or, &[*left, *right])?;
+                        let neither = make(Op::Not, &[either])?;
+                        let is_same = make(Op::And, &[both, is_equal])?;
+                        make(Op::Or, &[is_same, neither])?
+                    }
+                };
+                if *op == Op::Ne { make(Op::Not, &[is_same]) } else { Ok(is_same) }
+            }
+            _ => Err(Unfit),
+        }
     }
 
     fn drives_net(&mut self, net: NetId, span: Span) -> Drives {
@@ -347,6 +393,57 @@ mod tests {
         assert!(text.contains("process pass comb(%a, %sel, %a_drives) {"), "{text}");
         assert!(text.contains("%to_b_drives <= and(%sel, %a_drives)\n"), "{text}");
         assert!(text.contains("%a_drives <= %to_a_drives\n"), "{text}");
+    }
+
+    #[test]
+    fn whether_a_bus_is_driven_is_its_bit() {
+        let text = after(
+            "module m {
+  in %sel: bool = false
+  out %idle: bool = false
+  out %off: bool = false
+  net %a: u8 = z tristate
+  net %to_a: u8 = z driver(%a)
+  process put comb(%sel) {
+    %to_a <= mux(%sel, 3: u8, z: u8)
+  }
+  process look comb(%a, %to_a) {
+    %idle <= is_z(%a)
+    %off <= is_z(%to_a)
+  }
+}",
+        );
+        assert!(text.contains("process look comb(%a, %to_a, %a_drives, %to_a_drives) {"), "{text}");
+        assert!(text.contains("%idle <= not(%a_drives)\n    %off <= not(%to_a_drives)\n"), "{text}");
+    }
+
+    #[test]
+    fn what_is_not_driven_equals_nothing_but_what_is_not_driven_either() {
+        let text = after(
+            "module m {
+  in %sel: bool = false
+  out %same: bool = false
+  out %other: bool = false
+  out %both: bool = false
+  net %a: u8 = z tristate
+  net %b: u8 = z tristate
+  net %to_a: u8 = z driver(%a)
+  net %to_b: u8 = z driver(%b)
+  process put comb(%sel) {
+    %to_a <= mux(%sel, 3: u8, z: u8)
+    %to_b <= mux(%sel, z: u8, 3: u8)
+  }
+  process look comb(%a, %b) {
+    %same <= eq(%a, 0)
+    %other <= ne(0, %b)
+    %both <= eq(%a, %b)
+  }
+}",
+        );
+        assert!(text.contains("%same <= and(%a_drives, eq(%a, 0))\n"), "{text}");
+        assert!(text.contains("%other <= not(and(%b_drives, eq(0, %b)))\n"), "{text}");
+        let both = "or(and(and(%a_drives, %b_drives), eq(%a, %b)), not(or(%a_drives, %b_drives)))";
+        assert!(text.contains(both), "{text}");
     }
 
     #[test]
