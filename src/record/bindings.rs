@@ -249,6 +249,19 @@ impl<'py> Recorder<'py> {
             return Ok(None);
         };
         let Ok(fields) = fields.extract::<Vec<String>>() else { return Ok(None) };
+        // Up to the class that names the elements, none may make them otherwise or hide one.
+        for base in class.getattr(intern!(py, "__mro__"))?.try_iter()? {
+            let bound = base?.getattr(intern!(py, "__dict__"))?;
+            if bound.contains(intern!(py, "_fields"))? {
+                break;
+            }
+            let hides = fields.iter().map(String::as_str).chain(["__new__", "__getattribute__", "__eq__"]);
+            for name in hides {
+                if bound.contains(name)? {
+                    return Ok(None);
+                }
+            }
+        }
         let mut defaults = BTreeMap::new();
         if let Some(given) = class.getattr_opt(intern!(py, "_field_defaults"))?
             && let Ok(given) = given.cast::<PyDict>()

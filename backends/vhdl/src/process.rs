@@ -56,8 +56,10 @@ pub(crate) fn write_process(
 fn unheard(unit: &Unit<'_>, id: ProcessId, process: &Process) -> Vec<Diagnostic> {
     let ProcessKind::Comb { sensitivity } = &process.kind else { return Vec::new() };
     let reads = unit.facts.reads(id).iter();
-    // What nothing drives does not change.
-    let unheard = reads.filter(|net| !sensitivity.contains(net) && !unit.facts.drivers(**net).is_empty());
+    // What nothing drives does not change; what drives a bus are nets of their own.
+    let changes =
+        |net: NetId| unit.module.net(net).kind == NetKind::TriState || !unit.facts.drivers(net).is_empty();
+    let unheard = reads.filter(|net| !sensitivity.contains(net) && changes(**net));
     let told = |net: &NetId| {
         let name = &unit.module.net(*net).name;
         let message = format!("a change of `{name}` does not wake the process that reads it");

@@ -516,9 +516,14 @@ impl<'a> Lowerer<'a> {
             Some(Val::Sequence(_, kind)) => kind.clone(),
             _ => SequenceKind::List,
         };
+        let mut kind = kind;
         for (index, row) in rows.iter().enumerate() {
-            if !matches!(row, Val::Sequence(..) | Val::ListObject(_)) {
-                return Ok(None);
+            match row {
+                // A name of one row means another place, or nothing, in the other.
+                Val::Sequence(_, its) if *its != kind => kind = kind.without_names(),
+                Val::Sequence(..) => {}
+                Val::ListObject(_) => kind = kind.without_names(),
+                _ => return Ok(None),
             }
             let cells = self.elements(row, span)?;
             if index == 0 {

@@ -219,14 +219,13 @@ impl<'a> Lowerer<'a> {
         self.counters.push(var);
         let lowered = self.loop_body(body, on_break, label, false);
         self.counters.pop();
-        if self.failed_since(&checkpoint) {
+        let mut before = before;
+        before.insert(name.to_owned(), Local::Var { id: var, known: None, width: None });
+        if self.failed_since(&checkpoint) || self.merge_head(&before, span).is_err() {
             self.rewind(checkpoint);
             return None;
         }
         let (stmts, scope) = lowered.ok()?;
-        let mut before = before;
-        before.insert(name.to_owned(), Local::Var { id: var, known: None, width: None });
-        self.merge_loop(&before, span);
         self.close_loop(StmtKind::For { label, var, start, stop, step, body: stmts }, orelse, scope, span);
         Some(Flow::Next)
     }

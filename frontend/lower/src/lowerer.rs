@@ -10,7 +10,9 @@ use pyhw_elaborate::{
     Binding, BlockId, Const, Elaborated, FunctionId, Object, ObjectId, SignalId, SignalType,
 };
 use pyhw_ir::types::MAX_WIDTH_BITS;
-use pyhw_ir::{Body, ExprId, Int, LabelId, NetId, Op, Range, Stmt, StmtKind, Type, Value, Var, VarId};
+use pyhw_ir::{
+    Body, ExprId, Int, LabelId, NetId, Op, Range, Stmt, StmtKind, Type, Value, Var, VarId, walk_stmts,
+};
 use pyhw_syntax::ast;
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::rc::Rc;
@@ -117,6 +119,13 @@ pub struct Checkpoint<'a> {
     frozen: HashSet<ObjectId>,
 }
 
+impl Checkpoint<'_> {
+    /// Whether the function under way had bound the name.
+    pub fn binds(&self, name: &str) -> bool {
+        self.frames.last().is_some_and(|frame| frame.locals.contains_key(name))
+    }
+}
+
 /// Lowers one process.
 pub struct Lowerer<'a> {
     /// What does not change.
@@ -201,11 +210,27 @@ impl<'a> Lowerer<'a> {
         self.errors.len() > checkpoint.errors
     }
 
+    /// The errors noted since then.
+    pub fn errors_since(&self, checkpoint: &Checkpoint<'a>) -> impl Iterator<Item = &Diagnostic> {
+        self.errors[checkpoint.errors..].iter()
+    }
+
+    /// Whether a statement since then, in the same block, stores into a net.
+    pub fn stores_since(&self, checkpoint: &Checkpoint<'a>) -> bool {
+        let mut stores = false;
+        walk_stmts(&self.out[checkpoint.stmts..], &mut |stmt| {
+            stores |= matches!(stmt.kind, StmtKind::Next { .. });
+        });
+        stores
+    }
+
     /// Takes back everything since then, in the same block of statements. Expressions stay: what nothing uses costs nothing.
     pub fn rewind(&mut self, checkpoint: Checkpoint<'a>) {
         self.errors.truncate(checkpoint.errors);
         self.warnings.truncate(checkpoint.warnings);
         self.out.truncate(checkpoint.stmts);
+        // Their numbers are given again.
+        self.reads.retain(|var| var.index() < checkpoint.vars);
         self.body.vars.truncate(checkpoint.vars);
         self.body.labels.truncate(checkpoint.labels);
         self.frames = checkpoint.frames;

@@ -30,7 +30,8 @@ impl<'a> Lowerer<'a> {
                     None => break,
                 }
             }
-            if values.len() == cases.len() {
+            // A switch takes a value; what is not driven is compared, and equals none.
+            if values.len() == cases.len() && !self.expr_may_be_none(typed.id) {
                 return self.switch(typed.id, cases, values, tail, span);
             }
         }

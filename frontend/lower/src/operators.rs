@@ -305,16 +305,33 @@ impl<'a> Lowerer<'a> {
                 _ => {}
             }
         }
-        // What is not driven differs from every value. Hardware's `!=` does not know that.
-        if op == CompareOp::Ne {
-            let mut undriven = Val::bool(false);
-            for side in [left, right] {
-                let none = self.none_of_bus(side, span)?;
-                undriven = self.either(undriven, none, span)?;
-            }
-            if undriven.as_const_int().is_none() {
-                let different = self.compare_values(op, left, right, span)?;
-                return self.either(undriven, different, span);
+        // What is not driven equals nothing but what is not driven either. Hardware's `==` and `!=` do not know that.
+        if matches!(op, CompareOp::Eq | CompareOp::Ne) {
+            let sides = [self.none_of_bus(left, span)?, self.none_of_bus(right, span)?];
+            match sides.each_ref().map(|none| none.as_const_int().is_none()) {
+                [false, false] => {}
+                [true, true] => {
+                    let none = self.both(sides[0].clone(), sides[1].clone(), span)?;
+                    let any = self.either(sides[0].clone(), sides[1].clone(), span)?;
+                    let driven = self.unary(UnaryOp::Not, &any, span)?;
+                    let equal = self.compare_values(CompareOp::Eq, left, right, span)?;
+                    let equal = self.both(driven, equal, span)?;
+                    let same = self.either(none, equal, span)?;
+                    return if op == CompareOp::Eq {
+                        Ok(same)
+                    } else {
+                        self.unary(UnaryOp::Not, &same, span)
+                    };
+                }
+                [is_left, _] => {
+                    let none = &sides[usize::from(!is_left)];
+                    let compared = self.compare_values(op, left, right, span)?;
+                    if op == CompareOp::Ne {
+                        return self.either(none.clone(), compared, span);
+                    }
+                    let driven = self.unary(UnaryOp::Not, none, span)?;
+                    return self.both(driven, compared, span);
+                }
             }
         }
         self.compare_values(op, left, right, span)
@@ -465,7 +482,8 @@ impl<'a> Lowerer<'a> {
             .is_some_and(|frame| frame.assigned.contains(name) || frame.locals.contains_key(name))
     }
 
-    fn expr_may_be_none(&self, id: ExprId) -> bool {
+    /// Whether nothing may drive what the expression is.
+    pub fn expr_may_be_none(&self, id: ExprId) -> bool {
         match self.body.exprs.kind(id) {
             ExprKind::Net(net) => self.cx.nets.net(*net).kind.may_be_z(),
             ExprKind::Op(Op::Mux, args) => args[1..].iter().any(|arg| self.expr_may_be_none(*arg)),

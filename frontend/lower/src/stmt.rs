@@ -325,12 +325,17 @@ impl<'a> Lowerer<'a> {
         }
     }
 
-    /// What stands under `if __debug__:`. Where a design is emitted and this is no hardware, it is left out, as in MyHDL, unless it
-    /// drives a signal: the simulation would not be what is emitted.
+    /// What stands under `if __debug__:`. Where a design is emitted and this is outside the subset, it is left out, as in MyHDL, unless
+    /// something else may depend on it: the simulation would not be what is emitted.
     fn for_debugging(&mut self, body: &'a ast::Block, tail: bool) -> Flow {
         let checkpoint = self.checkpoint();
         let flow = self.block(body, tail);
-        let is_left_out = !self.cx.python && !mentions_attribute(body, "next");
+        let only_outside = self.errors_since(&checkpoint).all(|error| error.code == Code::PH0201);
+        let drives = mentions_attribute(body, "next") || self.stores_since(&checkpoint);
+        // A name that only this binds is unbound without it, which its readers are told.
+        let binds = bound_by_stmts(&body.stmts).iter().any(|name| checkpoint.binds(name))
+            || !self.registers.is_empty();
+        let is_left_out = !self.cx.python && only_outside && !drives && !binds;
         if !is_left_out || !self.failed_since(&checkpoint) {
             return flow;
         }

@@ -8,7 +8,8 @@ from pyhw import *
 @block
 def undriven_bus(
     clk: Clock, a: In[uint[4]], b: In[uint[4]], ea: In[bool], eb: In[bool], seen: Out[uint[4]], differs: Out[bool],
-    alone: Out[bool], never: Out[bool], quiet: Out[bool], state: Out[uint[3]],
+    alone: Out[bool], never: Out[bool], quiet: Out[bool], state: Out[uint[3]], equal: Out[bool], unequal: Out[bool], matched: Out[uint[2]],
+    alike: Out[bool],
 ):  # fmt: skip
     bus = TristateSignal(uint[4])
     line = TristateSignal(bool)
@@ -45,8 +46,21 @@ def undriven_bus(
         else:
             state.next = 4
 
+    @always(clk.posedge)
+    def store():
+        equal.next = bus == 0
+        unequal.next = not (bus == 0)
+        alike.next = first == second
+        match bus:
+            case 0 | 1 | 2 | 3 | 4 | 5 | 6 | 7:
+                matched.next = 1
+            case 8 | 9 | 10 | 11 | 12 | 13 | 14 | 15:
+                matched.next = 2
+            case _:
+                matched.next = 3
+
     @always_comb
     def compare():
         alone.next = (first == None) != (second == None)  # noqa: E711
 
-    return drive_first, drive_second, read, tell, compare
+    return drive_first, drive_second, read, tell, store, compare
