@@ -8,12 +8,13 @@ mod functions;
 mod ports;
 mod signals;
 
+use num_bigint::BigInt;
 use pyhw_diagnostics::{Diagnostic, Span};
 use pyhw_elaborate::{
     Block, BlockId, Driven, Elaborated, ForeignName, FunctionId, Item, Lost, Named, ObjectId, Process,
     ProcessId, Sense, SignalId, SignalKind, Trigger,
 };
-use pyhw_ir::{Edge, EnumId};
+use pyhw_ir::{Edge, EnumId, Int};
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyList, PyTuple};
 use std::collections::{BTreeMap, HashMap, HashSet};
@@ -326,6 +327,7 @@ impl<'py> Recorder<'py> {
         };
         let name: String = function.getattr("__name__")?.extract()?;
         let recorded = self.function(&function, None)?;
+        let kept = self.kept(thing)?;
         let span = match recorded {
             Some(id) => {
                 let function = self.out.elaborated.function(id);
@@ -340,8 +342,20 @@ impl<'py> Recorder<'py> {
         }
         Ok(self.add_process(
             thing,
-            Process { name, trigger, function: recorded, reason, handle: 0, block, span },
+            Process { name, trigger, function: recorded, reason, handle: 0, block, span, kept },
         ))
+    }
+
+    /// The values that integers around a process had when it was made.
+    fn kept(&self, process: &Bound<'py, PyAny>) -> PyResult<Vec<(ObjectId, Int)>> {
+        let mut kept = Vec::new();
+        for one in process.getattr("kept")?.try_iter()? {
+            let one = one?;
+            if let Some(id) = self.objects.get(&(one.get_item(1)?.as_ptr() as usize)) {
+                kept.push((*id, Int::from(one.get_item(2)?.extract::<BigInt>()?)));
+            }
+        }
+        Ok(kept)
     }
 
     /// A generator object that was made by a call: its arguments are bound already, and the host runs it.
@@ -354,8 +368,16 @@ impl<'py> Recorder<'py> {
         self.generator_signals(thing, &code)?;
         let message = format!("`{name}` is a generator object; a function under `@instance` can be compiled");
         let reason = vec![Diagnostic::new(pyhw_diagnostics::Code::PH0201, span, message)];
-        let process =
-            Process { name, trigger: Trigger::Instance, function: None, reason, handle: 0, block, span };
+        let process = Process {
+            name,
+            trigger: Trigger::Instance,
+            function: None,
+            reason,
+            handle: 0,
+            block,
+            span,
+            kept: Vec::new(),
+        };
         Ok(self.add_process(thing, process))
     }
 

@@ -72,6 +72,8 @@ struct HostProcess {
     activity: Activity,
     /// What a reset gives its initial value.
     drives: Vec<SignalId>,
+    /// The names of the integers around it that a reset restores.
+    keeps: Vec<String>,
 }
 
 /// How far a process of Python's has come.
@@ -154,6 +156,7 @@ impl Simulation {
             signals.push(Attached { object, net, element: place.element, kind });
         }
         let drives: HashMap<u32, Vec<SignalId>> = lowered.host_drives.into_iter().collect();
+        let keeps: HashMap<u32, Vec<String>> = lowered.host_keeps.into_iter().collect();
         let processes: Vec<HostProcess> = recorded
             .processes
             .into_iter()
@@ -162,6 +165,7 @@ impl Simulation {
                 object,
                 activity: Activity::New,
                 drives: drives.get(&(handle as u32)).cloned().unwrap_or_default(),
+                keeps: keeps.get(&(handle as u32)).cloned().unwrap_or_default(),
             })
             .collect();
         let core = Core {

@@ -32,11 +32,16 @@ impl Simulation {
     }
 
     fn reset(&self, py: Python<'_>, handle: u32) -> PyResult<()> {
-        let drives: Vec<Py<PyAny>> = {
+        let (process, drives, keeps) = {
             let core = self.core.borrow();
             let Some(process) = core.processes.get(handle as usize) else { return Ok(()) };
-            process.drives.iter().map(|id| core.signals[id.index()].object.clone_ref(py)).collect()
+            let drives = process.drives.iter().map(|id| core.signals[id.index()].object.clone_ref(py));
+            let drives: Vec<Py<PyAny>> = drives.collect();
+            (process.object.clone_ref(py), drives, process.keeps.clone())
         };
+        if !keeps.is_empty() {
+            process.bind(py).call_method1(intern!(py, "restore"), (keeps,))?;
+        }
         for object in drives {
             let object = object.bind(py);
             object.setattr(intern!(py, "next"), object.getattr(intern!(py, "_init"))?)?;
@@ -85,7 +90,12 @@ impl Simulation {
                 let mut core = self.core.borrow_mut();
                 if handle >= core.declared {
                     // Nobody resumes it again: the next child takes its place.
-                    let idle = HostProcess { object: py.None(), activity: Activity::New, drives: Vec::new() };
+                    let idle = HostProcess {
+                        object: py.None(),
+                        activity: Activity::New,
+                        drives: Vec::new(),
+                        keeps: Vec::new(),
+                    };
                     core.processes[handle as usize] = idle;
                     core.ended.push(handle);
                 }
@@ -142,8 +152,12 @@ impl Simulation {
         }
         if clause.hasattr(intern!(py, "gi_frame"))? || clause.hasattr(intern!(py, "callername"))? {
             let mut core = self.core.borrow_mut();
-            let child =
-                HostProcess { object: clause.clone().unbind(), activity: Activity::New, drives: Vec::new() };
+            let child = HostProcess {
+                object: clause.clone().unbind(),
+                activity: Activity::New,
+                drives: Vec::new(),
+                keeps: Vec::new(),
+            };
             if let Some(handle) = core.ended.pop() {
                 core.processes[handle as usize] = child;
                 return Ok(HostWait::Child(handle));

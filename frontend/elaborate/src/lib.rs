@@ -386,6 +386,8 @@ pub struct Process {
     pub block: Option<BlockId>,
     /// Where it was written.
     pub span: Span,
+    /// The values that integers around it had when it was made, of those that it may change: a reset restores them.
+    pub kept: Vec<(ObjectId, Int)>,
 }
 
 /// A Python function with what its free names are bound to.

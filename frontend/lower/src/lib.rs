@@ -51,6 +51,8 @@ pub struct Lowered {
     pub signals: Vec<SignalNet>,
     /// For each host process, by handle, the signals that it drives: a reset gives them their initial values.
     pub host_drives: Vec<(u32, Vec<SignalId>)>,
+    /// For each process that the host runs, the names of the integers of its surroundings that it changes.
+    pub host_keeps: Vec<(u32, Vec<String>)>,
     /// What each run-time index picks from, by its place: `list`, `tuple` or `string`.
     pub picked_from: HashMap<Span, &'static str>,
     /// Findings; the reasons of host processes are in the design.
@@ -116,6 +118,11 @@ fn lower_for(elaborated: &Elaborated, python: bool, left_to_python: Option<&str>
             process.body = ProcessBody::Host(HostBody { handle, reason: vec![reason] });
         }
     }
+    let hosted = lowered.iter().filter_map(|(id, process)| match &process.placed.process.body {
+        ProcessBody::Host(host) => Some((host.handle, process::kept_integers(&cx, *id))),
+        ProcessBody::Ir(_) => None,
+    });
+    let host_keeps = hosted.filter(|(_, names)| !names.is_empty()).collect();
     let host_drives = lowered
         .iter()
         .filter_map(|(id, process)| match &process.placed.process.body {
@@ -153,7 +160,7 @@ fn lower_for(elaborated: &Elaborated, python: bool, left_to_python: Option<&str>
             }
         })
         .collect();
-    Lowered { design: built.design, signals, host_drives, picked_from, diagnostics }
+    Lowered { design: built.design, signals, host_drives, host_keeps, picked_from, diagnostics }
 }
 
 /// Processes in the order in which they start: that of the tree.

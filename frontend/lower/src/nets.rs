@@ -137,7 +137,11 @@ impl Nets {
     /// Adds the net that holds an integer which a process keeps.
     pub fn add_register(&mut self, register: Register, elaborated: &Elaborated) {
         let Object::Intbv { value, range, wraps, .. } = elaborated.object(register.object) else { return };
-        let (ty, init) = (Type::Int(range.clone()), Value::Int(value.clone()));
+        // The object itself has what the last run left in it.
+        let kept = &elaborated.process(register.process).kept;
+        let first =
+            kept.iter().find(|(object, _)| *object == register.object).map_or(value, |(_, first)| first);
+        let (ty, init) = (Type::Int(range.clone()), Value::Int(first.clone()));
         let net = Net { wraps: *wraps, ..Net::new(register.name, ty, init, register.span) };
         let order = self.nets.len();
         let net = self.push(net, order, register.block);

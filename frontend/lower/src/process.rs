@@ -593,6 +593,20 @@ const CHANGING: [&str; 12] = [
     "setdefault",
 ];
 
+/// The names of the integers of its surroundings that a process changes in place.
+pub fn kept_integers(cx: &Context<'_>, id: ProcessId) -> Vec<String> {
+    let Some(home) = cx.elaborated.process(id).function else { return Vec::new() };
+    let function = cx.elaborated.function(home);
+    let Some(def) = cx.parsed.function(function) else { return Vec::new() };
+    let is_integer = |name: &str| match function.names.get(name) {
+        Some(Binding::Object(id)) => matches!(cx.elaborated.object(*id), Object::Intbv { .. }),
+        _ => false,
+    };
+    let stored = pyhw_syntax::names::reads_and_writes(def).stored.into_iter().map(|(path, _)| path.root);
+    let names: BTreeSet<String> = stored.filter(|name| is_integer(name)).collect();
+    names.into_iter().collect()
+}
+
 /// The mutable objects that a function changes: by storing into them, or by calling a method that does.
 pub fn changed_objects(cx: &Context<'_>, function: &pyhw_elaborate::Function) -> Vec<ObjectId> {
     let Some(def) = cx.parsed.function(function) else { return Vec::new() };

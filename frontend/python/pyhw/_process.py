@@ -38,15 +38,32 @@ class join:
         self._args = args
 
 
+def _integers_around(func):
+    """Yields name, object and value of each intbv that `func` finds in the function around it."""
+    from ._intbv import intbv
+
+    for name, cell in zip(func.__code__.co_freevars, func.__closure__ or ()):
+        try:
+            value = cell.cell_contents
+        except ValueError:
+            # It gets its value later.
+            continue
+        if isinstance(value, intbv):
+            yield name, value, value._val
+
+
 class Process:
     """A recorded process.
 
     `kind` is 'comb', 'seq', 'always' or 'instance' and `func` the function. An 'always' waits for
     any of `sens`; a 'seq' for `edge`, with `reset` or None; `gen` is the generator of an
-    'instance' once a run has started it.
+    'instance' once a run has started it. `kept` holds name, object and first value of each intbv
+    of the surroundings that an 'always' or a 'seq' may change.
     """
 
-    __slots__ = ("kind", "func", "gen", "sens", "edge", "reset", "modctxt", "callername", "__weakref__")
+    __slots__ = (
+        "kind", "func", "gen", "sens", "edge", "reset", "kept", "modctxt", "callername", "__weakref__",
+    )  # fmt: skip
 
     def __init__(self, kind: str, func, scope: tuple, sens=None, edge=None, reset=None) -> None:
         self.kind = kind
@@ -55,10 +72,17 @@ class Process:
         self.sens = sens
         self.edge = edge
         self.reset = reset
+        self.kept = list(_integers_around(func)) if kind in ("always", "seq") else []
         block, self.callername = scope
         self.modctxt = block is not None
         if block is not None:
             block._made.append(self)
+
+    def restore(self, names: list[str]) -> None:
+        """Gives the integers of these names the values that they had when the process was made."""
+        for name, value, first in self.kept:
+            if name in names:
+                value._val = first
 
     @property
     def name(self) -> str:

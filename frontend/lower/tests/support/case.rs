@@ -98,6 +98,7 @@ impl Case {
             handle: 0,
             block: Some(BlockId(0)),
             span,
+            kept: Vec::new(),
         });
         case.elaborated.blocks.push(Block {
             name: "top".to_owned(),
