@@ -184,8 +184,8 @@ impl Func<'_, '_> {
             }
             Op::Index | Op::Field { .. } => Cond::tight(self.object(id)),
             Op::IsZ => {
-                // The net itself is refused as well.
-                self.unit.refuse(self.body.exprs.span(id), "C has no tri-state signals");
+                // What is left of them are ports, which are refused as well.
+                self.unit.refuse(self.body.exprs.span(id), "C has no tri-state ports");
                 Cond::known(false)
             }
             // These do not give booleans.

@@ -269,7 +269,7 @@ fn refuse_nets(module: &Module, facts: &ModuleFacts, errors: &mut Vec<Diagnostic
             NetKind::TriState | NetKind::Driver(_) => {
                 errors.push(unsaid(
                     net.span,
-                    format!("`{}` is a tri-state signal, which C does not have", net.name),
+                    format!("`{}` is a tri-state signal that C cannot resolve", net.name),
                 ));
             }
         }

@@ -8,6 +8,9 @@
 //!
 //! The way of a process: [`source`] finds its tree; [`lowerer`] keeps the state while [`stmt`], [`assign`], [`matches`], [`loops`], [`expr`],
 //! [`call`] and [`text`] walk it with [`value::Val`]s; [`tidy`] removes what is left over, and [`hierarchy`] puts it into its module.
+//! [`picked`] and [`exchange`] store where a run-time index picks or elements change places; [`kept`] finds the integers around processes
+//! that become registers. Two analyses need the text and what its names are bound to, and lower nothing: [`ports`] holds what blocks are
+//! given to their annotations and finds what they lose (PH0319, PH0407), [`beyond`] finds constant places beyond a width (PH0315).
 
 mod assign;
 mod beyond;

@@ -16,5 +16,6 @@ def native():
 
 
 # What the command line asks of the simulations that a file starts: `verbose` (bool), `wave` (a path; the first
-# simulation takes it), `until` (the greatest time in steps), `told` (takes what is to be told before a run).
+# simulation takes it), `until` (the greatest time in steps), `told` (takes what is to be told before a run),
+# `in_python` (bool: every process is resumed by Python).
 settings: dict = {}

@@ -1,8 +1,9 @@
 //! Analyses and transformations of the IR.
 //!
 //! *Input*: a verified design. *Output*: facts about it, or an equivalent design. *Guarantees*: every transformation keeps the
-//! design valid and its observable behaviour, which tests check with the verifier and the evaluator. *Deliberately not here*:
-//! anything that knows a target language or Python.
+//! design valid and its observable behaviour, which tests check with the verifier and the evaluator; [`tristate`] alone, which is for
+//! targets without a third value, gives values where the evaluator has a fault. *Deliberately not here*: anything that knows a target
+//! language or Python.
 
 pub mod clocked;
 pub mod dataflow;

@@ -10,9 +10,10 @@
 //!                                         process bus comb(…) { %bus <= mux(%a_drives, %a, mux(%b_drives, %b, 0)) }
 //! ```
 //!
-//! For targets that know no third value. Of several drivers the first one counts; simulation has told of these (and has the net
-//! undriven then). A net that nothing drives reads as its initial value, where the evaluator has a fault. A tri-state net that a
-//! port or an instance is connected to stays what it is: [`flatten`](crate::flatten()) comes first.
+//! For targets that know no third value. `is_z`, comparisons and conditions keep their meaning: what is not driven equals nothing but
+//! what is not driven either, and is not true. Two things differ from the evaluator, which stops or warns there: what is read while
+//! nothing drives it is some value of its type, and of several drivers the first one counts, where simulation has the net undriven.
+//! A tri-state net that a port or an instance is connected to stays what it is: [`flatten`](crate::flatten()) comes first.
 
 use pyhw_diagnostics::Span;
 use pyhw_ir::rewrite::{Rewrite, rewrite_stmts};
