@@ -27,6 +27,9 @@ const FINDINGS: &str = "_pyhw_findings";
 /// The attribute of an exception that tells when, and in which process, it was raised.
 const PLACE: &str = "_pyhw_place";
 
+/// The attribute of an exception about what a process waits for: the file and line of its `yield`, and advice.
+const WAIT: &str = "_pyhw_wait";
+
 /// The attribute of an exception that names the function which waits and is no generator process: its name, file and line.
 const GENERATOR: &str = "generator";
 
@@ -58,6 +61,12 @@ pub fn as_exception(py: Python<'_>, findings: Findings) -> PyErr {
 pub fn attach_place(py: Python<'_>, error: &PyErr, time: u64, process: &str) {
     // An exception of a class without attributes goes without.
     let _ = error.value(py).setattr(PLACE, (time, process));
+}
+
+/// Lets an exception about what a process waits for carry where it does, and advice.
+pub fn attach_wait(py: Python<'_>, error: &PyErr, file: &str, line: u32, advice: Option<&str>) {
+    // An exception of a class without attributes goes without.
+    let _ = error.value(py).setattr(WAIT, (file, line, advice));
 }
 
 /// The time and the process in which an exception of host code was raised.
@@ -302,6 +311,13 @@ fn exception(py: Python<'_>, error: &PyErr, simulated: bool, files: &mut Files<'
         if let Some(advice) = value.getattr("advice")?.extract::<Option<String>>()? {
             finding = finding.help(advice);
         }
+    }
+    if let Some(wait) = value.getattr_opt(WAIT)? {
+        let (file, line, advice): (String, u32, Option<String>) = wait.extract()?;
+        if !finding.primary.span.is_known() {
+            finding.primary.span = Span::new(files.file(&file)?, (line, 0), (line, 0));
+        }
+        finding.help.extend(advice);
     }
     if let Some((time, process)) = place {
         finding = finding.note(match process.is_empty() {

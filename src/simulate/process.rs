@@ -85,7 +85,10 @@ impl Simulation {
             }
         };
         match generator.call_method0(intern!(py, "__next__")) {
-            Ok(clause) => self.waits(slf, &clause),
+            Ok(clause) => self.waits(slf, &clause).inspect_err(|error| {
+                // Whatever goes wrong on the way, the exception itself is told.
+                let _ = at_yield(error, &generator);
+            }),
             Err(error) if error.is_instance_of::<pyo3::exceptions::PyStopIteration>(py) => {
                 let mut core = self.core.borrow_mut();
                 if handle >= core.declared {
@@ -282,6 +285,23 @@ impl Classes {
             suspend: class("pyhw._errors", "SuspendSimulation")?,
         })
     }
+}
+
+/// Lets an exception about what a generator waits for tell of the `yield` at which it stands.
+fn at_yield(error: &PyErr, generator: &Bound<'_, PyAny>) -> PyResult<()> {
+    let py = generator.py();
+    let mut innermost = generator.clone();
+    while let Some(next) = innermost.getattr_opt(intern!(py, "gi_yieldfrom"))?.filter(|next| !next.is_none())
+    {
+        innermost = next;
+    }
+    let frame = innermost.getattr(intern!(py, "gi_frame"))?;
+    let file: String =
+        frame.getattr(intern!(py, "f_code"))?.getattr(intern!(py, "co_filename"))?.extract()?;
+    let line: u32 = frame.getattr(intern!(py, "f_lineno"))?.extract()?;
+    let advice = "a process waits for edges, signals, `delay(…)`, or a tuple of these";
+    failure::attach_wait(py, error, &file, line, error.is_instance_of::<PyTypeError>(py).then_some(advice));
+    Ok(())
 }
 
 /// Whether an `always` waits for time as well: the kernel has no list for that, so it waits as a generator does.

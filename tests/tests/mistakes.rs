@@ -478,6 +478,7 @@ def top(clk: Clock, p: In[bool], q: Out[uint[8]], r: Out[bool]):
     def keep():
         q[3].next = p
         r.next <= p
+        r.next == p
 
     return keep
 ";
@@ -488,6 +489,72 @@ def top(clk: Clock, p: In[bool], q: Out[uint[8]], r: Out[bool]):
         "`<=` compares, and stores nothing",
         "design.py:8:",
         "`s.next = …`",
+        "`==` compares, and stores nothing",
+    ];
+    assert_told(&text, &told);
+    assert_eq!(exit, 3);
+}
+
+#[test]
+fn what_a_process_cannot_wait_for_is_told_at_its_yield() {
+    let text = "\
+def pause():
+    yield delay(1)
+    yield 5
+
+
+@block
+def top():
+    q = Signal(bool(0))
+
+    @instance
+    def drive():
+        q.next = 1
+        yield from pause()
+
+    return drive
+";
+    let (exit, text) = run(&design("waits", text), "sim design.py");
+    let told = [
+        "error[PH0603]: TypeError: yield clause 5 has type <class 'int'>\n",
+        " --> design.py:5:5",
+        "at time 1 in process `top.drive`",
+        "help: a process waits for edges, signals, `delay(…)`, or a tuple of these",
+    ];
+    assert_told(&text, &told);
+    assert_eq!(exit, 1);
+}
+
+#[test]
+fn values_that_are_none_at_all_are_told_of() {
+    let text = "\
+def double(x):
+    y = 2 * x
+
+def half(x, places):
+    return x >> places
+
+@block
+def top(clk: Clock, p: In[uint[8]], q: Out[uint[8]], r: Out[uint[8]]):
+    state = Signal(enum('idle', 'busy').idle)
+
+    @always(clk.posedge)
+    def keep():
+        q.next = double(p)
+        q.next = double(p) + 1
+        r.next = half(p, 1, x=p)
+        state.next = p
+
+    return keep
+";
+    let (exit, text) = run(&design("nothing", text), "emit --verilog design.py --top top -o out");
+    let told = [
+        "`None` is a value of tri-state drivers only",
+        "help: a function that ends without `return VALUE` gives `None`",
+        "`None` cannot be used as a value here",
+        "help: a function that ends without `return VALUE` gives `None`",
+        "`half` gets `x` twice: by its place, and by its name",
+        "the signal holds members of `enum(idle, busy)`, and this is an integer",
     ];
     assert_told(&text, &told);
     assert_eq!(exit, 3);

@@ -1,6 +1,6 @@
 //! Stores: names are bound, signals and locals changed, whole or in part.
 
-use crate::lowerer::{Lowerer, Lowers};
+use crate::lowerer::{Lowerer, Lowers, OF_NONE};
 use crate::value::{Local, SequenceKind, SignalRef, Val};
 use pyhw_diagnostics::{Code, Diagnostic, Span};
 use pyhw_elaborate::{Const, SignalKind, SignalType};
@@ -387,11 +387,9 @@ impl<'a> Lowerer<'a> {
             _ if matches!(value, Val::Const(Const::None)) => {
                 let declared = self.cx.elaborated.signal(signal.like());
                 if !matches!(declared.kind, SignalKind::Driver(_)) {
-                    return self.error(
-                        Code::PH0301,
-                        value_span,
-                        "`None` is a value of tri-state drivers only",
-                    );
+                    let message = "`None` is a value of tri-state drivers only";
+                    let error = Diagnostic::new(Code::PH0301, value_span, message);
+                    return self.fail(error.help(OF_NONE));
                 }
                 let ty = self.cx.nets.net(root_net(&place)).ty.clone();
                 self.body.exprs.constant(Value::Z, ty, value_span)
@@ -406,9 +404,9 @@ impl<'a> Lowerer<'a> {
             SignalType::Enum(of) => {
                 let typed = self.expr(value, value_span)?;
                 if *self.body.exprs.ty(typed.id) != Type::Enum(of) {
-                    let name = &self.cx.elaborated.types.enums[of.index()].name;
                     let message = format!(
-                        "the signal holds members of `{name}`, and this is {}",
+                        "the signal holds members of {}, and this is {}",
+                        self.enum_in_words(of),
                         self.kind_of(typed.id)
                     );
                     return self.error(Code::PH0301, value_span, message);

@@ -285,7 +285,10 @@ impl<'a> Lowerer<'a> {
             bound.push((param.name.name.clone(), value));
         }
         if let Some((extra, _)) = named.first() {
-            let message = format!("`{name}` has no parameter `{extra}`");
+            let message = match def.params.iter().any(|param| param.name.name == *extra) {
+                true => format!("`{name}` gets `{extra}` twice: by its place, and by its name"),
+                false => format!("`{name}` has no parameter `{extra}`"),
+            };
             return self.error(Code::PH0206, span, message);
         }
         if position.next().is_some() {
@@ -313,7 +316,10 @@ impl<'a> Lowerer<'a> {
             });
         }
         if let Some((extra, _)) = named.first() {
-            let message = format!("`{}` has no element `{extra}`", class.name);
+            let message = match class.fields.contains(extra) {
+                true => format!("`{}` gets `{extra}` twice: by its place, and by its name", class.name),
+                false => format!("`{}` has no element `{extra}`", class.name),
+            };
             return self.error(Code::PH0206, span, message);
         }
         if position.next().is_some() {

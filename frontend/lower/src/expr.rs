@@ -260,12 +260,11 @@ impl<'a> Lowerer<'a> {
                 match members.iter().position(|(member, _)| member == name) {
                     Some(place) => Ok(Val::Const(Const::Enum(*id, place as u32))),
                     None => {
-                        let enum_name = &self.cx.elaborated.types.enums[id.index()].name;
                         let known: Vec<&str> = members.iter().map(|(member, _)| member.as_str()).collect();
                         let error = Diagnostic::new(
                             Code::PH0202,
                             span,
-                            format!("`{enum_name}` has no member `{name}`"),
+                            format!("{} has no member `{name}`", self.enum_in_words(*id)),
                         )
                         .help(format!("its members are {}", known.join(", ")));
                         self.fail(error)

@@ -11,12 +11,15 @@ use pyhw_elaborate::{
 };
 use pyhw_ir::types::MAX_WIDTH_BITS;
 use pyhw_ir::{
-    Body, ExprId, Int, LabelId, NetId, Op, Range, Stmt, StmtKind, Type, Value, Var, VarId, walk_stmts,
+    Body, EnumId, ExprId, Int, LabelId, NetId, Op, Range, Stmt, StmtKind, Type, Value, Var, VarId, walk_stmts,
 };
 use pyhw_syntax::ast;
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::rc::Rc;
 use std::sync::Arc;
+
+/// Advice where `None` turns up as a value.
+pub const OF_NONE: &str = "a function that ends without `return VALUE` gives `None`";
 
 /// The reason why something could not be lowered is in [`Lowerer::errors`].
 #[derive(Clone, Copy, Debug)]
@@ -599,7 +602,11 @@ impl<'a> Lowerer<'a> {
                 let id = self.read_var(*var, span);
                 Ok(Typed { id, width: bits.width.or(Some(0)) })
             }
-            Val::Const(Const::None | Const::Float(_) | Const::Opaque(_))
+            Val::Const(Const::None) => {
+                let message = "`None` cannot be used as a value here";
+                self.fail(Diagnostic::new(Code::PH0201, span, message).help(OF_NONE))
+            }
+            Val::Const(Const::Float(_) | Const::Opaque(_))
             | Val::Next(_)
             | Val::Memory(..)
             | Val::ListObject(_)
@@ -653,12 +660,22 @@ impl<'a> Lowerer<'a> {
         }
     }
 
+    /// An enumeration in a user's words: by its name, or by its members where nothing that the process sees has a name for it.
+    pub fn enum_in_words(&self, of: EnumId) -> String {
+        let found = &self.cx.elaborated.types.enums[of.index()];
+        if !found.name.is_empty() {
+            return format!("`{}`", found.name);
+        }
+        let members: Vec<&str> = found.members.iter().map(|(member, _)| member.as_str()).collect();
+        format!("`enum({})`", members.join(", "))
+    }
+
     /// The kind of an expression in a user's words.
     pub fn kind_of(&self, id: ExprId) -> String {
         match self.body.exprs.ty(id) {
             Type::Bool => "a boolean".to_owned(),
             Type::Int(_) => "an integer".to_owned(),
-            Type::Enum(of) => format!("a member of `{}`", self.cx.elaborated.types.enums[of.index()].name),
+            Type::Enum(of) => format!("a member of {}", self.enum_in_words(*of)),
             Type::Array(..) => "an array".to_owned(),
             Type::Struct(_) => "a struct".to_owned(),
             Type::Text => "a text".to_owned(),

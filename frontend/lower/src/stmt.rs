@@ -243,12 +243,14 @@ impl<'a> Lowerer<'a> {
                 self.yielded_from = before;
                 done.map(|_| ())
             }
-            // VHDL's and Verilog's way to store compares in Python, and the result is thrown away.
+            // VHDL's and Verilog's way to store compares in Python, and the result is thrown away; so is that of a slip.
             ExprKind::Compare { first, rest }
                 if matches!(&first.kind, ExprKind::Attribute { attr, .. } if attr.name == "next")
-                    && matches!(rest[..], [(ast::CompareOp::Le, _)]) =>
+                    && matches!(rest[..], [(ast::CompareOp::Le | ast::CompareOp::Eq, _)]) =>
             {
-                let error = Diagnostic::new(Code::PH0201, span, "`<=` compares, and stores nothing");
+                let operator = rest[0].0.symbol();
+                let error =
+                    Diagnostic::new(Code::PH0201, span, format!("`{operator}` compares, and stores nothing"));
                 self.fail(error.help("a signal is stored into with `=`: `s.next = …`"))
             }
             _ => self.eval(expr).map(|_| ()),

@@ -3,7 +3,9 @@
 use super::{first_store, touched_on_every_path};
 use crate::facts::ModuleFacts;
 use pyhw_diagnostics::{Code, Diagnostic};
-use pyhw_ir::{Module, NetId, ProcessBody, ProcessId, ProcessKind, Projection, Root, StmtKind, walk_stmts};
+use pyhw_ir::{
+    Edge, Module, NetId, ProcessBody, ProcessId, ProcessKind, Projection, Root, StmtKind, walk_stmts,
+};
 use std::collections::BTreeSet;
 
 /// Nets that a combinational process stores into on some paths only.
@@ -13,9 +15,10 @@ use std::collections::BTreeSet;
 pub(super) fn latches(module: &Module, facts: &ModuleFacts) -> Vec<Diagnostic> {
     let mut found = Vec::new();
     for (index, process) in module.processes.iter().enumerate() {
-        let (ProcessKind::Comb { .. }, ProcessBody::Ir(body)) = (&process.kind, &process.body) else {
+        let ProcessBody::Ir(body) = &process.body else { continue };
+        if !is_level_sensitive(&process.kind) {
             continue;
-        };
+        }
         let always = touched_on_every_path(body);
         let mut computed = BTreeSet::new();
         walk_stmts(&body.stmts, &mut |stmt| {
@@ -39,6 +42,17 @@ pub(super) fn latches(module: &Module, facts: &ModuleFacts) -> Vec<Diagnostic> {
         }
     }
     found
+}
+
+/// Whether no edge of a clock decides when it runs: synthesis takes it for combinational logic.
+fn is_level_sensitive(kind: &ProcessKind) -> bool {
+    match kind {
+        ProcessKind::Comb { .. } => true,
+        ProcessKind::Clocked { events, reset } => {
+            reset.is_none() && events.iter().all(|event| event.edge == Edge::Any)
+        }
+        ProcessKind::Timed => false,
+    }
 }
 
 fn told(module: &Module, id: ProcessId, net: NetId) -> Diagnostic {

@@ -169,6 +169,8 @@ mod tests {
         assert_eq!(with_ports(latch), [told]);
         assert_eq!(with_ports(&latch.replace("{ if", "{ %q <= 0 if")), Vec::<String>::new());
         assert_eq!(with_ports(&latch.replace("%q", "%q.slice[4](0)")), [told]);
+        // Whether it lists what wakes it or not.
+        assert_eq!(with_ports(&latch.replace("comb(%a)", "clocked(change %a)")), [told]);
         // A register is meant to remember.
         assert_eq!(with_ports(&latch.replace("comb(%a)", "clocked(rising %clk)")), Vec::<String>::new());
     }
