@@ -51,9 +51,8 @@ pub fn write_process(cx: &mut ModuleCx<'_>, id: ProcessId, w: &mut Writer) {
     for line in process.doc.iter().flat_map(|doc| comment_lines(doc, 96)) {
         w.line(comment(&line));
     }
-    if let ProcessKind::Comb { sensitivity } = &process.kind {
-        refuse_unheard(cx, id, sensitivity);
-    }
+    let unheard = pyhw_passes::structure::unheard(cx.module, &cx.facts, id);
+    cx.diagnostics.extend(unheard);
     match &process.kind {
         ProcessKind::Comb { .. } if cx.assigned[id.index()] => write_assigns(cx, id, body, w),
         ProcessKind::Comb { .. } => write_comb(cx, id, w),
@@ -256,23 +255,6 @@ fn refuse_feedback(cx: &mut ModuleCx<'_>, id: ProcessId) {
             span,
             format!("the combinational process reads `{name}`, which it drives"),
         );
-    }
-}
-
-/// What is combinational here runs whenever anything that it reads changes.
-fn refuse_unheard(cx: &mut ModuleCx<'_>, id: ProcessId, sensitivity: &[NetId]) {
-    let reads = cx.facts.reads(id).to_vec();
-    for net in reads.iter().filter(|net| !sensitivity.contains(net)) {
-        let constant = cx.form(*net).class == Class::Constant;
-        if !constant {
-            let span = cx.module.processes[id.index()].span;
-            let name = cx.module.net(*net).name.clone();
-            cx.refuse_as(
-                Code::PH0405,
-                span,
-                format!("a change of `{name}` does not wake the process that reads it"),
-            );
-        }
     }
 }
 

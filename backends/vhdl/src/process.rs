@@ -5,7 +5,7 @@ use crate::facts::strip;
 use crate::stmt::{Exit, leading_comments, trailing};
 use crate::types::{Result, Shape, inexpressible, range_note};
 use crate::unit::{Unit, Uses};
-use pyhw_diagnostics::{Code, Diagnostic, Severity};
+use pyhw_diagnostics::Diagnostic;
 use pyhw_ir::{
     Body, Edge, Event, ExprId, ExprKind, Int, NetId, NetKind, Op, Place, Process, ProcessBody, ProcessId,
     ProcessKind, Projection, Reset, Stmt, StmtKind, Value, walk_stmts,
@@ -30,7 +30,7 @@ pub(crate) fn write_process(
         ProcessBody::Host(_) => return process.refusals(),
     };
     let mut errors = limits(unit, process, body);
-    errors.extend(unheard(unit, id, process));
+    errors.extend(pyhw_passes::structure::unheard(unit.module, unit.facts, id));
     if !errors.is_empty() {
         return errors;
     }
@@ -49,23 +49,6 @@ pub(crate) fn write_process(
     };
     writer.set_span(before);
     errors
-}
-
-/// A combinational process that some of what it reads does not wake: simulators run it as it is meant, and what synthesis makes of it
-/// runs whenever anything changes.
-fn unheard(unit: &Unit<'_>, id: ProcessId, process: &Process) -> Vec<Diagnostic> {
-    let ProcessKind::Comb { sensitivity } = &process.kind else { return Vec::new() };
-    let reads = unit.facts.reads(id).iter();
-    // What nothing drives does not change; what drives a bus are nets of their own.
-    let changes =
-        |net: NetId| unit.module.net(net).kind == NetKind::TriState || !unit.facts.drivers(net).is_empty();
-    let unheard = reads.filter(|net| !sensitivity.contains(net) && changes(**net));
-    let told = |net: &NetId| {
-        let name = &unit.module.net(*net).name;
-        let message = format!("a change of `{name}` does not wake the process that reads it");
-        Diagnostic::new(Code::PH0405, process.span, message).severity(Severity::Error)
-    };
-    unheard.map(told).collect()
 }
 
 fn limits(unit: &Unit<'_>, process: &Process, body: &Body) -> Vec<Diagnostic> {

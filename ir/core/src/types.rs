@@ -1,6 +1,6 @@
 //! Types, intervals and values.
 
-use crate::design::{EnumId, StructId};
+use crate::design::{EnumId, StructId, Types};
 use crate::int::Int;
 use std::fmt;
 use std::sync::Arc;
@@ -301,6 +301,28 @@ impl Value {
             Value::Enum(_) | Value::Struct(_) | Value::Opaque(_) => true,
             Value::Z => false,
         }
+    }
+
+    /// Some value of a type, zero where it has one; nothing where it has none that can be named.
+    pub fn any_of(ty: &Type, types: &Types) -> Option<Value> {
+        Some(match ty {
+            Type::Bool => Value::Bool(false),
+            Type::Int(range) if range.contains(&Int::ZERO) => Value::Int(Int::ZERO),
+            Type::Int(range) => Value::Int(range.min.clone().or(range.max.clone())?),
+            Type::Enum(_) => Value::Enum(0),
+            Type::Array(element, length) => {
+                let element = Value::any_of(element, types)?;
+                Value::Array(vec![element; *length as usize].into())
+            }
+            Type::Struct(id) => {
+                let fields = &types.structs.get(id.index())?.fields;
+                let values: Option<Vec<Value>> =
+                    fields.iter().map(|(_, ty)| Value::any_of(ty, types)).collect();
+                Value::Struct(values?.into())
+            }
+            Type::Text => Value::Text("".into()),
+            Type::Opaque => return None,
+        })
     }
 }
 

@@ -18,7 +18,7 @@
 use pyhw_diagnostics::Span;
 use pyhw_ir::rewrite::{Rewrite, rewrite_stmts};
 use pyhw_ir::{
-    Body, Design, ExprId, ExprKind, Exprs, Int, Module, Net, NetId, NetKind, Op, Place, Process, ProcessBody,
+    Body, Design, ExprId, ExprKind, Exprs, Module, Net, NetId, NetKind, Op, Place, Process, ProcessBody,
     ProcessKind, Root, Stmt, StmtKind, Type, TypeError, Types, Value, walk_stmts,
 };
 use std::collections::{BTreeMap, BTreeSet};
@@ -62,7 +62,7 @@ fn plain(module: &Module, types: &Types) -> Result<Option<Module>, Unfit> {
         let net = &mut module.nets[net.index()];
         net.kind = NetKind::Signal;
         if net.init == Value::Z {
-            net.init = any_value(&net.ty).ok_or(Unfit)?;
+            net.init = Value::any_of(&net.ty, types).ok_or(Unfit)?;
         }
     }
     for process in &mut module.processes {
@@ -135,16 +135,6 @@ fn add_bit(module: &mut Module, of: NetId) -> NetId {
 }
 
 /// Some value of the type, which stands where nothing is driven.
-fn any_value(ty: &Type) -> Option<Value> {
-    match ty {
-        Type::Bool => Some(Value::Bool(false)),
-        Type::Int(range) if range.contains(&Int::ZERO) => Some(Value::Int(Int::ZERO)),
-        Type::Int(range) => range.min.clone().map(Value::Int),
-        Type::Enum(_) => Some(Value::Enum(0)),
-        Type::Array(..) | Type::Struct(_) | Type::Text | Type::Opaque => None,
-    }
-}
-
 /// A process that a net wakes is woken by its bit as well.
 fn wake_with_bits(kind: &mut ProcessKind, bits: &BTreeMap<NetId, NetId>) {
     match kind {
@@ -225,7 +215,9 @@ impl Plain<'_> {
     fn copy(&mut self, from: &Exprs, id: ExprId, types: &Types) -> Result<(ExprId, Drives), Unfit> {
         let (ty, span) = (from.ty(id), from.span(id));
         let (kind, drives) = match from.kind(id) {
-            ExprKind::Const(Value::Z) => (ExprKind::Const(any_value(ty).ok_or(Unfit)?), Drives::Never),
+            ExprKind::Const(Value::Z) => {
+                (ExprKind::Const(Value::any_of(ty, types).ok_or(Unfit)?), Drives::Never)
+            }
             ExprKind::Const(value) => (ExprKind::Const(value.clone()), Drives::Always),
             ExprKind::Var(var) => (ExprKind::Var(*var), Drives::Always),
             ExprKind::Net(net) => (ExprKind::Net(*net), self.drives_net(*net, span)),

@@ -117,13 +117,6 @@ impl<'a> Visitor<'a> for YieldFinder {
     }
 }
 
-/// The name of every attribute that a function reads or stores into, nested functions included.
-pub fn mentioned_attributes(function: &FunctionDef) -> BTreeSet<&str> {
-    let mut collector = Attributes { names: BTreeSet::new() };
-    walk_block(&mut collector, &function.body);
-    collector.names
-}
-
 /// Whether a block mentions an attribute of this name, functions in it included.
 pub fn mentions_attribute(block: &Block, name: &str) -> bool {
     let mut collector = Attributes { names: BTreeSet::new() };

@@ -204,31 +204,9 @@ impl<'a> Graph<'a> {
     /// Some value of the type, for a variable on a path where nothing was assigned to it: reading it there is a fault that
     /// comes first.
     pub fn any_value(&mut self, ty: &Type) -> Result<ExprId, Reason> {
-        let value = any_value(ty, self.types).ok_or(Reason::Size)?;
+        let value = Value::any_of(ty, self.types).ok_or(Reason::Size)?;
         self.constant(value, ty.clone(), Span::NONE)
     }
-}
-
-fn any_value(ty: &Type, types: &Types) -> Option<Value> {
-    Some(match ty {
-        Type::Bool => Value::Bool(false),
-        Type::Int(range) => {
-            let zero = Int::ZERO;
-            Value::Int(if range.contains(&zero) { zero } else { range.min.clone().or(range.max.clone())? })
-        }
-        Type::Enum(_) => Value::Enum(0),
-        Type::Array(element, length) => {
-            let element = any_value(element, types)?;
-            Value::Array(vec![element; *length as usize].into())
-        }
-        Type::Struct(id) => {
-            let fields = &types.structs.get(id.index())?.fields;
-            let values: Option<Vec<Value>> = fields.iter().map(|(_, ty)| any_value(ty, types)).collect();
-            Value::Struct(values?.into())
-        }
-        Type::Text => Value::Text("".into()),
-        Type::Opaque => return None,
-    })
 }
 
 /// Whether an operator of the table that can fault may do so on these operands, which themselves do not.

@@ -8,12 +8,14 @@ mod latches;
 mod loops;
 mod paths;
 mod unbounded;
+mod unheard;
 mod unlimited;
 mod waiting;
 
 pub use drivers::drive_apart;
 pub(crate) use paths::in_every_turn;
 pub use paths::{on_every_path, touched_on_every_path};
+pub use unheard::unheard;
 
 use crate::facts::ModuleFacts;
 use pyhw_diagnostics::{Diagnostic, Span};
