@@ -11,8 +11,8 @@ mod signals;
 use num_bigint::BigInt;
 use pyhw_diagnostics::{Diagnostic, Span};
 use pyhw_elaborate::{
-    Block, BlockId, Driven, Elaborated, ForeignName, FunctionId, Item, Lost, Named, ObjectId, Process,
-    ProcessId, Sense, SignalId, SignalKind, Trigger,
+    Binding, Block, BlockId, Driven, Elaborated, ForeignName, FunctionId, Item, Kept, Lost, Named, ObjectId,
+    Process, ProcessId, Sense, SignalId, SignalKind, Trigger,
 };
 use pyhw_ir::{Edge, EnumId, Int};
 use pyo3::prelude::*;
@@ -328,6 +328,7 @@ impl<'py> Recorder<'py> {
         let name: String = function.getattr("__name__")?.extract()?;
         let recorded = self.function(&function, None)?;
         let kept = self.kept(thing)?;
+        let bound_later = thing.getattr("bound_later")?.extract()?;
         let span = match recorded {
             Some(id) => {
                 let function = self.out.elaborated.function(id);
@@ -342,17 +343,17 @@ impl<'py> Recorder<'py> {
         }
         Ok(self.add_process(
             thing,
-            Process { name, trigger, function: recorded, reason, handle: 0, block, span, kept },
+            Process { name, trigger, function: recorded, reason, handle: 0, block, span, kept, bound_later },
         ))
     }
 
     /// The values that integers around a process had when it was made.
-    fn kept(&self, process: &Bound<'py, PyAny>) -> PyResult<Vec<(ObjectId, Int)>> {
+    fn kept(&mut self, process: &Bound<'py, PyAny>) -> PyResult<Vec<Kept>> {
         let mut kept = Vec::new();
-        for one in process.getattr("kept")?.try_iter()? {
-            let one = one?;
-            if let Some(id) = self.objects.get(&(one.get_item(1)?.as_ptr() as usize)) {
-                kept.push((*id, Int::from(one.get_item(2)?.extract::<BigInt>()?)));
+        for (place, one) in process.getattr("kept")?.try_iter()?.enumerate() {
+            let (integer, value): (Bound<'py, PyAny>, BigInt) = one?.extract()?;
+            if let Binding::Object(object) = self.binding(&integer, "")? {
+                kept.push(Kept { object, value: Int::from(value), place: place as u32 });
             }
         }
         Ok(kept)
@@ -377,6 +378,7 @@ impl<'py> Recorder<'py> {
             block,
             span,
             kept: Vec::new(),
+            bound_later: Vec::new(),
         };
         Ok(self.add_process(thing, process))
     }

@@ -14,7 +14,7 @@ use process::Classes;
 use pyhw_cli::interrupt::{Guard, stopped};
 use pyhw_cli::{Findings, pipeline};
 use pyhw_diagnostics::{Sources, Span};
-use pyhw_elaborate::SignalId;
+use pyhw_lower::HostReset;
 use pyhw_sim::{HostFault, NetIndex, Options, Outcome, Pause};
 use pyo3::exceptions::{PyKeyboardInterrupt, PyRuntimeError};
 use pyo3::intern;
@@ -70,10 +70,15 @@ struct Attached {
 struct HostProcess {
     object: Py<PyAny>,
     activity: Activity,
-    /// What a reset gives its initial value.
-    drives: Vec<SignalId>,
-    /// The names of the integers around it that a reset restores.
-    keeps: Vec<String>,
+    /// What its reset restores.
+    reset: Option<HostReset>,
+}
+
+impl HostProcess {
+    /// One that has not run yet and has no reset.
+    fn new(object: Py<PyAny>) -> HostProcess {
+        HostProcess { object, activity: Activity::New, reset: None }
+    }
 }
 
 /// How far a process of Python's has come.
@@ -155,19 +160,12 @@ impl Simulation {
             let net = net.ok_or_else(|| failure::as_exception(py, Findings::bug("a signal has no net")))?;
             signals.push(Attached { object, net, element: place.element, kind });
         }
-        let drives: HashMap<u32, Vec<SignalId>> = lowered.host_drives.into_iter().collect();
-        let keeps: HashMap<u32, Vec<String>> = lowered.host_keeps.into_iter().collect();
-        let processes: Vec<HostProcess> = recorded
-            .processes
-            .into_iter()
-            .enumerate()
-            .map(|(handle, object)| HostProcess {
-                object,
-                activity: Activity::New,
-                drives: drives.get(&(handle as u32)).cloned().unwrap_or_default(),
-                keeps: keeps.get(&(handle as u32)).cloned().unwrap_or_default(),
-            })
-            .collect();
+        let mut processes: Vec<HostProcess> = recorded.processes.into_iter().map(HostProcess::new).collect();
+        for reset in lowered.host_resets {
+            if let Some(process) = processes.get_mut(reset.handle as usize) {
+                process.reset = Some(reset);
+            }
+        }
         let core = Core {
             kernel,
             signals,

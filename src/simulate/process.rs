@@ -32,17 +32,18 @@ impl Simulation {
     }
 
     fn reset(&self, py: Python<'_>, handle: u32) -> PyResult<()> {
-        let (process, drives, keeps) = {
+        let (process, signals, integers) = {
             let core = self.core.borrow();
             let Some(process) = core.processes.get(handle as usize) else { return Ok(()) };
-            let drives = process.drives.iter().map(|id| core.signals[id.index()].object.clone_ref(py));
-            let drives: Vec<Py<PyAny>> = drives.collect();
-            (process.object.clone_ref(py), drives, process.keeps.clone())
+            let Some(reset) = &process.reset else { return Ok(()) };
+            let signals = reset.signals.iter().map(|id| core.signals[id.index()].object.clone_ref(py));
+            let signals: Vec<Py<PyAny>> = signals.collect();
+            (process.object.clone_ref(py), signals, reset.integers.clone())
         };
-        if !keeps.is_empty() {
-            process.bind(py).call_method1(intern!(py, "restore"), (keeps,))?;
+        if !integers.is_empty() {
+            process.bind(py).call_method1(intern!(py, "restore"), (integers,))?;
         }
-        for object in drives {
+        for object in signals {
             let object = object.bind(py);
             object.setattr(intern!(py, "next"), object.getattr(intern!(py, "_init"))?)?;
         }
@@ -93,13 +94,7 @@ impl Simulation {
                 let mut core = self.core.borrow_mut();
                 if handle >= core.declared {
                     // Nobody resumes it again: the next child takes its place.
-                    let idle = HostProcess {
-                        object: py.None(),
-                        activity: Activity::New,
-                        drives: Vec::new(),
-                        keeps: Vec::new(),
-                    };
-                    core.processes[handle as usize] = idle;
+                    core.processes[handle as usize] = HostProcess::new(py.None());
                     core.ended.push(handle);
                 }
                 Ok(HostStep::Done)
@@ -155,12 +150,7 @@ impl Simulation {
         }
         if clause.hasattr(intern!(py, "gi_frame"))? || clause.hasattr(intern!(py, "callername"))? {
             let mut core = self.core.borrow_mut();
-            let child = HostProcess {
-                object: clause.clone().unbind(),
-                activity: Activity::New,
-                drives: Vec::new(),
-                keeps: Vec::new(),
-            };
+            let child = HostProcess::new(clause.clone().unbind());
             if let Some(handle) = core.ended.pop() {
                 core.processes[handle as usize] = child;
                 return Ok(HostWait::Child(handle));

@@ -107,7 +107,7 @@ impl Plan {
             return Err(errors);
         }
         let roles = roles(module, &facts, &edges);
-        let io = |step: &Settle| reads_and_writes(&facts, &clockings, *step);
+        let io = |step: &Settle| reads_and_writes(module, &facts, &clockings, *step);
         let mut dirty: BTreeSet<NetId> =
             (0..module.nets.len()).map(NetId::new).filter(|net| roles[net.index()] == Role::Input).collect();
         let inputs = dirty.clone();
@@ -346,18 +346,22 @@ fn roles(module: &Module, facts: &ModuleFacts, edges: &[EdgePlan]) -> Vec<Role> 
 
 /// What a step of settling reads and writes.
 fn reads_and_writes(
+    module: &Module,
     facts: &ModuleFacts,
     clockings: &[Option<Clocking>],
     step: Settle,
 ) -> (Vec<NetId>, Vec<NetId>) {
     let id = step.process();
-    let reads = match step {
-        Settle::Process(_) => facts.reads(id).to_vec(),
-        Settle::Reset(_) => {
-            clockings[id.index()].and_then(|found| found.reset).map(|reset| reset.net).into_iter().collect()
+    let reset = clockings[id.index()].and_then(|found| found.reset);
+    match (step, reset) {
+        (Settle::Process(_), _) | (Settle::Reset(_), None) => {
+            (facts.reads(id).to_vec(), facts.writes(id).to_vec())
         }
-    };
-    (reads, facts.writes(id).to_vec())
+        (Settle::Reset(_), Some(reset)) if reset.is_declared => {
+            (vec![reset.net], pyhw_passes::restored_nets(&module.processes[id.index()]))
+        }
+        (Settle::Reset(_), Some(reset)) => (vec![reset.net], facts.writes(id).to_vec()),
+    }
 }
 
 /// What a clocked process reads, its reset included.

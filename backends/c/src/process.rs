@@ -26,8 +26,8 @@ pub struct ResetBranch {
     pub net: NetId,
     /// Whether it is active when true.
     pub active_high: bool,
-    /// The statement.
-    pub call: String,
+    /// The statement that restores; none where it restores nothing.
+    pub call: Option<String>,
 }
 
 /// Writes the body of a process.

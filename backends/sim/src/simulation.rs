@@ -159,7 +159,7 @@ impl Simulation {
             }
             ProcessKind::Clocked { events, reset } => {
                 // An asynchronous reset wakes its process whether or not it stands among the events.
-                let own = reset.filter(|reset| reset.is_async).map(|reset| Event {
+                let own = reset.as_ref().filter(|reset| reset.is_async).map(|reset| Event {
                     net: reset.net,
                     edge: if reset.active_high { Edge::Rising } else { Edge::Falling },
                 });
@@ -192,8 +192,10 @@ impl Simulation {
                     Runner::Engine(activity) => activity.driven(),
                     Runner::Host(_) => Vec::new(),
                 };
-                let stores =
-                    driven.iter().map(|&net| (net, self.flat.nets[net as usize].init.clone())).collect();
+                let spared: Vec<NetIndex> =
+                    reset.spares.iter().map(|&spared| net(spared)).collect::<Result<_, Fault>>()?;
+                let restored = driven.into_iter().filter(|net| !spared.contains(net));
+                let stores = restored.map(|net| (net, self.flat.nets[net as usize].init.clone())).collect();
                 Some(ResetPlan { net: net(reset.net)?, active_high: reset.active_high, stores })
             }
             None => None,

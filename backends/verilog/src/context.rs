@@ -545,7 +545,7 @@ impl<'a> ModuleCx<'a> {
         match self.facts.drivers(id) {
             [] => {}
             [Driver::Process(process)] => match &self.module.processes[process.index()].kind {
-                ProcessKind::Clocked { reset, .. } if reset.is_none_or(|reset| !reset.is_async) => {}
+                ProcessKind::Clocked { reset, .. } if reset.as_ref().is_none_or(|reset| !reset.is_async) => {}
                 ProcessKind::Timed => {}
                 ProcessKind::Clocked { .. } | ProcessKind::Comb { .. } => return None,
             },
@@ -619,7 +619,7 @@ pub fn events(module: &Module, id: ProcessId) -> Vec<NetId> {
     let mut nets = Vec::new();
     if let ProcessKind::Clocked { events, reset } = &process.kind {
         nets.extend(events.iter().map(|event| event.net));
-        nets.extend(reset.map(|reset| reset.net));
+        nets.extend(reset.as_ref().map(|reset| reset.net));
     }
     if let ProcessBody::Ir(body) = &process.body {
         walk_stmts(&body.stmts, &mut |stmt| {

@@ -283,7 +283,7 @@ pub fn net_comment(cx: &ModuleCx<'_>, id: NetId) -> Option<String> {
     let net = cx.module.net(id);
     let mut parts = Vec::new();
     let reset = cx.module.processes.iter().find_map(|process| match &process.kind {
-        ProcessKind::Clocked { reset: Some(reset), .. } if reset.net == id => Some(*reset),
+        ProcessKind::Clocked { reset: Some(reset), .. } if reset.net == id => Some(reset),
         ProcessKind::Clocked { .. } | ProcessKind::Comb { .. } | ProcessKind::Timed => None,
     });
     if let Some(reset) = reset {

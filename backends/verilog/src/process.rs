@@ -19,6 +19,7 @@ use pyhw_ir::{
     Body, Edge, Event, ExprId, Exprs, Int, Module, NetId, Process, ProcessBody, ProcessId, ProcessKind,
     Reset, Root, Stmt, StmtKind, Type, Value, walk_stmts,
 };
+use pyhw_passes::restored_nets;
 use pyhw_passes::structure::on_every_path;
 use pyhw_text::{Row, Writer, comment_lines};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
@@ -56,7 +57,7 @@ pub fn write_process(cx: &mut ModuleCx<'_>, id: ProcessId, w: &mut Writer) {
     match &process.kind {
         ProcessKind::Comb { .. } if cx.assigned[id.index()] => write_assigns(cx, id, body, w),
         ProcessKind::Comb { .. } => write_comb(cx, id, w),
-        ProcessKind::Clocked { events, reset } => write_clocked(cx, id, body, events, *reset, w),
+        ProcessKind::Clocked { events, reset } => write_clocked(cx, id, body, events, reset.as_ref(), w),
         ProcessKind::Timed => write_timed(cx, id, w),
     }
     w.set_span(before);
@@ -269,12 +270,16 @@ fn write_clocked<'a>(
     id: ProcessId,
     body: &'a Body,
     events: &[Event],
-    reset: Option<Reset>,
+    reset: Option<&Reset>,
     w: &mut Writer,
 ) {
     let level = reset.is_none() && events.iter().all(|event| event.edge == Edge::Any);
     let mut events = events.to_vec();
-    if let Some(reset) = reset.filter(|reset| reset.is_async) {
+    let restores = !restored_nets(&cx.module.processes[id.index()]).is_empty();
+    if let Some(reset) = reset.filter(|_| !restores) {
+        // What becomes active and changes nothing needs no edge.
+        events.retain(|event| event.net != reset.net);
+    } else if let Some(reset) = reset.filter(|reset| reset.is_async) {
         let edge = if reset.active_high { Edge::Rising } else { Edge::Falling };
         if !events.iter().any(|event| event.net == reset.net) {
             events.push(Event { net: reset.net, edge });
@@ -316,7 +321,7 @@ fn write_block(
     id: ProcessId,
     head: &str,
     manner: Manner,
-    reset: Option<Reset>,
+    reset: Option<&Reset>,
     w: &mut Writer,
 ) {
     let module = cx.module;
@@ -375,12 +380,18 @@ fn write_block(
         None => stmts.list(&statements, &mut text),
         Some(reset) => {
             let condition = stmts.scope.cx.form(reset.net).name.clone();
-            let condition = if reset.active_high { condition } else { format!("!{condition}") };
+            let restores = !restored_nets(process).is_empty();
+            let condition = if reset.active_high == restores { condition } else { format!("!{condition}") };
             text.line(format!("if ({condition}) begin"));
             text.indent();
-            write_reset(&mut stmts, id, &writes, &mut counters, &mut text);
+            if restores {
+                write_reset(&mut stmts, id, &mut counters, &mut text);
+            } else {
+                stmts.list(&statements, &mut text);
+            }
             text.dedent();
             match &statements[..] {
+                _ if !restores => text.line("end"),
                 [] => text.line("end"),
                 [Stmt { kind: StmtKind::If { arms, .. }, .. }]
                     if arms.iter().any(|(cond, _)| stmts.scope.value(*cond).is_some()) =>
@@ -460,17 +471,12 @@ pub fn latches(cx: &ModuleCx<'_>, id: ProcessId) -> Vec<NetId> {
     writes.filter(|net| !always.contains(net) && !parts.contains(net)).copied().collect()
 }
 
-/// The reset branch: every net that the process stores into takes its initial value; ports come last.
-fn write_reset(
-    stmts: &mut Stmts<'_, '_, '_>,
-    id: ProcessId,
-    writes: &[NetId],
-    counters: &mut Vec<String>,
-    w: &mut Writer,
-) {
+/// The reset branch: what it restores takes its initial value; ports come last.
+fn write_reset(stmts: &mut Stmts<'_, '_, '_>, id: ProcessId, counters: &mut Vec<String>, w: &mut Writer) {
     let module = stmts.scope.cx.module;
-    let (ports, inner): (Vec<NetId>, Vec<NetId>) =
-        writes.iter().partition(|net| stmts.scope.cx.direction(**net).is_some());
+    let (ports, inner): (Vec<NetId>, Vec<NetId>) = restored_nets(&module.processes[id.index()])
+        .into_iter()
+        .partition(|net| stmts.scope.cx.direction(*net).is_some());
     let span = module.processes[id.index()].span;
     for net in inner.iter().chain(&ports) {
         let form = stmts.scope.cx.form(*net).clone();

@@ -1,7 +1,7 @@
 //! Nets that act at their edges in one place and are data at a clock's edge in another, which Verilator asks about.
 
 use pyhw_ir::{Design, ModuleId, NetId, ProcessId, ProcessKind};
-use pyhw_passes::ModuleFacts;
+use pyhw_passes::{ModuleFacts, restored_nets};
 
 /// How the registers of a module, and of what it instantiates, use a net.
 #[derive(Clone, Copy, Debug, Default)]
@@ -20,12 +20,15 @@ pub fn used_both_ways(design: &Design, order: &[ModuleId], facts: &[Option<Modul
         for (index, process) in module.processes.iter().enumerate() {
             let ProcessKind::Clocked { events, reset } = &process.kind else { continue };
             let id = ProcessId::new(index);
-            let is_edge = |net: NetId| {
-                events.iter().any(|event| event.net == net)
-                    || reset.is_some_and(|reset| reset.is_async && reset.net == net)
+            // A reset that restores nothing is a condition, however it is declared.
+            let restores = !restored_nets(process).is_empty();
+            let is_edge = |net: NetId| match reset {
+                Some(reset) if reset.net == net && !restores => false,
+                Some(reset) if reset.net == net && reset.is_async => true,
+                _ => events.iter().any(|event| event.net == net),
             };
             let reads = facts.reads(id).iter().copied();
-            for net in reads.chain(reset.map(|reset| reset.net)) {
+            for net in reads.chain(reset.as_ref().map(|reset| reset.net)) {
                 let slot = &mut found[net.index()];
                 if is_edge(net) { slot.by_edge = true } else { slot.as_data = true }
             }

@@ -303,8 +303,8 @@ fn case(random: &mut Random, name: &str, depth: u32, is_comb: bool) -> Case {
         let events = vec![Event { net: clock, edge: Edge::Rising }];
         let reset = match random.below(3) {
             0 => None,
-            1 => Some(Reset { net: reset, active_high: true, is_async: false }),
-            _ => Some(Reset { net: reset, active_high: false, is_async: true }),
+            1 => Some(Reset::new(reset, true, false)),
+            _ => Some(Reset::new(reset, false, true)),
         };
         ProcessKind::Clocked { events, reset }
     };

@@ -445,8 +445,7 @@ fn write_foreign(unit: &Unit<'_>, text: &str, span: pyhw_diagnostics::Span, writ
 fn init_names(module: &Module, types: &TypeNames, names: &mut Namer) -> Vec<Option<String>> {
     let mut found = vec![None; module.nets.len()];
     for process in &module.processes {
-        let ProcessKind::Clocked { reset: Some(_), .. } = &process.kind else { continue };
-        for id in pyhw_passes::written_nets(process) {
+        for id in pyhw_passes::restored_nets(process) {
             let net = module.net(id);
             let text = Shape::of(&net.ty).and_then(|shape| types.constant(&net.init, &shape));
             if text.is_some_and(|text| text.contains('\n')) && found[id.index()].is_none() {
@@ -597,8 +596,8 @@ fn parts(module: &Module, process: ProcessId, net: NetId) -> Vec<Part> {
     let process = &module.processes[process.index()];
     let ProcessBody::Ir(body) = &process.body else { return vec![None] };
     // A reset sets the whole net.
-    let mut found: Vec<Part> = match process.kind {
-        ProcessKind::Clocked { reset: Some(_), .. } => vec![None],
+    let mut found: Vec<Part> = match &process.kind {
+        ProcessKind::Clocked { reset: Some(reset), .. } if reset.restores(net) => vec![None],
         ProcessKind::Clocked { .. } | ProcessKind::Comb { .. } | ProcessKind::Timed => Vec::new(),
     };
     walk_stmts(&body.stmts, &mut |stmt| {

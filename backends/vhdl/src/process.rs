@@ -237,7 +237,7 @@ impl Emitter<'_> {
         left
     }
 
-    /// The lines of the process's reset: every net that it stores into takes its initial value.
+    /// The lines of the process's reset: what it restores takes its initial value.
     fn reset_lines(&mut self, nets: &[NetId], writer: &mut Writer) {
         let module = self.unit.module;
         let (ports, inner): (Vec<NetId>, Vec<NetId>) =
@@ -291,7 +291,9 @@ fn sequential(
             }
             distinct(unit, sensitivity.iter().copied())
         }
-        ProcessKind::Clocked { events, reset } => emitter.clocked(process, events, *reset, &mut inner),
+        ProcessKind::Clocked { events, reset } => {
+            emitter.clocked(process, events, reset.as_ref(), &mut inner)
+        }
         ProcessKind::Timed => {
             emitter.timed(&mut inner);
             Vec::new()
@@ -390,7 +392,7 @@ impl Emitter<'_> {
         &mut self,
         process: &Process,
         events: &[Event],
-        reset: Option<Reset>,
+        reset: Option<&Reset>,
         writer: &mut Writer,
     ) -> Vec<String> {
         let body = self.body;
@@ -409,7 +411,7 @@ impl Emitter<'_> {
         let Some(happened) = self.check(happened) else { return Vec::new() };
         let clock = happened.join(" or ");
         let mut nets: Vec<NetId> = clocks.iter().map(|event| event.net).collect();
-        let written = pyhw_passes::written_nets(process);
+        let restored = pyhw_passes::restored_nets(process);
         match reset {
             None => {
                 writer.line(format!("if {clock} then"));
@@ -417,12 +419,23 @@ impl Emitter<'_> {
                 self.activation(writer, list);
             }
             Some(reset) => {
-                let active = format!("{} = '{}'", self.unit.net(reset.net), u8::from(reset.active_high));
-                if reset.is_async {
+                let is = |level: bool| format!("{} = '{}'", self.unit.net(reset.net), u8::from(level));
+                let active = is(reset.active_high);
+                if restored.is_empty() {
+                    let inactive = is(!reset.active_high);
+                    writer.line(format!("if {clock} then"));
+                    writer.indent();
+                    let mut inner = Writer::new("    ");
+                    inner.set_span(process.span);
+                    inner.line(format!("if {inactive} then"));
+                    self.block(&mut inner, list, &[Exit::Return]);
+                    inner.line("end if;");
+                    self.wrap_activation(writer, inner);
+                } else if reset.is_async {
                     nets.push(reset.net);
                     writer.line(format!("if {active} then"));
                     writer.indent();
-                    self.reset_lines(&written, writer);
+                    self.reset_lines(&restored, writer);
                     writer.dedent();
                     writer.line(format!("elsif {clock} then"));
                     writer.indent();
@@ -434,7 +447,7 @@ impl Emitter<'_> {
                     inner.set_span(process.span);
                     inner.line(format!("if {active} then"));
                     inner.indent();
-                    self.reset_lines(&written, &mut inner);
+                    self.reset_lines(&restored, &mut inner);
                     inner.dedent();
                     if let [Stmt { kind: StmtKind::If { arms, orelse }, comments, .. }] = &list[..]
                         && comments.leading.is_empty()

@@ -387,7 +387,20 @@ pub struct Process {
     /// Where it was written.
     pub span: Span,
     /// The values that integers around it had when it was made, of those that it may change: a reset restores them.
-    pub kept: Vec<(ObjectId, Int)>,
+    pub kept: Vec<Kept>,
+    /// Names around it that were bound to nothing when it was made.
+    pub bound_later: Vec<String>,
+}
+
+/// An integer that a process may change.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Kept {
+    /// The integer.
+    pub object: ObjectId,
+    /// Its value when the process was made.
+    pub value: Int,
+    /// Its place among those that the host kept.
+    pub place: u32,
 }
 
 /// A Python function with what its free names are bound to.

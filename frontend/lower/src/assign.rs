@@ -241,7 +241,9 @@ impl<'a> Lowerer<'a> {
                 };
                 Local::Var { id: var, known, width: typed.width }
             }
-            Val::Bits(typed, bits) => Local::Known(self.bits_var(name, *typed, bits, span)),
+            Val::Bits(typed, bits) if !bits.is_outside => {
+                Local::Known(self.bits_var(name, *typed, bits, span))
+            }
             Val::Signal(SignalRef::Element(net, index, like)) if self.reads_vars(*index) => {
                 let ty = self.plain_type(*index);
                 let var = self.new_var(&format!("{name}_index"), ty, false, span);
@@ -283,7 +285,7 @@ impl<'a> Lowerer<'a> {
                 let mut bound = Vec::new();
                 for (index, element) in elements.iter().enumerate() {
                     bound.push(match element {
-                        Val::Bits(typed, bits) => {
+                        Val::Bits(typed, bits) if !bits.is_outside => {
                             self.bits_var(&format!("{name}_{index}"), *typed, bits, span)
                         }
                         other => self.snapshot(other, span)?,
@@ -333,7 +335,7 @@ impl<'a> Lowerer<'a> {
     /// An element of a list that changes on some paths only: a number is kept in a variable, which every path stores into.
     fn element_var(&mut self, name: &str, element: &Val<'a>, span: Span) -> Lowers<Val<'a>> {
         match element {
-            Val::Bits(typed, bits) => Ok(self.bits_var(name, *typed, bits, span)),
+            Val::Bits(typed, bits) if !bits.is_outside => Ok(self.bits_var(name, *typed, bits, span)),
             Val::Expr(_) | Val::Const(Const::Int(_) | Const::Bool(_)) => {
                 let typed = self.expr(element, span)?;
                 if !matches!(self.body.exprs.ty(typed.id), Type::Int(_) | Type::Bool) {
@@ -632,6 +634,11 @@ impl<'a> Lowerer<'a> {
             let error = Diagnostic::new(Code::PH0201, span, "the next value of a signal cannot be read")
                 .help("compute from its current value: `s.next = s + …`");
             return self.fail(error);
+        }
+        if let Val::Bits(_, bits) = left
+            && bits.is_outside
+        {
+            return self.outside(span, "an intbv of its surroundings cannot be changed in a process");
         }
         let result = self.binary(op, left, right, span)?;
         if let Val::Var(var, _) = left {

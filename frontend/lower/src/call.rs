@@ -741,7 +741,7 @@ impl<'a> Lowerer<'a> {
                 Typed { id: typed.id, width }
             }
         };
-        Ok(Val::Bits(typed, BitsType { range, width, wraps }))
+        Ok(Val::Bits(typed, BitsType { range, width, wraps, is_outside: false }))
     }
 
     fn concat_call(&mut self, args: &Args<'a>, span: Span) -> Lowers<Val<'a>> {

@@ -683,6 +683,7 @@ impl<'a> Lowerer<'a> {
                     range: Range::unsigned(width),
                     width: Some(width),
                     wraps: bits.wraps,
+                    is_outside: false,
                 };
                 return Ok(Val::Bits(Typed { id, width: Some(width) }, of));
             }

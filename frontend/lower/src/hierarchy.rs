@@ -10,7 +10,7 @@ use pyhw_diagnostics::{Diagnostic, Span};
 use pyhw_elaborate::{Binding, BlockId, Driven, Elaborated, Item, Object, PortDirection, ShadowPart};
 use pyhw_ir::{
     Assigned, Design, Direction, Event, Instance, InstanceId, Module, ModuleId, Net, NetId, NetKind, Process,
-    ProcessBody, ProcessKind, Reset,
+    ProcessBody, ProcessKind,
 };
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
@@ -671,7 +671,7 @@ fn localise(process: Process, locals: &BTreeMap<NetId, NetId>, diagnostics: &mut
                 .into_iter()
                 .map(|event| Event { net: local(event.net), edge: event.edge })
                 .collect(),
-            reset: reset.map(|reset| Reset { net: local(reset.net), ..reset }),
+            reset: reset.as_ref().map(|reset| reset.with_nets(&mut local)),
         },
         ProcessKind::Timed => ProcessKind::Timed,
     };

@@ -9,7 +9,7 @@
 //! The way of a process: [`source`] finds its tree; [`lowerer`] keeps the state while [`stmt`], [`assign`], [`matches`], [`loops`], [`expr`],
 //! [`call`] and [`text`] walk it with [`value::Val`]s; [`tidy`] removes what is left over, and [`hierarchy`] puts it into its module.
 //! [`picked`] and [`exchange`] store where a run-time index picks or elements change places; [`kept`] finds the integers around processes
-//! that become registers. Two analyses need the text and what its names are bound to, and lower nothing: [`ports`] holds what blocks are
+//! that become registers, [`restored`] what resets restore. Two analyses need the text and what its names are bound to, and lower nothing: [`ports`] holds what blocks are
 //! given to their annotations and finds what they lose (PH0319, PH0407), [`beyond`] finds constant places beyond a width (PH0315).
 
 mod assign;
@@ -31,6 +31,7 @@ mod operators;
 mod picked;
 mod ports;
 mod process;
+mod restored;
 mod source;
 mod stmt;
 mod text;
@@ -52,14 +53,23 @@ pub struct Lowered {
     pub design: Design,
     /// For each signal of the elaborated design where its value is.
     pub signals: Vec<SignalNet>,
-    /// For each host process, by handle, the signals that it drives: a reset gives them their initial values.
-    pub host_drives: Vec<(u32, Vec<SignalId>)>,
-    /// For each process that the host runs, the names of the integers of its surroundings that it changes.
-    pub host_keeps: Vec<(u32, Vec<String>)>,
+    /// What resets restore of the processes that the host runs.
+    pub host_resets: Vec<HostReset>,
     /// What each run-time index picks from, by its place: `list`, `tuple` or `string`.
     pub picked_from: HashMap<Span, &'static str>,
     /// Findings; the reasons of host processes are in the design.
     pub diagnostics: Vec<Diagnostic>,
+}
+
+/// What the reset of a process restores that the host runs.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct HostReset {
+    /// The host's handle of the process.
+    pub handle: u32,
+    /// Signals: they take their initial values.
+    pub signals: Vec<SignalId>,
+    /// Integers, by their place among those that the host kept when the process was made.
+    pub integers: Vec<u32>,
 }
 
 /// Where the value of a signal is: a net, or an element of a memory.
@@ -121,18 +131,8 @@ fn lower_for(elaborated: &Elaborated, python: bool, left_to_python: Option<&str>
             process.body = ProcessBody::Host(HostBody { handle, reason: vec![reason] });
         }
     }
-    let hosted = lowered.iter().filter_map(|(id, process)| match &process.placed.process.body {
-        ProcessBody::Host(host) => Some((host.handle, process::kept_integers(&cx, *id))),
-        ProcessBody::Ir(_) => None,
-    });
-    let host_keeps = hosted.filter(|(_, names)| !names.is_empty()).collect();
-    let host_drives = lowered
-        .iter()
-        .filter_map(|(id, process)| match &process.placed.process.body {
-            ProcessBody::Host(host) => Some((host.handle, process::driven_signals(&cx, *id))),
-            ProcessBody::Ir(_) => None,
-        })
-        .collect();
+    let host_resets =
+        lowered.iter().filter_map(|(id, one)| host_reset(&cx, *id, &one.placed.process)).collect();
     let mut placed = Vec::new();
     let mut picked_from = HashMap::new();
     for (_, process) in lowered {
@@ -163,7 +163,19 @@ fn lower_for(elaborated: &Elaborated, python: bool, left_to_python: Option<&str>
             }
         })
         .collect();
-    Lowered { design: built.design, signals, host_drives, host_keeps, picked_from, diagnostics }
+    Lowered { design: built.design, signals, host_resets, picked_from, diagnostics }
+}
+
+fn host_reset(cx: &Context<'_>, id: ProcessId, process: &pyhw_ir::Process) -> Option<HostReset> {
+    let (ProcessBody::Host(host), pyhw_ir::ProcessKind::Clocked { reset: Some(_), .. }) =
+        (&process.body, &process.kind)
+    else {
+        return None;
+    };
+    let named = restored::named(cx, id);
+    let kept = cx.elaborated.process(id).kept.iter();
+    let integers = kept.filter(|kept| named.integers.contains(&kept.object)).map(|kept| kept.place).collect();
+    Some(HostReset { handle: host.handle, signals: named.signals, integers })
 }
 
 /// Processes in the order in which they start: that of the tree.

@@ -414,7 +414,8 @@ impl<'a> Lowerer<'a> {
             }
             Object::Instance { .. } => Val::Instance(id),
             Object::Intbv { value, range, width_bits, wraps } => {
-                let bits = BitsType { range: range.clone(), width: *width_bits, wraps: *wraps };
+                let bits =
+                    BitsType { range: range.clone(), width: *width_bits, wraps: *wraps, is_outside: true };
                 if let Some(var) = self.registers.get(&id) {
                     return Ok(Val::Var(*var, bits));
                 }

@@ -139,8 +139,7 @@ impl Nets {
         let Object::Intbv { value, range, wraps, .. } = elaborated.object(register.object) else { return };
         // The object itself has what the last run left in it.
         let kept = &elaborated.process(register.process).kept;
-        let first =
-            kept.iter().find(|(object, _)| *object == register.object).map_or(value, |(_, first)| first);
+        let first = kept.iter().find(|kept| kept.object == register.object).map_or(value, |kept| &kept.value);
         let (ty, init) = (Type::Int(range.clone()), Value::Int(first.clone()));
         let net = Net { wraps: *wraps, ..Net::new(register.name, ty, init, register.span) };
         let order = self.nets.len();

@@ -84,7 +84,8 @@ pub fn lower_process(cx: &Context<'_>, id: ProcessId) -> LoweredProcess {
         Some(body) => ProcessBody::Ir(body),
         None => ProcessBody::Host(HostBody { handle: declared.handle, reason }),
     };
-    let process = Process { name: declared.name.clone(), kind, body, doc, span };
+    let mut process = Process { name: declared.name.clone(), kind, body, doc, span };
+    warnings.extend(crate::restored::spare_the_rest(cx, id, &mut process));
     warnings.extend(def.into_iter().flat_map(|def| forgotten_next(cx, declared.block, def)));
     let mut uses: BTreeSet<NetId> = pyhw_passes::read_nets(&process).into_iter().collect();
     let drives: BTreeSet<NetId> = match (&process.body, def, declared.function) {
@@ -217,7 +218,8 @@ fn signal_of(block: &Block, name: &str) -> Option<SignalId> {
     })
 }
 
-fn net_of(cx: &Context<'_>, signal: SignalId) -> NetId {
+/// The net that holds the value of a signal.
+pub fn net_of(cx: &Context<'_>, signal: SignalId) -> NetId {
     match cx.nets.place(signal) {
         SignalPlace::Net(net) | SignalPlace::Element(net, _) => net,
     }
@@ -245,11 +247,8 @@ fn process_kind(
         Trigger::Seq { clock, edge, reset } => {
             let reset = reset.map(|signal| {
                 let spec = cx.elaborated.signal(signal).reset;
-                Reset {
-                    net: net_of(cx, signal),
-                    active_high: spec.is_none_or(|spec| spec.active_high),
-                    is_async: spec.is_some_and(|spec| spec.is_async),
-                }
+                let active_high = spec.is_none_or(|spec| spec.active_high);
+                Reset::new(net_of(cx, signal), active_high, spec.is_some_and(|spec| spec.is_async))
             });
             ProcessKind::Clocked { events: vec![Event { net: net_of(cx, *clock), edge: *edge }], reset }
         }
@@ -279,7 +278,7 @@ fn signals_at(cx: &Context<'_>, home: FunctionId, path: &Path) -> Vec<SignalId> 
 }
 
 /// What a path from a free name leads to, as far as that is known.
-fn binding_at<'a>(cx: &Context<'a>, home: FunctionId, path: &Path) -> Option<&'a Binding> {
+pub fn binding_at<'a>(cx: &Context<'a>, home: FunctionId, path: &Path) -> Option<&'a Binding> {
     let function = cx.elaborated.function(home);
     let mut at = function.names.get(&path.root)?;
     for segment in &path.segments {
@@ -358,49 +357,6 @@ fn driven_nets(cx: &Context<'_>, home: FunctionId, def: &FunctionDef) -> BTreeSe
     let accesses = pyhw_syntax::names::reads_and_writes(def);
     let driven = accesses.driven.iter().flat_map(|(path, _)| signals_at(cx, home, path));
     driven.map(|signal| net_of(cx, signal)).collect()
-}
-
-/// The signals that the text of a process drives.
-pub fn driven_signals(cx: &Context<'_>, id: ProcessId) -> Vec<SignalId> {
-    let Some(home) = cx.elaborated.process(id).function else { return Vec::new() };
-    let Some(def) = cx.parsed.function(cx.elaborated.function(home)) else { return Vec::new() };
-    let accesses = pyhw_syntax::names::reads_and_writes(def);
-    let mut found = Vec::new();
-    for (path, _) in &accesses.driven {
-        if let Some(binding) = cx.elaborated.function(home).names.get(&path.root) {
-            signals_below(cx, binding, &path.segments, &mut found);
-        }
-    }
-    found
-}
-
-/// The signals that a path from a binding may lead to: an index may pick any element.
-fn signals_below(cx: &Context<'_>, at: &Binding, path: &[Segment], into: &mut Vec<SignalId>) {
-    let Some((segment, rest)) = path.split_first() else { return signals_in(cx, at, into) };
-    match (segment, at) {
-        (_, Binding::Signal(_)) => signals_in(cx, at, into),
-        (Segment::Attribute(name), Binding::Object(id)) => {
-            if let Object::Instance { attributes, .. } = cx.elaborated.object(*id)
-                && let Some(attribute) = attributes.get(name)
-            {
-                signals_below(cx, attribute, rest, into);
-            }
-        }
-        (Segment::Attribute(name), Binding::Module(_, members)) => {
-            if let Some(member) = members.get(name) {
-                signals_below(cx, member, rest, into);
-            }
-        }
-        (Segment::Index, Binding::Object(id)) => {
-            if let Object::List(elements) = cx.elaborated.object(*id) {
-                elements.iter().for_each(|element| signals_below(cx, element, rest, into));
-            }
-        }
-        (Segment::Index, Binding::Tuple(elements, _)) => {
-            elements.iter().for_each(|element| signals_below(cx, element, rest, into));
-        }
-        _ => {}
-    }
 }
 
 /// The nets that wake a process of a kind.
@@ -592,20 +548,6 @@ const CHANGING: [&str; 12] = [
     "update",
     "setdefault",
 ];
-
-/// The names of the integers of its surroundings that a process changes in place.
-pub fn kept_integers(cx: &Context<'_>, id: ProcessId) -> Vec<String> {
-    let Some(home) = cx.elaborated.process(id).function else { return Vec::new() };
-    let function = cx.elaborated.function(home);
-    let Some(def) = cx.parsed.function(function) else { return Vec::new() };
-    let is_integer = |name: &str| match function.names.get(name) {
-        Some(Binding::Object(id)) => matches!(cx.elaborated.object(*id), Object::Intbv { .. }),
-        _ => false,
-    };
-    let stored = pyhw_syntax::names::reads_and_writes(def).stored.into_iter().map(|(path, _)| path.root);
-    let names: BTreeSet<String> = stored.filter(|name| is_integer(name)).collect();
-    names.into_iter().collect()
-}
 
 /// The mutable objects that a function changes: by storing into them, or by calling a method that does.
 pub fn changed_objects(cx: &Context<'_>, function: &pyhw_elaborate::Function) -> Vec<ObjectId> {

@@ -52,6 +52,8 @@ pub struct BitsType {
     pub width: Option<u32>,
     /// Whether it is a `modbv`.
     pub wraps: bool,
+    /// Whether it is an object of the surroundings: another name for it is no copy.
+    pub is_outside: bool,
 }
 
 /// A nested function or lambda with the frame in which it was defined.

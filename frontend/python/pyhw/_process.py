@@ -38,18 +38,42 @@ class join:
         self._args = args
 
 
-def _integers_around(func):
-    """Yields name, object and value of each intbv that `func` finds in the function around it."""
+def _names_in(code) -> set[str]:
+    """Global names and attributes that a function mentions, functions in it included."""
+    names = set(code.co_names)
+    for inner in code.co_consts:
+        if isinstance(inner, type(code)):
+            names |= _names_in(inner)
+    return names
+
+
+def _surroundings(func) -> tuple[list[tuple[object, int]], list[str]]:
+    """What `func` finds around it: each intbv with its value, and the names that are bound to nothing yet.
+
+    An intbv counts that a name leads to, or attributes of what a name leads to.
+    """
     from ._intbv import intbv
 
+    values = []
+    later = []
     for name, cell in zip(func.__code__.co_freevars, func.__closure__ or ()):
         try:
-            value = cell.cell_contents
+            values.append(cell.cell_contents)
         except ValueError:
-            # It gets its value later.
-            continue
+            later.append(name)
+    names = _names_in(func.__code__)
+    values += [func.__globals__[name] for name in names if name in func.__globals__]
+    found: dict[int, tuple[object, int]] = {}
+    seen = set()
+    while values:
+        value = values.pop()
         if isinstance(value, intbv):
-            yield name, value, value._val
+            found[id(value)] = value, value._val
+        elif not isinstance(value, (Signal, type, _Function)) and id(value) not in seen:
+            seen.add(id(value))
+            attributes = getattr(value, "__dict__", {})
+            values += [attributes[name] for name in names if name in attributes]
+    return list(found.values()), later
 
 
 class Process:
@@ -57,12 +81,13 @@ class Process:
 
     `kind` is 'comb', 'seq', 'always' or 'instance' and `func` the function. An 'always' waits for
     any of `sens`; a 'seq' for `edge`, with `reset` or None; `gen` is the generator of an
-    'instance' once a run has started it. `kept` holds name, object and first value of each intbv
-    of the surroundings that an 'always' or a 'seq' may change.
+    'instance' once a run has started it. `kept` holds each intbv of the surroundings
+    that an 'always' or a 'seq' may change, with its first value; `bound_later` the names around it that
+    nothing was bound to when it was made.
     """
 
     __slots__ = (
-        "kind", "func", "gen", "sens", "edge", "reset", "kept", "modctxt", "callername", "__weakref__",
+        "kind", "func", "gen", "sens", "edge", "reset", "kept", "bound_later", "modctxt", "callername", "__weakref__",
     )  # fmt: skip
 
     def __init__(self, kind: str, func, scope: tuple, sens=None, edge=None, reset=None) -> None:
@@ -72,17 +97,17 @@ class Process:
         self.sens = sens
         self.edge = edge
         self.reset = reset
-        self.kept = list(_integers_around(func)) if kind in ("always", "seq") else []
+        self.kept, self.bound_later = _surroundings(func) if kind in ("always", "seq") else ([], [])
         block, self.callername = scope
         self.modctxt = block is not None
         if block is not None:
             block._made.append(self)
 
-    def restore(self, names: list[str]) -> None:
-        """Gives the integers of these names the values that they had when the process was made."""
-        for name, value, first in self.kept:
-            if name in names:
-                value._val = first
+    def restore(self, places: list[int]) -> None:
+        """Gives the integers at these places of `kept` the values that they had when the process was made."""
+        for place in places:
+            value, first = self.kept[place]
+            value._val = first  # type: ignore[attr-defined]
 
     @property
     def name(self) -> str:
@@ -169,7 +194,7 @@ def always(*args: Signal | Edge | delay):
 
 
 def always_seq(edge: Edge, reset: ResetSignal | None):
-    """Decorator: the function runs on `edge`; `reset` restores the initial values of its outputs.
+    """Decorator: the function runs on `edge`; `reset` restores what it assigns by name.
 
     Raises AlwaysError.
     """

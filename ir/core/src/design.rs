@@ -375,9 +375,9 @@ pub struct Event {
     pub edge: Edge,
 }
 
-/// The reset of a clocked process: while active, every net that the process drives takes its initial value instead of what
-/// the body says.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+/// The reset of a clocked process: while it is active the body does not run, and the nets that the process drives take their initial
+/// values, without those that the reset spares: these keep what they have.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Reset {
     /// The boolean net.
     pub net: NetId,
@@ -385,6 +385,25 @@ pub struct Reset {
     pub active_high: bool,
     /// Whether its becoming active runs the process, without a clock edge.
     pub is_async: bool,
+    /// The nets that it spares.
+    pub spares: Vec<NetId>,
+}
+
+impl Reset {
+    /// A reset that spares nothing.
+    pub fn new(net: NetId, active_high: bool, is_async: bool) -> Reset {
+        Reset { net, active_high, is_async, spares: Vec::new() }
+    }
+
+    /// Whether it gives a net that its process drives the initial value.
+    pub fn restores(&self, net: NetId) -> bool {
+        !self.spares.contains(&net)
+    }
+
+    /// The same reset with other ids of nets.
+    pub fn with_nets(&self, mut net: impl FnMut(NetId) -> NetId) -> Reset {
+        Reset { net: net(self.net), spares: self.spares.iter().map(|one| net(*one)).collect(), ..*self }
+    }
 }
 
 /// When a process runs.

@@ -102,6 +102,12 @@ pub fn written_nets(process: &Process) -> Vec<NetId> {
     nets
 }
 
+/// The nets that the reset of a process gives their initial values, in the order of their ids; none without a reset.
+pub fn restored_nets(process: &Process) -> Vec<NetId> {
+    let ProcessKind::Clocked { reset: Some(reset), .. } = &process.kind else { return Vec::new() };
+    written_nets(process).into_iter().filter(|net| reset.restores(*net)).collect()
+}
+
 /// The nets that the process reads in the expressions of its statements, in the order of their ids.
 pub fn read_nets(process: &Process) -> Vec<NetId> {
     let mut nets = Vec::new();

@@ -7,7 +7,7 @@
 use pyhw_diagnostics::{Code, Diagnostic};
 use pyhw_ir::{
     Design, Event, Instance, InstanceId, Item, Module, ModuleId, Net, NetId, NetKind, Process, ProcessBody,
-    ProcessKind, Reset,
+    ProcessKind,
 };
 use std::collections::HashSet;
 
@@ -228,7 +228,7 @@ fn map_process(process: &Process, nets: &[NetId]) -> Process {
         }
         ProcessKind::Clocked { events, reset } => ProcessKind::Clocked {
             events: events.iter().map(event).collect(),
-            reset: reset.map(|reset| Reset { net: net(reset.net), ..reset }),
+            reset: reset.as_ref().map(|reset| reset.with_nets(net)),
         },
         ProcessKind::Timed => ProcessKind::Timed,
     };

@@ -66,7 +66,7 @@ fn plain(module: &Module, types: &Types) -> Result<Option<Module>, Unfit> {
         }
     }
     for process in &mut module.processes {
-        wake_with_bits(&mut process.kind, &bits);
+        with_bits(&mut process.kind, &bits);
         if let ProcessBody::Ir(body) = &mut process.body {
             *body = Plain::of(body, &bits, types)?;
         }
@@ -134,16 +134,21 @@ fn add_bit(module: &mut Module, of: NetId) -> NetId {
     module.add_net(Net::new(name, Type::Bool, is_driven, span))
 }
 
-/// Some value of the type, which stands where nothing is driven.
-/// A process that a net wakes is woken by its bit as well.
-fn wake_with_bits(kind: &mut ProcessKind, bits: &BTreeMap<NetId, NetId>) {
+/// What a process's kind says of a net holds for its bit as well: it wakes the process, or a reset spares it.
+fn with_bits(kind: &mut ProcessKind, bits: &BTreeMap<NetId, NetId>) {
     match kind {
         ProcessKind::Comb { sensitivity } => {
             let more: Vec<NetId> = sensitivity.iter().filter_map(|net| bits.get(net).copied()).collect();
             sensitivity.extend(more);
         }
-        // An edge of a value is none of the bit.
-        ProcessKind::Clocked { .. } | ProcessKind::Timed => {}
+        // An edge of a value is none of the bit. What a reset spares keeps both.
+        ProcessKind::Clocked { reset, .. } => {
+            if let Some(reset) = reset {
+                let more: Vec<NetId> = reset.spares.iter().filter_map(|net| bits.get(net).copied()).collect();
+                reset.spares.extend(more);
+            }
+        }
+        ProcessKind::Timed => {}
     }
 }
 

@@ -271,7 +271,9 @@ fn plain_data_tells_wires_registers_memories_and_checks() {
         flow.wires.iter().map(|wire| (name(wire.net), wire.guard.is_some())).collect::<Vec<_>>(),
         [("bus", true)]
     );
-    assert!(flow.registers.iter().all(|register| register.reset.is_some_and(|reset| reset.is_async)));
+    assert!(
+        flow.registers.iter().all(|register| register.reset.as_ref().is_some_and(|reset| reset.is_async))
+    );
     assert_eq!(flow.memories[0].ports.len(), 1);
     assert_eq!(flow.checks.len(), 1);
     assert!(flow.kept.is_empty());

@@ -152,7 +152,9 @@ impl Ports {
         for process in &flat.processes {
             let ProcessKind::Clocked { events, reset: declared } = &process.kind else { continue };
             has_edges |= events.iter().any(|event| is_it(event) && event.edge != Edge::Any);
-            if let Some(declared) = declared.filter(|declared| flat.net(declared.net).name == net.name) {
+            if let Some(declared) = declared
+                && flat.net(declared.net).name == net.name
+            {
                 reset = Some(declared.active_high);
                 has_edges |= declared.is_async;
             }

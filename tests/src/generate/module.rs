@@ -426,10 +426,14 @@ impl<'a> ModuleGen<'a> {
                 false => {
                     let (index, net) = *self.rng.pick(&self.resets);
                     let active_high = self.timing.resets[index].1;
-                    Some(Reset { net, active_high, is_async: self.rng.once_in(2) })
+                    let mut reset = Reset::new(net, active_high, self.rng.once_in(2));
+                    if self.rng.once_in(4) {
+                        reset.spares = targets.iter().copied().filter(|_| self.rng.once_in(2)).collect();
+                    }
+                    Some(reset)
                 }
             };
-            if let Some(reset) = reset.filter(|reset| reset.is_async)
+            if let Some(reset) = reset.as_ref().filter(|reset| reset.is_async)
                 && self.rng.once_in(2)
             {
                 let edge = if reset.active_high { Edge::Rising } else { Edge::Falling };

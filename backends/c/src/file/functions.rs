@@ -7,7 +7,7 @@ use crate::plan::{EdgePlan, Role};
 use crate::process::{ResetBranch, keep_lines, write_process};
 use crate::tokens;
 use pyhw_ir::{Body, NetId, ProcessBody, ProcessId, ProcessKind, Stmt, StmtKind, Value};
-use pyhw_passes::{Settle, written_nets};
+use pyhw_passes::{Settle, restored_nets, written_nets};
 use pyhw_text::{Namer, Writer};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -111,12 +111,12 @@ impl<'a> File<'a> {
     }
 
     fn reset_branch(&self, id: ProcessId) -> Option<ResetBranch> {
-        let name = self.reset_names[id.index()].as_ref()?;
         let ProcessKind::Clocked { reset: Some(reset), .. } = &self.module().processes[id.index()].kind
         else {
             return None;
         };
-        Some(ResetBranch { net: reset.net, active_high: reset.active_high, call: format!("{name}(self);") })
+        let call = self.reset_names[id.index()].as_ref().map(|name| format!("{name}(self);"));
+        Some(ResetBranch { net: reset.net, active_high: reset.active_high, call })
     }
 
     /// The call of a process's function; what it is given comes from `given`, else it is the present value.
@@ -169,8 +169,9 @@ impl<'a> File<'a> {
                         continue;
                     };
                     let call = match &self.reset_names[id.index()] {
-                        Some(name) if reset.is_declared => Some(format!("{name}(self);")),
-                        _ => self.call(id, arguments, &BTreeMap::new()),
+                        Some(name) => Some(format!("{name}(self);")),
+                        None if reset.is_declared => None,
+                        None => self.call(id, arguments, &BTreeMap::new()),
                     };
                     let Some(call) = call else { continue };
                     let field = format!("self->{}", self.unit.layout.nets[reset.net.index()]);
@@ -263,7 +264,7 @@ impl<'a> File<'a> {
         for (index, name) in self.reset_names.clone().into_iter().enumerate() {
             if let Some(name) = name {
                 out.line(format!("{name}(self);"));
-                covered.extend(written_nets(&module.processes[index]));
+                covered.extend(restored_nets(&module.processes[index]));
             }
         }
         let clocked: Vec<NetId> = module
@@ -339,7 +340,7 @@ impl<'a> File<'a> {
 
     fn reset_function(&mut self, id: ProcessId) -> Option<Function> {
         let name = self.reset_names[id.index()].clone()?;
-        let nets = self.in_reset_order(written_nets(&self.module().processes[id.index()]));
+        let nets = self.in_reset_order(restored_nets(&self.module().processes[id.index()]));
         let body = self.initial_values(&nets);
         let head = self.head(&name, "");
         Some(Function { head, comment: Vec::new(), is_public: false, body })

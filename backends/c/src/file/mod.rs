@@ -14,7 +14,7 @@ use crate::support::Support;
 use crate::table::Tables;
 use crate::tokens;
 use pyhw_diagnostics::Diagnostic;
-use pyhw_ir::{Design, Module, ProcessId, ProcessKind};
+use pyhw_ir::{Design, Module, ProcessId};
 use pyhw_passes::written_nets;
 use pyhw_text::{Namer, OutputFile, Writer, comment_lines};
 use std::collections::BTreeSet;
@@ -68,7 +68,7 @@ pub struct File<'a> {
     functions: Functions,
     /// The function of each process that has one.
     process_names: Vec<String>,
-    /// The function that resets what a process drives.
+    /// The function that gives what the reset of a process restores its initial values.
     reset_names: Vec<Option<String>>,
 }
 
@@ -103,11 +103,8 @@ impl<'a> File<'a> {
         let bounds = Bounds::new(design, module, &fixed)?;
         let mut layout = Layout::new(design, module);
         let functions = Functions::new(&mut layout, &plan);
-        let resets: Vec<bool> = module
-            .processes
-            .iter()
-            .map(|process| matches!(process.kind, ProcessKind::Clocked { reset: Some(_), .. }))
-            .collect();
+        let resets: Vec<bool> =
+            module.processes.iter().map(|process| !pyhw_passes::restored_nets(process).is_empty()).collect();
         let is_only_reset = resets.iter().filter(|has| **has).count() == 1;
         let mut process_names = Vec::new();
         let mut reset_names = Vec::new();

@@ -36,13 +36,21 @@ impl Stmts<'_, '_, '_> {
             _ => Cond::tight(self.func.net_text(reset.net)),
         };
         let cond = if reset.active_high { cond } else { cond.not() };
-        match cond.known {
-            Some(true) => self.func.out.line(&reset.call),
-            Some(false) => self.list(stmts),
-            None => {
+        match (cond.known, &reset.call) {
+            (Some(true), call) => call.iter().for_each(|call| self.func.out.line(call)),
+            (Some(false), _) => self.list(stmts),
+            (None, None) => {
+                let rest = self.captured(|stmts_of| stmts_of.list(stmts));
+                if !rest.text.is_empty() {
+                    self.func.out.line(format!("if ({}) {{", cond.not().text));
+                    self.indented(&rest);
+                    self.func.out.line("}");
+                }
+            }
+            (None, Some(call)) => {
                 self.func.out.line(format!("if ({}) {{", cond.text));
                 self.func.out.indent();
-                self.func.out.line(&reset.call);
+                self.func.out.line(call);
                 self.func.out.dedent();
                 if !self.continued(stmts) {
                     let rest = self.captured(|stmts_of| stmts_of.list(stmts));

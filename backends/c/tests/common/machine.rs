@@ -102,7 +102,7 @@ impl<'a> Machine<'a> {
 
     fn reset_of(&self, process: usize) -> Option<Reset> {
         match &self.module().processes[process].kind {
-            ProcessKind::Clocked { reset, .. } => *reset,
+            ProcessKind::Clocked { reset, .. } => reset.clone(),
             _ => None,
         }
     }
@@ -112,7 +112,7 @@ impl<'a> Machine<'a> {
     }
 
     fn reset(&mut self, process: usize) {
-        for net in pyhw_passes::written_nets(&self.module().processes[process]) {
+        for net in pyhw_passes::restored_nets(&self.module().processes[process]) {
             self.next[net.index()] = self.module().net(net).init.clone();
         }
     }

@@ -108,7 +108,7 @@ pub fn with_reset(clk: NetId, rst: NetId, is_async: bool) -> ProcessKind {
     if is_async {
         events.push(Event { net: rst, edge: Edge::Rising });
     }
-    ProcessKind::Clocked { events, reset: Some(Reset { net: rst, active_high: true, is_async }) }
+    ProcessKind::Clocked { events, reset: Some(Reset::new(rst, true, is_async)) }
 }
 
 /// A body under construction.

@@ -99,6 +99,7 @@ impl Case {
             block: Some(BlockId(0)),
             span,
             kept: Vec::new(),
+            bound_later: Vec::new(),
         });
         case.elaborated.blocks.push(Block {
             name: "top".to_owned(),

@@ -8,7 +8,7 @@ pub use access::{Accesses, Path, Segment, reads_and_writes};
 pub use scope::{
     Bound, FreeName, assigned, bindings_of, bound_by_expr, bound_by_stmts, free_variables, outer_declarations,
 };
-pub use sensitivity::{Sensitivity, sensitivity};
+pub use sensitivity::{Sensitivity, sensitivity, targets};
 
 use crate::ast::{Block, Expr, ExprKind, FunctionDef, Ident, Stmt, StmtKind, Unsupported};
 use crate::visit::{

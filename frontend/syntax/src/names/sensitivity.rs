@@ -45,8 +45,29 @@ pub struct Sensitivity {
 
 /// What MyHDL takes a process to read and drive; the module tells the rule.
 pub fn sensitivity(function: &FunctionDef) -> Sensitivity {
-    let mut collector =
-        Collector { scopes: Scopes::default(), context: Context::Input, found: Sensitivity::default() };
+    collected(function, false)
+}
+
+/// What MyHDL takes a process to drive, which is what the reset of an `always_seq` restores: its outputs.
+///
+/// To these come what MyHDL refuses, which says nothing of how it would be restored: targets of augmented assignments, and those in
+/// functions that are defined within the process.
+pub fn targets(function: &FunctionDef) -> Vec<Path> {
+    let found = collected(function, true);
+    let mut paths = Vec::new();
+    for (path, span) in found.outputs.into_iter().chain(found.inouts) {
+        add(&mut paths, (path, span));
+    }
+    paths.into_iter().map(|(path, _)| path).collect()
+}
+
+fn collected(function: &FunctionDef, looks_within: bool) -> Sensitivity {
+    let mut collector = Collector {
+        scopes: Scopes::default(),
+        context: Context::Input,
+        looks_within,
+        found: Sensitivity::default(),
+    };
     collector.scopes.enter_function(function);
     walk_block(&mut collector, &function.body);
     collector.found
@@ -62,6 +83,8 @@ enum Context {
 struct Collector {
     scopes: Scopes,
     context: Context,
+    /// Whether functions within count.
+    looks_within: bool,
     found: Sensitivity,
 }
 
@@ -159,7 +182,9 @@ impl<'a> Visitor<'a> for Collector {
     fn function(&mut self, function: &'a FunctionDef) {
         if !function.is_lambda {
             self.found.embedded = Some(function.name.clone());
-            return;
+            if !self.looks_within {
+                return;
+            }
         }
         walk_signature(self, function);
         self.scopes.enter_function(function);

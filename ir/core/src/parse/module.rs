@@ -389,7 +389,13 @@ impl Parser<'_> {
         };
         self.bump();
         self.expect_sign(b')')?;
-        Ok(Reset { net, active_high, is_async })
+        let spares = if self.eat_word("spares") {
+            self.expect_sign(b'(')?;
+            self.list(b')', |parser| parser.net_ref(scope))?
+        } else {
+            Vec::new()
+        };
+        Ok(Reset { net, active_high, is_async, spares })
     }
 
     /// Why the host runs a process, up to the closing brace.

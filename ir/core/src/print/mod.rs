@@ -286,7 +286,7 @@ impl<'a> Printer<'a> {
                 format!(
                     "clocked({}){}",
                     list.join(", "),
-                    reset.map_or_else(String::new, |r| reset_text(r, nets))
+                    reset.as_ref().map_or_else(String::new, |r| reset_text(r, nets))
                 )
             }
             ProcessKind::Timed => "timed".to_owned(),
@@ -461,10 +461,12 @@ fn event(event: Event, nets: &[String]) -> String {
     format!("{edge} {}", net_name(nets, event.net))
 }
 
-fn reset_text(reset: Reset, nets: &[String]) -> String {
+fn reset_text(reset: &Reset, nets: &[String]) -> String {
     let level = if reset.active_high { "high" } else { "low" };
     let style = if reset.is_async { "async" } else { "sync" };
-    format!(" reset({}, {level}, {style})", net_name(nets, reset.net))
+    let spared: Vec<String> = reset.spares.iter().map(|net| net_name(nets, *net)).collect();
+    let spares = if spared.is_empty() { String::new() } else { format!(" spares({})", spared.join(", ")) };
+    format!(" reset({}, {level}, {style}){spares}", net_name(nets, reset.net))
 }
 
 /// A comment that travels: raw to the end of the line, in quotes where that would not bring it back.

@@ -19,7 +19,7 @@
 //! step. A driver belongs to a tri-state net of its type in the same module.
 //!
 //! **Processes.** A clocked process has an event. Edges (rising, falling) are of a boolean, of an integer within 0 to 1, or of one
-//! without bounds. A reset is a boolean. Nets that hold objects of the host are used by processes of the host only.
+//! without bounds. A reset is a boolean, and spares each net once. Nets that hold objects of the host are used by processes of the host only.
 //!
 //! **Expressions.** Operands come before what uses them. A constant belongs to its type; a net or variable has the type of its
 //! declaration; an operator has the type that its rule gives for the types of the operands. The intervals in brackets are not
@@ -41,7 +41,7 @@ mod types;
 
 use crate::design::{
     Design, Direction, Edge, Event, Foreign, Instance, Item, Module, Net, NetId, NetKind, Process,
-    ProcessBody, ProcessKind,
+    ProcessBody, ProcessKind, Reset,
 };
 use crate::names::TypeNames;
 use crate::types::{Type, Value};
@@ -302,16 +302,29 @@ impl<'a> ModuleVerifier<'a, '_> {
                 for &event in events {
                     self.event(event, by_host, process.span);
                 }
-                if let Some(net) = reset.and_then(|reset| self.net_of(reset.net, process.span))
-                    && net.ty != Type::Bool
-                {
-                    self.faults.add(process.span, format!("the reset `{}` is not a boolean", net.name));
+                if let Some(reset) = reset {
+                    self.reset(reset, process.span);
                 }
             }
             ProcessKind::Timed => {}
         }
         if let ProcessBody::Ir(body) = &process.body {
             body::verify_body(self, process, body);
+        }
+    }
+
+    fn reset(&mut self, reset: &Reset, span: Span) {
+        if let Some(net) = self.net_of(reset.net, span)
+            && net.ty != Type::Bool
+        {
+            self.faults.add(span, format!("the reset `{}` is not a boolean", net.name));
+        }
+        for (index, &spared) in reset.spares.iter().enumerate() {
+            if let Some(net) = self.net_of(spared, span)
+                && reset.spares[..index].contains(&spared)
+            {
+                self.faults.add(span, format!("a reset spares the net `{}` twice", net.name));
+            }
         }
     }
 

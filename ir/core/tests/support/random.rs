@@ -306,6 +306,7 @@ fn random_process(design: &Design, module: &Module, at: usize, rng: &mut Rng) ->
                 net: *rng.pick(&bools),
                 active_high: rng.chance(2),
                 is_async: rng.chance(2),
+                spares: (0..rng.below(3)).map(NetId::new).collect(),
             }),
         },
         _ => ProcessKind::Timed,

@@ -71,7 +71,7 @@ fn transmitter(types: &Types) -> Module {
         },
         24,
     ));
-    let reset = Some(Reset { net: rst, active_high: true, is_async: false });
+    let reset = Some(Reset::new(rst, true, false));
     module.add_process(Process {
         name: "send".into(),
         kind: ProcessKind::Clocked { events: vec![Event { net: clk, edge: Edge::Rising }], reset },

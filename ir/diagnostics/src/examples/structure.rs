@@ -306,3 +306,39 @@ def pair(clk: Clock, a: In[bool], b: In[bool], p: Out[bool], q: Out[bool]):
     return keep, watch
 ",
 };
+
+pub const PH0408: Example = Example {
+    command: "check design.py",
+    failing: "\
+from pyhw import *
+
+
+@block
+def pair(clk: Clock, rst: Reset, d: In[uint[8]], p: Out[uint[8]], q: Out[uint[8]]):
+    def halve(to):
+        to.next = d >> 1
+
+    @always_seq(clk.posedge, reset=rst)
+    def keep():
+        p.next = d
+        halve(q)
+
+    return keep
+",
+    mended: "\
+from pyhw import *
+
+
+@block
+def pair(clk: Clock, rst: Reset, d: In[uint[8]], p: Out[uint[8]], q: Out[uint[8]]):
+    def half():
+        return d >> 1
+
+    @always_seq(clk.posedge, reset=rst)
+    def keep():
+        p.next = d
+        q.next = half()
+
+    return keep
+",
+};

@@ -139,11 +139,12 @@ impl Dataflow {
             self.checks.push(Check { process: id, guard, stmts });
         }
         let (events, reset) = match &process.kind {
-            ProcessKind::Clocked { events, reset } => (events.clone(), *reset),
+            ProcessKind::Clocked { events, reset } => (events.clone(), reset.clone()),
             ProcessKind::Comb { .. } | ProcessKind::Timed => (Vec::new(), None),
         };
         let is_clocked = matches!(process.kind, ProcessKind::Clocked { .. });
         for net in written_nets(process) {
+            let reset = reset.clone().filter(|reset| reset.restores(net));
             let stores = parts.stores.iter().filter(|store| store.place.root == Root::Net(net));
             let mut ports: Vec<WritePort> = stores
                 .map(|store| WritePort {

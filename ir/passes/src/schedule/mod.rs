@@ -6,7 +6,7 @@
 
 mod parts;
 
-use crate::facts::{read_nets, written_nets};
+use crate::facts::{read_nets, restored_nets, written_nets};
 use parts::{Part, dependencies};
 use petgraph::algo::{kosaraju_scc, toposort};
 use petgraph::graph::{DiGraph, NodeIndex};
@@ -119,7 +119,7 @@ impl CombLoop {
 /// synthesisers have it.
 pub fn clocking(process: &Process) -> Option<Clocking> {
     let ProcessKind::Clocked { events, reset } = &process.kind else { return None };
-    if let Some(reset) = reset.filter(|reset| reset.is_async) {
+    if let Some(reset) = reset.as_ref().filter(|reset| reset.is_async) {
         let mut clocks = events.iter().filter(|event| event.net != reset.net);
         let clock = *clocks.next()?;
         let is_clear = clocks.next().is_none() && clock.edge != Edge::Any;
@@ -163,11 +163,10 @@ pub fn schedule(module: &Module) -> Result<Schedule, Vec<CombLoop>> {
             ProcessKind::Clocked { .. } => {
                 let Some(clocking) = clocking(process) else { continue };
                 if let Some(reset) = clocking.reset {
-                    tasks.push(Task {
-                        what: Settle::Reset(id),
-                        reads: vec![reset.net],
-                        writes: written_nets(process),
-                    });
+                    // The source may test its reset itself: then any net may be stored into there.
+                    let writes = if reset.is_declared { restored_nets } else { written_nets };
+                    let (reads, writes) = (vec![reset.net], writes(process));
+                    tasks.push(Task { what: Settle::Reset(id), reads, writes });
                 }
                 let Event { net: clock, edge } = clocking.clock;
                 match domains.iter_mut().find(|domain| (domain.clock, domain.edge) == (clock, edge)) {

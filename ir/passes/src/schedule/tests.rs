@@ -93,10 +93,8 @@ fn clocks_and_asynchronous_resets_are_told_apart() {
     let [a, b, c] = ["a", "b", "c"].map(|name| bit(&mut module, name));
     let rise = Event { net: clk, edge: Edge::Rising };
     let fall = Event { net: rst, edge: Edge::Falling };
-    let declared = ProcessKind::Clocked {
-        events: vec![rise, fall],
-        reset: Some(Reset { net: rst, active_high: false, is_async: true }),
-    };
+    let declared =
+        ProcessKind::Clocked { events: vec![rise, fall], reset: Some(Reset::new(rst, false, true)) };
     module.add_process(inverters("declared", declared, &[(a, b)]));
     let tested = ProcessKind::Clocked { events: vec![fall, rise], reset: None };
     module.add_process(inverters("tested", tested, &[(b, rst)]));
@@ -118,7 +116,7 @@ fn a_register_breaks_a_loop_and_a_combinational_reset_of_it_does_not() {
     let [clk, a, rst] = ["clk", "a", "rst"].map(|name| bit(&mut module, name));
     let rise = Event { net: clk, edge: Edge::Rising };
     let plain = ProcessKind::Clocked { events: vec![rise], reset: None };
-    let reset = Reset { net: rst, active_high: true, is_async: true };
+    let reset = Reset::new(rst, true, true);
     let events = vec![rise, Event { net: rst, edge: Edge::Rising }];
     let with_reset = ProcessKind::Clocked { events, reset: Some(reset) };
     for (kind, is_loop) in [(plain, false), (with_reset, true)] {

@@ -107,7 +107,7 @@ fn parts(module: &Module, driver: Driver, net: NetId) -> Vec<Part> {
     let process = &module.processes[id.index()];
     let ProcessBody::Ir(body) = &process.body else { return vec![Part::new()] };
     // A reset sets the whole net.
-    if matches!(process.kind, ProcessKind::Clocked { reset: Some(_), .. }) {
+    if matches!(&process.kind, ProcessKind::Clocked { reset: Some(reset), .. } if reset.restores(net)) {
         return vec![Part::new()];
     }
     let mut found = Vec::new();

@@ -4,7 +4,7 @@ use super::rebuild::Rebuild;
 use pyhw_ir::verify::verify;
 use pyhw_ir::{
     Body, Design, Direction, Event, ExprKind, InstanceId, Item, Module, ModuleId, Net, NetId, NetKind, Place,
-    Process, ProcessBody, ProcessId, ProcessKind, Reset, Root, Stmt, StmtKind, Type, VarId, walk_stmts,
+    Process, ProcessBody, ProcessId, ProcessKind, Root, Stmt, StmtKind, Type, VarId, walk_stmts,
 };
 use pyhw_passes::{Driver, ModuleFacts, flatten, read_nets, schedule};
 
@@ -366,7 +366,10 @@ fn retain_nets(module: &mut Module, keep: &[bool]) {
             ProcessKind::Clocked { events, reset } => {
                 *events =
                     events.iter().map(|event| Event { net: new(event.net), edge: event.edge }).collect();
-                *reset = reset.map(|reset| Reset { net: new(reset.net), ..reset });
+                if let Some(reset) = reset {
+                    reset.spares.retain(|net| keep[net.index()]);
+                    *reset = reset.with_nets(new);
+                }
             }
             ProcessKind::Timed => {}
         }

@@ -260,7 +260,7 @@ fn const_net(design: &mut Design, m: usize, id: NetId) -> Option<()> {
     let init = module.net(id).init.clone();
     let is_event = module.processes.iter().any(|process| match &process.kind {
         ProcessKind::Clocked { events, reset } => {
-            events.iter().any(|event| event.net == id) || reset.is_some_and(|reset| reset.net == id)
+            events.iter().any(|event| event.net == id) || reset.as_ref().is_some_and(|reset| reset.net == id)
         }
         ProcessKind::Comb { .. } | ProcessKind::Timed => false,
     });
