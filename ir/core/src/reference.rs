@@ -59,8 +59,8 @@ forms! {
         "process p clocked(rising %clk) { … }" "runs after each of these events";
         "process p clocked(rising %clk) reset(%rst, high, sync) { … }"
             "while the reset is active (`high` or `low`), every net that the process drives takes its initial value; `async`: at once, without a clock edge";
-        "process p clocked(rising %clk) reset(%rst, high, sync) spares(%n) { … }"
-            "the reset leaves these nets, which the process drives, as they are";
+        "process p clocked(rising %clk) reset(%rst, high, sync) spares(%a) { … }"
+            "the reset leaves these nets, which the process drives, as they are; while it is active the body does not run";
         "process p timed { … }" "runs from time zero on and stops at each wait";
         "process p timed host(3) { }" "is run by the host, which calls it 3; never emitted";
     }
