@@ -163,7 +163,11 @@ pub fn xor(a: &Range, b: &Range) -> Range {
 
 /// a · 2^b, for b ≥ 0. Unbounded where the result would be far wider than [`MAX_WIDTH_BITS`].
 pub fn shl(a: &Range, b: &Range) -> Range {
-    let amounts = b.max.as_ref().and_then(Int::to_u32).filter(|most| *most <= 2 * MAX_WIDTH_BITS);
+    // Where every amount is a fault there is no result, and the type of the operand is as good as any.
+    let amounts = match &b.max {
+        Some(most) if most.is_negative() => Some(0),
+        most => most.as_ref().and_then(Int::to_u32).filter(|most| *most <= 2 * MAX_WIDTH_BITS),
+    };
     let Some(most) = amounts else {
         return if a.is_signed() { Range::UNBOUNDED } else { Range { min: Some(Int::ZERO), max: None } };
     };
@@ -245,5 +249,12 @@ mod tests {
         assert_eq!(floor_mod(&Range::UNBOUNDED, &Range::exactly(10i64)), Range::new(0i64, 9i64));
         assert_eq!(shr(&byte, &naturals), byte);
         assert_eq!(shl(&byte, &naturals), naturals);
+    }
+
+    #[test]
+    fn a_shift_by_amounts_that_are_all_faults_is_no_wider_than_what_is_shifted() {
+        let byte = Range::unsigned(8);
+        assert_eq!(shl(&byte, &Range::new(-34i64, -17i64)), byte);
+        assert_eq!(shl(&byte, &Range { min: None, max: Some(Int::from(-1i64)) }), byte);
     }
 }
