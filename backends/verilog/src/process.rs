@@ -19,8 +19,8 @@ use pyhw_ir::{
     Body, Edge, Event, ExprId, Exprs, Int, Module, NetId, Process, ProcessBody, ProcessId, ProcessKind,
     Reset, Root, Stmt, StmtKind, Type, Value, walk_stmts,
 };
-use pyhw_passes::restored_nets;
 use pyhw_passes::structure::on_every_path;
+use pyhw_passes::{reads_behind_its_stores, restored_nets};
 use pyhw_text::{Row, Writer, comment_lines};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
@@ -56,7 +56,7 @@ pub fn write_process(cx: &mut ModuleCx<'_>, id: ProcessId, w: &mut Writer) {
     cx.diagnostics.extend(unheard);
     match &process.kind {
         ProcessKind::Comb { .. } if cx.assigned[id.index()] => write_assigns(cx, id, body, w),
-        ProcessKind::Comb { .. } => write_comb(cx, id, w),
+        ProcessKind::Comb { sensitivity } => write_comb(cx, id, body, sensitivity, w),
         ProcessKind::Clocked { events, reset } => write_clocked(cx, id, body, events, reset.as_ref(), w),
         ProcessKind::Timed => write_timed(cx, id, w),
     }
@@ -244,11 +244,16 @@ fn stretches(bits: impl Iterator<Item = u32>) -> Vec<(u32, u32)> {
     result
 }
 
-/// A procedure that runs when what it reads changes may not read what it stores.
-fn refuse_feedback(cx: &mut ModuleCx<'_>, id: ProcessId) {
+/// A procedure does not wake itself: of what it stores, and is to run again for, it may read what it has stored before in the same run.
+/// A memory is read through wires, which change behind the procedure only.
+fn refuse_feedback(cx: &mut ModuleCx<'_>, id: ProcessId, body: &Body, heard: &[NetId]) {
     let writes = cx.facts.writes(id).to_vec();
     let both: Vec<NetId> = cx.facts.reads(id).iter().copied().filter(|net| writes.contains(net)).collect();
     for net in &both {
+        let is_memory = cx.form(*net).memory.is_some();
+        if !is_memory && heard.contains(net) && reads_behind_its_stores(cx.module, body, *net) {
+            continue;
+        }
         let span = cx.module.processes[id.index()].span;
         let name = cx.module.net(*net).name.clone();
         cx.refuse_as(
@@ -259,8 +264,8 @@ fn refuse_feedback(cx: &mut ModuleCx<'_>, id: ProcessId) {
     }
 }
 
-fn write_comb(cx: &mut ModuleCx<'_>, id: ProcessId, w: &mut Writer) {
-    refuse_feedback(cx, id);
+fn write_comb(cx: &mut ModuleCx<'_>, id: ProcessId, body: &Body, heard: &[NetId], w: &mut Writer) {
+    refuse_feedback(cx, id, body, heard);
     let manner = Manner { nonblocking: false, timed: false };
     write_block(cx, id, "always @*", manner, None, w);
 }
@@ -297,7 +302,8 @@ fn write_clocked<'a>(
         events.iter().map(|event| event_text(&mut scope, event)).collect()
     };
     if level {
-        refuse_feedback(cx, id);
+        let heard: Vec<NetId> = events.iter().map(|event| event.net).collect();
+        refuse_feedback(cx, id, body, &heard);
     }
     let head = format!("always @({})", list.join(" or "));
     write_block(cx, id, &head, Manner { nonblocking: !level, timed: false }, reset, w);

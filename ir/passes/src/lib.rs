@@ -22,7 +22,10 @@ pub use facts::{Driver, ModuleFacts, read_nets, restored_nets, written_nets};
 pub use flatten::flatten;
 pub use manager::{PASSES, Pass, PassOption, Pipeline, PipelineError, Step};
 pub use narrow::{NarrowOptions, narrow};
-pub use schedule::{AsyncReset, Clocking, CombLoop, Domain, LoopStep, Schedule, Settle, clocking, schedule};
+pub use schedule::{
+    AsyncReset, Clocking, CombLoop, Domain, LoopStep, Schedule, Settle, clocking, reads_behind_its_stores,
+    schedule,
+};
 pub use structure::{drive_apart, structure};
 pub use tristate::tristate;
 pub use turns::{is_bounded, most_turns};

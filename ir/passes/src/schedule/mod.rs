@@ -4,12 +4,16 @@
 //! nets (a handshake, say) or through different bits of one (a carry) form no true loop: there the order is that of the parts, and a
 //! process may stand in it more than once. Asynchronous resets belong to the order, because they change registers without a clock.
 
+mod forward;
 mod parts;
+mod place;
 
 use crate::facts::{read_nets, restored_nets, written_nets};
-use parts::{Part, dependencies};
+pub use forward::reads_behind_its_stores;
+use parts::dependencies;
 use petgraph::algo::{kosaraju_scc, toposort};
 use petgraph::graph::{DiGraph, NodeIndex};
+use place::Part;
 use pyhw_diagnostics::{Code, Diagnostic, Span};
 use pyhw_ir::{Edge, Event, Item, Module, NetId, Process, ProcessBody, ProcessId, ProcessKind};
 use std::collections::{BTreeMap, BTreeSet, HashMap, VecDeque};

@@ -1,31 +1,9 @@
 //! What a combinational body computes from what, part by part: of an integer each run of bits, of an array each run of elements.
 
+use super::place::{Part, Places};
 use pyhw_diagnostics::Span;
-use pyhw_ir::{
-    Body, ExprId, ExprKind, Int, Module, NetId, Op, Place, Projection, Range, Root, Stmt, StmtKind, Type,
-    Value, VarId, walk_stmts,
-};
-use std::collections::{BTreeMap, BTreeSet, HashMap};
-
-/// A part of a net: bits of an integer, elements of an array, or all of it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub(super) struct Part {
-    pub net: NetId,
-    low: u32,
-    end: u32,
-}
-
-impl Part {
-    /// The whole net.
-    pub fn whole(net: NetId) -> Part {
-        Part { net, low: 0, end: u32::MAX }
-    }
-
-    /// Whether both have something in common.
-    pub fn meets(self, other: Part) -> bool {
-        self.net == other.net && self.low < other.end && other.low < self.end
-    }
-}
+use pyhw_ir::{Body, ExprId, ExprKind, Int, Module, Projection, Root, Stmt, StmtKind, VarId, walk_stmts};
+use std::collections::{BTreeMap, BTreeSet};
 
 /// For each part that is stored by itself: the parts that its value depends on (as an operand, an index or a condition), and the first
 /// store.
@@ -37,11 +15,10 @@ const MAX_STATEMENTS: usize = 20_000;
 /// What the body computes from what. Conditions of a `break`, `continue` or `return` count for every store.
 pub(super) fn dependencies(module: &Module, body: &Body) -> Dependencies {
     let mut walk = Walk {
-        module,
+        places: Places::new(module, body),
         body,
         vars: vec![BTreeSet::new(); body.vars.len()],
         left: vec![BTreeSet::new(); body.vars.len()],
-        counters: HashMap::new(),
         jumps: BTreeSet::new(),
         parts: BTreeMap::new(),
         budget: MAX_STATEMENTS,
@@ -55,14 +32,12 @@ pub(super) fn dependencies(module: &Module, body: &Body) -> Dependencies {
 }
 
 struct Walk<'a> {
-    module: &'a Module,
+    places: Places<'a>,
     body: &'a Body,
     /// What the present value of each local depends on.
     vars: Vec<BTreeSet<Part>>,
     /// The same where something jumped: it counts behind every loop and block.
     left: Vec<BTreeSet<Part>>,
-    /// The values of loop counters in the present turn.
-    counters: HashMap<VarId, Int>,
     jumps: BTreeSet<Part>,
     parts: Dependencies,
     budget: usize,
@@ -82,7 +57,7 @@ impl Walk<'_> {
                 }
                 ExprKind::Var(var) => into.extend(self.vars[var.index()].iter().copied()),
                 ExprKind::Const(_) => {}
-                ExprKind::Op(op, args) => match self.part_of(op, args) {
+                ExprKind::Op(op, args) => match self.places.part_of(op, args) {
                     Some(part) => {
                         into.insert(part);
                         stack.extend(&args[1..]);
@@ -91,82 +66,6 @@ impl Walk<'_> {
                 },
             }
         }
-    }
-
-    /// The part that an operator takes from a net, if it takes one.
-    fn part_of(&self, op: &Op, args: &[ExprId]) -> Option<Part> {
-        let &ExprKind::Net(net) = self.body.exprs.kind(*args.first()?) else { return None };
-        if matches!(op, Op::Index) {
-            self.elements(net, args[1])
-        } else if matches!(op, Op::Bit) {
-            self.bits(net, self.interval(args[1])?, 1)
-        } else if let Op::Slice { low, width } = op {
-            self.bits(net, (*low, *low), *width)
-        } else {
-            None
-        }
-    }
-
-    fn elements(&self, net: NetId, index: ExprId) -> Option<Part> {
-        let (low, high) = self.interval(index)?;
-        Some(Part { net, low, end: high.checked_add(1)? })
-    }
-
-    /// Bits from a position between two numbers up. Bits above an integer's width are its sign.
-    fn bits(&self, net: NetId, (low, high): (u32, u32), width: u32) -> Option<Part> {
-        let Type::Int(range) = &self.module.net(net).ty else { return None };
-        let top = range.width_bits()?.checked_sub(1)?;
-        Some(Part { net, low: low.min(top), end: high.checked_add(width)?.max(low.min(top) + 1) })
-    }
-
-    /// The least and the greatest value of an index.
-    fn interval(&self, index: ExprId) -> Option<(u32, u32)> {
-        if let Some(value) = self.value(index) {
-            let value = value.to_u32()?;
-            return Some((value, value));
-        }
-        let (low, high) = self.body.exprs.range(index)?.bounds()?;
-        Some((low.to_u32()?, high.to_u32()?))
-    }
-
-    /// The value of an expression that is made of constants and the counters of the present turns.
-    fn value(&self, id: ExprId) -> Option<Int> {
-        match self.body.exprs.kind(id) {
-            ExprKind::Const(Value::Int(value)) => Some(value.clone()),
-            ExprKind::Var(var) => self.counters.get(var).cloned(),
-            ExprKind::Op(Op::Add, args) => Some(self.value(args[0])?.add(&self.value(args[1])?)),
-            ExprKind::Op(Op::Sub, args) => Some(self.value(args[0])?.sub(&self.value(args[1])?)),
-            ExprKind::Op(Op::Mul, args) => Some(self.value(args[0])?.mul(&self.value(args[1])?)),
-            ExprKind::Op(Op::Refine { .. } | Op::Check { .. }, args) => self.value(args[0]),
-            ExprKind::Const(_) | ExprKind::Net(_) | ExprKind::Op(..) => None,
-        }
-    }
-
-    /// What a store changes. Where the whole is wrapped at something that is no power of two, every bit depends on every other.
-    fn target(&self, net: NetId, place: &Place) -> Part {
-        let declared = self.module.net(net);
-        let part = match (place.path.first(), &declared.ty) {
-            (Some(Projection::Index(at)), Type::Array(..)) => self.elements(net, *at),
-            (Some(Projection::Bit(at)), Type::Int(range)) if !declared.wraps || is_full(range) => {
-                self.interval(*at).and_then(|at| self.bits(net, at, 1))
-            }
-            (Some(Projection::Slice { low, width }), Type::Int(range))
-                if !declared.wraps || is_full(range) =>
-            {
-                self.interval(*low).and_then(|low| self.bits(net, low, *width))
-            }
-            (
-                Some(
-                    Projection::Index(_)
-                    | Projection::Bit(_)
-                    | Projection::Slice { .. }
-                    | Projection::Field(_),
-                )
-                | None,
-                _,
-            ) => None,
-        };
-        part.unwrap_or(Part::whole(net))
     }
 
     fn with(&self, control: &BTreeSet<Part>, expr: ExprId) -> BTreeSet<Part> {
@@ -196,7 +95,7 @@ impl Walk<'_> {
                 }
                 match place.root {
                     Root::Net(net) => {
-                        let part = self.target(net, place);
+                        let part = self.places.target(net, place);
                         let known = self.parts.entry(part).or_insert_with(|| (BTreeSet::new(), stmt.span));
                         known.0.extend(all);
                     }
@@ -251,7 +150,7 @@ impl Walk<'_> {
     }
 
     fn assign(&mut self, var: VarId, depends_on: BTreeSet<Part>, is_whole: bool) {
-        self.counters.remove(&var);
+        self.places.counters.remove(&var);
         let known = &mut self.vars[var.index()];
         if is_whole {
             *known = depends_on;
@@ -262,17 +161,17 @@ impl Walk<'_> {
 
     /// Bodies of which one is taken.
     fn branches(&mut self, bodies: &[(BTreeSet<Part>, &[Stmt])]) {
-        let (vars, counters) = (self.vars.clone(), self.counters.clone());
+        let (vars, counters) = (self.vars.clone(), self.places.counters.clone());
         let mut after: Vec<BTreeSet<Part>> = vec![BTreeSet::new(); vars.len()];
         let mut known = counters.clone();
         for (control, body) in bodies {
             self.vars.clone_from(&vars);
-            self.counters.clone_from(&counters);
+            self.places.counters.clone_from(&counters);
             self.stmts(body, control);
             join(&mut after, &self.vars);
-            known.retain(|var, _| self.counters.contains_key(var));
+            known.retain(|var, _| self.places.counters.contains_key(var));
         }
-        (self.vars, self.counters) = (after, known);
+        (self.vars, self.places.counters) = (after, known);
     }
 
     /// A loop with known turns, one by one as long as that is not too much.
@@ -293,7 +192,7 @@ impl Walk<'_> {
             at = at.add(step);
         }
         if goes_on(&at) {
-            self.counters.remove(&var);
+            self.places.counters.remove(&var);
             self.turns(body, |walk| {
                 walk.assign(var, control.clone(), true);
                 control.clone()
@@ -302,18 +201,18 @@ impl Walk<'_> {
         }
         for turn in turns {
             self.assign(var, control.clone(), true);
-            self.counters.insert(var, turn);
+            self.places.counters.insert(var, turn);
             self.stmts(body, control);
             self.land();
         }
-        self.counters.remove(&var);
+        self.places.counters.remove(&var);
     }
 
     /// A loop as a whole: what any turn leaves, each may find.
     fn turns(&mut self, body: &[Stmt], begin: impl Fn(&mut Self) -> BTreeSet<Part>) {
         walk_stmts(body, &mut |stmt| {
             if let Some(var) = stmt.kind.stored_var() {
-                self.counters.remove(&var);
+                self.places.counters.remove(&var);
             }
         });
         loop {
@@ -340,11 +239,4 @@ fn join(into: &mut [BTreeSet<Part>], from: &[BTreeSet<Part>]) {
     for (into, from) in into.iter_mut().zip(from) {
         into.extend(from.iter().copied());
     }
-}
-
-fn is_full(range: &Range) -> bool {
-    range.width_bits().is_some_and(|width| {
-        let full = if range.is_signed() { Range::signed(width) } else { Range::unsigned(width) };
-        *range == full
-    })
 }

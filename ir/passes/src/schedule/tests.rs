@@ -194,3 +194,50 @@ fn bits_that_meet_are_a_loop() {
         assert!(found.is_err(), "{store} <= {value}");
     }
 }
+
+/// Whether the first process of the only module reads what it drives, `q`, behind its stores.
+fn reads_behind(body: &str) -> bool {
+    let text = format!(
+        "hwir 1 module m {{ in %a: u4 = 0 out %q: u4 = 0 net %rows: array[u2, 3] = [0 x 3] process p comb(%a, %q, %rows) {{ {body} }} }} top m"
+    );
+    let design = pyhw_ir::parse::parse(&text).unwrap();
+    let module = &design.modules[0];
+    let process = &module.processes[0];
+    let ProcessBody::Ir(body) = &process.body else { panic!("a host process") };
+    process_nets(process).into_iter().all(|net| reads_behind_its_stores(module, body, net))
+}
+
+fn process_nets(process: &Process) -> Vec<NetId> {
+    let reads = read_nets(process);
+    written_nets(process).into_iter().filter(|net| reads.contains(net)).collect()
+}
+
+#[test]
+fn what_is_stored_before_it_is_read_settles_in_one_run() {
+    for body in [
+        "%q.bit(0) <= bit(%a, 0) %q.bit(1) <= bit(%q, 0)",
+        "%q <= 0 %q.bit(2) <= bit(%a, 2) %q.bit(3) <= bit(%q, 2)",
+        "var $i: int[0, 2] %q.bit(0) <= true for 'l $i in range(0, 3, 1) { %q.bit(add($i, 1)) <= bit(%q, $i) }",
+        "if bit(%a, 0) { %q.bit(0) <= true } else { %q.bit(0) <= false } %q.bit(1) <= bit(%q, 0)",
+        "%q.bit(0) <= bit(%q, 3)",
+        "%rows[0] <= slice[0, 2](%a) %rows[1] <= index(%rows, 0) %rows[2] <= index(%rows, 1)",
+    ] {
+        assert!(reads_behind(body), "{body}");
+    }
+}
+
+#[test]
+fn what_is_read_before_it_is_stored_does_not_settle_in_one_run() {
+    for body in [
+        "%q.bit(1) <= bit(%q, 0) %q.bit(0) <= bit(%a, 0)",
+        "%q <= 0 if bit(%q, 0) { %q.bit(0) <= true }",
+        "if bit(%a, 0) { %q.bit(0) <= true } %q.bit(1) <= bit(%q, 0)",
+        "%q.bit(slice[0, 2](%a)) <= true %q.bit(3) <= bit(%q, 0)",
+        "var $i: int[0, 2] %q.bit(3) <= true for 'l $i in range(2, -1, -1) { %q.bit($i) <= bit(%q, $i) }",
+        "block 'b { if bit(%a, 0) { break 'b } %q.bit(0) <= true } %q.bit(1) <= bit(%q, 0)",
+        "%q.bit(0) <= true print format[\"{}\"](%a) %q.bit(1) <= bit(%q, 0)",
+        "%rows[1] <= index(%rows, 0) %rows[0] <= slice[0, 2](%a)",
+    ] {
+        assert!(!reads_behind(body), "{body}");
+    }
+}
