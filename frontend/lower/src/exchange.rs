@@ -81,7 +81,7 @@ impl<'a> Lowerer<'a> {
         self.frames.iter().enumerate().any(|(depth, frame)| {
             frame.locals.iter().any(|(name, local)| match local {
                 Local::Known(value) => (depth, name.as_str()) != (innermost, list) && refers(value, objects),
-                Local::Var { .. } | Local::Alias { .. } | Local::Conflict(_) => false,
+                Local::Var { .. } | Local::Alias { .. } | Local::Conflict(_) | Local::LeftOut(_) => false,
             })
         })
     }

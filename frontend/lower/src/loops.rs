@@ -120,6 +120,11 @@ impl<'a> Lowerer<'a> {
             matches!(local, Local::Known(Val::Sequence(..)))
                 && matches!(names.get(*name), Some(Local::Conflict(_)))
         });
+        let left_out = before.keys().find(|name| matches!(names.get(*name), Some(Local::LeftOut(_))));
+        if let Some(name) = left_out {
+            let message = format!("`{name}` has its value for the next turn from what is simulated only");
+            return self.outside(span, message);
+        }
         match differs {
             Some((name, _)) => {
                 let message = format!("`{name}` is bound to different kinds of things from turn to turn");

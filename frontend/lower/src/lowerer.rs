@@ -122,13 +122,6 @@ pub struct Checkpoint<'a> {
     frozen: HashSet<ObjectId>,
 }
 
-impl Checkpoint<'_> {
-    /// Whether the function under way had bound the name.
-    pub fn binds(&self, name: &str) -> bool {
-        self.frames.last().is_some_and(|frame| frame.locals.contains_key(name))
-    }
-}
-
 /// Lowers one process.
 pub struct Lowerer<'a> {
     /// What does not change.
@@ -450,6 +443,15 @@ impl<'a> Lowerer<'a> {
                         format!("`{name}` is bound to different kinds of things on the paths that lead here"),
                     )
                     .label(place, "the paths meet here");
+                    return self.fail(error);
+                }
+                Some(Local::LeftOut(place)) => {
+                    let error = Diagnostic::new(
+                        Code::PH0201,
+                        span,
+                        format!("`{name}` has its value from what is simulated only"),
+                    )
+                    .label(place, "outside the subset, and left out of what is emitted");
                     return self.fail(error);
                 }
                 None if frame.unbound.contains(name) => return Err(Failed),

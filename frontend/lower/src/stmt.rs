@@ -161,7 +161,7 @@ impl<'a> Lowerer<'a> {
                     && orelse.is_empty()
                     && matches!(&arm.test.kind, ExprKind::Name(name) if name == "__debug__")
                 {
-                    return Ok(self.for_debugging(&arm.body, tail));
+                    return Ok(self.for_debugging(&arm.body, tail, span));
                 }
                 return self.if_chain(arms, Orelse::Block(orelse), tail, span);
             }
@@ -329,19 +329,22 @@ impl<'a> Lowerer<'a> {
 
     /// What stands under `if __debug__:`. Where a design is emitted and this is outside the subset, it is left out, as in MyHDL, unless
     /// something else may depend on it: the simulation would not be what is emitted.
-    fn for_debugging(&mut self, body: &'a ast::Block, tail: bool) -> Flow {
+    fn for_debugging(&mut self, body: &'a ast::Block, tail: bool, span: Span) -> Flow {
         let checkpoint = self.checkpoint();
         let flow = self.block(body, tail);
         let only_outside = self.errors_since(&checkpoint).all(|error| error.code == Code::PH0201);
         let drives = mentions_attribute(body, "next") || self.stores_since(&checkpoint);
-        // A name that only this binds is unbound without it, which its readers are told.
-        let binds = bound_by_stmts(&body.stmts).iter().any(|name| checkpoint.binds(name))
-            || !self.registers.is_empty();
-        let is_left_out = !self.cx.python && only_outside && !drives && !binds;
+        let is_left_out = !self.cx.python && only_outside && !drives && self.registers.is_empty();
         if !is_left_out || !self.failed_since(&checkpoint) {
             return flow;
         }
         self.rewind(checkpoint);
+        // A name that only this binds is unbound without it, which its readers are told; so are those of one that it binds anew.
+        for name in bound_by_stmts(&body.stmts) {
+            if let Some(local) = self.frame().locals.get_mut(&*name) {
+                *local = Local::LeftOut(span);
+            }
+        }
         Flow::Next
     }
 

@@ -246,6 +246,8 @@ pub enum Local<'a> {
     },
     /// Different things on the paths that meet here; the span is of the place where they meet.
     Conflict(Span),
+    /// What only a simulation gives the name: what binds it is left out of what is emitted, and the span is of that.
+    LeftOut(Span),
 }
 
 impl Local<'_> {
@@ -282,6 +284,7 @@ impl Local<'_> {
             {
                 Local::Var { id: *x, known: None, width: w.filter(|w| Some(*w) == *v) }
             }
+            (Local::LeftOut(place), _) | (_, Local::LeftOut(place)) => Local::LeftOut(*place),
             _ => Local::Conflict(at),
         }
     }
@@ -293,6 +296,7 @@ impl Local<'_> {
             Local::Alias { id, .. } if !waits => Local::Var { id, known: None, width: None },
             Local::Alias { .. } | Local::Known(_) => Local::Conflict(at),
             Local::Conflict(place) => Local::Conflict(place),
+            Local::LeftOut(place) => Local::LeftOut(place),
         }
     }
 }
