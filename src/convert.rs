@@ -11,7 +11,7 @@ use pyhw_ir::Design;
 use pyhw_passes::Pipeline;
 use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
-use pyo3::types::PyDict;
+use pyo3::types::{PyDict, PyTuple};
 
 /// Emits a block as `verilog` or `vhdl`; gives the files' texts by name.
 ///
@@ -107,10 +107,12 @@ fn conversion_error(
     design: &Design,
     found: Vec<Diagnostic>,
 ) -> PyResult<PyErr> {
-    let errors = found.iter().filter(|finding| finding.is_error());
-    let text: String = errors.map(|finding| pyhw_cli::render_plain(finding, &design.sources)).collect();
-    let value =
-        class(py, target, "Error")?.call1((format!("the design cannot be emitted\n{}", text.trim_end()),))?;
+    let errors: Vec<&Diagnostic> = found.iter().filter(|finding| finding.is_error()).collect();
+    let text: String =
+        errors.iter().map(|finding| pyhw_cli::render_plain(finding, &design.sources)).collect();
+    let text = format!("the design cannot be emitted\n{}", text.trim_end());
+    let codes = PyTuple::new(py, errors.iter().map(|finding| finding.code.to_string()))?;
+    let value = class(py, target, "Error")?.call_method1("of_findings", (text, codes))?;
     let error = PyErr::from_value(value);
     failure::attach(py, &error, Findings::new(&design.sources, found))?;
     Ok(error)

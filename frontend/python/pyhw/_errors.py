@@ -76,7 +76,26 @@ class TraceSignalsError(Error):
 
 
 class ConversionError(Error):
-    """A design that cannot be emitted."""
+    """A design that cannot be emitted.
+
+    `codes` are the codes of the findings that speak against it, as `pyhw explain` knows them; `str(error)` is their text, and
+    `kind` the name that MyHDL has for the first.
+    """
+
+    codes: tuple[str, ...] = ()
+
+    @classmethod
+    def of_findings(cls, text: str, codes: tuple[str, ...]) -> ConversionError:
+        """The error for findings that are rendered as `text`."""
+        from .myhdl_face._kinds import OF_CODES, _error
+
+        kinds = (OF_CODES[code] for code in codes if code in OF_CODES)
+        error = cls(next(kinds, _error.NotSupported), text)
+        error.codes = codes
+        return error
+
+    def __str__(self) -> str:
+        return self.msg if self.codes else super().__str__()
 
 
 class ToVerilogError(ConversionError):

@@ -42,3 +42,10 @@ class _error:
     PortInList = "Port in list is not supported"
     ListAsPort = "List of signals as a port is not supported"
     SignalInMultipleLists = "Signal in multiple list is not supported"
+
+
+# The kinds of refusals that have a code of their own; the others are "Not supported".
+OF_CODES = {
+    "PH0302": _error.IntbvBitWidth,
+    "PH0401": _error.SigMultipleDriven,
+}
