@@ -1,10 +1,10 @@
 //! Stores: names are bound, signals and locals changed, whole or in part.
 
 use crate::lowerer::{Lowerer, Lowers, OF_NONE};
-use crate::value::{Local, SequenceKind, SignalRef, Val};
+use crate::value::{Local, SequenceKind, SignalRef, Val, VarRef};
 use pyhw_diagnostics::{Code, Diagnostic, Span};
 use pyhw_elaborate::{Const, SignalKind, SignalType};
-use pyhw_ir::{Int, Op, Place, Projection, Range, Root, StmtKind, Type, Value, VarId};
+use pyhw_ir::{Op, Place, Projection, Range, Root, StmtKind, Type, Value, VarId};
 use pyhw_syntax::ast::{self, ExprKind};
 use std::collections::HashSet;
 use std::rc::Rc;
@@ -212,6 +212,15 @@ impl<'a> Lowerer<'a> {
         false
     }
 
+    /// Whether the expression reads nets.
+    pub fn reads_nets(&self, id: pyhw_ir::ExprId) -> bool {
+        let mut found = false;
+        self.body
+            .exprs
+            .walk(id, &mut |id| found |= matches!(self.body.exprs.kind(id), pyhw_ir::ExprKind::Net(_)));
+        found
+    }
+
     /// Whether the expression reads local variables.
     pub fn reads_vars(&self, id: pyhw_ir::ExprId) -> bool {
         let mut found = false;
@@ -244,30 +253,41 @@ impl<'a> Lowerer<'a> {
             Val::Bits(typed, bits) if !bits.is_outside => {
                 Local::Known(self.bits_var(name, *typed, bits, span))
             }
-            Val::Signal(SignalRef::Element(net, index, like)) if self.reads_vars(*index) => {
-                let ty = self.plain_type(*index);
-                let var = self.new_var(&format!("{name}_index"), ty, false, span);
-                self.assign_var(var, *index, span);
-                let index = self.read_var(var, span);
+            Val::Signal(SignalRef::Element(net, index, like)) => {
+                let index = self.lasting_index(name, *index, span);
                 let lasting = SignalRef::Element(*net, index, *like);
                 self.alias(name, value, lasting, span)?
             }
+            Val::Instance(_) if self.frame().rebound.contains(name) => self.choice(name, value, span),
+            Val::Signal(SignalRef::Net(..))
+                if self.frame().rebound.contains(name) && self.frame().driven.contains(name) =>
+            {
+                self.choice(name, value, span)
+            }
             Val::Signal(signal) => self.alias(name, value, signal.clone(), span)?,
+            Val::Picked(elements, place) => {
+                let place = self.lasting_index(name, *place, span);
+                Local::Known(Val::Picked(Rc::clone(elements), place))
+            }
+            Val::Var(at, bits) => Local::Known(Val::Var(self.lasting(name, *at, span), bits.clone())),
             Val::Sequence(elements, SequenceKind::List) if self.is_named(elements) => {
                 // One list under two names: a store through one of them is seen through the other.
-                if self.frame().changing.contains(name) || self.changes(elements) {
-                    let what = "a second name for a list whose elements change on some paths only";
-                    return self.outside(span, what);
+                let changing = self.frame().changing.contains(name) || self.changes(elements);
+                if changing && !self.is_variable(value) {
+                    return self.as_variables(
+                        value,
+                        span,
+                        "a second name for a list whose elements change on some paths only",
+                    );
                 }
                 Local::Known(value.clone())
             }
-            Val::Sequence(elements, SequenceKind::List) if self.frame().changing.contains(name) => {
-                let mut bound = Vec::new();
-                for (index, element) in elements.iter().enumerate() {
-                    let element = self.snapshot(element, span)?;
-                    bound.push(self.element_var(&format!("{name}_{index}"), &element, span)?);
-                }
-                Local::Known(Val::Sequence(bound.into(), SequenceKind::List))
+            Val::Sequence(elements, SequenceKind::List) => {
+                let known = match self.table(name, elements, span)? {
+                    Some(table) => table,
+                    None => self.new_list(name, elements, span)?,
+                };
+                Local::Known(known)
             }
             Val::Sequence(elements, kind) if kind.is_tuple() && self.frame().rebound.contains(name) => {
                 // What another path may bind it to has the same variables.
@@ -282,16 +302,7 @@ impl<'a> Lowerer<'a> {
                 Local::Known(Val::Sequence(bound.into(), kind.clone()))
             }
             Val::Sequence(elements, kind) => {
-                let mut bound = Vec::new();
-                for (index, element) in elements.iter().enumerate() {
-                    bound.push(match element {
-                        Val::Bits(typed, bits) if !bits.is_outside => {
-                            self.bits_var(&format!("{name}_{index}"), *typed, bits, span)
-                        }
-                        other => self.snapshot(other, span)?,
-                    });
-                }
-                Local::Known(Val::Sequence(bound.into(), kind.clone()))
+                Local::Known(Val::Sequence(self.known_elements(name, elements, span)?.into(), kind.clone()))
             }
             _ => Local::Known(value.clone()),
         };
@@ -332,26 +343,7 @@ impl<'a> Lowerer<'a> {
         }
     }
 
-    /// An element of a list that changes on some paths only: a number is kept in a variable, which every path stores into.
-    fn element_var(&mut self, name: &str, element: &Val<'a>, span: Span) -> Lowers<Val<'a>> {
-        match element {
-            Val::Bits(typed, bits) if !bits.is_outside => Ok(self.bits_var(name, *typed, bits, span)),
-            Val::Expr(_) | Val::Const(Const::Int(_) | Const::Bool(_)) => {
-                let typed = self.expr(element, span)?;
-                if !matches!(self.body.exprs.ty(typed.id), Type::Int(_) | Type::Bool) {
-                    return Ok(element.clone());
-                }
-                let ty = self.plain_type(typed.id);
-                let var = self.plain_var(name, ty, span);
-                self.assign_var(var, typed.id, span);
-                let id = self.read_var(var, span);
-                Ok(Val::Expr(crate::value::Typed { id, width: typed.width }))
-            }
-            other => Ok(other.clone()),
-        }
-    }
-
-    fn plain_var(&mut self, name: &str, ty: Type, span: Span) -> pyhw_ir::VarId {
+    pub fn plain_var(&mut self, name: &str, ty: Type, span: Span) -> pyhw_ir::VarId {
         let key = (name.to_owned(), ty.clone());
         if let Some(var) = self.frame().plain.get(&key) {
             return *var;
@@ -361,7 +353,7 @@ impl<'a> Lowerer<'a> {
         var
     }
 
-    fn bits_var(
+    pub fn bits_var(
         &mut self,
         name: &str,
         typed: crate::value::Typed,
@@ -370,7 +362,7 @@ impl<'a> Lowerer<'a> {
     ) -> Val<'a> {
         let var = self.new_var(name, Type::Int(bits.range.clone()), bits.wraps, span);
         self.assign_var(var, typed.id, span);
-        Val::Var(var, bits.clone())
+        Val::Var(VarRef::whole(var), bits.clone())
     }
 
     /// `s.next = value`.
@@ -465,7 +457,7 @@ impl<'a> Lowerer<'a> {
         let object = self.eval(of)?;
         let (mut place, is_net) = match &object {
             Val::Next(signal) => (self.signal_place(signal), true),
-            Val::Var(var, _) => (Place::var(*var), false),
+            Val::Var(at, _) => (at.place(), false),
             Val::Signal(_) => {
                 let error = Diagnostic::new(
                     Code::PH0201,
@@ -475,10 +467,12 @@ impl<'a> Lowerer<'a> {
                 .help("assign a part of its next value: `s.next[…] = …`");
                 return self.fail(error);
             }
-            Val::Sequence(elements, _) => {
+            Val::Table(..) => return self.replaced_in_table(span),
+            Val::Bits(..) => return self.of_surroundings(of, span),
+            Val::Sequence(elements, SequenceKind::List) => {
                 let elements = elements.clone();
                 let place = self.eval(index)?;
-                return self.assign_element(of, &elements, &place, value, span);
+                return self.assign_element(&elements, &place, value, span);
             }
             _ => {
                 let message = format!("an element of {} cannot be assigned in a process", object.describe());
@@ -561,66 +555,6 @@ impl<'a> Lowerer<'a> {
         self.fail(error)
     }
 
-    /// Stores into an element of a local list.
-    fn assign_element(
-        &mut self,
-        of: &'a ast::Expr,
-        elements: &Rc<Vec<Val<'a>>>,
-        place: &Val<'a>,
-        value: &Val<'a>,
-        span: Span,
-    ) -> Lowers<()> {
-        let ExprKind::Name(name) = &of.kind else {
-            return self.outside(span, "only elements of a local list can be assigned");
-        };
-        let Some(place) = place.as_const_int() else {
-            return self
-                .outside(span, "the place in a local list must be known when the design is elaborated");
-        };
-        let length = Int::from(elements.len());
-        let place = if place.is_negative() { place.add(&length) } else { place };
-        let Some(place) = place.to_usize().filter(|place| *place < elements.len()) else {
-            return self.error(Code::PH0315, span, "the index lies outside the list");
-        };
-        if self.frame().changing.contains(name)
-            && let Val::Expr(element) = &elements[place]
-            && let pyhw_ir::ExprKind::Var(var) = *self.body.exprs.kind(element.id)
-        {
-            let is_bool = self.body.var(var).ty == Type::Bool;
-            let typed = self.expr(value, span)?;
-            if is_bool != (*self.body.exprs.ty(typed.id) == Type::Bool) {
-                let message = format!("`{name}` holds truth values and numbers at one place");
-                return self.outside(span, message);
-            }
-            self.assign_var(var, typed.id, span);
-            return Ok(());
-        }
-        let mut changed = elements.to_vec();
-        changed[place] = self.snapshot(value, span)?;
-        let changed = Rc::new(changed);
-        for local in self.frames.iter_mut().flat_map(|frame| frame.locals.values_mut()) {
-            if let Local::Known(Val::Sequence(list, SequenceKind::List)) = local
-                && Rc::ptr_eq(list, elements)
-            {
-                *list = Rc::clone(&changed);
-            }
-        }
-        Ok(())
-    }
-
-    /// Whether a local name of some function under way denotes this very list.
-    fn is_named(&self, elements: &Rc<Vec<Val<'a>>>) -> bool {
-        self.frames.iter().any(|frame| frame.locals.values().any(|local| denotes(local, elements)))
-    }
-
-    /// Whether elements of this list are stored on some paths only, under one of its names.
-    fn changes(&self, elements: &Rc<Vec<Val<'a>>>) -> bool {
-        self.frames.iter().any(|frame| {
-            let mut names = frame.locals.iter().filter(|(_, local)| denotes(local, elements));
-            names.any(|(name, _)| frame.changing.contains(name))
-        })
-    }
-
     /// `target op= right`, where `left` is what the target is so far.
     pub fn augmented(
         &mut self,
@@ -631,9 +565,7 @@ impl<'a> Lowerer<'a> {
         span: Span,
     ) -> Lowers<()> {
         if let Val::Next(_) = left {
-            let error = Diagnostic::new(Code::PH0201, span, "the next value of a signal cannot be read")
-                .help("compute from its current value: `s.next = s + …`");
-            return self.fail(error);
+            return self.next_is_read(span);
         }
         if let Val::Bits(_, bits) = left
             && bits.is_outside
@@ -641,18 +573,14 @@ impl<'a> Lowerer<'a> {
             return self.outside(span, "an intbv of its surroundings cannot be changed in a process");
         }
         let result = self.binary(op, left, right, span)?;
-        if let Val::Var(var, _) = left {
+        if let Val::Var(at, _) = left {
             // An `intbv` changes in place.
             let value = self.int_expr(&result, span)?.id;
-            self.assign_var(*var, value, span);
+            self.emit(StmtKind::Assign { place: at.place(), value }, span);
             return Ok(());
         }
         self.assign(target, &result, span, span)
     }
-}
-
-fn denotes(local: &Local<'_>, elements: &Rc<Vec<Val<'_>>>) -> bool {
-    matches!(local, Local::Known(Val::Sequence(list, SequenceKind::List)) if Rc::ptr_eq(list, elements))
 }
 
 fn root_net(place: &Place) -> pyhw_ir::NetId {

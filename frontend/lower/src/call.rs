@@ -144,6 +144,7 @@ impl<'a> Lowerer<'a> {
             locals: BTreeMap::new(),
             assigned,
             rebound,
+            driven: crate::names::driven(&def.body.stmts),
             changing,
             unbound: HashSet::new(),
             plain: HashMap::new(),

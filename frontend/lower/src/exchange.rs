@@ -1,7 +1,7 @@
 //! Elements of a local list that trade places: `values[i], values[j] = values[j], values[i]`.
 
 use crate::lowerer::{Lowerer, Lowers};
-use crate::value::{Local, SequenceKind, Val};
+use crate::value::{Local, SequenceKind, Val, VarRef};
 use pyhw_diagnostics::Span;
 use pyhw_ir::VarId;
 use pyhw_syntax::ast::{self, ExprKind};
@@ -38,13 +38,15 @@ impl<'a> Lowerer<'a> {
         };
         let (mut from, mut into) = (Vec::new(), Vec::new());
         for (target, value) in targets.iter().zip(values) {
-            let (ExprKind::Subscript { index, .. }, Val::Var(var, _)) = (&target.kind, value) else {
+            let (ExprKind::Subscript { index, .. }, Val::Var(VarRef { var, index: None }, _)) =
+                (&target.kind, value)
+            else {
                 return Ok(false);
             };
             from.push(*var);
             let place = self.eval(index)?.as_const_int().and_then(|place| place.to_usize());
             match place.and_then(|place| elements.get(place)) {
-                Some(Val::Var(var, _)) => into.push(*var),
+                Some(Val::Var(VarRef { var, index: None }, _)) => into.push(*var),
                 _ => return Ok(false),
             }
         }
@@ -81,7 +83,11 @@ impl<'a> Lowerer<'a> {
         self.frames.iter().enumerate().any(|(depth, frame)| {
             frame.locals.iter().any(|(name, local)| match local {
                 Local::Known(value) => (depth, name.as_str()) != (innermost, list) && refers(value, objects),
-                Local::Var { .. } | Local::Alias { .. } | Local::Conflict(_) | Local::LeftOut(_) => false,
+                Local::Var { .. }
+                | Local::Alias { .. }
+                | Local::Object { .. }
+                | Local::Conflict(_)
+                | Local::LeftOut(_) => false,
             })
         })
     }
@@ -102,7 +108,7 @@ fn same_list<'e>(targets: &[&'e ast::Expr]) -> Option<&'e str> {
 
 fn refers(value: &Val<'_>, objects: &BTreeSet<VarId>) -> bool {
     match value {
-        Val::Var(var, _) => objects.contains(var),
+        Val::Var(at, _) => objects.contains(&at.var),
         Val::Sequence(elements, _) => elements.iter().any(|element| refers(element, objects)),
         Val::Dict(items) => items.iter().any(|(key, value)| refers(key, objects) || refers(value, objects)),
         Val::Method(receiver, _) => refers(receiver, objects),

@@ -27,7 +27,10 @@ impl<'a> Lowerer<'a> {
             return Ok(value.clone());
         }
         match &expr.kind {
-            ExprKind::Name(name) => self.name(name, span),
+            ExprKind::Name(name) => {
+                let value = self.name(name, span)?;
+                self.picked_value(value, span)
+            }
             ExprKind::Int(value) => Ok(Val::int(value.clone())),
             ExprKind::Float(value) => Ok(Val::Const(Const::Float(*value))),
             ExprKind::Str(text) => Ok(Val::Const(Const::Str(text.clone()))),
@@ -208,7 +211,8 @@ impl<'a> Lowerer<'a> {
             ExprKind::Name(name) => {
                 // Where the paths out of the loop meet, it may be one thing or another.
                 let varies = lasting || self.frame().rebound.contains(name);
-                if varies && matches!(value, Val::Expr(_) | Val::Signal(_) | Val::Const(_)) {
+                if varies && matches!(value, Val::Expr(_) | Val::Signal(_) | Val::Const(_) | Val::Instance(_))
+                {
                     self.frame().rebound.insert(name.clone());
                     return self.bind(name, &value, target.span);
                 }
@@ -283,6 +287,16 @@ impl<'a> Lowerer<'a> {
                         }
                     },
                     _ => self.no_attribute(value, name, span),
+                }
+            }
+            Val::Picked(objects, place) => {
+                let mut attributes = Vec::new();
+                for object in objects.iter() {
+                    attributes.push(self.attribute(object, name, span)?);
+                }
+                match attributes.iter().all(|attribute| matches!(attribute, Val::Instance(_))) {
+                    true => Ok(Val::Picked(attributes.into(), *place)),
+                    false => self.pick(&attributes, *place, span),
                 }
             }
             Val::Module(module, members) => match members.get(name) {
@@ -389,6 +403,7 @@ impl<'a> Lowerer<'a> {
     pub fn index(&mut self, value: &Val<'a>, place: &Val<'a>, span: Span, at: Span) -> Lowers<Val<'a>> {
         match value {
             Val::Memory(..)
+            | Val::Table(..)
             | Val::ListObject(_)
             | Val::Sequence(..)
             | Val::Range(..)
@@ -396,9 +411,16 @@ impl<'a> Lowerer<'a> {
                 if let Some(known) = place.as_const_int() {
                     return self.element(value, &known, span);
                 }
-                let place = self.int_expr(place, at)?;
+                let place = self.int_expr(place, at)?.id;
+                let place = match self.length(value) {
+                    Some(length) => self.from_end(place, length, at)?,
+                    None => place,
+                };
                 if let Val::Memory(net, like, _) = value {
-                    return Ok(Val::Signal(SignalRef::Element(*net, place.id, *like)));
+                    return Ok(Val::Signal(SignalRef::Element(*net, place, *like)));
+                }
+                if let Val::Table(..) = value {
+                    return self.in_table(value, place, span);
                 }
                 let of = match value {
                     Val::Sequence(_, kind) if kind.is_tuple() => "tuple",
@@ -407,14 +429,19 @@ impl<'a> Lowerer<'a> {
                 };
                 self.picked_from.insert(span, of);
                 let elements = self.elements(value, span)?;
-                self.pick(&elements, place.id, span)
+                if elements.iter().all(|element| matches!(element, Val::Instance(_))) && !elements.is_empty()
+                {
+                    return self.picked_object(elements, place, span);
+                }
+                self.pick(&elements, place, span)
             }
             Val::Dict(_) | Val::DictObject(_) => self.dict_item(value, place, span),
             Val::Signal(_) | Val::Expr(_) | Val::Var(..) | Val::Bits(..) | Val::Const(_) => {
                 let typed = self.expr(value, span)?;
-                if matches!(self.body.exprs.ty(typed.id), Type::Array(..)) {
-                    let place = self.int_expr(place, at)?;
-                    let id = self.op(Op::Index, &[typed.id, place.id], span)?;
+                if let Type::Array(_, length) = *self.body.exprs.ty(typed.id) {
+                    let place = self.int_expr(place, at)?.id;
+                    let place = self.from_end(place, length as usize, at)?;
+                    let id = self.op(Op::Index, &[typed.id, place], span)?;
                     return Ok(Val::Expr(Typed { id, width: None }));
                 }
                 let typed = self.int_expr(value, span)?;
@@ -458,12 +485,13 @@ impl<'a> Lowerer<'a> {
         for object in &objects {
             attributes.push(self.attribute(object, name, span)?);
         }
-        let place = self.int_expr(&place, index.span)?;
-        self.pick(&attributes, place.id, span).map(Some)
+        let place = self.int_expr(&place, index.span)?.id;
+        let place = self.from_end(place, attributes.len(), index.span)?;
+        self.pick(&attributes, place, span).map(Some)
     }
 
     /// The element that a run-time index picks: a table of constants, or a choice between expressions.
-    fn pick(&mut self, elements: &[Val<'a>], place: ExprId, span: Span) -> Lowers<Val<'a>> {
+    pub fn pick(&mut self, elements: &[Val<'a>], place: ExprId, span: Span) -> Lowers<Val<'a>> {
         if elements.is_empty() {
             return self.error(Code::PH0315, span, "the list has no elements");
         }
@@ -492,7 +520,6 @@ impl<'a> Lowerer<'a> {
                 self.op(Op::Index, &[table, place], span)?
             }
             None => {
-                // Python's negative indices count from the end; hardware has none, and the check says so.
                 let last = ids.len() - 1;
                 let range = Range::new(0i64, last as i64);
                 let place = self.op(Op::Check { range }, &[place], span)?;
@@ -649,7 +676,7 @@ impl<'a> Lowerer<'a> {
         low: Option<&'a ast::Expr>,
         span: Span,
     ) -> Lowers<Val<'a>> {
-        if matches!(value, Val::ListObject(_) | Val::Sequence(..) | Val::Range(..)) {
+        if matches!(value, Val::ListObject(_) | Val::Table(..) | Val::Sequence(..) | Val::Range(..)) {
             let elements = self.elements(value, span)?;
             let length = Int::from(elements.len());
             let end = |this: &mut Self, bound: Option<&'a ast::Expr>, default: usize| -> Lowers<usize> {

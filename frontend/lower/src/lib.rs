@@ -8,10 +8,12 @@
 //!
 //! The way of a process: [`source`] finds its tree; [`lowerer`] keeps the state while [`stmt`], [`assign`], [`matches`], [`loops`], [`expr`],
 //! [`call`] and [`text`] walk it with [`value::Val`]s; [`tidy`] removes what is left over, and [`hierarchy`] puts it into its module.
-//! [`picked`] and [`exchange`] store where a run-time index picks or elements change places; [`kept`] finds the integers around processes
-//! that become registers, [`restored`] what resets restore. Two analyses need the text and what its names are bound to, and lower nothing: [`ports`] holds what blocks are
+//! [`picked`] and [`exchange`] store where a run-time index picks or elements change places; [`lists`] tells how lists are kept,
+//! [`aliases`] what a name is that stands for one object or another; [`kept`] finds the integers around processes that become
+//! registers, [`restored`] what resets restore. Two analyses need the text and what its names are bound to, and lower nothing: [`ports`] holds what blocks are
 //! given to their annotations and finds what they lose (PH0319, PH0407), [`beyond`] finds constant places beyond a width (PH0315).
 
+mod aliases;
 mod assign;
 mod beyond;
 mod call;
@@ -20,6 +22,7 @@ mod expr;
 mod hierarchy;
 mod kept;
 mod kinds;
+mod lists;
 mod live;
 mod loops;
 mod lowerer;

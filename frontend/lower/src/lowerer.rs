@@ -1,13 +1,15 @@
 //! The state of lowering one process: its body, its frames of locals, and what was found wrong.
 
+use crate::aliases::Choices;
 use crate::kinds::Marks;
+use crate::lists::Lists;
 use crate::nets::{Nets, SignalPlace, excess_width};
 use crate::source::Parsed;
 use crate::stmt::Env;
-use crate::value::{BitsType, Local, SequenceKind, SignalRef, Typed, Val};
+use crate::value::{BitsType, Local, SequenceKind, SignalRef, Typed, Val, VarRef};
 use pyhw_diagnostics::{Code, Diagnostic, Span, nearest};
 use pyhw_elaborate::{
-    Binding, BlockId, Const, Elaborated, FunctionId, Object, ObjectId, SignalId, SignalType,
+    Binding, BlockId, Const, Elaborated, FunctionId, Object, ObjectId, ProcessId, SignalId, SignalType,
 };
 use pyhw_ir::types::MAX_WIDTH_BITS;
 use pyhw_ir::{
@@ -84,6 +86,8 @@ pub struct Frame<'a> {
     pub assigned: HashSet<String>,
     /// Names that are bound in more than one place.
     pub rebound: HashSet<String>,
+    /// Names by which signals are driven.
+    pub driven: HashSet<String>,
     /// Names of lists of which elements change on some paths only: their numbers are variables.
     pub changing: HashSet<String>,
     /// Names to which something was to be bound that could not be lowered, which was told.
@@ -136,6 +140,8 @@ pub struct Lowerer<'a> {
     pub active: Vec<*const ast::FunctionDef>,
     /// Whether waits may stand here.
     pub timed: bool,
+    /// The process, where it is one of the design's own.
+    pub process: Option<ProcessId>,
     /// The block that the process stands in, where that is known.
     pub block: Option<BlockId>,
     /// The operand of the `yield from` that is being lowered: only there a call runs a generator.
@@ -157,6 +163,12 @@ pub struct Lowerer<'a> {
     pub fixed: HashMap<*const ast::Expr, Val<'a>>,
     /// What each run-time index picks from, for the exception of one that is out of range.
     pub picked_from: HashMap<Span, &'static str>,
+    /// How local lists are to be kept, as far as that is known.
+    pub lists: Lists,
+    /// The variables that are elements of local lists.
+    pub element_vars: HashSet<VarId>,
+    /// What names are bound to that are bound to one object or another, with the variables that tell which.
+    pub choices: Choices<'a>,
     /// The counters of the loops around that are tried as loops.
     pub counters: Vec<VarId>,
     /// The variables in which integers of the surroundings are changed.
@@ -173,6 +185,7 @@ impl<'a> Lowerer<'a> {
             frames: Vec::new(),
             active: Vec::new(),
             timed,
+            process: None,
             block,
             yielded_from: None,
             left_out: None,
@@ -183,6 +196,9 @@ impl<'a> Lowerer<'a> {
             reads: HashSet::new(),
             fixed: HashMap::new(),
             picked_from: HashMap::new(),
+            lists: Lists::default(),
+            element_vars: HashSet::new(),
+            choices: Choices::new(),
             counters: Vec::new(),
             registers: HashMap::new(),
         }
@@ -227,6 +243,8 @@ impl<'a> Lowerer<'a> {
         self.out.truncate(checkpoint.stmts);
         // Their numbers are given again.
         self.reads.retain(|var| var.index() < checkpoint.vars);
+        self.choices.retain(|_, (var, _)| var.index() < checkpoint.vars);
+        self.element_vars.retain(|var| var.index() < checkpoint.vars);
         self.body.vars.truncate(checkpoint.vars);
         self.body.labels.truncate(checkpoint.labels);
         self.frames = checkpoint.frames;
@@ -301,6 +319,15 @@ impl<'a> Lowerer<'a> {
     pub fn read_var(&mut self, var: VarId, span: Span) -> ExprId {
         let ty = self.body.var(var).ty.clone();
         self.body.exprs.var(var, &ty, span)
+    }
+
+    /// The value of a local `intbv`.
+    pub fn read_place(&mut self, at: VarRef, span: Span) -> Lowers<ExprId> {
+        let whole = self.read_var(at.var, span);
+        match at.index {
+            None => Ok(whole),
+            Some(index) => self.op(Op::Index, &[whole, index], span),
+        }
     }
 
     /// The type that a signal declares.
@@ -397,8 +424,26 @@ impl<'a> Lowerer<'a> {
             return Ok(Val::Memory(memory, *first, elements.len() as u32));
         }
         Ok(match object {
-            Object::List(_) => {
-                self.frozen.insert(id);
+            Object::List(elements) => {
+                if let (Some(var), Some(Binding::Object(first))) = (self.registers.get(&id), elements.first())
+                    && let Object::Intbv { range, width_bits, wraps, .. } = self.cx.elaborated.object(*first)
+                {
+                    let bits = BitsType {
+                        range: range.clone(),
+                        width: *width_bits,
+                        wraps: *wraps,
+                        is_outside: true,
+                    };
+                    return Ok(Val::Table(*var, bits, elements.len() as u32));
+                }
+                // A list whose integers are variables is not looked at.
+                let is_kept = |element: &Binding| match element {
+                    Binding::Object(id) => self.registers.contains_key(id),
+                    _ => false,
+                };
+                if elements.is_empty() || !elements.iter().all(is_kept) {
+                    self.frozen.insert(id);
+                }
                 Val::ListObject(id)
             }
             Object::Dict(_) => {
@@ -410,7 +455,7 @@ impl<'a> Lowerer<'a> {
                 let bits =
                     BitsType { range: range.clone(), width: *width_bits, wraps: *wraps, is_outside: true };
                 if let Some(var) = self.registers.get(&id) {
-                    return Ok(Val::Var(*var, bits));
+                    return Ok(Val::Var(VarRef::whole(*var), bits));
                 }
                 self.frozen.insert(id);
                 let id = self.literal(value.clone(), span)?;
@@ -429,7 +474,9 @@ impl<'a> Lowerer<'a> {
         while let Some(index) = at {
             let frame = &self.frames[index];
             match frame.locals.get(name).cloned() {
-                Some(Local::Known(value) | Local::Alias { value, .. }) => return Ok(value),
+                Some(Local::Known(value) | Local::Alias { value, .. } | Local::Object { value, .. }) => {
+                    return Ok(value);
+                }
                 Some(Local::Var { known: Some(value), .. }) => return Ok(Val::Const(value)),
                 Some(Local::Var { id, width, .. }) => {
                     self.reads.insert(id);
@@ -523,6 +570,10 @@ impl<'a> Lowerer<'a> {
                 let index = self.body.exprs.int(place, span);
                 Ok(Val::Signal(SignalRef::Element(*net, index, *like)))
             }
+            Val::Table(var, bits, _) => {
+                let index = self.body.exprs.int(place, span);
+                Ok(Val::Var(VarRef { var: *var, index: Some(index) }, bits.clone()))
+            }
             Val::ListObject(id) => match self.cx.elaborated.object(*id) {
                 Object::List(elements) => self.bound(&elements[place], span),
                 _ => self.fail(Diagnostic::bug(span, "a list that is none")),
@@ -540,7 +591,7 @@ impl<'a> Lowerer<'a> {
     /// How many elements something has, if that is known.
     pub fn length(&self, value: &Val<'a>) -> Option<usize> {
         match value {
-            Val::Memory(_, _, length) => Some(*length as usize),
+            Val::Memory(_, _, length) | Val::Table(_, _, length) => Some(*length as usize),
             Val::ListObject(id) => match self.cx.elaborated.object(*id) {
                 Object::List(elements) => Some(elements.len()),
                 _ => None,
@@ -601,17 +652,22 @@ impl<'a> Lowerer<'a> {
                 Ok(plain(self.body.exprs.constant(Value::Text(text.as_str().into()), Type::Text, span)))
             }
             Val::Signal(signal) => self.read_signal(signal, span),
-            Val::Var(var, bits) => {
-                let id = self.read_var(*var, span);
+            Val::Var(at, bits) => {
+                let id = self.read_place(*at, span)?;
                 Ok(Typed { id, width: bits.width.or(Some(0)) })
             }
             Val::Const(Const::None) => {
                 let message = "`None` cannot be used as a value here";
                 self.fail(Diagnostic::new(Code::PH0201, span, message).help(OF_NONE))
             }
+            Val::Next(_) => self.next_is_read(span),
+            Val::Picked(elements, place) => {
+                let value = self.pick(elements, *place, span)?;
+                self.expr(&value, span)
+            }
             Val::Const(Const::Float(_) | Const::Opaque(_))
-            | Val::Next(_)
             | Val::Memory(..)
+            | Val::Table(..)
             | Val::ListObject(_)
             | Val::DictObject(_)
             | Val::Instance(_)
@@ -634,6 +690,14 @@ impl<'a> Lowerer<'a> {
                 self.outside(span, message)
             }
         }
+    }
+
+    /// What is stored into a signal is seen by Python at once, by its `next`, and by no hardware.
+    pub fn next_is_read<T>(&mut self, span: Span) -> Lowers<T> {
+        let error = Diagnostic::new(Code::PH0201, span, "the next value of a signal cannot be read")
+            .note("it is what the last store of any process left there; hardware shows only what the signal is now")
+            .help("keep what is stored in a local and use that, as in `v = s + 1` and `s.next = v`, or read `s`");
+        self.fail(error)
     }
 
     /// An integer expression: a boolean counts as 0 or 1.
@@ -716,6 +780,7 @@ impl<'a> Lowerer<'a> {
             Val::Const(Const::Str(text)) => Some(!text.is_empty()),
             Val::Const(Const::Enum(..) | Const::Opaque(_)) => Some(true),
             Val::Memory(..)
+            | Val::Table(..)
             | Val::ListObject(_)
             | Val::DictObject(_)
             | Val::Sequence(..)
@@ -734,6 +799,7 @@ impl<'a> Lowerer<'a> {
             | Val::Next(_)
             | Val::Var(..)
             | Val::Bits(..)
+            | Val::Picked(..)
             | Val::DynamicRange(..)
             | Val::Edge(..)
             | Val::Delay(_)

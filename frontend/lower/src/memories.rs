@@ -2,11 +2,11 @@
 
 use crate::source::Parsed;
 use pyhw_elaborate::{
-    Binding, Elaborated, Object, ObjectId, Sense, Shadow, ShadowPart, SignalId, SignalKind, Trigger,
+    Binding, Const, Elaborated, Object, ObjectId, Sense, Shadow, ShadowPart, SignalId, SignalKind, Trigger,
 };
 use pyhw_syntax::ast::{Expr, ExprKind, FunctionDef};
 use pyhw_syntax::visit::{Visitor, walk_block, walk_expr};
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 /// The lists that become memories, with their elements: at least two plain signals of one type that nothing reaches but through
 /// the list, in a list that some process indexes with more than a literal.
@@ -108,7 +108,8 @@ fn indexed_lists(elaborated: &Elaborated, parsed: &Parsed) -> HashSet<ObjectId> 
     let mut attributes = HashSet::new();
     for function in &elaborated.functions {
         let Some(def) = parsed.function(function) else { continue };
-        let mut finder = Finder { names: HashSet::new(), attributes: HashSet::new() };
+        let mut finder =
+            Finder { constants: &function.names, names: HashSet::new(), attributes: HashSet::new() };
         finder.look(def);
         for name in finder.names {
             if let Some(Binding::Object(id)) = function.names.get(name) {
@@ -132,11 +133,28 @@ fn indexed_lists(elaborated: &Elaborated, parsed: &Parsed) -> HashSet<ObjectId> 
 }
 
 struct Finder<'a> {
+    /// What the free names are bound to.
+    constants: &'a BTreeMap<String, Binding>,
     names: HashSet<&'a str>,
     attributes: HashSet<&'a str>,
 }
 
 impl<'a> Finder<'a> {
+    /// Whether an index is a literal, or made of numbers that the block has fixed: it picks one element, whenever the process runs.
+    fn is_constant(&self, index: &Expr) -> bool {
+        match &index.kind {
+            ExprKind::Int(_) => true,
+            ExprKind::Name(name) => {
+                matches!(self.constants.get(name), Some(Binding::Const(Const::Int(_) | Const::Bool(_))))
+            }
+            ExprKind::Unary { operand, .. } => self.is_constant(operand),
+            ExprKind::Binary { first, rest } => {
+                self.is_constant(first) && rest.iter().all(|(_, operand)| self.is_constant(operand))
+            }
+            _ => false,
+        }
+    }
+
     fn look(&mut self, def: &'a FunctionDef) {
         walk_block(self, &def.body);
     }
@@ -145,7 +163,8 @@ impl<'a> Finder<'a> {
 impl<'a> Visitor<'a> for Finder<'a> {
     fn expr(&mut self, expr: &'a Expr) {
         if let ExprKind::Subscript { value, index } = &expr.kind
-            && !matches!(index.kind, ExprKind::Int(_) | ExprKind::Slice { .. } | ExprKind::Unary { .. })
+            && !matches!(index.kind, ExprKind::Slice { .. })
+            && !self.is_constant(index)
         {
             match &value.kind {
                 ExprKind::Name(name) => {

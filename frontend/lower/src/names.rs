@@ -56,6 +56,37 @@ pub fn rebound(stmts: &[ast::Stmt], params: &[ast::Parameter]) -> HashSet<String
     bindings_of(stmts).into_iter().filter(is_again).map(|(name, _)| name).collect()
 }
 
+/// The names by which signals are driven: `name.next = …`.
+pub fn driven(stmts: &[ast::Stmt]) -> HashSet<String> {
+    let mut found = Driven(HashSet::new());
+    stmts.iter().for_each(|stmt| found.stmt(stmt));
+    found.0
+}
+
+struct Driven(HashSet<String>);
+
+impl Driven {
+    fn note(&mut self, expr: &ast::Expr) {
+        if let ExprKind::Attribute { value, attr } = &expr.kind
+            && let (ExprKind::Name(name), "next") = (&value.kind, attr.name.as_str())
+        {
+            self.0.insert(name.clone());
+        }
+    }
+}
+
+impl<'a> Visitor<'a> for Driven {
+    fn expr(&mut self, expr: &'a ast::Expr) {
+        self.note(expr);
+        walk_expr(self, expr);
+    }
+
+    fn target(&mut self, target: &'a ast::Expr) {
+        self.note(target);
+        pyhw_syntax::visit::walk_target(self, target);
+    }
+}
+
 /// Whether a `break` stands anywhere in the statements, of whatever loop.
 pub fn has_break(stmts: &[ast::Stmt]) -> bool {
     let mut breaks = Breaks(false);
@@ -111,7 +142,11 @@ fn changing(stmts: &[ast::Stmt], on_some_paths: bool, names: &mut HashSet<String
 fn element_owners(target: &ast::Expr, names: &mut HashSet<String>) {
     match &target.kind {
         ExprKind::Subscript { value, .. } => {
-            if let ExprKind::Name(name) = &value.kind {
+            let mut at = value;
+            while let ExprKind::Subscript { value, .. } = &at.kind {
+                at = value;
+            }
+            if let ExprKind::Name(name) = &at.kind {
                 names.insert(name.clone());
             }
         }

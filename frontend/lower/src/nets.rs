@@ -32,7 +32,7 @@ pub struct Nets {
     /// For boolean nets, the net that says whether the object is an integer.
     kinds: BTreeMap<NetId, NetId>,
     /// The integers that processes keep outside of themselves.
-    registers: Vec<(ProcessId, ObjectId, NetId)>,
+    registers: Vec<Kept>,
 }
 
 /// An integer that a process keeps outside of itself and changes.
@@ -48,6 +48,33 @@ pub struct Register {
     pub block: Option<BlockId>,
     /// The process, for the order of nets.
     pub span: Span,
+    /// How it is kept.
+    pub keeping: Keeping,
+}
+
+/// How a process keeps an integer of its surroundings.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Keeping {
+    /// In a net, from one activation to the next.
+    InNet,
+    /// In a variable: the process never ends.
+    InVariable,
+    /// Not at all: each activation stores into it before it reads it.
+    Nothing,
+}
+
+/// An integer, or a list of them, that a process keeps, and what holds it.
+#[derive(Clone, Debug)]
+pub struct Kept {
+    process: ProcessId,
+    /// The integer.
+    pub object: ObjectId,
+    /// The variable's name and type, with the first value.
+    pub declared: Net,
+    /// The net, if it is kept in one.
+    pub place: Option<NetId>,
+    /// How it is kept.
+    pub keeping: Keeping,
 }
 
 impl Nets {
@@ -134,23 +161,53 @@ impl Nets {
         self.kinds.get(&of).copied()
     }
 
-    /// Adds the net that holds an integer which a process keeps.
+    /// Adds what holds an integer, or a list of them, which a process keeps.
     pub fn add_register(&mut self, register: Register, elaborated: &Elaborated) {
-        let Object::Intbv { value, range, wraps, .. } = elaborated.object(register.object) else { return };
         // The object itself has what the last run left in it.
         let kept = &elaborated.process(register.process).kept;
-        let first = kept.iter().find(|kept| kept.object == register.object).map_or(value, |kept| &kept.value);
-        let (ty, init) = (Type::Int(range.clone()), Value::Int(first.clone()));
-        let net = Net { wraps: *wraps, ..Net::new(register.name, ty, init, register.span) };
-        let order = self.nets.len();
-        let net = self.push(net, order, register.block);
-        self.registers.push((register.process, register.object, net));
+        let first_of = |id: ObjectId, value: &Int| {
+            let first = kept.iter().find(|kept| kept.object == id).map_or(value, |kept| &kept.value);
+            Value::Int(first.clone())
+        };
+        let integer = |id: ObjectId| match elaborated.object(id) {
+            Object::Intbv { value, range, wraps, .. } => {
+                Some((Type::Int(range.clone()), first_of(id, value), *wraps))
+            }
+            Object::List(_) | Object::Dict(_) | Object::Instance { .. } | Object::Cell(_) => None,
+        };
+        let (ty, init, wraps) = match crate::kept::elements_of_one_kind(elaborated, register.object) {
+            None => match integer(register.object) {
+                Some(one) => one,
+                None => return,
+            },
+            Some(ids) => {
+                let elements: Vec<_> = ids.into_iter().filter_map(integer).collect();
+                let Some((ty, _, wraps)) = elements.first().cloned() else { return };
+                let ty = Type::Array(Box::new(ty), elements.len() as u32);
+                let values = elements.into_iter().map(|(_, value, _)| value).collect();
+                (ty, Value::Array(Arc::new(values)), wraps)
+            }
+        };
+        let net = Net { wraps, ..Net::new(register.name, ty, init, register.span) };
+        let place = match register.keeping {
+            Keeping::InNet => {
+                let order = self.nets.len();
+                Some(self.push(net.clone(), order, register.block))
+            }
+            Keeping::InVariable | Keeping::Nothing => None,
+        };
+        self.registers.push(Kept {
+            process: register.process,
+            object: register.object,
+            declared: net,
+            place,
+            keeping: register.keeping,
+        });
     }
 
-    /// The integers that a process keeps outside of itself, with their nets.
-    pub fn registers_of(&self, process: ProcessId) -> impl Iterator<Item = (ObjectId, NetId)> {
-        let own = self.registers.iter().filter(move |(keeper, ..)| *keeper == process);
-        own.map(|(_, object, net)| (*object, *net))
+    /// The integers that a process keeps outside of itself.
+    pub fn registers_of(&self, process: ProcessId) -> impl Iterator<Item = &Kept> {
+        self.registers.iter().filter(move |kept| kept.process == process)
     }
 
     /// How many there are.

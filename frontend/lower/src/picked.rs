@@ -6,10 +6,14 @@ use crate::value::Val;
 use pyhw_diagnostics::{Code, Span};
 use pyhw_ir::{ExprId, Int, Op, Range, StmtKind, SwitchArm, Value};
 use pyhw_syntax::ast::{self, ExprKind};
+use std::rc::Rc;
 
 /// A run-time index in a target.
 struct Pick<'a> {
-    index: &'a ast::Expr,
+    /// The index, or the name of what was picked before.
+    at: &'a ast::Expr,
+    /// What was picked from before.
+    elements: Option<Rc<Vec<Val<'a>>>>,
     /// Where the list is indexed.
     span: Span,
     place: ExprId,
@@ -32,6 +36,7 @@ impl<'a> Lowerer<'a> {
         let length = pick.length as i64;
         // Python counts negative ones from the end. One that reaches no element is a fault.
         let least = match self.body.exprs.range(pick.place) {
+            _ if pick.elements.is_some() => 0,
             Some(range) if !range.is_signed() => 0,
             Some(_) | None => -length,
         };
@@ -39,7 +44,7 @@ impl<'a> Lowerer<'a> {
         let subject = self.op(Op::Check { range }, &[pick.place], pick.span)?;
         let reached = self.body.exprs.range(subject).cloned().unwrap_or(Range::UNBOUNDED);
         self.picked_from.insert(pick.span, if pick.is_tuple { "tuple" } else { "list" });
-        let index = std::ptr::from_ref(pick.index);
+        let index = std::ptr::from_ref(pick.at);
         let mut arms = Vec::new();
         for place in 0..length {
             let values: Vec<Value> = [place, place - length]
@@ -51,7 +56,8 @@ impl<'a> Lowerer<'a> {
             if values.is_empty() {
                 continue;
             }
-            let whole = self.fixed.insert(index, Val::int(place));
+            let one = pick.elements.as_ref().and_then(|elements| elements.get(place as usize)).cloned();
+            let whole = self.fixed.insert(index, one.unwrap_or(Val::int(place)));
             let (body, stored) = self.in_block(|this| this.assign(target, &value, span, value_span));
             if let Some(whole) = whole {
                 self.fixed.insert(index, whole);
@@ -125,16 +131,34 @@ impl<'a> Lowerer<'a> {
                 ExprKind::Attribute { value, .. } => value,
                 ExprKind::Subscript { value, index } => {
                     if !matches!(index.kind, ExprKind::Slice { .. } | ExprKind::Int(_)) {
-                        brackets.push((&**value, &**index, at.span));
+                        brackets.push((at, &**value, &**index));
                     }
                     value
                 }
-                ExprKind::Name(_) => break,
+                ExprKind::Name(name) => {
+                    if let (Some((elements, place)), false) =
+                        (self.picked_name(at, name), std::ptr::eq(at, target))
+                    {
+                        let length = elements.len();
+                        let elements = Some(elements);
+                        return Ok(Some(Pick {
+                            at,
+                            elements,
+                            span: at.span,
+                            place,
+                            length,
+                            is_tuple: false,
+                        }));
+                    }
+                    break;
+                }
                 // A target of several, or none that names a list.
                 _ => return Ok(None),
             };
         }
-        for (list, index, span) in brackets.into_iter().rev() {
+        for (whole, list, index) in brackets.into_iter().rev() {
+            let span = whole.span;
+            let is_replaced = std::ptr::eq(whole, target);
             let list = self.eval(list)?;
             if !matches!(list, Val::ListObject(_) | Val::Sequence(..)) {
                 continue;
@@ -148,7 +172,12 @@ impl<'a> Lowerer<'a> {
                         | Val::Memory(..)
                         | Val::ListObject(_)
                         | Val::Sequence(..)
-                )
+                ) || match element {
+                    // One changes, or is another one afterwards.
+                    Val::Var(..) => !is_replaced,
+                    Val::Expr(_) | Val::Const(_) => is_replaced && matches!(list, Val::Sequence(..)),
+                    _ => false,
+                }
             };
             if elements.is_empty() || !elements.iter().all(may_be_picked) {
                 continue;
@@ -156,7 +185,17 @@ impl<'a> Lowerer<'a> {
             let place = self.eval(index)?;
             if place.as_const_int().is_none() {
                 let place = self.int_expr(&place, index.span)?.id;
-                if self.is_counted(place) {
+                let is_counted = self.is_counted(place);
+                let is_kept_otherwise = match elements.first() {
+                    _ if is_counted => false,
+                    Some(Val::Var(..)) => self.wants_table(&list),
+                    Some(_) => is_replaced && !self.is_variable(&list) && self.wants_variables(&list),
+                    None => false,
+                };
+                if is_kept_otherwise {
+                    return self.begin_anew(index.span);
+                }
+                if is_counted {
                     // Written out turn by turn it is one store in each, and no case.
                     return self.error(
                         Code::PH0201,
@@ -165,10 +204,39 @@ impl<'a> Lowerer<'a> {
                     );
                 }
                 let is_tuple = matches!(&list, Val::Sequence(_, kind) if kind.is_tuple());
-                return Ok(Some(Pick { index, span, place, length: elements.len(), is_tuple }));
+                return Ok(Some(Pick {
+                    at: index,
+                    elements: None,
+                    span,
+                    place,
+                    length: elements.len(),
+                    is_tuple,
+                }));
             }
         }
         Ok(None)
+    }
+
+    /// `list[index] op= value`: an `intbv` in the list changes in place, and the list may have to be an array for that.
+    pub fn prepare_update(&mut self, target: &'a ast::Expr) -> Lowers<()> {
+        let ExprKind::Subscript { value: list, index } = &target.kind else { return Ok(()) };
+        if matches!(index.kind, ExprKind::Slice { .. } | ExprKind::Int(_)) {
+            return Ok(());
+        }
+        let list = self.eval(list)?;
+        let Val::Sequence(elements, _) = &list else { return Ok(()) };
+        if !elements.iter().all(|element| matches!(element, Val::Var(..))) {
+            return Ok(());
+        }
+        let place = self.eval(index)?;
+        if place.as_const_int().is_some() {
+            return Ok(());
+        }
+        let place = self.int_expr(&place, index.span)?.id;
+        if !self.is_counted(place) && self.wants_table(&list) {
+            return self.begin_anew(index.span);
+        }
+        self.outside(index.span, "the place in a local list must be known when the design is elaborated")
     }
 
     /// Whether the counters of loops that are tried as loops say what the value is, and nothing else.

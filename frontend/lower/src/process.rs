@@ -2,8 +2,9 @@
 
 use crate::hierarchy::Placed;
 use crate::kinds::Marks;
+use crate::lists::Lists;
 use crate::lowerer::{Context, Frame, Lowerer, Returns};
-use crate::nets::SignalPlace;
+use crate::nets::{Keeping, Kept, SignalPlace};
 use pyhw_diagnostics::{Code, Diagnostic, Span};
 use pyhw_elaborate::{
     Binding, Block, BlockId, FunctionId, Object, ObjectId, ProcessId, Sense, Shadow, ShadowPart, SignalId,
@@ -72,6 +73,14 @@ pub fn lower_process(cx: &Context<'_>, id: ProcessId) -> LoweredProcess {
         doc = (!lines.is_empty()).then(|| lines.join("\n"));
         let mut lowerer = Lowerer::new(cx, kind == ProcessKind::Timed, declared.block);
         lower_body(&mut lowerer, id, home, def);
+        // Each time round more lists are known that are to be kept otherwise.
+        let mut known = Lists::default();
+        while lowerer.lists != known {
+            known = lowerer.lists.clone();
+            lowerer = Lowerer::new(cx, kind == ProcessKind::Timed, declared.block);
+            lowerer.lists = known.clone();
+            lower_body(&mut lowerer, id, home, def);
+        }
         if reason.is_empty() && lowerer.errors.is_empty() {
             body = Some(crate::tidy::tidy(lowerer.body));
             (frozen, marks, picked_from) = (lowerer.frozen, lowerer.marks, lowerer.picked_from);
@@ -116,7 +125,8 @@ pub fn lower_process(cx: &Context<'_>, id: ProcessId) -> LoweredProcess {
 }
 
 fn lower_body<'a>(lowerer: &mut Lowerer<'a>, id: ProcessId, home: FunctionId, def: &'a FunctionDef) {
-    let registers: Vec<(ObjectId, NetId)> = lowerer.cx.nets.registers_of(id).collect();
+    lowerer.process = Some(id);
+    let registers: Vec<&Kept> = lowerer.cx.nets.registers_of(id).collect();
     let waits_first = match &lowerer.cx.elaborated.process(id).trigger {
         Trigger::Always(senses) if senses.iter().any(|sense| matches!(sense, Sense::Delay(_))) => {
             Some(senses)
@@ -129,11 +139,12 @@ fn lower_body<'a>(lowerer: &mut Lowerer<'a>, id: ProcessId, home: FunctionId, de
         locals: BTreeMap::new(),
         assigned: HashSet::new(),
         rebound: HashSet::new(),
+        driven: HashSet::new(),
         changing: HashSet::new(),
         unbound: HashSet::new(),
         plain: HashMap::new(),
         // In a loop of activations, `return` ends the activation and not the process; nor does it leave registers unset.
-        returns: (waits_first.is_some() || !registers.is_empty())
+        returns: (waits_first.is_some() || registers.iter().any(|kept| kept.place.is_some()))
             .then_some(Returns { label: None, vars: None }),
         loops: Vec::new(),
     };
@@ -145,13 +156,13 @@ fn lower_body<'a>(lowerer: &mut Lowerer<'a>, id: ProcessId, home: FunctionId, de
     {
         lowerer.frame().locals.insert(this.name.name.clone(), crate::value::Local::Known(value));
     }
-    let kept: Vec<(NetId, VarId)> = registers
+    let kept: Vec<(&Kept, VarId)> = registers
         .into_iter()
-        .map(|(object, net)| {
-            let declared = lowerer.cx.nets.net(net);
+        .map(|kept| {
+            let declared = &kept.declared;
             let var = lowerer.new_var(&declared.name, declared.ty.clone(), declared.wraps, def.span);
-            lowerer.registers.insert(object, var);
-            (net, var)
+            lowerer.registers.insert(kept.object, var);
+            (kept, var)
         })
         .collect();
     lowerer.active.push(def);
@@ -161,12 +172,20 @@ fn lower_body<'a>(lowerer: &mut Lowerer<'a>, id: ProcessId, home: FunctionId, de
     if let Some(label) = lowerer.frame().returns.take().and_then(|returns| returns.label) {
         stmts = vec![Stmt::new(StmtKind::Block { label, body: stmts }, def.span)];
     }
-    for (net, var) in kept {
-        let ty = &lowerer.cx.nets.net(net).ty;
-        let value = lowerer.body.exprs.net(net, ty, def.span);
-        stmts.insert(0, Stmt::new(StmtKind::Assign { place: Place::var(var), value }, def.span));
-        let value = lowerer.body.exprs.var(var, ty, def.span);
-        stmts.push(Stmt::new(StmtKind::Next { place: Place::net(net), value }, def.span));
+    for (kept, var) in &kept {
+        let ty = &kept.declared.ty;
+        let first = match (kept.place, kept.keeping) {
+            (Some(net), _) => lowerer.body.exprs.net(net, ty, def.span),
+            (None, Keeping::InNet | Keeping::InVariable) => {
+                lowerer.body.exprs.constant(kept.declared.init.clone(), ty.clone(), def.span)
+            }
+            (None, Keeping::Nothing) => continue,
+        };
+        stmts.insert(0, Stmt::new(StmtKind::Assign { place: Place::var(*var), value: first }, def.span));
+        if let Some(net) = kept.place {
+            let value = lowerer.body.exprs.var(*var, ty, def.span);
+            stmts.push(Stmt::new(StmtKind::Next { place: Place::net(net), value }, def.span));
+        }
     }
     if let Some(senses) = waits_first {
         let mut waits = Vec::new();
@@ -186,6 +205,19 @@ fn lower_body<'a>(lowerer: &mut Lowerer<'a>, id: ProcessId, home: FunctionId, de
         stmts = vec![Stmt::new(StmtKind::While { label, cond, body: stmts }, def.span)];
     }
     lowerer.body.stmts = stmts;
+    let unset = pyhw_ir::eval::maybe_unset(&lowerer.body);
+    for (kept, var) in kept {
+        if kept.keeping == Keeping::Nothing && unset[var.index()] {
+            let name = &kept.declared.name;
+            let message = format!(
+                "`{name}` may be read before this run stored into it: combinational logic keeps nothing"
+            );
+            let error = Diagnostic::new(Code::PH0201, def.span, message)
+                .note("in Python the integer has what the last run left in it, which is a latch")
+                .help(format!("store into the whole of it first: `{name}[:] = …`"));
+            lowerer.errors.push(error);
+        }
+    }
 }
 
 /// Stores into locals that nothing reads and that have the name of a signal of the block: `q = d` where `q.next = d` was meant.

@@ -79,8 +79,8 @@ pub fn spare_the_rest(cx: &Context<'_>, id: ProcessId, process: &mut Process) ->
     let mut restored: BTreeSet<NetId> = named.signals.iter().map(|signal| net_of(cx, *signal)).collect();
     let kinds: Vec<NetId> = restored.iter().filter_map(|net| cx.nets.kind(*net)).collect();
     restored.extend(kinds);
-    let registers = cx.nets.registers_of(id).filter(|(object, _)| named.integers.contains(object));
-    restored.extend(registers.map(|(_, net)| net));
+    let registers = cx.nets.registers_of(id).filter(|kept| named.integers.contains(&kept.object));
+    restored.extend(registers.filter_map(|kept| kept.place));
     reset.spares = written.into_iter().filter(|net| !restored.contains(net)).collect();
     let first_store = |net: NetId| {
         let mut first = None;

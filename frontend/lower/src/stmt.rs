@@ -106,7 +106,10 @@ impl<'a> Lowerer<'a> {
             };
         }
         let value_span = value.span;
-        let value = self.eval_for(targets, value)?;
+        let value = match self.picked_reference(targets, value)? {
+            Some(picked) => picked,
+            None => self.eval_for(targets, value)?,
+        };
         for target in targets {
             self.assign(target, &value, span, value_span)?;
         }
@@ -143,6 +146,7 @@ impl<'a> Lowerer<'a> {
             }
             ast::StmtKind::AugAssign { target, op, value } => {
                 self.once_indexed(target, |this| {
+                    this.prepare_update(target)?;
                     // Python reads the target first.
                     let left = this.eval(target)?;
                     let right = this.eval(value)?;
@@ -568,6 +572,7 @@ impl Frame<'_> {
     pub fn note_assigned(&mut self, stmts: &[ast::Stmt]) {
         self.assigned.extend(bound_by_stmts(stmts));
         self.rebound.extend(crate::names::rebound(stmts, &[]));
+        self.driven.extend(crate::names::driven(stmts));
         crate::names::changing_lists(stmts, &mut self.changing);
     }
 }

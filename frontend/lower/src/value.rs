@@ -2,7 +2,7 @@
 
 use pyhw_diagnostics::Span;
 use pyhw_elaborate::{Const, FunctionId, ObjectId, SignalId, TupleClass};
-use pyhw_ir::{Edge, EnumId, ExprId, Int, NetId, Range, VarId};
+use pyhw_ir::{Edge, EnumId, ExprId, Int, NetId, Place, Projection, Range, Root, VarId};
 use pyhw_syntax::ast;
 use std::collections::BTreeMap;
 use std::rc::Rc;
@@ -40,6 +40,27 @@ impl SignalRef {
         match self {
             SignalRef::Net(_, signal) | SignalRef::Element(_, _, signal) => *signal,
         }
+    }
+}
+
+/// Where a local `intbv` is kept.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct VarRef {
+    /// The variable.
+    pub var: VarId,
+    /// The element of the variable, which holds a whole list then.
+    pub index: Option<ExprId>,
+}
+
+impl VarRef {
+    /// The whole variable.
+    pub fn whole(var: VarId) -> VarRef {
+        VarRef { var, index: None }
+    }
+
+    /// The place of the value.
+    pub fn place(self) -> Place {
+        Place { root: Root::Var(self.var), path: self.index.map(Projection::Index).into_iter().collect() }
     }
 }
 
@@ -123,11 +144,13 @@ pub enum Val<'a> {
     /// The next value of a signal, as `s.next`.
     Next(SignalRef),
     /// A local `intbv`, by reference.
-    Var(VarId, BitsType),
+    Var(VarRef, BitsType),
     /// A new `intbv` or `modbv`, not yet bound.
     Bits(Typed, BitsType),
     /// A list of signals that is a memory, with an element that stands for all.
     Memory(NetId, SignalId, u32),
+    /// A list of so many `intbv`s of one declaration that one variable holds.
+    Table(VarId, BitsType, u32),
     /// A list of the elaborated design.
     ListObject(ObjectId),
     /// A dict of the elaborated design.
@@ -140,6 +163,8 @@ pub enum Val<'a> {
     TupleClass(Arc<TupleClass>),
     /// A dict made here.
     Dict(Rc<Vec<(Val<'a>, Val<'a>)>>),
+    /// One of several objects or signals: the one at a run-time place, which is one of theirs.
+    Picked(Rc<Vec<Val<'a>>>, ExprId),
     /// A module.
     Module(String, Rc<BTreeMap<String, pyhw_elaborate::Binding>>),
     /// An enumeration.
@@ -201,11 +226,11 @@ impl Val<'_> {
             Val::Next(_) => "the next value of a signal",
             Val::Var(..) | Val::Bits(..) => "an intbv",
             Val::Memory(..) => "a list of signals",
-            Val::ListObject(_) => "a list",
+            Val::ListObject(_) | Val::Table(..) => "a list",
             Val::Sequence(_, SequenceKind::Tuple | SequenceKind::Named(_)) => "a tuple",
             Val::Sequence(_, SequenceKind::List) => "a list",
             Val::DictObject(_) | Val::Dict(_) => "a dict",
-            Val::Instance(_) => "an object",
+            Val::Instance(_) | Val::Picked(..) => "an object",
             Val::Module(..) => "a module",
             Val::EnumType(_) => "an enum",
             Val::TupleClass(_) => "a class",
@@ -244,6 +269,14 @@ pub enum Local<'a> {
         /// The width of the Python object, if it has one.
         width: Option<u32>,
     },
+    /// An object, or a signal that is driven by this name, where other paths may bind the name to another one: `which` is the one of
+    /// all that a variable tells, which every path stores into.
+    Object {
+        /// What it is on this path.
+        value: Val<'a>,
+        /// What it is where paths meet.
+        which: Val<'a>,
+    },
     /// Different things on the paths that meet here; the span is of the place where they meet.
     Conflict(Span),
     /// What only a simulation gives the name: what binds it is left out of what is emitted, and the span is of that.
@@ -264,6 +297,13 @@ impl Local<'_> {
                 }
             }
             (Local::Known(x), Local::Known(y)) if same_reference(x, y) => a.clone(),
+            (Local::Object { value: x, .. }, Local::Object { value: y, .. }) if same_reference(x, y) => {
+                longer(a, b).clone()
+            }
+            (
+                Local::Object { which: x, .. } | Local::Known(x @ Val::Picked(..)),
+                Local::Object { which: y, .. } | Local::Known(y @ Val::Picked(..)),
+            ) if same_place(x, y) => Local::Known(if count(x) < count(y) { y.clone() } else { x.clone() }),
             (Local::Alias { value: x, id: i, .. }, Local::Alias { value: y, id: j, .. })
                 if i == j && same_reference(x, y) =>
             {
@@ -294,21 +334,48 @@ impl Local<'_> {
         match self {
             Local::Var { id, .. } => Local::Var { id, known: None, width: None },
             Local::Alias { id, .. } if !waits => Local::Var { id, known: None, width: None },
-            Local::Alias { .. } | Local::Known(_) => Local::Conflict(at),
+            Local::Alias { .. } | Local::Object { .. } | Local::Known(_) => Local::Conflict(at),
             Local::Conflict(place) => Local::Conflict(place),
             Local::LeftOut(place) => Local::LeftOut(place),
         }
     }
 }
 
+/// How many there are to pick from.
+fn count(value: &Val) -> usize {
+    match value {
+        Val::Picked(elements, _) => elements.len(),
+        _ => 0,
+    }
+}
+
+/// Whether the same variable tells which one it is: what there is to pick from is one list then, as far as each path knows it.
+fn same_place(a: &Val, b: &Val) -> bool {
+    matches!((a, b), (Val::Picked(_, a), Val::Picked(_, b)) if a == b)
+}
+
+/// The one of two names for an object that knows of more others.
+fn longer<'l, 'a>(a: &'l Local<'a>, b: &'l Local<'a>) -> &'l Local<'a> {
+    let known = |local: &Local<'a>| match local {
+        Local::Object { which, .. } => count(which),
+        Local::Known(_)
+        | Local::Var { .. }
+        | Local::Alias { .. }
+        | Local::Conflict(_)
+        | Local::LeftOut(_) => 0,
+    };
+    if known(a) < known(b) { b } else { a }
+}
+
 /// Whether both denote the same thing for sure.
-fn same_reference(a: &Val, b: &Val) -> bool {
+pub fn same_reference(a: &Val, b: &Val) -> bool {
     match (a, b) {
         (Val::Const(a), Val::Const(b)) => a == b,
         (Val::Expr(a), Val::Expr(b)) => a == b,
         (Val::Signal(a), Val::Signal(b)) => a == b,
         (Val::Var(a, _), Val::Var(b, _)) => a == b,
         (Val::Memory(a, ..), Val::Memory(b, ..)) => a == b,
+        (Val::Table(a, ..), Val::Table(b, ..)) => a == b,
         (Val::ListObject(a), Val::ListObject(b))
         | (Val::DictObject(a), Val::DictObject(b))
         | (Val::Instance(a), Val::Instance(b)) => a == b,
@@ -316,6 +383,7 @@ fn same_reference(a: &Val, b: &Val) -> bool {
             Rc::ptr_eq(a, b)
                 || (s == t && a.len() == b.len() && a.iter().zip(b.iter()).all(|(a, b)| same_reference(a, b)))
         }
+        (Val::Picked(a, p), Val::Picked(b, q)) => Rc::ptr_eq(a, b) && p == q,
         (Val::Function(a, None), Val::Function(b, None)) => a == b,
         (Val::Closure(a), Val::Closure(b)) => Rc::ptr_eq(a, b),
         (Val::EnumType(a), Val::EnumType(b)) => a == b,

@@ -50,7 +50,7 @@ def _names_in(code) -> set[str]:
 def _surroundings(func) -> tuple[list[tuple[object, int]], list[str]]:
     """What `func` finds around it: each intbv with its value, and the names that are bound to nothing yet.
 
-    An intbv counts that a name leads to, or attributes of what a name leads to.
+    An intbv counts that a name leads to, or a list, or attributes of what a name leads to.
     """
     from ._intbv import intbv
 
@@ -69,6 +69,8 @@ def _surroundings(func) -> tuple[list[tuple[object, int]], list[str]]:
         value = values.pop()
         if isinstance(value, intbv):
             found[id(value)] = value, value._val
+        elif type(value) is list:
+            values += [one for one in value if isinstance(one, intbv)]
         elif not isinstance(value, (Signal, type, _Function)) and id(value) not in seen:
             seen.add(id(value))
             attributes = getattr(value, "__dict__", {})
@@ -82,7 +84,7 @@ class Process:
     `kind` is 'comb', 'seq', 'always' or 'instance' and `func` the function. An 'always' waits for
     any of `sens`; a 'seq' for `edge`, with `reset` or None; `gen` is the generator of an
     'instance' once a run has started it. `kept` holds each intbv of the surroundings
-    that an 'always' or a 'seq' may change, with its first value; `bound_later` the names around it that
+    that a process other than a 'comb' may change, with its first value; `bound_later` the names around it that
     nothing was bound to when it was made.
     """
 
@@ -97,7 +99,7 @@ class Process:
         self.sens = sens
         self.edge = edge
         self.reset = reset
-        self.kept, self.bound_later = _surroundings(func) if kind in ("always", "seq") else ([], [])
+        self.kept, self.bound_later = ([], []) if kind == "comb" else _surroundings(func)
         block, self.callername = scope
         self.modctxt = block is not None
         if block is not None:

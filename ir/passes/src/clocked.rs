@@ -16,6 +16,7 @@
 //! activation, so that each has to be set before it is read. What is before the wait at time zero is nothing, and what is due at an
 //! edge runs in the same delta in both forms: the design is equivalent, and a synthesiser takes it for what it is.
 
+use crate::memories::memories;
 use pyhw_diagnostics::Span;
 use pyhw_ir::eval::sets_before_it_reads;
 use pyhw_ir::paths::{Counts, Roots, follow};
@@ -41,6 +42,7 @@ pub fn clocked(design: &mut Design) {
 }
 
 /// Makes clocked processes of those of the design that are one but for variables that keep something: each becomes a register.
+/// An array becomes a memory.
 /// For variables of a known interval: it is run after [`narrow`](crate::narrow()).
 pub fn registers(design: &mut Design) {
     for module in &mut design.modules {
@@ -57,6 +59,7 @@ pub fn registers(design: &mut Design) {
                 process.body = ProcessBody::Ir(body);
             }
         }
+        memories(module, &design.types);
     }
 }
 
@@ -143,8 +146,13 @@ fn is_register(ty: &Type, value: &Value) -> bool {
     match (ty, value) {
         (Type::Bool, Value::Bool(_)) | (Type::Enum(_), Value::Enum(_)) => true,
         (Type::Int(range), Value::Int(value)) => range.is_bounded() && range.contains(value),
-        (Type::Bool | Type::Enum(_) | Type::Int(_), _)
-        | (Type::Array(..) | Type::Struct(_) | Type::Text | Type::Opaque, _) => false,
+        (Type::Bool | Type::Enum(_) | Type::Int(_), _) | (Type::Struct(_) | Type::Text | Type::Opaque, _) => {
+            false
+        }
+        (Type::Array(element, _), Value::Array(values)) => {
+            values.iter().all(|value| is_register(element, value))
+        }
+        (Type::Array(..), _) => false,
     }
 }
 

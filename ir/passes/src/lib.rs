@@ -10,6 +10,7 @@ pub mod dataflow;
 pub mod facts;
 pub mod flatten;
 pub mod manager;
+mod memories;
 pub mod narrow;
 pub mod schedule;
 pub mod structure;

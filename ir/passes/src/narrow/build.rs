@@ -198,6 +198,11 @@ impl Builder {
                 {
                     // It cannot fail.
                     self.refined(of, new_args[0], range)
+                } else if let (Op::Mux, Some(Value::Bool(truth)), None) =
+                    (op, self.out.as_const(new_args[0]), body.exprs.as_const(args[0]))
+                {
+                    // Intervals say which of the two it is.
+                    new_args[if *truth { 1 } else { 2 }]
                 } else {
                     match self.out.op(op.clone(), &new_args, of.scope.types, span) {
                         Ok(built) => built,

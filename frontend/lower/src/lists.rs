@@ -1,0 +1,413 @@
+//! How the local lists of a process are kept, where its text asks for more than a value for each element.
+//!
+//! ```text
+//! mem = [intbv(0)[8:] for _ in range(4)]         var $mem: array[u8, 4]
+//! mem[addr][:] = d                         ─►    $mem = [0, 0, 0, 0]
+//!                                                $mem[%addr] = %d
+//! ```
+//!
+//! A list is first lowered as the values of its elements. A store that needs more is told of here and gives the process up, which
+//! is then lowered once more: a list of `intbv`s into which a run-time index stores is one variable with an array, a list of plain
+//! numbers of which a run-time index replaces an element has a variable for each.
+
+use crate::lowerer::{Lowerer, Lowers};
+use crate::value::{BitsType, Local, SequenceKind, Typed, Val, VarRef};
+use pyhw_diagnostics::{Code, Diagnostic, Span};
+use pyhw_elaborate::{Binding, Const, FunctionId};
+use pyhw_ir::{ExprId, ExprKind, Int, Op, Range, Type, Value, VarId};
+use pyhw_syntax::ast;
+use std::collections::{BTreeSet, HashMap};
+use std::rc::Rc;
+
+/// The names of lists, each with the function that has it.
+type Names = BTreeSet<(FunctionId, String)>;
+
+/// How local lists are kept that are not kept element by element.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Lists {
+    /// Lists of `intbv`s that are arrays.
+    pub tables: Names,
+    /// Lists of numbers whose elements are variables.
+    pub variables: Names,
+}
+
+impl<'a> Lowerer<'a> {
+    /// Whether the name under way is in one of these.
+    fn is_in(&mut self, names: impl Fn(&Lists) -> &Names, name: &str) -> bool {
+        let key = (self.frame().home, name.to_owned());
+        names(&self.lists).contains(&key)
+    }
+
+    /// Whether the elements of a list that is bound to this name are to be variables.
+    pub fn has_variables(&mut self, name: &str) -> bool {
+        self.is_in(|lists| &lists.variables, name)
+    }
+
+    /// The array that a list becomes that is bound to this name, if it is to be one, and can be.
+    pub fn table(&mut self, name: &str, elements: &[Val<'a>], span: Span) -> Lowers<Option<Val<'a>>> {
+        if elements.len() < 2 || !self.is_in(|lists| &lists.tables, name) {
+            return Ok(None);
+        }
+        let Some(bits) = one_declaration(elements) else { return Ok(None) };
+        let mut ids = Vec::new();
+        for element in elements {
+            ids.push(self.expr(element, span)?.id);
+        }
+        let ty = Type::Array(Box::new(Type::Int(bits.range.clone())), ids.len() as u32);
+        let constants: Option<Vec<Value>> =
+            ids.iter().map(|id| self.body.exprs.as_const(*id).cloned()).collect();
+        let first = match constants {
+            Some(values) => self.body.exprs.constant(Value::Array(values.into()), ty.clone(), span),
+            None => self.op(Op::Array, &ids, span)?,
+        };
+        let var = self.new_var(name, ty, bits.wraps, span);
+        self.assign_var(var, first, span);
+        Ok(Some(Val::Table(var, bits, ids.len() as u32)))
+    }
+
+    /// Notes that a list of `intbv`s, of which a run-time index picks one that changes, is to be an array. Gives whether that is
+    /// news: the process is then to be given up.
+    pub fn wants_table(&mut self, list: &Val<'a>) -> bool {
+        let Val::Sequence(elements, SequenceKind::List) = list else { return false };
+        one_declaration(elements).is_some() && self.note(elements, |lists| &mut lists.tables)
+    }
+
+    /// The same of a list of numbers of which a run-time index picks one that is replaced.
+    pub fn wants_variables(&mut self, list: &Val<'a>) -> bool {
+        let Val::Sequence(elements, SequenceKind::List) = list else { return false };
+        self.note(elements, |lists| &mut lists.variables)
+    }
+
+    fn note(&mut self, elements: &Rc<Vec<Val<'a>>>, names: impl Fn(&mut Lists) -> &mut Names) -> bool {
+        let mut found = Vec::new();
+        for frame in &self.frames {
+            let holding = frame.locals.iter().filter(|(_, local)| match local {
+                Local::Known(value) => holds(value, &|list| same_elements(list, elements)),
+                Local::Var { .. }
+                | Local::Alias { .. }
+                | Local::Object { .. }
+                | Local::Conflict(_)
+                | Local::LeftOut(_) => false,
+            });
+            found.extend(holding.map(|(name, _)| (frame.home, name.clone())));
+        }
+        let known = names(&mut self.lists);
+        let before = known.len();
+        known.extend(found);
+        known.len() > before
+    }
+
+    /// Ends the attempt to lower the process in which a list is kept otherwise.
+    pub fn begin_anew<T>(&mut self, span: Span) -> Lowers<T> {
+        self.outside(span, "the list is kept otherwise")
+    }
+
+    /// Ends the attempt to lower the process in which the elements of a list have no variables; if they cannot have any, says what
+    /// is in the way.
+    pub fn as_variables<T>(&mut self, list: &Val<'a>, span: Span, what: &str) -> Lowers<T> {
+        if self.wants_variables(list) { self.begin_anew(span) } else { self.outside(span, what) }
+    }
+
+    /// A list that is bound to a name: numbers of one that changes on some paths only have variables of their own, which every
+    /// path stores into.
+    pub fn new_list(&mut self, name: &str, elements: &Rc<Vec<Val<'a>>>, span: Span) -> Lowers<Val<'a>> {
+        let bound = if self.frame().changing.contains(name) || self.has_variables(name) {
+            self.element_vars(name, elements, &mut HashMap::new(), span)?
+        } else {
+            Rc::new(self.known_elements(name, elements, span)?)
+        };
+        Ok(Val::Sequence(bound, SequenceKind::List))
+    }
+
+    /// The elements of what is bound to a name, as they are now.
+    pub fn known_elements(&mut self, name: &str, elements: &[Val<'a>], span: Span) -> Lowers<Vec<Val<'a>>> {
+        let mut bound = Vec::new();
+        for (index, element) in elements.iter().enumerate() {
+            bound.push(match element {
+                Val::Bits(typed, bits) if !bits.is_outside => {
+                    self.bits_var(&format!("{name}_{index}"), *typed, bits, span)
+                }
+                other => self.snapshot(other, span)?,
+            });
+        }
+        Ok(bound)
+    }
+
+    /// The elements in variables, and those of lists in the list too. A list that stands in two places is one.
+    fn element_vars(
+        &mut self,
+        name: &str,
+        elements: &Rc<Vec<Val<'a>>>,
+        known: &mut HashMap<*const Vec<Val<'a>>, Rc<Vec<Val<'a>>>>,
+        span: Span,
+    ) -> Lowers<Rc<Vec<Val<'a>>>> {
+        let key = Rc::as_ptr(elements);
+        if let Some(bound) = known.get(&key) {
+            return Ok(Rc::clone(bound));
+        }
+        let mut bound = Vec::new();
+        for (index, element) in elements.iter().enumerate() {
+            let name = format!("{name}_{index}");
+            bound.push(match element {
+                Val::Sequence(inner, SequenceKind::List) => {
+                    Val::Sequence(self.element_vars(&name, inner, known, span)?, SequenceKind::List)
+                }
+                _ => {
+                    let element = self.snapshot(element, span)?;
+                    self.element_var(&name, &element, span)?
+                }
+            });
+        }
+        let bound = Rc::new(bound);
+        known.insert(key, Rc::clone(&bound));
+        Ok(bound)
+    }
+
+    /// An element in a variable, if it is a number.
+    pub fn element_var(&mut self, name: &str, element: &Val<'a>, span: Span) -> Lowers<Val<'a>> {
+        match element {
+            Val::Bits(typed, bits) if !bits.is_outside => Ok(self.bits_var(name, *typed, bits, span)),
+            Val::Expr(_) | Val::Const(Const::Int(_) | Const::Bool(_)) => {
+                let typed = self.expr(element, span)?;
+                if !matches!(self.body.exprs.ty(typed.id), Type::Int(_) | Type::Bool) {
+                    return Ok(element.clone());
+                }
+                let ty = self.plain_type(typed.id);
+                let var = self.plain_var(name, ty, span);
+                self.assign_var(var, typed.id, span);
+                self.element_vars.insert(var);
+                let id = self.read_var(var, span);
+                Ok(Val::Expr(Typed { id, width: typed.width }))
+            }
+            other => Ok(other.clone()),
+        }
+    }
+
+    /// The variable of an element that has one.
+    fn variable_of(&self, element: &Val<'a>) -> Option<VarId> {
+        let Val::Expr(typed) = element else { return None };
+        match self.body.exprs.kind(typed.id) {
+            ExprKind::Var(var) => Some(*var).filter(|var| self.element_vars.contains(var)),
+            ExprKind::Const(_) | ExprKind::Net(_) | ExprKind::Op(..) => None,
+        }
+    }
+
+    /// Whether an element, or each of those in it, has a variable: what it is then does not depend on the path.
+    pub fn is_variable(&self, element: &Val<'a>) -> bool {
+        match element {
+            Val::Sequence(elements, SequenceKind::List) => elements.iter().all(|one| self.is_variable(one)),
+            Val::Var(..) => true,
+            other => self.variable_of(other).is_some(),
+        }
+    }
+
+    /// `list[place] = value` of a list that a local name leads to.
+    pub fn assign_element(
+        &mut self,
+        elements: &Rc<Vec<Val<'a>>>,
+        place: &Val<'a>,
+        value: &Val<'a>,
+        span: Span,
+    ) -> Lowers<()> {
+        let Some(place) = place.as_const_int() else {
+            let list = Val::Sequence(Rc::clone(elements), SequenceKind::List);
+            let what = "the place in a local list must be known when the design is elaborated";
+            return self.as_variables(&list, span, what);
+        };
+        let length = Int::from(elements.len());
+        let place = if place.is_negative() { place.add(&length) } else { place };
+        let Some(place) = place.to_usize().filter(|place| *place < elements.len()) else {
+            return self.error(Code::PH0315, span, "the index lies outside the list");
+        };
+        if let Some(var) = self.variable_of(&elements[place]) {
+            let is_bool = self.body.var(var).ty == Type::Bool;
+            let typed = self.expr(value, span)?;
+            let mut id = typed.id;
+            if !is_bool && *self.body.exprs.ty(id) == Type::Bool {
+                id = self.bool_to_int(id, span)?;
+            }
+            if is_bool != (*self.body.exprs.ty(id) == Type::Bool) {
+                return self.outside(span, "the list holds truth values and numbers at one place");
+            }
+            self.assign_var(var, id, span);
+            return Ok(());
+        }
+        let mut changed = elements.to_vec();
+        changed[place] = self.snapshot(value, span)?;
+        let mut done = HashMap::from([(Rc::as_ptr(elements), Some(Rc::new(changed)))]);
+        let mut is_local = false;
+        for local in self.frames.iter_mut().flat_map(|frame| frame.locals.values_mut()) {
+            if let Local::Known(value) = local {
+                is_local |= replace(value, &mut done);
+            }
+        }
+        match is_local {
+            true => Ok(()),
+            false => self.outside(span, "only elements of a local list can be assigned"),
+        }
+    }
+
+    /// Whether a local name of some function under way leads to this very list.
+    pub fn is_named(&self, elements: &Rc<Vec<Val<'a>>>) -> bool {
+        self.frames.iter().any(|frame| frame.locals.values().any(|local| leads_to(local, elements)))
+    }
+
+    /// Whether elements of this list are stored on some paths only, under one of its names.
+    pub fn changes(&self, elements: &Rc<Vec<Val<'a>>>) -> bool {
+        self.frames.iter().any(|frame| {
+            let mut names = frame.locals.iter().filter(|(_, local)| leads_to(local, elements));
+            names.any(|(name, _)| frame.changing.contains(name))
+        })
+    }
+
+    /// `list[index] = value` of a list that is an array: the object at that place would be another one.
+    pub fn replaced_in_table<T>(&mut self, span: Span) -> Lowers<T> {
+        let message = "an `intbv` in a list that an index stores into cannot be replaced by another object";
+        self.fail(Diagnostic::new(Code::PH0201, span, message).help("store into it: `list[index][:] = …`"))
+    }
+
+    /// A store into an integer of the surroundings that the process cannot keep: says why.
+    pub fn of_surroundings<T>(&mut self, target: &'a ast::Expr, span: Span) -> Lowers<T> {
+        let mut at = target;
+        while let ast::ExprKind::Subscript { value, .. } | ast::ExprKind::Attribute { value, .. } = &at.kind {
+            at = value;
+        }
+        let ast::ExprKind::Name(name) = &at.kind else {
+            return self.outside(span, "an `intbv` that no name leads to cannot be changed in a process");
+        };
+        let home = self.frame().home;
+        let object = match self.cx.elaborated.function(home).names.get(name) {
+            Some(Binding::Object(id)) => Some(*id),
+            _ => None,
+        };
+        let this = self.process.map_or("this process", |id| &self.cx.elaborated.process(id).name);
+        let others =
+            object.map(|id| crate::kept::others_that_reach(self.cx, self.process, id)).unwrap_or_default();
+        if others.is_empty() {
+            let message =
+                format!("`{name}` is of the block, and what is done to it here is more than a process keeps");
+            return self.outside(span, message);
+        }
+        let message = format!(
+            "`{this}` changes `{name}`, an `intbv` of the block, which `{}` uses too",
+            others.join("`, `")
+        );
+        let error = Diagnostic::new(Code::PH0201, span, message)
+            .note("Python shows a change to the others at once, in whatever order they run: no hardware does")
+            .help(format!("let it be a signal: `{name} = Signal(…)` and `{name}.next = …`"));
+        self.fail(error)
+    }
+
+    /// A run-time place in a list of so many elements as Python counts: a negative one from the end. One that reaches none stays
+    /// outside.
+    pub fn from_end(&mut self, place: ExprId, length: usize, span: Span) -> Lowers<ExprId> {
+        let Some(range) = self.body.exprs.range(place).filter(|range| range.is_signed()).cloned() else {
+            return Ok(place);
+        };
+        if range.is_bounded() && length.is_power_of_two() && length > 1 {
+            // The low bits are the place.
+            let reach = Range::new(-(length as i64), length as i64 - 1);
+            let place = match reach.contains_range(&range) {
+                true => place,
+                false => self.op(Op::Check { range: reach }, &[place], span)?,
+            };
+            return self.op(Op::Slice { low: 0, width: length.trailing_zeros() }, &[place], span);
+        }
+        let (zero, length) = (self.body.exprs.int(0i64, span), self.body.exprs.int(length, span));
+        let is_negative = self.op(Op::Lt, &[place, zero], span)?;
+        let counted = self.op(Op::Add, &[place, length], span)?;
+        self.op(Op::Mux, &[is_negative, counted, place], span)
+    }
+
+    /// The element of an array at a run-time place.
+    pub fn in_table(&mut self, table: &Val<'a>, place: ExprId, span: Span) -> Lowers<Val<'a>> {
+        match table {
+            Val::Table(var, bits, _) => Ok(Val::Var(VarRef { var: *var, index: Some(place) }, bits.clone())),
+            _ => self.fail(Diagnostic::bug(span, "an array that is none")),
+        }
+    }
+
+    /// The same element in terms that last: the place is kept in a variable if what it is made of changes.
+    pub fn lasting(&mut self, name: &str, at: VarRef, span: Span) -> VarRef {
+        match at.index {
+            Some(index) => VarRef { index: Some(self.lasting_index(name, index, span)), ..at },
+            None => at,
+        }
+    }
+
+    /// A place in a list in terms that last.
+    pub fn lasting_index(&mut self, name: &str, index: ExprId, span: Span) -> ExprId {
+        if !self.reads_vars(index) && !(self.timed && self.reads_nets(index)) {
+            return index;
+        }
+        let ty = match self.body.exprs.ty(index) {
+            Type::Int(_) => Type::Int(Range::UNBOUNDED),
+            other => other.clone(),
+        };
+        let var = self.new_var(&format!("{name}_index"), ty, false, span);
+        self.assign_var(var, index, span);
+        self.read_var(var, span)
+    }
+}
+
+/// The declaration that every element has, if they are `intbv`s, objects of their own, of one.
+fn one_declaration(elements: &[Val<'_>]) -> Option<BitsType> {
+    let declared = |element: &Val<'_>| match element {
+        Val::Bits(_, bits) | Val::Var(VarRef { index: None, .. }, bits) if !bits.is_outside => {
+            Some(bits.clone())
+        }
+        _ => None,
+    };
+    let first = elements.first().and_then(declared)?;
+    let alike = elements.iter().all(|element| declared(element).as_ref() == Some(&first));
+    (alike && first.range.is_bounded()).then_some(first)
+}
+
+/// Whether both are one list, or hold the same variables.
+fn same_elements(list: &Rc<Vec<Val<'_>>>, other: &Rc<Vec<Val<'_>>>) -> bool {
+    let is_same = |pair: (&Val<'_>, &Val<'_>)| matches!(pair, (Val::Var(a, _), Val::Var(b, _)) if a == b);
+    Rc::ptr_eq(list, other)
+        || (list.len() == other.len() && !list.is_empty() && list.iter().zip(other.iter()).all(is_same))
+}
+
+/// Whether the value is a list of this kind, or has one in it.
+fn holds<'a>(value: &Val<'a>, is_it: &dyn Fn(&Rc<Vec<Val<'a>>>) -> bool) -> bool {
+    match value {
+        Val::Sequence(list, kind) => {
+            (!kind.is_tuple() && is_it(list)) || list.iter().any(|element| holds(element, is_it))
+        }
+        _ => false,
+    }
+}
+
+fn leads_to<'a>(local: &Local<'a>, elements: &Rc<Vec<Val<'a>>>) -> bool {
+    match local {
+        Local::Known(value) => holds(value, &|list| Rc::ptr_eq(list, elements)),
+        Local::Var { .. }
+        | Local::Alias { .. }
+        | Local::Object { .. }
+        | Local::Conflict(_)
+        | Local::LeftOut(_) => false,
+    }
+}
+
+/// What each list has become, by what it was; nothing for one that stays.
+type Replaced<'a> = HashMap<*const Vec<Val<'a>>, Option<Rc<Vec<Val<'a>>>>>;
+
+/// Puts the lists that have changed in the place of what they were, wherever the value leads to them. Tells whether it does.
+fn replace<'a>(value: &mut Val<'a>, done: &mut Replaced<'a>) -> bool {
+    let Val::Sequence(list, _) = value else { return false };
+    let key = Rc::as_ptr(list);
+    if !done.contains_key(&key) {
+        let mut elements = list.to_vec();
+        let changed = elements.iter_mut().fold(false, |any, element| replace(element, done) | any);
+        done.insert(key, changed.then(|| Rc::new(elements)));
+    }
+    match done.get(&key) {
+        Some(Some(new)) => {
+            *list = Rc::clone(new);
+            true
+        }
+        Some(None) | None => false,
+    }
+}
