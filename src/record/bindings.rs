@@ -60,7 +60,7 @@ const LIBRARY: &[&str] = &[
     "now",
     "delay",
     "join",
-    "bin",
+    "bits",
     "downrange",
     "StopSimulation",
     "SuspendSimulation",
@@ -224,7 +224,9 @@ impl<'py> Recorder<'py> {
             _ if module.starts_with("pyhw.") || module == "pyhw" => LIBRARY,
             _ => return Ok(None),
         };
-        Ok(table.iter().copied().find(|known| *known == name))
+        // The library's `bin` is not that of Python.
+        let is_bits = name == "bin" && module != "builtins";
+        Ok(table.iter().copied().find(|known| *known == if is_bits { "bits" } else { &name }))
     }
 
     fn class(&mut self, value: &Bound<'py, PyAny>, name: &str) -> PyResult<Binding> {

@@ -1,7 +1,7 @@
 //! Stores: names are bound, signals and locals changed, whole or in part.
 
 use crate::lowerer::{Lowerer, Lowers, OF_NONE};
-use crate::value::{Local, SequenceKind, SignalRef, Val, VarRef};
+use crate::value::{Bounds, Local, SequenceKind, SignalRef, Typed, Val, VarRef, Width};
 use pyhw_diagnostics::{Code, Diagnostic, Span};
 use pyhw_elaborate::{Const, SignalKind, SignalType};
 use pyhw_ir::{Op, Place, Projection, Range, Root, StmtKind, Type, Value, VarId};
@@ -167,7 +167,7 @@ impl<'a> Lowerer<'a> {
         let var = self.new_var("taken", ty, false, span);
         self.assign_var(var, typed.id, span);
         let id = self.read_var(var, span);
-        Ok(Val::Expr(crate::value::Typed { id, width: typed.width }))
+        Ok(Val::Expr(Typed { id, width: typed.width }))
     }
 
     /// The same value, kept in a variable of its own if it is long: it is used more than once, and text has no other way to share it.
@@ -195,7 +195,7 @@ impl<'a> Lowerer<'a> {
         *keeper = Some(var);
         self.assign_var(var, typed.id, span);
         let id = self.read_var(var, span);
-        Val::Expr(crate::value::Typed { id, width: typed.width })
+        Val::Expr(Typed { id, width: typed.width })
     }
 
     /// Whether the expression, written out, has more parts than one likes to read twice.
@@ -233,6 +233,22 @@ impl<'a> Lowerer<'a> {
     /// Binds a local name.
     pub fn bind(&mut self, name: &str, value: &Val<'a>, span: Span) -> Lowers<()> {
         let local = match value {
+            Val::Expr(typed)
+                if self.frame().in_place.contains(name)
+                    && let Some(bits) = typed.width.and_then(Width::declaration) =>
+            {
+                if let pyhw_ir::ExprKind::Var(var) = self.body.exprs.kind(typed.id)
+                    && self.has_name(*var)
+                {
+                    let other = &self.body.var(*var).name;
+                    let message = format!(
+                        "`{name}` is changed in place, and so would be `{other}`, which is the same object"
+                    );
+                    let error = Diagnostic::new(Code::PH0201, span, message);
+                    return self.fail(error.help(format!("let it be another one: `{name} = {other} + …`")));
+                }
+                Local::Known(self.bits_var(name, *typed, &bits, span))
+            }
             Val::Expr(_) | Val::Const(Const::Int(_) | Const::Bool(_) | Const::Enum(..) | Const::Str(_)) => {
                 let typed = self.expr(value, span)?;
                 let mut ty = self.plain_type(typed.id);
@@ -295,7 +311,7 @@ impl<'a> Lowerer<'a> {
                 for (index, element) in elements.iter().enumerate() {
                     let element = self.snapshot(element, span)?;
                     bound.push(match self.element_var(&format!("{name}_{index}"), &element, span)? {
-                        Val::Expr(typed) => Val::Expr(crate::value::Typed { width: None, ..typed }),
+                        Val::Expr(typed) => Val::Expr(Typed { width: None, ..typed }),
                         other => other,
                     });
                 }
@@ -332,6 +348,17 @@ impl<'a> Lowerer<'a> {
         Ok(Local::Alias { value, id: var, width: typed.width })
     }
 
+    /// Whether a name that can still be read stands for the variable.
+    fn has_name(&self, var: VarId) -> bool {
+        self.frames.iter().flat_map(|frame| frame.locals.values()).any(|local| match local {
+            Local::Var { id, .. } | Local::Alias { id, .. } => *id == var,
+            Local::Object { which: value, .. } | Local::Known(value) => {
+                matches!(value, Val::Var(at, _) if at.var == var)
+            }
+            Local::Conflict(_) | Local::Missing(_) | Local::LeftOut(_) => false,
+        })
+    }
+
     /// Whether the variable of a name holds integers here.
     fn holds_integers(&mut self, name: &str) -> bool {
         match self.frame().locals.get(name) {
@@ -356,7 +383,7 @@ impl<'a> Lowerer<'a> {
     pub fn bits_var(
         &mut self,
         name: &str,
-        typed: crate::value::Typed,
+        typed: Typed,
         bits: &crate::value::BitsType,
         span: Span,
     ) -> Val<'a> {
@@ -572,12 +599,35 @@ impl<'a> Lowerer<'a> {
         {
             return self.outside(span, "an intbv of its surroundings cannot be changed in a process");
         }
+        match (left, &target.kind) {
+            (Val::Signal(_), ExprKind::Name(name)) => {
+                let message = format!("`{name}` is a signal, which does not change in place");
+                let error = Diagnostic::new(Code::PH0201, span, message);
+                return self.fail(error.help("take its value: `s.val + …`"));
+            }
+            (Val::Expr(before), _) if before.width.is_some_and(|width| width.bounds == Bounds::Unknown) => {
+                let message = "on some paths that lead here this is an `intbv`, whose bounds are kept to, and on others it is another, or none";
+                return self.outside(span, message);
+            }
+            _ => {}
+        }
         let result = self.binary(op, left, right, span)?;
         if let Val::Var(at, _) = left {
             // An `intbv` changes in place.
             let value = self.int_expr(&result, span)?.id;
             self.emit(StmtKind::Assign { place: at.place(), value }, span);
             return Ok(());
+        }
+        if let Val::Expr(before) = left
+            && let Some(bits) = before.width.and_then(Width::declaration)
+            && let Some(width) = before.width
+        {
+            // It stays the `intbv` that it is: the value has to fit, or wraps.
+            let value = self.int_expr(&result, span)?;
+            let name = if let ExprKind::Name(name) = &target.kind { name } else { "changed" };
+            let kept = self.bits_var(name, value, &bits, span);
+            let id = self.expr(&kept, span)?.id;
+            return self.assign(target, &Val::Expr(Typed { id, width: Some(width) }), span, span);
         }
         self.assign(target, &result, span, span)
     }

@@ -16,7 +16,7 @@ impl<'a> Lowerer<'a> {
         width: Option<u32>,
         span: Span,
     ) {
-        let (Some(has), Some(low)) = (typed.width.filter(|has| *has > 0), self.known_int(low)) else {
+        let (Some(has), Some(low)) = (typed.sized(), self.known_int(low)) else {
             return;
         };
         let Some(low) = low.to_u32() else { return };

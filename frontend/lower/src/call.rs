@@ -2,7 +2,7 @@
 
 use crate::lowerer::{Frame, Lowerer, Lowers, Returns};
 use crate::stmt::Flow;
-use crate::value::{BitsType, Closure, Local, SequenceKind, Typed, Val};
+use crate::value::{BitsType, Closure, Local, SequenceKind, Typed, Val, Width};
 use pyhw_diagnostics::{Code, Diagnostic, Span};
 use pyhw_elaborate::{Binding, Const, FunctionId, SignalType, TupleClass};
 use pyhw_ir::{Int, Op, Range, Stmt, StmtKind, Type, VarId};
@@ -131,6 +131,7 @@ impl<'a> Lowerer<'a> {
         }
         let assigned = bound_by_stmts(&def.body.stmts).into_iter().collect();
         let rebound = crate::names::rebound(&def.body.stmts, &def.params);
+        let in_place = crate::names::changed_in_place(&def.body.stmts, &def.params);
         let mut changing = HashSet::new();
         crate::names::changing_lists(&def.body.stmts, &mut changing);
         // Default values are evaluated here, and may call too.
@@ -145,6 +146,7 @@ impl<'a> Lowerer<'a> {
             assigned,
             rebound,
             driven: crate::names::driven(&def.body.stmts),
+            in_place,
             changing,
             unbound: HashSet::new(),
             plain: HashMap::new(),
@@ -154,7 +156,10 @@ impl<'a> Lowerer<'a> {
         let mut to_store = Vec::new();
         for (name, value) in locals {
             let stored = match &value {
-                Val::Expr(typed) => frame.assigned.contains(&name) || self.reads_vars(typed.id) || self.timed,
+                Val::Expr(typed) => {
+                    let is_changed = frame.assigned.contains(&name) || frame.in_place.contains(&name);
+                    is_changed || self.reads_vars(typed.id) || self.timed
+                }
                 // A path through the function may bind it to something else.
                 Val::Signal(_) | Val::Const(Const::Int(_) | Const::Bool(_) | Const::Enum(..)) => {
                     frame.rebound.contains(&name)
@@ -334,16 +339,16 @@ impl<'a> Lowerer<'a> {
         match (receiver, name) {
             (Val::Signal(_) | Val::Var(..) | Val::Bits(..) | Val::Expr(_), "signed") => {
                 let typed = self.int_expr(receiver, span)?;
-                match typed.sized() {
-                    // What already holds negative values stays as it is.
-                    Some(width)
-                        if self.body.exprs.range(typed.id).is_some_and(|range| !range.is_signed()) =>
-                    {
+                match (typed.sized(), typed.width.is_some_and(Width::is_unsigned)) {
+                    (Some(width), true) => {
                         let id = self.op(Op::Signed { width }, &[typed.id], span)?;
-                        Ok(Val::Expr(Typed { id, width: Some(width) }))
+                        Ok(Val::Expr(Typed { id, width: Some(Width::signed(width)) }))
                     }
-                    Some(_) => Ok(Val::Expr(typed)),
-                    None => self.error(Code::PH0302, span, "`signed()` needs a value of a declared width"),
+                    // What already holds negative values stays as it is.
+                    (Some(_), false) => Ok(Val::Expr(typed)),
+                    (None, _) => {
+                        self.error(Code::PH0302, span, "`signed()` needs a value of a declared width")
+                    }
                 }
             }
             (Val::Const(Const::Str(template)), "format") => self.format_method(template, &args, span),
@@ -425,11 +430,41 @@ impl<'a> Lowerer<'a> {
         }
     }
 
+    /// Tells of arguments that a function of Python or of the library does not take.
+    fn fits_the_call(&mut self, name: &str, args: &Args<'a>, span: Span) -> Lowers<()> {
+        let (most, named): (usize, &[&str]) = match name {
+            "bool" => (1, &[]),
+            "int" => (2, &["base"]),
+            "hex" | "oct" | "bin" | "repr" => (1, &[]),
+            "bits" => (2, &["width"]),
+            "str" => (1, &["object"]),
+            "format" => (2, &[]),
+            "intbv" | "modbv" => (3, &["val", "min", "max"]),
+            "sum" => (2, &["start"]),
+            "enumerate" => (2, &["iterable", "start"]),
+            "list" | "tuple" => (1, &[]),
+            "concat" => (usize::MAX, &[]),
+            _ => return Ok(()),
+        };
+        if args.position.len() > most {
+            let message = format!("`{}` takes at most {most} arguments", python_name(name));
+            return self.error(Code::PH0206, span, message);
+        }
+        match args.named.iter().find(|(given, _)| !named.contains(&given.as_str())) {
+            Some((given, _)) => {
+                let message = format!("`{}` has no parameter `{given}`", python_name(name));
+                self.error(Code::PH0206, span, message)
+            }
+            None => Ok(()),
+        }
+    }
+
     /// A function or class that the lowering knows.
     fn builtin(&mut self, name: &'static str, args: Args<'a>, span: Span) -> Lowers<Val<'a>> {
+        self.fits_the_call(name, &args, span)?;
         match name {
             "bool" => {
-                let Some(value) = args.get(0, "x").cloned() else { return Ok(Val::bool(false)) };
+                let Some(value) = args.position.first().cloned() else { return Ok(Val::bool(false)) };
                 self.truth(&value, span)
             }
             "int" => self.int_call(&args, span),
@@ -564,6 +599,7 @@ impl<'a> Lowerer<'a> {
                 Ok(Val::Delay(steps.id))
             }
             "join" => Ok(Val::Join(Rc::new(args.position))),
+            "bits" => self.bits_text(&args, span),
             "str" | "repr" | "bin" | "hex" | "oct" | "format" => self.text_call(name, &args, span),
             "ord" => match args.position.first() {
                 Some(Val::Const(Const::Str(text))) if text.chars().count() == 1 => {
@@ -587,7 +623,7 @@ impl<'a> Lowerer<'a> {
     }
 
     fn int_call(&mut self, args: &Args<'a>, span: Span) -> Lowers<Val<'a>> {
-        let Some(value) = args.get(0, "x").cloned() else { return Ok(Val::int(0i64)) };
+        let Some(value) = args.position.first().cloned() else { return Ok(Val::int(0i64)) };
         match &value {
             Val::Const(Const::Float(value)) => match Int::from_radix(&format!("{:.0}", value.trunc()), 10) {
                 Some(value) => Ok(Val::int(value)),
@@ -608,6 +644,9 @@ impl<'a> Lowerer<'a> {
                     Some(value) => Ok(Val::int(value)),
                     None => self.error(Code::PH0301, span, "this text is no integer"),
                 }
+            }
+            _ if args.get(1, "base").is_some() => {
+                self.error(Code::PH0206, span, "`int` takes a base for a text only")
             }
             _ => {
                 if let Some(known) = value.as_const_int() {
@@ -680,14 +719,34 @@ impl<'a> Lowerer<'a> {
         }
     }
 
+    /// `min(…)` or `max(…)`: the first of those that are greatest or least, by the key if there is one.
     fn extreme(&mut self, greatest: bool, args: &Args<'a>, span: Span) -> Lowers<Val<'a>> {
-        let values = match &args.position[..] {
+        let mut values = match &args.position[..] {
             [one] => self.elements(one, span)?,
             _ => args.position.clone(),
         };
+        let mut by = None;
+        for (name, value) in &args.named {
+            match (name.as_str(), value) {
+                ("key", Val::Const(Const::None)) => {}
+                ("key", key) => by = Some(key.clone()),
+                ("default", default) if args.position.len() == 1 => {
+                    if values.is_empty() {
+                        values.push(default.clone());
+                    }
+                }
+                _ => {
+                    let function = if greatest { "max" } else { "min" };
+                    return self.error(Code::PH0206, span, format!("`{function}` has no parameter `{name}`"));
+                }
+            }
+        }
         let Some((first, rest)) = values.split_first() else {
             return self.error(Code::PH0206, span, "there is nothing to choose from");
         };
+        if let Some(by) = by {
+            return self.extreme_by(greatest, &by, first, rest, span);
+        }
         // The best so far: one variable for all of the way.
         let mut keeper: Option<VarId> = None;
         let mut best = self.kept(first, span);
@@ -707,6 +766,41 @@ impl<'a> Lowerer<'a> {
         Ok(best)
     }
 
+    /// The first of those whose key is greatest or least.
+    fn extreme_by(
+        &mut self,
+        greatest: bool,
+        by: &Val<'a>,
+        first: &Val<'a>,
+        rest: &[Val<'a>],
+        span: Span,
+    ) -> Lowers<Val<'a>> {
+        let key = |this: &mut Self, value: &Val<'a>| -> Lowers<Val<'a>> {
+            let args = Args { position: vec![value.clone()], named: Vec::new() };
+            let key = this.call_value(by, args, span)?;
+            let key = this.snapshot(&key, span)?;
+            Ok(this.kept(&key, span))
+        };
+        let mut best = first.clone();
+        let mut best_key = key(self, first)?;
+        let op = if greatest { ast::CompareOp::Gt } else { ast::CompareOp::Lt };
+        for value in rest {
+            let value_key = key(self, value)?;
+            match self.compare(op, &value_key, &best_key, span)? {
+                Val::Const(Const::Bool(true)) => (best, best_key) = (value.clone(), value_key),
+                Val::Const(Const::Bool(false)) => {}
+                is_better => {
+                    let is_better = self.expr(&is_better, span)?.id;
+                    let other = |value: &Val<'a>| (Vec::new(), value.clone());
+                    best = self.choose(is_better, other(value), other(&best), span)?;
+                    best_key = self.choose(is_better, other(&value_key), other(&best_key), span)?;
+                    best_key = self.kept(&best_key, span);
+                }
+            }
+        }
+        Ok(best)
+    }
+
     /// `intbv(val=0, min=None, max=None)`.
     fn bits_call(&mut self, wraps: bool, args: &Args<'a>, span: Span) -> Lowers<Val<'a>> {
         let value = args.get(0, "val").cloned().unwrap_or(Val::int(0i64));
@@ -716,11 +810,42 @@ impl<'a> Lowerer<'a> {
                 Some(value) => this.const_int(&value, "the bound of an intbv", span).map(Some),
             }
         };
+        let bits_of = |this: &Self, value: &Val<'a>| match value {
+            Val::Var(_, bits) | Val::Bits(_, bits) => Some(bits.clone()),
+            Val::Signal(signal) => match this.signal_type(signal) {
+                SignalType::Int { range, width_bits, wraps } => Some(BitsType {
+                    range: range.clone(),
+                    width: *width_bits,
+                    wraps: *wraps,
+                    is_outside: false,
+                }),
+                SignalType::Bool | SignalType::Enum(_) | SignalType::Struct(_) | SignalType::Opaque => None,
+            },
+            Val::Expr(typed) => match typed.width?.declaration() {
+                Some(bits) => Some(bits),
+                None => {
+                    let range = this.body.exprs.range(typed.id).filter(|_| typed.sized().is_some()).cloned();
+                    Some(BitsType {
+                        range: range.unwrap_or(Range::UNBOUNDED),
+                        width: typed.sized(),
+                        wraps: false,
+                        is_outside: false,
+                    })
+                }
+            },
+            _ => None,
+        };
+        // A copy has the bounds and the width of what it copies, whatever else is said.
+        if let Some(bits) = bits_of(self, &value) {
+            let of = BitsType { wraps, is_outside: false, ..bits };
+            let id = self.int_expr(&value, span)?.id;
+            return Ok(Val::Bits(Typed { id, width: Some(of.as_width()) }, of));
+        }
         let min = bound(self, 1, "min")?;
         let max = bound(self, 2, "max")?.map(|max| max.sub(&Int::ONE));
         let mut range = Range { min, max };
         let mut width = range.width_bits();
-        let typed = match &value {
+        let id = match &value {
             // `intbv("0110")` has the width of its text.
             Val::Const(Const::Str(text)) => {
                 let digits = text.replace('_', "");
@@ -730,25 +855,24 @@ impl<'a> Lowerer<'a> {
                 let bits = digits.len() as u32;
                 range = Range::unsigned(bits);
                 width = Some(bits);
-                Typed { id: self.literal(value, span)?, width }
+                self.literal(value, span)?
             }
-            Val::Signal(_) | Val::Var(..) | Val::Bits(..) if !range.is_bounded() => {
-                // A copy keeps neither bounds nor width.
-                let typed = self.int_expr(&value, span)?;
-                Typed { id: typed.id, width }
-            }
-            _ => {
-                let typed = self.int_expr(&value, span)?;
-                Typed { id: typed.id, width }
-            }
+            _ => self.int_expr(&value, span)?.id,
         };
-        Ok(Val::Bits(typed, BitsType { range, width, wraps, is_outside: false }))
+        if let Some(value) = self.known_int(id).filter(|value| !wraps && !range.contains(value)) {
+            let message = format!("{value} does not fit into the bounds of the `intbv`");
+            return self.error(Code::PH0312, span, message);
+        }
+        let of = BitsType { range, width, wraps, is_outside: false };
+        Ok(Val::Bits(Typed { id, width: Some(of.as_width()) }, of))
     }
 
     fn concat_call(&mut self, args: &Args<'a>, span: Span) -> Lowers<Val<'a>> {
         let mut ids = Vec::new();
         let mut widths = Vec::new();
-        for arg in &args.position {
+        // What comes first needs no width, and has all the bits from there on; the result has no width either.
+        let (mut first, mut is_sized) = (None, true);
+        for (place, arg) in args.position.iter().enumerate() {
             if let Val::Const(Const::Str(text)) = arg {
                 let digits = text.replace('_', "");
                 let Some(value) = Int::from_radix(&digits, 2) else {
@@ -764,19 +888,40 @@ impl<'a> Lowerer<'a> {
                 _ => typed.sized(),
             };
             let Some(width) = width else {
-                let error =
-                    Diagnostic::new(Code::PH0302, span, "each operand of `concat` needs a declared width")
-                        .help("slice it to a width: `x[8:]`");
+                if place == 0 {
+                    is_sized = false;
+                    let id = self.int_expr(arg, span)?.id;
+                    let range = self.body.exprs.range(id).filter(|range| !range.is_signed());
+                    match range.and_then(|range| range.width_bits()) {
+                        Some(bits) => {
+                            ids.push(id);
+                            widths.push(bits);
+                        }
+                        None => first = Some(id),
+                    }
+                    continue;
+                }
+                let message = "each operand of `concat` but the first needs a declared width";
+                let error = Diagnostic::new(Code::PH0302, span, message).help("slice it to a width: `x[8:]`");
                 return self.fail(error);
             };
             ids.push(self.int_expr(arg, span)?.id);
             widths.push(width);
         }
-        if ids.is_empty() {
-            return self.error(Code::PH0206, span, "`concat` takes at least one argument");
-        }
-        let width = widths.iter().sum();
-        let id = self.op(Op::Concat { widths: widths.into() }, &ids, span)?;
+        let width: u32 = widths.iter().sum();
+        let id = match (first, ids.is_empty()) {
+            (None, true) => return self.error(Code::PH0206, span, "`concat` takes at least one argument"),
+            (Some(first), true) => return Ok(Val::Expr(Typed { id: first, width: Some(Width::NONE) })),
+            (None, false) => self.op(Op::Concat { widths: widths.into() }, &ids, span)?,
+            (Some(first), false) => {
+                let rest = self.op(Op::Concat { widths: widths.into() }, &ids, span)?;
+                let amount = self.body.exprs.int(width, span);
+                let above = self.op(Op::Shl, &[first, amount], span)?;
+                let id = self.op(Op::Or, &[above, rest], span)?;
+                return Ok(Val::Expr(Typed { id, width: Some(Width::NONE) }));
+            }
+        };
+        let width = if is_sized { Width::unsigned(width) } else { Width::NONE };
         Ok(Val::Expr(Typed { id, width: Some(width) }))
     }
 
@@ -784,18 +929,46 @@ impl<'a> Lowerer<'a> {
         let Some(value) = args.position.first().cloned() else {
             return self.outside(span, format!("`{name}` needs an argument"));
         };
-        let spec = match (name, args.get(1, "width").cloned()) {
-            ("bin", Some(width)) => {
-                let width = self.const_int(&width, "the width", span)?;
-                format!("0{width}b")
-            }
-            ("bin", None) => "b".to_owned(),
+        let spec = match (name, args.position.get(1).cloned()) {
+            ("bin", _) => "#b".to_owned(),
             ("hex", _) => "#x".to_owned(),
             ("oct", _) => "#o".to_owned(),
             ("format", Some(Val::Const(Const::Str(spec)))) => spec,
             _ => String::new(),
         };
         let id = self.formatted(&value, &spec, name == "repr", span)?;
+        Ok(Val::Expr(Typed { id, width: None }))
+    }
+
+    /// The library's `bin(num, width=0)`: digits in two's complement, extended to the width by their sign.
+    fn bits_text(&mut self, args: &Args<'a>, span: Span) -> Lowers<Val<'a>> {
+        let Some(value) = args.position.first().cloned() else {
+            return self.outside(span, "`bin` needs an argument");
+        };
+        let typed = self.int_expr(&value, span)?;
+        let mut width = match args.get(1, "width").cloned() {
+            Some(width) => self.const_int(&width, "the width", span)?.to_u32().unwrap_or(0),
+            None => 0,
+        };
+        let range = self.body.exprs.range(typed.id).cloned().unwrap_or(Range::UNBOUNDED);
+        if self.known_int(typed.id).is_some_and(|value| value.is_negative()) {
+            width = width.max(range.width_bits().unwrap_or(0));
+        }
+        let id = if !range.is_signed() || (!range.is_bounded() && width == 0) {
+            typed.id
+        } else if width > 0 && range.is_bounded() && !Range::signed(width).contains_range(&range) {
+            let message = format!("not every value that this may have is one of {width} bits");
+            return self.outside(span, message);
+        } else if width == 0 {
+            return self.outside(span, "what may be negative needs a width here: `bin(x, 8)`");
+        } else {
+            let zero = self.body.exprs.int(0i64, span);
+            let is_negative = self.op(Op::Lt, &[typed.id, zero], span)?;
+            let bits = self.op(Op::Slice { low: 0, width }, &[typed.id], span)?;
+            self.op(Op::Mux, &[is_negative, bits, typed.id], span)?
+        };
+        let spec = if width == 0 { "b".to_owned() } else { format!("0{width}b") };
+        let id = self.formatted(&Val::Expr(Typed { id, width: None }), &spec, false, span)?;
         Ok(Val::Expr(Typed { id, width: None }))
     }
 
@@ -843,6 +1016,14 @@ impl<'a> Lowerer<'a> {
         let text = self.printed(&values, &sep, &end, span)?;
         self.emit(StmtKind::Print { text }, span);
         Ok(Val::Const(Const::None))
+    }
+}
+
+/// What a function is called in Python that the lowering knows under a name of its own.
+fn python_name(name: &str) -> &str {
+    match name {
+        "bits" => "bin",
+        other => other,
     }
 }
 

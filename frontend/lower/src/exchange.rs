@@ -87,6 +87,7 @@ impl<'a> Lowerer<'a> {
                 | Local::Alias { .. }
                 | Local::Object { .. }
                 | Local::Conflict(_)
+                | Local::Missing(_)
                 | Local::LeftOut(_) => false,
             })
         })

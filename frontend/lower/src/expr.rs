@@ -1,7 +1,7 @@
 //! Expressions: Python's operators on known values and on run-time ones.
 
 use crate::lowerer::{Lowerer, Lowers};
-use crate::value::{Local, SequenceKind, SignalRef, Typed, Val};
+use crate::value::{BitsType, Bounds, Local, SequenceKind, SignalRef, Typed, Val, Width};
 use pyhw_diagnostics::{Code, Diagnostic, Span, nearest};
 use pyhw_elaborate::{Binding, Const, Object, SignalType};
 use pyhw_ir::types::MAX_WIDTH_BITS;
@@ -244,6 +244,12 @@ impl<'a> Lowerer<'a> {
                 "signed" | "unsigned" => Ok(Val::Method(Rc::new(value.clone()), name.to_owned())),
                 _ => self.no_attribute(value, name, span),
             },
+            Val::Expr(typed)
+                if matches!(name, "min" | "max" | "_min" | "_max" | "_nrbits")
+                    && let Some(bits) = typed.width.and_then(Width::declaration) =>
+            {
+                self.attribute(&Val::Bits(*typed, bits), name, span)
+            }
             Val::Expr(_) if matches!(name, "signed" | "unsigned" | "bit_length") => {
                 Ok(Val::Method(Rc::new(value.clone()), name.to_owned()))
             }
@@ -503,7 +509,7 @@ impl<'a> Lowerer<'a> {
         for element in elements {
             typed.push(self.expr(element, span)?);
         }
-        let width = typed[0].width.filter(|width| typed.iter().all(|one| one.width == Some(*width)));
+        let width = typed.iter().skip(1).fold(typed[0].width, |width, one| Width::merge(width, one.width));
         let any_int = typed.iter().any(|one| matches!(self.body.exprs.ty(one.id), Type::Int(_)));
         let mut ids = Vec::new();
         for one in &typed {
@@ -706,16 +712,22 @@ impl<'a> Lowerer<'a> {
                 && let Some(low_bit) = low_bit.to_u32()
             {
                 let id = self.literal(known.shr(low_bit).low_bits(width), span)?;
-                let of = crate::value::BitsType {
+                let of = BitsType {
                     range: Range::unsigned(width),
                     width: Some(width),
                     wraps: bits.wraps,
                     is_outside: false,
                 };
-                return Ok(Val::Bits(Typed { id, width: Some(width) }, of));
+                return Ok(Val::Bits(Typed { id, width: Some(of.as_width()) }, of));
             }
         }
         let typed = self.int_expr(value, span)?;
+        let is_mod = match value {
+            Val::Signal(signal) => matches!(self.signal_type(signal), SignalType::Int { wraps: true, .. }),
+            Val::Var(_, bits) | Val::Bits(_, bits) => bits.wraps,
+            _ => typed.width.is_some_and(|width| width.bounds == Bounds::Wraps),
+        };
+        let sized = |bits: u32| Some(Width::declared(Some(bits), &Range::unsigned(bits), is_mod));
         let (low_bit, width) = self.slice_bounds(high, low, span)?;
         match (width, self.known_int(low_bit)) {
             (Some(width), Some(low)) => {
@@ -724,12 +736,12 @@ impl<'a> Lowerer<'a> {
                 };
                 self.warn_beyond(value, typed, low_bit, Some(width), span);
                 let id = self.op(Op::Slice { low, width }, &[typed.id], span)?;
-                Ok(Val::Expr(Typed { id, width: Some(width) }))
+                Ok(Val::Expr(Typed { id, width: sized(width) }))
             }
             (Some(width), None) => {
                 let shifted = self.op(Op::Shr, &[typed.id, low_bit], span)?;
                 let id = self.op(Op::Slice { low: 0, width }, &[shifted], span)?;
-                Ok(Val::Expr(Typed { id, width: Some(width) }))
+                Ok(Val::Expr(Typed { id, width: sized(width) }))
             }
             (None, _) => {
                 let id = self.op(Op::Shr, &[typed.id, low_bit], span)?;
@@ -737,7 +749,9 @@ impl<'a> Lowerer<'a> {
                     .known_int(low_bit)
                     .and_then(|low| low.to_u32())
                     .and_then(|low| typed.sized()?.checked_sub(low));
-                Ok(Val::Expr(Typed { id, width: width.filter(|width| *width > 0) }))
+                // It has neither bounds nor a width in Python; the bits are told for what asks for them.
+                let bits = width.unwrap_or(0);
+                Ok(Val::Expr(Typed { id, width: Some(Width { bits, bounds: Bounds::Other }) }))
             }
         }
     }

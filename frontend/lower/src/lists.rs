@@ -87,6 +87,7 @@ impl<'a> Lowerer<'a> {
                 | Local::Alias { .. }
                 | Local::Object { .. }
                 | Local::Conflict(_)
+                | Local::Missing(_)
                 | Local::LeftOut(_) => false,
             });
             found.extend(holding.map(|(name, _)| (frame.home, name.clone())));
@@ -387,6 +388,7 @@ fn leads_to<'a>(local: &Local<'a>, elements: &Rc<Vec<Val<'a>>>) -> bool {
         | Local::Alias { .. }
         | Local::Object { .. }
         | Local::Conflict(_)
+        | Local::Missing(_)
         | Local::LeftOut(_) => false,
     }
 }

@@ -6,7 +6,7 @@ use crate::lists::Lists;
 use crate::nets::{Nets, SignalPlace, excess_width};
 use crate::source::Parsed;
 use crate::stmt::Env;
-use crate::value::{BitsType, Local, SequenceKind, SignalRef, Typed, Val, VarRef};
+use crate::value::{BitsType, Local, SequenceKind, SignalRef, Typed, Val, VarRef, Width};
 use pyhw_diagnostics::{Code, Diagnostic, Span, nearest};
 use pyhw_elaborate::{
     Binding, BlockId, Const, Elaborated, FunctionId, Object, ObjectId, ProcessId, SignalId, SignalType,
@@ -43,7 +43,7 @@ pub struct Context<'a> {
 }
 
 /// Variables for returned values with the width of each, and the kind of sequence that they are, if they are one.
-pub type ReturnVars = (Vec<(VarId, Option<u32>)>, Option<SequenceKind>);
+pub type ReturnVars = (Vec<(VarId, Option<Width>)>, Option<SequenceKind>);
 
 /// How `return` leaves an inlined function.
 #[derive(Clone)]
@@ -88,6 +88,8 @@ pub struct Frame<'a> {
     pub rebound: HashSet<String>,
     /// Names by which signals are driven.
     pub driven: HashSet<String>,
+    /// Names that are changed in place and bound once: an `intbv` is then a variable of its own.
+    pub in_place: HashSet<String>,
     /// Names of lists of which elements change on some paths only: their numbers are variables.
     pub changing: HashSet<String>,
     /// Names to which something was to be bound that could not be lowered, which was told.
@@ -338,7 +340,9 @@ impl<'a> Lowerer<'a> {
     /// The current value of a signal.
     pub fn read_signal(&mut self, signal: &SignalRef, span: Span) -> Lowers<Typed> {
         let width = match self.signal_type(signal) {
-            SignalType::Int { width_bits, .. } => *width_bits,
+            SignalType::Int { width_bits: Some(bits), range, wraps } => {
+                Some(Width::declared(Some(*bits), range, *wraps))
+            }
             _ => None,
         };
         let id = match signal {
@@ -459,7 +463,7 @@ impl<'a> Lowerer<'a> {
                 }
                 self.frozen.insert(id);
                 let id = self.literal(value.clone(), span)?;
-                Val::Bits(Typed { id, width: width_bits.or(Some(0)) }, bits)
+                Val::Bits(Typed { id, width: Some(bits.as_width()) }, bits)
             }
             Object::Cell(inner) => {
                 self.frozen.insert(id);
@@ -500,6 +504,12 @@ impl<'a> Lowerer<'a> {
                     )
                     .label(place, "outside the subset, and left out of what is emitted");
                     return self.fail(error);
+                }
+                Some(Local::Missing(place)) => {
+                    let message = format!("`{name}` is bound on some of the paths only that lead here");
+                    let error =
+                        Diagnostic::new(Code::PH0201, span, message).label(place, "the paths meet here");
+                    return self.fail(error.help("bind it on every path, or before they part"));
                 }
                 None if frame.unbound.contains(name) => return Err(Failed),
                 None if frame.assigned.contains(name) => {
@@ -654,7 +664,7 @@ impl<'a> Lowerer<'a> {
             Val::Signal(signal) => self.read_signal(signal, span),
             Val::Var(at, bits) => {
                 let id = self.read_place(*at, span)?;
-                Ok(Typed { id, width: bits.width.or(Some(0)) })
+                Ok(Typed { id, width: Some(bits.as_width()) })
             }
             Val::Const(Const::None) => {
                 let message = "`None` cannot be used as a value here";

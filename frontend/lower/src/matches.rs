@@ -1,12 +1,13 @@
 //! `match`: a switch over constants where the patterns are such, else a chain of conditions.
 
 use crate::lowerer::{Lowerer, Lowers};
+use crate::operators::is_signal_itself;
 use crate::stmt::{Env, Flow, merge};
 use crate::value::Val;
-use pyhw_diagnostics::Span;
+use pyhw_diagnostics::{Code, Diagnostic, Span};
 use pyhw_elaborate::Const;
 use pyhw_ir::{Int, StmtKind, SwitchArm, Type, Value};
-use pyhw_syntax::ast::{self, PatternKind};
+use pyhw_syntax::ast::{self, ExprKind, PatternKind};
 use std::collections::HashSet;
 
 impl<'a> Lowerer<'a> {
@@ -18,14 +19,18 @@ impl<'a> Lowerer<'a> {
         tail: bool,
         span: Span,
     ) -> Lowers<Flow> {
-        let subject_value = self.eval(subject)?;
+        let mut subject_value = self.eval(subject)?;
+        if matches!(subject_value, Val::Signal(_)) && !is_signal_itself(&subject_value, subject) {
+            subject_value = Val::Expr(self.expr(&subject_value, subject.span)?);
+        }
         if let Val::Expr(_) | Val::Signal(_) | Val::Var(..) = subject_value
             && cases.iter().all(|case| case.guard.is_none())
         {
             let typed = self.expr(&subject_value, subject.span)?;
+            let is_signal = matches!(subject_value, Val::Signal(_));
             let mut values = Vec::new();
             for case in cases {
-                match self.pattern_values(&case.pattern, typed.id) {
+                match self.pattern_values(&case.pattern, typed.id, is_signal) {
                     Some(one) => values.push(one),
                     None => break,
                 }
@@ -39,14 +44,19 @@ impl<'a> Lowerer<'a> {
     }
 
     /// The constants that a pattern stands for, an empty list for one that fits everything; `None` if it is of another kind.
-    fn pattern_values(&mut self, pattern: &'a ast::Pattern, subject: pyhw_ir::ExprId) -> Option<Vec<Value>> {
+    fn pattern_values(
+        &mut self,
+        pattern: &'a ast::Pattern,
+        subject: pyhw_ir::ExprId,
+        is_signal: bool,
+    ) -> Option<Vec<Value>> {
         match &pattern.kind {
             PatternKind::Wildcard => Some(Vec::new()),
-            PatternKind::Class { value, .. } => self.pattern_values(value, subject),
+            PatternKind::Class { value, .. } => self.pattern_values(value, subject, is_signal),
             PatternKind::Or(parts) => {
                 let mut all = Vec::new();
                 for part in parts {
-                    let values = self.pattern_values(part, subject)?;
+                    let values = self.pattern_values(part, subject, is_signal)?;
                     if values.is_empty() {
                         return Some(values);
                     }
@@ -54,6 +64,8 @@ impl<'a> Lowerer<'a> {
                 }
                 Some(all)
             }
+            // `True` is asked for by identity.
+            PatternKind::Value(expr) if is_signal && matches!(expr.kind, ExprKind::Bool(_)) => None,
             PatternKind::Value(expr) => {
                 let checkpoint = self.checkpoint();
                 let value = self.eval(expr);
@@ -193,6 +205,11 @@ impl<'a> Lowerer<'a> {
             }
             PatternKind::Value(expr) => {
                 let value = self.eval(expr)?;
+                if matches!((&expr.kind, subject), (ExprKind::Bool(_), Val::Signal(_))) {
+                    let message = "this asks whether the signal itself is a boolean, which none is";
+                    let error = Diagnostic::new(Code::PH0201, pattern.span, message);
+                    return self.fail(error.help("match its value: `match s.val:`, or the numbers 0 and 1"));
+                }
                 self.compare(ast::CompareOp::Eq, subject, &value, pattern.span)
             }
             PatternKind::Or(parts) => {

@@ -87,6 +87,45 @@ impl<'a> Visitor<'a> for Driven {
     }
 }
 
+/// The names that statements change in place, by `x[…] = …` or `x += …`, and bind in one place only.
+pub fn changed_in_place(stmts: &[ast::Stmt], params: &[ast::Parameter]) -> HashSet<String> {
+    let mut stored = Parts::default();
+    stmts.iter().for_each(|stmt| stored.stmt(stmt));
+    let mut found = HashSet::new();
+    for (name, bound) in bindings_of(stmts) {
+        let is_param = params.iter().any(|param| param.name.name == name);
+        let bindings = bound.places - bound.by_updates + usize::from(is_param);
+        if bindings == 1 && (bound.by_updates > 0 || stored.names.contains(&name)) {
+            found.insert(name);
+        }
+    }
+    found.extend(stored.names.into_iter().filter(|name| params.iter().any(|param| param.name.name == *name)));
+    found
+}
+
+/// The names of what has parts that are stored into.
+#[derive(Default)]
+struct Parts {
+    names: HashSet<String>,
+}
+
+impl<'a> Visitor<'a> for Parts {
+    fn stmt(&mut self, stmt: &'a ast::Stmt) {
+        match &stmt.kind {
+            ast::StmtKind::Assign { targets, .. } => {
+                targets.iter().for_each(|target| element_owners(target, &mut self.names));
+            }
+            ast::StmtKind::AugAssign { target, .. } | ast::StmtKind::AnnAssign { target, .. } => {
+                element_owners(target, &mut self.names);
+            }
+            _ => {}
+        }
+        pyhw_syntax::visit::walk_stmt(self, stmt);
+    }
+
+    fn function(&mut self, _function: &'a ast::FunctionDef) {}
+}
+
 /// Whether a `break` stands anywhere in the statements, of whatever loop.
 pub fn has_break(stmts: &[ast::Stmt]) -> bool {
     let mut breaks = Breaks(false);

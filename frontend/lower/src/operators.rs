@@ -2,7 +2,7 @@
 
 use crate::lowerer::{Lowerer, Lowers};
 use crate::stmt::merge;
-use crate::value::{SignalRef, Typed, Val};
+use crate::value::{Bounds, SignalRef, Typed, Val, Width};
 use pyhw_diagnostics::{Code, Diagnostic, Span};
 use pyhw_elaborate::Const;
 use pyhw_ir::{ExprId, ExprKind, Int, Op, Stmt, StmtKind, Type, Value};
@@ -16,6 +16,12 @@ const MAX_REPEATED: usize = 65_536;
 /// Whether it is `None`, for sure.
 fn is_none(value: &Val<'_>) -> bool {
     matches!(value, Val::Const(Const::None))
+}
+
+/// Whether an expression denotes a signal, and not the value that it has.
+pub fn is_signal_itself(value: &Val<'_>, expr: &ast::Expr) -> bool {
+    let is_value = matches!(&expr.kind, ast::ExprKind::Attribute { attr, .. } if attr.name == "val");
+    matches!(value, Val::Signal(_)) && !is_value
 }
 
 impl<'a> Lowerer<'a> {
@@ -48,7 +54,7 @@ impl<'a> Lowerer<'a> {
             });
         }
         let typed = self.expr(operand, span)?;
-        let is_bits = typed.width.is_some() && *self.body.exprs.ty(typed.id) != Type::Bool;
+        let is_bits = typed.is_bits() && *self.body.exprs.ty(typed.id) != Type::Bool;
         let typed = self.int_expr(&Val::Expr(typed), span)?;
         match op {
             UnaryOp::Plus => Ok(Val::Expr(Typed { id: typed.id, width: None })),
@@ -58,9 +64,17 @@ impl<'a> Lowerer<'a> {
             }
             UnaryOp::Invert | UnaryOp::Not => {
                 let id = self.op(Op::Inv, &[typed.id], span)?;
+                if typed.width.is_some_and(|width| width.bounds == Bounds::Unknown) {
+                    let message =
+                        "on some paths that lead here this is an `intbv` of a width, and on others it is not";
+                    let error = Diagnostic::new(Code::PH0302, span, message).note(
+                        "`~` of an `intbv` of a width stays within it, and that of an `int` is negative",
+                    );
+                    return self.fail(error.help("mask what it gives, or slice its operand: `~x[8:]`"));
+                }
                 // An `intbv` of a width that holds no negative values stays within its width.
-                let unsigned = self.body.exprs.range(typed.id).is_some_and(|range| !range.is_signed());
-                let width = is_bits.then_some(0);
+                let unsigned = typed.width.is_some_and(Width::is_unsigned);
+                let width = is_bits.then_some(Width::NONE);
                 match typed.sized().filter(|_| is_bits && unsigned) {
                     Some(bits) => {
                         let id = self.op(Op::Slice { low: 0, width: bits }, &[id], span)?;
@@ -127,14 +141,13 @@ impl<'a> Lowerer<'a> {
                 }
             }
         }
-        let is_bits =
-            |this: &Self, one: Typed| one.width.is_some() && *this.body.exprs.ty(one.id) != Type::Bool;
+        let is_bits = |this: &Self, one: Typed| one.is_bits() && *this.body.exprs.ty(one.id) != Type::Bool;
         // An `intbv` without a width, as of MyHDL's operators: it shows in how the value is printed.
         let width = match op {
             BinaryOp::And | BinaryOp::Or | BinaryOp::Xor => {
-                (is_bits(self, a) || is_bits(self, b)).then_some(0)
+                (is_bits(self, a) || is_bits(self, b)).then_some(Width::NONE)
             }
-            BinaryOp::ShiftLeft | BinaryOp::ShiftRight => is_bits(self, a).then_some(0),
+            BinaryOp::ShiftLeft | BinaryOp::ShiftRight => is_bits(self, a).then_some(Width::NONE),
             BinaryOp::Add
             | BinaryOp::Sub
             | BinaryOp::Mul
@@ -212,6 +225,24 @@ impl<'a> Lowerer<'a> {
             }
             CompareOp::Is | CompareOp::IsNot if is_none(&left) => {
                 self.identity_with_none(*op, &right, right_expr, place)?
+            }
+            CompareOp::Is | CompareOp::IsNot
+                if is_signal_itself(&left, left_expr)
+                    && is_signal_itself(&right, right_expr)
+                    && let (Val::Signal(SignalRef::Net(a, _)), Val::Signal(SignalRef::Net(b, _))) =
+                        (&left, &right) =>
+            {
+                Val::bool((a == b) == (*op == CompareOp::Is))
+            }
+            CompareOp::Is | CompareOp::IsNot
+                if is_signal_itself(&left, left_expr) || is_signal_itself(&right, right_expr) =>
+            {
+                let error = Diagnostic::new(
+                    Code::PH0201,
+                    place,
+                    "`is` asks for the signal itself, which no value is",
+                );
+                return self.fail(error.help("`==` compares values"));
             }
             _ => self.compare(*op, &left, &right, place)?,
         };
@@ -608,7 +639,7 @@ impl<'a> Lowerer<'a> {
         }
         let a = self.expr(&then, span)?;
         let b = self.expr(&other, span)?;
-        let width = a.width.filter(|width| b.width == Some(*width));
+        let width = Width::merge(a.width, b.width);
         let same_kind = matches!(
             (self.body.exprs.ty(a.id), self.body.exprs.ty(b.id)),
             (Type::Bool, Type::Bool) | (Type::Enum(_), Type::Enum(_)) | (Type::Text, Type::Text)

@@ -1,7 +1,7 @@
 //! Statements: control flow known while lowering is resolved, the rest keeps its structure.
 
 use crate::lowerer::{Frame, Lowerer, Lowers};
-use crate::value::{Local, SignalRef, Val};
+use crate::value::{Local, SignalRef, Val, Width};
 use pyhw_diagnostics::{Code, Diagnostic, Span};
 use pyhw_elaborate::Const;
 use pyhw_ir::{Comments, Edge, Event, Stmt, StmtKind, Type, Wait};
@@ -436,7 +436,7 @@ impl<'a> Lowerer<'a> {
                 return self.outside(span, "the function returns values of different kinds");
             }
             self.assign_var(var, id, span);
-            kept.push((var, width.filter(|width| Some(*width) == typed.width)));
+            kept.push((var, Width::merge(width, typed.width)));
         }
         let needs_label = !tail;
         let has_label = self.frame().returns.as_ref().is_some_and(|returns| returns.label.is_some());
@@ -530,6 +530,10 @@ pub fn merge<'a>(a: &Env<'a>, b: &Env<'a>, at: Span) -> Env<'a> {
             | (None, Some(Local::Var { id, width, .. } | Local::Alias { id, width, .. })) => {
                 Local::Var { id: *id, known: None, width: *width }
             }
+            // A signal has no variable that could tell that nothing was bound.
+            (Some(Local::Known(Val::Signal(_))), None) | (None, Some(Local::Known(Val::Signal(_)))) => {
+                Local::Missing(at)
+            }
             (Some(one), None) | (None, Some(one)) => one.clone(),
             (None, None) => continue,
         };
@@ -573,6 +577,7 @@ impl Frame<'_> {
         self.assigned.extend(bound_by_stmts(stmts));
         self.rebound.extend(crate::names::rebound(stmts, &[]));
         self.driven.extend(crate::names::driven(stmts));
+        self.in_place.extend(crate::names::changed_in_place(stmts, &[]));
         crate::names::changing_lists(stmts, &mut self.changing);
     }
 }

@@ -3,7 +3,7 @@
 use crate::call::Args;
 use crate::kinds::Kind;
 use crate::lowerer::{Lowerer, Lowers};
-use crate::value::{SequenceKind, Typed, Val};
+use crate::value::{Bounds, SequenceKind, Typed, Val};
 use pyhw_diagnostics::{Code, Diagnostic, Span};
 use pyhw_elaborate::Const;
 use pyhw_ir::{Conversion, ExprId, Op, Piece, Template, Type, Value};
@@ -96,18 +96,28 @@ impl<'a> Lowerer<'a> {
                 Val::Signal(_) => return self.outside(span, "the `repr` of a signal is outside the subset"),
                 Val::Var(_, bits) | Val::Bits(_, bits) if bits.wraps => Some("modbv"),
                 Val::Var(..) | Val::Bits(..) => Some("intbv"),
-                _ => typed.width.map(|_| "intbv"),
+                _ => typed.width.map(|width| match width.bounds {
+                    Bounds::Wraps => "modbv",
+                    Bounds::Checked
+                    | Bounds::Signed
+                    | Bounds::NotNegative
+                    | Bounds::Other
+                    | Bounds::Unknown => "intbv",
+                }),
             };
             if let Some(name) = name.filter(|_| is_int) {
                 into.pieces
                     .push(Piece::Operand { conversion: Conversion::ReprNamed(name), spec: String::new() });
                 into.operands.push(typed.id);
-                into.text(&format!("[{}:]", typed.width.unwrap_or(0)));
+                into.text(&format!("[{}:]", typed.sized().unwrap_or(0)));
                 return Ok(());
             }
         }
         // An `intbv` is shown by hexadecimal digits: as many as its width asks for, if it has one.
-        if let (Conversion::Str, Some(width), true) = (conversion, typed.width, is_int) {
+        if let (Conversion::Str, Some(width), true) = (conversion, typed.width, is_int)
+            && width.bounds != Bounds::Unknown
+        {
+            let width = width.bits;
             let bits = match self.body.exprs.range(typed.id) {
                 _ if width == 0 => typed.id,
                 Some(range) if pyhw_ir::Range::unsigned(width).contains_range(range) => typed.id,

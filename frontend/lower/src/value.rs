@@ -13,15 +13,112 @@ use std::sync::Arc;
 pub struct Typed {
     /// The expression.
     pub id: ExprId,
-    /// The width in bits that Python's object has: of a slice, a concatenation or a declared `intbv`; 0 of an `intbv` without a
-    /// width, as bitwise operators give it, and none of a plain `int`.
-    pub width: Option<u32>,
+    /// What the `intbv` is like that Python has here; nothing of a plain `int`.
+    pub width: Option<Width>,
 }
 
 impl Typed {
-    /// The width, of an object that has one.
+    /// The width in bits, of an object that has one.
     pub fn sized(&self) -> Option<u32> {
-        self.width.filter(|width| *width > 0)
+        self.width.map(|width| width.bits).filter(|bits| *bits > 0)
+    }
+
+    /// Whether it is an `intbv` for sure.
+    pub fn is_bits(&self) -> bool {
+        self.width.is_some_and(|width| width.bounds != Bounds::Unknown)
+    }
+}
+
+/// What decides how operators treat an `intbv`: a name that is bound to it goes on with it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Width {
+    /// The width in bits; 0 of an `intbv` without one, as bitwise operators give it.
+    pub bits: u32,
+    /// Its bounds.
+    pub bounds: Bounds,
+}
+
+/// The bounds of an `intbv`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Bounds {
+    /// From 0 to what the width holds, and what does not fit is an error: a slice, a concatenation.
+    Checked,
+    /// The same, and what does not fit wraps: of a `modbv`.
+    Wraps,
+    /// All that the width holds in two's complement, and what does not fit is an error: what `signed()` gives.
+    Signed,
+    /// Others that leave out negative values.
+    NotNegative,
+    /// Others, or none.
+    Other,
+    /// It depends on the path that led here whether it is an `intbv`, and of which width.
+    Unknown,
+}
+
+impl Width {
+    /// That of an `intbv` without a width.
+    pub const NONE: Width = Width { bits: 0, bounds: Bounds::Other };
+
+    /// That of something which has another one on each path.
+    const UNKNOWN: Width = Width { bits: 0, bounds: Bounds::Unknown };
+
+    /// That of a slice or a concatenation of this many bits.
+    pub fn unsigned(bits: u32) -> Width {
+        Width { bits, bounds: Bounds::Checked }
+    }
+
+    /// That of an `intbv` or `modbv` that is declared so.
+    pub fn declared(bits: Option<u32>, range: &Range, wraps: bool) -> Width {
+        let bits = bits.unwrap_or(0);
+        let bounds = match bits > 0 && *range == Range::unsigned(bits) {
+            true if wraps => Bounds::Wraps,
+            true => Bounds::Checked,
+            false if bits > 0 && !wraps && *range == Range::signed(bits) => Bounds::Signed,
+            false if range.min.as_ref().is_some_and(|min| !min.is_negative()) => Bounds::NotNegative,
+            false => Bounds::Other,
+        };
+        Width { bits, bounds }
+    }
+
+    /// That of what `signed()` gives for this many bits.
+    pub fn signed(bits: u32) -> Width {
+        Width { bits, bounds: Bounds::Signed }
+    }
+
+    /// Whether its bounds leave out negative values.
+    pub fn is_unsigned(self) -> bool {
+        match self.bounds {
+            Bounds::Checked | Bounds::Wraps | Bounds::NotNegative => true,
+            Bounds::Signed | Bounds::Other | Bounds::Unknown => false,
+        }
+    }
+
+    /// The declaration of the object, where all of it is known.
+    pub fn declaration(self) -> Option<BitsType> {
+        let (range, wraps) = match self.bounds {
+            Bounds::Checked => (Range::unsigned(self.bits), false),
+            Bounds::Wraps => (Range::unsigned(self.bits), true),
+            Bounds::Signed => (Range::signed(self.bits), false),
+            Bounds::NotNegative | Bounds::Other | Bounds::Unknown => return None,
+        };
+        Some(BitsType { range, width: Some(self.bits), wraps, is_outside: false })
+    }
+
+    /// That of a name where two paths meet on which it has these.
+    pub fn merge(a: Option<Width>, b: Option<Width>) -> Option<Width> {
+        let is_sized = |width: Option<Width>| width.is_some_and(|width| width.bits > 0);
+        match (a, b) {
+            _ if a == b => a,
+            _ if is_sized(a) || is_sized(b) => Some(Width::UNKNOWN),
+            (Some(Width::UNKNOWN), _) | (_, Some(Width::UNKNOWN)) => Some(Width::UNKNOWN),
+            // To operators an `intbv` without a width is as an `int`.
+            _ => None,
+        }
+    }
+
+    /// That of a name at the head of a loop whose turns bind it.
+    fn at_loop(width: Option<Width>) -> Option<Width> {
+        width.filter(|width| width.bits > 0 || *width == Width::UNKNOWN).map(|_| Width::UNKNOWN)
     }
 }
 
@@ -75,6 +172,13 @@ pub struct BitsType {
     pub wraps: bool,
     /// Whether it is an object of the surroundings: another name for it is no copy.
     pub is_outside: bool,
+}
+
+impl BitsType {
+    /// What decides how operators treat it.
+    pub fn as_width(&self) -> Width {
+        Width::declared(self.width, &self.range, self.wraps)
+    }
 }
 
 /// A nested function or lambda with the frame in which it was defined.
@@ -257,7 +361,7 @@ pub enum Local<'a> {
         /// Its value, if it is known here.
         known: Option<Const>,
         /// The width of the Python object, if it has one here.
-        width: Option<u32>,
+        width: Option<Width>,
     },
     /// A signal, by reference, whose value when the name was bound a variable has as well: it is what the name stands for where
     /// paths meet on which it is bound to something else. Nothing waits between the binding and here.
@@ -267,7 +371,7 @@ pub enum Local<'a> {
         /// The variable.
         id: VarId,
         /// The width of the Python object, if it has one.
-        width: Option<u32>,
+        width: Option<Width>,
     },
     /// An object, or a signal that is driven by this name, where other paths may bind the name to another one: `which` is the one of
     /// all that a variable tells, which every path stores into.
@@ -281,6 +385,8 @@ pub enum Local<'a> {
     Conflict(Span),
     /// What only a simulation gives the name: what binds it is left out of what is emitted, and the span is of that.
     LeftOut(Span),
+    /// A signal on one path that leads here, and nothing on another one; the span is of the place where they meet.
+    Missing(Span),
 }
 
 impl Local<'_> {
@@ -293,7 +399,7 @@ impl Local<'_> {
                 Local::Var {
                     id: *x,
                     known: k.clone().filter(|k| Some(k) == l.as_ref()),
-                    width: w.filter(|w| Some(*w) == *v),
+                    width: Width::merge(*w, *v),
                 }
             }
             (Local::Known(x), Local::Known(y)) if same_reference(x, y) => a.clone(),
@@ -322,7 +428,7 @@ impl Local<'_> {
             | (Local::Var { id: x, width: w, .. }, Local::Alias { id: y, width: v, .. })
                 if x == y =>
             {
-                Local::Var { id: *x, known: None, width: w.filter(|w| Some(*w) == *v) }
+                Local::Var { id: *x, known: None, width: Width::merge(*w, *v) }
             }
             (Local::LeftOut(place), _) | (_, Local::LeftOut(place)) => Local::LeftOut(*place),
             _ => Local::Conflict(at),
@@ -332,11 +438,14 @@ impl Local<'_> {
     /// What the name is bound to at the head of a loop whose turns bind it, and wait or not.
     pub fn at_loop(self, waits: bool, at: Span) -> Self {
         match self {
-            Local::Var { id, .. } => Local::Var { id, known: None, width: None },
-            Local::Alias { id, .. } if !waits => Local::Var { id, known: None, width: None },
+            Local::Var { id, width, .. } => Local::Var { id, known: None, width: Width::at_loop(width) },
+            Local::Alias { id, width, .. } if !waits => {
+                Local::Var { id, known: None, width: Width::at_loop(width) }
+            }
             Local::Alias { .. } | Local::Object { .. } | Local::Known(_) => Local::Conflict(at),
             Local::Conflict(place) => Local::Conflict(place),
             Local::LeftOut(place) => Local::LeftOut(place),
+            Local::Missing(place) => Local::Missing(place),
         }
     }
 }
@@ -362,6 +471,7 @@ fn longer<'l, 'a>(a: &'l Local<'a>, b: &'l Local<'a>) -> &'l Local<'a> {
         | Local::Var { .. }
         | Local::Alias { .. }
         | Local::Conflict(_)
+        | Local::Missing(_)
         | Local::LeftOut(_) => 0,
     };
     if known(a) < known(b) { b } else { a }

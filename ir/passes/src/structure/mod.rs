@@ -192,6 +192,27 @@ mod tests {
     }
 
     #[test]
+    fn a_process_at_both_edges_of_a_clock_is_told() {
+        let both = "process p clocked(rising %clk, falling %clk) { %q <= 1 }";
+        assert_eq!(
+            with_ports(both),
+            ["PH0406: synthesis takes no process that runs at both edges of `clk`, as `p` does"]
+        );
+        assert_eq!(
+            with_ports("process p clocked(rising %clk, falling %a) { %q <= 1 }"),
+            Vec::<String>::new()
+        );
+    }
+
+    #[test]
+    fn a_loop_that_nothing_ends_is_no_matter_of_how_often() {
+        let endless = "process p clocked(rising %clk) { while 'l true { %q <= 1 } }";
+        assert_eq!(with_ports(endless), ["PH0204: nothing ends this loop of `p`, and nothing in it waits"]);
+        let left = endless.replace("%q <= 1", "%q <= 1 if %a { break 'l }");
+        assert_eq!(with_ports(&left), ["PH0204: no constant says how often this loop of `p` turns"]);
+    }
+
+    #[test]
     fn hardware_that_waits_elsewhere_than_at_the_head_of_a_loop_is_told() {
         let waits = "process p timed { while 'l true { wait rising %clk %q <= 1 wait rising %clk %q <= 2 } }";
         assert_eq!(with_ports(waits), ["PH0406: synthesis takes no process that waits as `p` does"]);

@@ -1,7 +1,7 @@
 //! PH0406: processes of hardware that wait in a way that no synthesiser takes.
 
 use pyhw_diagnostics::{Code, Diagnostic};
-use pyhw_ir::{Module, Process, ProcessBody, ProcessKind, StmtKind, Value, Wait, walk_stmts};
+use pyhw_ir::{Edge, Module, NetId, Process, ProcessBody, ProcessKind, StmtKind, Value, Wait, walk_stmts};
 
 /// Processes that wait in an endless loop and are no clocked ones. A design in which something waits for time, prints or ends
 /// the simulation is a test bench, where all of it is as it should be.
@@ -10,6 +10,18 @@ pub(super) fn waits(used: &[&Module]) -> Vec<Diagnostic> {
     if processes().any(only_simulates) {
         return Vec::new();
     }
+    let at_both = used.iter().flat_map(|module| {
+        let of_module = module.processes.iter();
+        of_module.filter_map(|process| Some((process, &module.net(both_edges(process)?).name)))
+    });
+    let at_both = at_both.map(|(process, clock)| {
+        let message = format!(
+            "synthesis takes no process that runs at both edges of `{clock}`, as `{}` does",
+            process.name
+        );
+        Diagnostic::new(Code::PH0406, process.span, message)
+            .help("let one process run at each edge, and choose between what they hold")
+    });
     let waiting = processes().filter(|process| waits_for_ever(process));
     waiting
         .map(|process| {
@@ -18,7 +30,15 @@ pub(super) fn waits(used: &[&Module]) -> Vec<Diagnostic> {
                 "wait for an edge once, at the head of an endless loop that nothing leaves, with constants for its locals before it",
             )
         })
+        .chain(at_both)
         .collect()
+}
+
+/// The net at both of whose edges a process runs.
+fn both_edges(process: &Process) -> Option<NetId> {
+    let ProcessKind::Clocked { events, .. } = &process.kind else { return None };
+    let has = |net: NetId, edge: Edge| events.iter().any(|event| event.net == net && event.edge == edge);
+    events.iter().map(|event| event.net).find(|net| has(*net, Edge::Rising) && has(*net, Edge::Falling))
 }
 
 fn only_simulates(process: &Process) -> bool {
