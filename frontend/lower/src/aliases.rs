@@ -54,7 +54,7 @@ impl<'a> Lowerer<'a> {
             return Ok(None);
         }
         let place = self.int_expr(&place, index.span)?.id;
-        let place = self.from_end(place, elements.len(), index.span)?;
+        let place = self.counted_from_end(place, elements.len(), index.span)?;
         self.picked_from.insert(value.span, "list");
         self.picked_object(elements, place, value.span).map(Some)
     }

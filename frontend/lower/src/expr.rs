@@ -419,7 +419,7 @@ impl<'a> Lowerer<'a> {
                 }
                 let place = self.int_expr(place, at)?.id;
                 let place = match self.length(value) {
-                    Some(length) => self.from_end(place, length, at)?,
+                    Some(length) => self.counted_from_end(place, length, at)?,
                     None => place,
                 };
                 if let Val::Memory(net, like, _) = value {
@@ -446,7 +446,7 @@ impl<'a> Lowerer<'a> {
                 let typed = self.expr(value, span)?;
                 if let Type::Array(_, length) = *self.body.exprs.ty(typed.id) {
                     let place = self.int_expr(place, at)?.id;
-                    let place = self.from_end(place, length as usize, at)?;
+                    let place = self.counted_from_end(place, length as usize, at)?;
                     let id = self.op(Op::Index, &[typed.id, place], span)?;
                     return Ok(Val::Expr(Typed { id, width: None }));
                 }
@@ -492,7 +492,7 @@ impl<'a> Lowerer<'a> {
             attributes.push(self.attribute(object, name, span)?);
         }
         let place = self.int_expr(&place, index.span)?.id;
-        let place = self.from_end(place, attributes.len(), index.span)?;
+        let place = self.counted_from_end(place, attributes.len(), index.span)?;
         self.pick(&attributes, place, span).map(Some)
     }
 

@@ -301,7 +301,7 @@ impl<'a> Lowerer<'a> {
 
     /// A run-time place in a list of so many elements as Python counts: a negative one from the end. One that reaches none stays
     /// outside.
-    pub fn from_end(&mut self, place: ExprId, length: usize, span: Span) -> Lowers<ExprId> {
+    pub fn counted_from_end(&mut self, place: ExprId, length: usize, span: Span) -> Lowers<ExprId> {
         let Some(range) = self.body.exprs.range(place).filter(|range| range.is_signed()).cloned() else {
             return Ok(place);
         };
@@ -338,7 +338,7 @@ impl<'a> Lowerer<'a> {
 
     /// A place in a list in terms that last.
     pub fn lasting_index(&mut self, name: &str, index: ExprId, span: Span) -> ExprId {
-        if !self.reads_vars(index) && !(self.timed && self.reads_nets(index)) {
+        if !(self.reads_vars(index) || self.timed && self.reads_nets(index)) {
             return index;
         }
         let ty = match self.body.exprs.ty(index) {
