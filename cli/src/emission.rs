@@ -44,9 +44,10 @@ pub fn weigh(found: &[Diagnostic], target: Target, by_the_file: bool) -> Vec<Dia
         true => finding.clone().severity(Severity::Error),
         false => finding.clone(),
     };
-    // C refuses a process that waits, and IR text is no input of a synthesiser.
+    // C refuses what it cannot step, and IR text is no input of a synthesiser.
     let is_told = |finding: &&Diagnostic| {
-        finding.code != Code::PH0406 || matches!(target, Target::Verilog | Target::Vhdl)
+        !matches!(finding.code, Code::PH0406 | Code::PH0409)
+            || matches!(target, Target::Verilog | Target::Vhdl)
     };
     found.iter().filter(is_told).map(weighed).collect()
 }

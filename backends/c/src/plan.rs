@@ -5,7 +5,9 @@ use pyhw_ir::{
     Direction, Edge, ExprKind, Language, Module, NetId, NetKind, Process, ProcessBody, ProcessId,
     ProcessKind, Projection, Root, Stmt, StmtKind, Type, walk_stmts,
 };
-use pyhw_passes::{Clocking, Driver, ModuleFacts, Settle, clocking, drive_apart, schedule};
+use pyhw_passes::{
+    AsyncReset, Clocking, Driver, ModuleFacts, Settle, clocking, drive_apart, schedule, tested_level,
+};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The part that a net plays.
@@ -194,7 +196,7 @@ fn refuse_process(process: &Process, errors: &mut Vec<Diagnostic>) {
         ProcessKind::Clocked { .. } => {
             let tested = clocking(process).and_then(|found| found.reset).filter(|reset| !reset.is_declared);
             if let Some(reset) = tested
-                && !tests_reset_first(process, reset.net)
+                && !tests_reset_first(process, reset)
             {
                 errors.push(
                     unsaid(
@@ -209,29 +211,19 @@ fn refuse_process(process: &Process, errors: &mut Vec<Diagnostic>) {
     }
 }
 
-/// Whether the body is one `if` whose first condition reads the reset alone and whose first arm reads no net at all: then it can run
-/// as often as the reset is seen to be active.
-fn tests_reset_first(process: &Process, reset: NetId) -> bool {
+/// Whether the body is one `if` whose first condition tests that the reset is active and whose first arm reads no net at all: then it
+/// can run as often as the reset is seen to be active.
+fn tests_reset_first(process: &Process, reset: AsyncReset) -> bool {
     let ProcessBody::Ir(body) = &process.body else { return false };
     let [Stmt { kind: StmtKind::If { arms, .. }, .. }] = body.stmts.as_slice() else { return false };
     let Some((cond, arm)) = arms.first() else { return false };
-    let mut reads = Vec::new();
-    let mut note = |root| {
-        body.exprs.walk(root, &mut |id| {
-            if let ExprKind::Net(net) = body.exprs.kind(id) {
-                reads.push(*net);
-            }
-        });
-    };
-    note(*cond);
-    let is_alone = reads == [reset];
     let mut reads_any = false;
     walk_stmts(arm, &mut |stmt| {
         for root in stmt.kind.exprs() {
             body.exprs.walk(root, &mut |id| reads_any |= matches!(body.exprs.kind(id), ExprKind::Net(_)));
         }
     });
-    is_alone && !reads_any
+    tested_level(body, *cond) == Some((reset.net, reset.active_high)) && !reads_any
 }
 
 fn refuse_nets(module: &Module, facts: &ModuleFacts, errors: &mut Vec<Diagnostic>) {

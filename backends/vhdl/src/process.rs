@@ -7,9 +7,10 @@ use crate::types::{Result, Shape, inexpressible, range_note};
 use crate::unit::{Unit, Uses};
 use pyhw_diagnostics::Diagnostic;
 use pyhw_ir::{
-    Body, Edge, Event, ExprId, ExprKind, Int, NetId, NetKind, Op, Place, Process, ProcessBody, ProcessId,
+    Body, Edge, Event, ExprId, ExprKind, NetId, NetKind, Op, Place, Process, ProcessBody, ProcessId,
     ProcessKind, Projection, Reset, Stmt, StmtKind, Value, walk_stmts,
 };
+use pyhw_passes::tested_level;
 use pyhw_text::{Namer, Row, Writer, comment_lines, to_ascii};
 
 /// Statements are not nested deeper than this.
@@ -551,7 +552,7 @@ fn reset_by_hand(body: &Body, events: &[Event]) -> Option<(Event, Event)> {
         let StmtKind::Next { place, value } = &stmt.kind else { return false };
         place.path.is_empty() && body.exprs.as_const(*value).is_some()
     });
-    let (net, level) = level_of(body, *cond)?;
+    let (net, level) = tested_level(body, *cond)?;
     let tests = |event: &Event| {
         event.net == net
             && match event.edge {
@@ -567,25 +568,5 @@ fn reset_by_hand(body: &Body, events: &[Event]) -> Option<(Event, Event)> {
         (true, false) if second.edge != Edge::Any => Some((*second, *first)),
         (false, true) if first.edge != Edge::Any => Some((*first, *second)),
         _ => None,
-    }
-}
-
-/// The boolean net that a condition tests, and the level that it tests for.
-fn level_of(body: &Body, id: ExprId) -> Option<(NetId, bool)> {
-    match body.exprs.kind(strip(body, id)) {
-        ExprKind::Net(net) => Some((*net, true)),
-        ExprKind::Op(Op::Not, args) => level_of(body, args[0]).map(|(net, level)| (net, !level)),
-        ExprKind::Op(Op::ToInt | Op::ToBool, args) => level_of(body, args[0]),
-        ExprKind::Op(op @ (Op::Eq | Op::Ne), args) => {
-            let (net, level) = level_of(body, args[0])?;
-            let value = match body.exprs.as_const(args[1])? {
-                Value::Bool(value) => *value,
-                Value::Int(value) if *value == Int::ONE => true,
-                Value::Int(value) if value.is_zero() => false,
-                _ => return None,
-            };
-            Some((net, level == (value == (*op == Op::Eq))))
-        }
-        ExprKind::Const(_) | ExprKind::Var(_) | ExprKind::Op(..) => None,
     }
 }

@@ -127,6 +127,8 @@ codes! {
         "A block makes a process or an instance of another block and does not return it, so that it is no part of the design: it neither runs nor is emitted. It may be missing in the `return`; or a later one of the same name took its place in `instances()` or in a local.\n\nReturn it, give it a name of its own, or do not make it." Some(examples::PH0407);
     PH0408 Warning "driven and not restored"
         "The reset of an `@always_seq` restores what the process itself assigns by name: signals (`q.next = …`, `bus.q.next = …`) and lists of signals (`regs[i].next = …`). That is MyHDL's rule, for simulation and for emitted text. What the process drives in another way is not restored: through a function or a method that it calls, through another name for the signal (`for s in regs: s.next = …`), through a tuple, a dict, a list of lists or a list of objects. While the reset is active, the process does not run, so that such a signal keeps its value; in hardware the reset becomes the enable of its register.\n\nAssign the signal by its name in the process: let a function return the value that it stores, or index the list that the loop goes over. Where the signal is not to be restored, silence the warning." Some(examples::PH0408);
+    PH0409 Warning "no flip-flop with an asynchronous reset"
+        "A process waits for edges of several signals, as one with an asynchronous reset does, and its text is not that of such a process. Where it tests first for the level that the edge of the reset leaves (`@always(clk.posedge, rst.negedge)` and `if rst:`), the edge makes it take data, which no register of hardware does. The same holds where it does something before that test, or stores there what is no constant. Simulators run the emitted text as pyhw runs the design; synthesis refuses it, or makes something else.\n\nTest for the level that the edge leads to, store constants there, and put the rest under `else:`. `@always_seq(clk.posedge, reset=rst)` with a `ResetSignal` does all of that." Some(examples::PH0409);
     PH0501 Error "not expressible in the target"
         "The target language has no form that means the same as the design does in simulation. Nothing is written: a file that means something else would be worse." Some(examples::PH0501);
     PH0502 Warning "name changed in the emitted text"
@@ -150,7 +152,10 @@ codes! {
 impl Code {
     /// Whether it tells what emitted text would lack or do that simulation is exact about or stops at.
     pub fn is_of_emitted_text(self) -> bool {
-        matches!(self, Code::PH0314 | Code::PH0316 | Code::PH0317 | Code::PH0318 | Code::PH0406)
+        matches!(
+            self,
+            Code::PH0314 | Code::PH0316 | Code::PH0317 | Code::PH0318 | Code::PH0406 | Code::PH0409
+        )
     }
 
     /// Whether it tells of a slip that Python runs without a word, so that a simulation has to tell it before it begins.

@@ -1,8 +1,8 @@
 //! Facts about a module that every back-end asks for: what drives each net, and what each process reads and writes.
 
 use pyhw_ir::{
-    Body, Design, Direction, ExprKind, InstanceId, Module, NetId, Process, ProcessBody, ProcessId,
-    ProcessKind, Root, StmtKind, walk_stmts,
+    Body, Design, Direction, ExprId, ExprKind, InstanceId, Int, Module, NetId, Op, Process, ProcessBody,
+    ProcessId, ProcessKind, Root, StmtKind, Value, walk_stmts,
 };
 
 /// Something that gives a net its value.
@@ -106,6 +106,28 @@ pub fn written_nets(process: &Process) -> Vec<NetId> {
 pub fn restored_nets(process: &Process) -> Vec<NetId> {
     let ProcessKind::Clocked { reset: Some(reset), .. } = &process.kind else { return Vec::new() };
     written_nets(process).into_iter().filter(|net| reset.restores(*net)).collect()
+}
+
+/// The boolean net that a condition tests and nothing else, and the level that it tests for.
+pub fn tested_level(body: &Body, cond: ExprId) -> Option<(NetId, bool)> {
+    match body.exprs.kind(cond) {
+        ExprKind::Net(net) => Some((*net, true)),
+        ExprKind::Op(Op::Not, args) => tested_level(body, args[0]).map(|(net, level)| (net, !level)),
+        ExprKind::Op(Op::ToInt | Op::ToBool | Op::Refine { .. } | Op::Check { .. }, args) => {
+            tested_level(body, args[0])
+        }
+        ExprKind::Op(op @ (Op::Eq | Op::Ne), args) => {
+            let (net, level) = tested_level(body, args[0])?;
+            let value = match body.exprs.as_const(args[1])? {
+                Value::Bool(value) => *value,
+                Value::Int(value) if *value == Int::ONE => true,
+                Value::Int(value) if value.is_zero() => false,
+                _ => return None,
+            };
+            Some((net, level == (value == (*op == Op::Eq))))
+        }
+        ExprKind::Const(_) | ExprKind::Var(_) | ExprKind::Op(..) => None,
+    }
 }
 
 /// The nets that the process reads in the expressions of its statements, in the order of their ids.

@@ -342,3 +342,37 @@ def pair(clk: Clock, rst: Reset, d: In[uint[8]], p: Out[uint[8]], q: Out[uint[8]
     return keep
 ",
 };
+
+pub const PH0409: Example = Example {
+    command: "check design.py",
+    failing: "\
+from pyhw import *
+
+
+@block
+def register(clk: Clock, rst_n: In[bool, 1], d: In[uint[4]], q: Out[uint[4]]):
+    @always(clk.posedge, rst_n.negedge)
+    def keep():
+        if rst_n:
+            q.next = 0
+        else:
+            q.next = d
+
+    return keep
+",
+    mended: "\
+from pyhw import *
+
+
+@block
+def register(clk: Clock, rst_n: In[bool, 1], d: In[uint[4]], q: Out[uint[4]]):
+    @always(clk.posedge, rst_n.negedge)
+    def keep():
+        if not rst_n:
+            q.next = 0
+        else:
+            q.next = d
+
+    return keep
+",
+};

@@ -4,6 +4,7 @@
 //! warning here, and who emits decides what a target cannot take.
 
 mod drivers;
+mod edges;
 mod latches;
 mod loops;
 mod paths;
@@ -23,7 +24,7 @@ use pyhw_ir::{
     Design, Module, ModuleId, NetId, Process, ProcessBody, ProcessKind, Root, StmtKind, walk_stmts,
 };
 
-/// PH0401, PH0402, PH0404, PH0204 and PH0303 of a design, in this order within each module; then PH0406, and PH0403, combinational
+/// PH0401, PH0402, PH0404, PH0204 and PH0303 of a design, in this order within each module; then PH0406, PH0409, and PH0403, combinational
 /// loops, which may lead through several modules.
 pub fn structure(design: &Design) -> Vec<Diagnostic> {
     let mut found = Vec::new();
@@ -45,6 +46,7 @@ pub fn structure(design: &Design) -> Vec<Diagnostic> {
     }
     let used: Vec<&Module> = used_modules(design).into_iter().map(|module| design.module(module)).collect();
     found.extend(waiting::waits(&used));
+    found.extend(edges::unclear(&used));
     found.extend(loops::loops(design));
     found
 }
@@ -105,7 +107,7 @@ mod tests {
         found(&format!("module top {{\n{nets}\n}}\n"))
     }
 
-    const PORTS: &str = "in %clk: bool = false\nin %a: bool = false\nin %at: int[0, 3] = 0\nout %q: u4 = 0\n";
+    const PORTS: &str = "in %clk: bool = false\nin %rst: bool = false\nin %a: bool = false\nin %at: int[0, 3] = 0\nout %q: u4 = 0\n";
 
     fn with_ports(processes: &str) -> Vec<String> {
         inside(&format!("{PORTS}{processes}"))
@@ -198,10 +200,7 @@ mod tests {
             with_ports(both),
             ["PH0406: synthesis takes no process that runs at both edges of `clk`, as `p` does"]
         );
-        assert_eq!(
-            with_ports("process p clocked(rising %clk, falling %a) { %q <= 1 }"),
-            Vec::<String>::new()
-        );
+        assert_eq!(with_ports(&both.replace(", falling %clk", "")), Vec::<String>::new());
     }
 
     #[test]
@@ -210,6 +209,28 @@ mod tests {
         assert_eq!(with_ports(endless), ["PH0204: nothing ends this loop of `p`, and nothing in it waits"]);
         let left = endless.replace("%q <= 1", "%q <= 1 if %a { break 'l }");
         assert_eq!(with_ports(&left), ["PH0204: no constant says how often this loop of `p` turns"]);
+    }
+
+    #[test]
+    fn a_reset_whose_edge_and_level_contradict_each_other_is_told() {
+        let told = |events: &str, cond: &str, store: &str| {
+            let head = format!("process p clocked({events})");
+            with_ports(&format!("{head} {{ if {cond} {{ %q <= {store} }} else {{ %q <= 2 }} }}"))
+        };
+        let none: [String; 0] = [];
+        assert_eq!(told("rising %clk, rising %rst", "%rst", "1"), none);
+        assert_eq!(told("falling %rst, rising %clk", "not(%rst)", "1"), none);
+        assert_eq!(
+            told("rising %clk, falling %rst", "%rst", "1"),
+            ["PH0409: `p` runs at the falling edge of `rst`, and tests first whether it is high"]
+        );
+        assert_eq!(
+            told("rising %clk, rising %rst", "not(%rst)", "1"),
+            ["PH0409: `p` runs at the rising edge of `rst`, and tests first whether it is low"]
+        );
+        let other =
+            ["PH0409: `p` runs at edges of `clk` and `rst`, and is no flip-flop with an asynchronous reset"];
+        assert_eq!(told("rising %clk, rising %rst", "%rst", "%q"), other);
     }
 
     #[test]

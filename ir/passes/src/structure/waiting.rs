@@ -41,7 +41,8 @@ fn both_edges(process: &Process) -> Option<NetId> {
     events.iter().map(|event| event.net).find(|net| has(*net, Edge::Rising) && has(*net, Edge::Falling))
 }
 
-fn only_simulates(process: &Process) -> bool {
+/// Whether a process is one of a test bench.
+pub(super) fn only_simulates(process: &Process) -> bool {
     let ProcessBody::Ir(body) = &process.body else { return true };
     let mut only = false;
     walk_stmts(&body.stmts, &mut |stmt| {
