@@ -139,10 +139,7 @@ impl Ended {
             }
             Ended::Exit(0) => crate::Exit::Success,
             Ended::Exit(code) => crate::Exit::File(*code),
-            Ended::Interrupted(text) => {
-                reporter.remark(text);
-                crate::Exit::Interrupted
-            }
+            Ended::Interrupted(text) => reporter.interrupted(text),
             Ended::Usage(text) => reporter.usage(text),
         }
     }

@@ -91,6 +91,14 @@ impl Reporter {
         }
     }
 
+    /// The user stopped the command; it says where.
+    pub fn interrupted(&mut self, message: &str) -> Exit {
+        self.remark(message);
+        let mut state = self.state.borrow_mut();
+        state.exit = state.exit.max(Exit::Interrupted);
+        Exit::Interrupted
+    }
+
     /// Whether messages are JSON.
     pub fn is_json(&self) -> bool {
         self.state.borrow().json
@@ -104,7 +112,9 @@ impl Reporter {
     /// Sums up, and gives the exit code.
     pub fn finish(&mut self) -> Exit {
         let mut state = self.state.borrow_mut();
-        if !state.json && (state.always_sums_up || state.errors + state.warnings > 0) {
+        // What was interrupted did not see everything.
+        let sums_up = state.always_sums_up && state.exit != Exit::Interrupted;
+        if !state.json && (sums_up || state.errors + state.warnings > 0) {
             let text = format!("{}, {}\n", count(state.errors, "error"), count(state.warnings, "warning"));
             state.write(&text);
         }

@@ -24,8 +24,8 @@ impl<'py> Recorder<'py> {
         let ty = self.signal_type(signal)?;
         let init = signal.getattr(intern!(py, "_init"))?;
         let init = match ty {
-            // None is an object like any other there.
-            SignalType::Opaque if init.is_none() => {
+            // A number, a text or None is an object like any other there.
+            SignalType::Opaque => {
                 self.out.opaque.push(init.unbind());
                 Const::Opaque(self.out.opaque.len() as u32 - 1)
             }

@@ -5,18 +5,20 @@
 
 mod output;
 mod process;
+mod texts;
 mod values;
 
 use crate::failure;
 use crate::record::record;
-use output::{Texts, fault_error, in_python, places, settings, tell, until, waves, write_out};
+use output::{fault_error, in_python, places, settings, tell, until, waves};
 use process::Classes;
 use pyhw_cli::interrupt::{Guard, stopped};
+use pyhw_cli::progress::Progress;
 use pyhw_cli::{Findings, pipeline};
 use pyhw_diagnostics::{Sources, Span};
 use pyhw_lower::HostReset;
-use pyhw_sim::{HostFault, NetIndex, Options, Outcome, Pause};
-use pyo3::exceptions::{PyKeyboardInterrupt, PyRuntimeError};
+use pyhw_sim::{HostFault, HostStep, NetIndex, Options, Outcome, Pause};
+use pyo3::exceptions::{PyException, PyKeyboardInterrupt, PyRuntimeError};
 use pyo3::intern;
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyList};
@@ -24,6 +26,7 @@ use std::cell::RefCell;
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
+use texts::{Room, Texts, Waiting, hand_over, hand_over_what_is_late};
 use values::PythonObjects;
 
 /// Objects of signals that hold no data, by handle.
@@ -49,7 +52,9 @@ struct Core {
     ended: Vec<u32>,
     /// Exceptions that Python code raised, by handle.
     raised: Vec<PyErr>,
-    texts: Arc<Mutex<String>>,
+    texts: Arc<Mutex<Waiting>>,
+    /// The line on the terminal that shows how far it is.
+    progress: Option<Progress>,
     interrupt: Arc<AtomicBool>,
     /// What faults point into.
     sources: Sources,
@@ -122,21 +127,26 @@ impl Simulation {
         }
         let objects: Objects =
             Arc::new(Mutex::new(recorded.opaque.iter().map(|object| object.clone_ref(py)).collect()));
-        let texts = Arc::new(Mutex::new(String::new()));
+        let texts = Arc::new(Mutex::new(Waiting::default()));
         let interrupt = Arc::new(AtomicBool::new(false));
         let flag = Arc::clone(&interrupt);
         let limit = until(&settings)?;
         // Only the command line draws: elsewhere the terminal belongs to the program that imported the library.
-        let mut progress =
-            settings.contains("verbose")?.then(|| pyhw_cli::progress::observer(limit)).flatten();
+        let progress = settings.contains("verbose")?.then(|| Progress::new(limit)).flatten();
+        let (watched, printed) = (progress.clone(), Arc::clone(&texts));
         let waves = waves(&recorded, &design, &lowered.signals, options, &settings)?;
         let kernel_options = Options {
-            text: Box::new(Texts { buffer: Arc::clone(&texts) }),
+            text: Box::new(Texts {
+                waiting: Arc::clone(&texts),
+                sources: design.sources.clone(),
+                contentions: HashMap::new(),
+            }),
             opaques: Box::new(PythonObjects { objects: Arc::clone(&objects) }),
             interrupt: Arc::clone(&interrupt),
             observer: Some(Box::new(move |time| {
-                if let Some(draw) = &mut progress {
-                    draw(time);
+                hand_over_what_is_late(&printed);
+                if let Some(progress) = &watched {
+                    progress.observe(time);
                 }
                 // Signals reach Python only where it is asked: Ctrl-C stops the run at the end of the delta.
                 if Python::attach(|py| py.check_signals()).is_err() {
@@ -176,6 +186,7 @@ impl Simulation {
             processes,
             raised: Vec::new(),
             texts,
+            progress,
             interrupt,
             sources: design.sources.clone(),
             picked_from: lowered.picked_from,
@@ -231,6 +242,9 @@ impl Simulation {
         let interrupt = Arc::clone(&this.core.borrow().interrupt);
         interrupt.store(false, Ordering::Relaxed);
         let guard = Guard::setting(&interrupt)?;
+        let progress = this.core.borrow().progress.clone();
+        let room = progress.as_ref().map(|progress| Room::make(py, progress)).transpose()?;
+        let begun = this.core.borrow().kernel.now();
         {
             let mut core = this.core.borrow_mut();
             let until = duration.map(|steps| core.kernel.now().saturating_add(steps));
@@ -247,6 +261,13 @@ impl Simulation {
                 Pause::Host { handle, activation } => {
                     this.flush(py)?;
                     let result = this.resume(slf, handle, activation);
+                    if let Err(HostFault::Error { handle, .. }) = &result
+                        && this.leaves(py, *handle)
+                    {
+                        // As a generator that an exception has left, the process is over, and the others are not.
+                        this.core.borrow_mut().kernel.resumed(Ok(HostStep::Done));
+                        break result.err().map_or(Outcome::Over, Outcome::Raised);
+                    }
                     let ended = this.core.borrow_mut().kernel.resumed(result);
                     if let Some(outcome) = ended {
                         break outcome;
@@ -255,12 +276,17 @@ impl Simulation {
             }
         };
         drop(guard);
+        drop(room);
+        if let Some(progress) = progress {
+            progress.end();
+        }
         if outcome == Outcome::Interrupted {
             // Python has noted the signal as well, and would raise an exception of its own.
             drop(py.check_signals());
         }
         this.flush(py)?;
-        this.conclude(slf, outcome, duration, quiet)
+        let steps = this.core.borrow().kernel.now() - begun;
+        this.conclude(slf, outcome, steps, quiet)
     }
 
     /// Ends the simulation; signals have their initial values again.
@@ -283,8 +309,15 @@ impl Simulation {
 
     /// Hands what was printed to Python's standard output.
     fn flush(&self, py: Python<'_>) -> PyResult<()> {
-        let text = std::mem::take(&mut *lock(&self.core.borrow().texts));
-        write_out(py, &text)
+        let texts = Arc::clone(&self.core.borrow().texts);
+        hand_over(py, &texts)
+    }
+
+    /// Whether an exception that Python code raised is one that no error is (Ctrl-C, `sys.exit`): as in MyHDL it leaves the run, and the
+    /// simulation can go on.
+    fn leaves(&self, py: Python<'_>, handle: u32) -> bool {
+        let core = self.core.borrow();
+        core.raised.get(handle as usize).is_some_and(|error| !error.is_instance_of::<PyException>(py))
     }
 
     /// Ends the simulation.
@@ -304,13 +337,7 @@ impl Simulation {
     }
 
     /// Says how a run ended, as MyHDL does.
-    fn conclude(
-        &self,
-        slf: &Bound<'_, Self>,
-        outcome: Outcome,
-        duration: Option<u64>,
-        quiet: bool,
-    ) -> PyResult<u32> {
+    fn conclude(&self, slf: &Bound<'_, Self>, outcome: Outcome, steps: u64, quiet: bool) -> PyResult<u32> {
         let py = slf.py();
         let say = |kind: &str, text: &str| -> PyResult<()> {
             if quiet {
@@ -326,7 +353,6 @@ impl Simulation {
         };
         match outcome {
             Outcome::Suspended(text) => {
-                let steps = duration.unwrap_or(0);
                 say(
                     "<class 'myhdl._SuspendSimulation'>",
                     &text.unwrap_or_else(|| format!("Simulated {steps} timesteps")),
@@ -346,7 +372,6 @@ impl Simulation {
                     let core = self.core.borrow();
                     stopped(core.kernel.now(), core.kernel.interrupted_in(), &core.sources)
                 };
-                self.end(py)?;
                 return Err(PyKeyboardInterrupt::new_err(text));
             }
             Outcome::Fault(fault) => {

@@ -1,6 +1,5 @@
-//! What leaves a simulation: prints, waves, exceptions, and what is told before it begins.
+//! What leaves a simulation: waves, exceptions, and what is told before it begins.
 
-use super::lock;
 use crate::collect::Told;
 use crate::failure;
 use crate::record::Recorded;
@@ -17,44 +16,6 @@ use std::collections::{HashMap, HashSet};
 use std::fs::File;
 use std::io::BufWriter;
 use std::path::PathBuf;
-use std::sync::{Arc, Mutex};
-
-/// Texts are handed to Python when host code runs, when a run ends, and before they grow longer than this, in bytes.
-const PRINT_BUFFER_BYTES: usize = 1 << 16;
-
-/// Collects what processes print.
-pub(super) struct Texts {
-    pub(super) buffer: Arc<Mutex<String>>,
-}
-
-impl pyhw_sim::TextSink for Texts {
-    fn print(&mut self, text: &str) {
-        let mut buffer = lock(&self.buffer);
-        buffer.push_str(text);
-        if buffer.len() > PRINT_BUFFER_BYTES {
-            let text = std::mem::take(&mut *buffer);
-            drop(buffer);
-            // An output that is closed is told of at the end of the run.
-            let _ = Python::attach(|py| write_out(py, &text));
-        }
-    }
-
-    fn warn(&mut self, message: &str) {
-        let message = message.to_owned();
-        let _ = Python::attach(|py| -> PyResult<()> {
-            let category = py.import("pyhw._errors")?.getattr("BusContentionWarning")?;
-            py.import("warnings")?.call_method1("warn", (message, category))?;
-            Ok(())
-        });
-    }
-}
-
-pub(super) fn write_out(py: Python<'_>, text: &str) -> PyResult<()> {
-    if !text.is_empty() {
-        failure::of_output(py, py.import("sys")?.getattr("stdout")?.call_method1("write", (text,)))?;
-    }
-    Ok(())
-}
 
 /// The exception that a fault of a compiled process raises; it carries the finding that tells where it happened.
 ///
@@ -159,38 +120,45 @@ fn host_processes(design: &pyhw_ir::Design) -> Vec<Diagnostic> {
     notes
 }
 
-/// The waves that `traceSignals` or the command line asked for.
+/// The waves that `traceSignals` and the command line asked for. Those of the command line are of every simulation: the first has
+/// the name that was given, the second has `.1` in it, and so on.
 pub(super) fn waves(
     recorded: &Recorded,
     design: &pyhw_ir::Design,
     signals: &[pyhw_lower::SignalNet],
     options: &Bound<'_, PyDict>,
     settings: &Bound<'_, PyDict>,
-) -> PyResult<Option<Waves>> {
+) -> PyResult<Vec<Waves>> {
     let py = settings.py();
-    // What tells objects of Python apart is nothing that the user declared.
-    let hidden = |flat: &pyhw_sim::Flat| -> PyResult<HashSet<NetIndex>> {
-        let kinds = signals.iter().map(|signal| signal.kind.as_ref());
-        Ok(places(py, design, flat, kinds)?.into_iter().flatten().collect())
-    };
-    let flatten = || pyhw_sim::flatten(design).map_err(|fault| PyRuntimeError::new_err(fault.to_string()));
-    if let Some(path) = settings.get_item("wave")?.filter(|path| !path.is_none()) {
-        settings.del_item("wave")?;
-        let path: PathBuf = path.extract()?;
-        let waves = pyhw_cli::waves::open(&path).map_err(PyOSError::new_err)?;
-        return Ok(Some(Waves { hidden: hidden(&flatten()?)?, ..waves }));
+    let wave = settings.get_item("wave")?.filter(|path| !path.is_none());
+    let trace = options.get_item("trace")?.filter(|trace| !trace.is_none());
+    if wave.is_none() && trace.is_none() {
+        return Ok(Vec::new());
     }
-    let Some(trace) = options.get_item("trace")?.filter(|trace| !trace.is_none()) else { return Ok(None) };
-    let path: String = trace.get_item("file")?.extract()?;
-    let timescale: String = trace.get_item("timescale")?.extract()?;
-    let name: Option<String> = trace.get_item("name")?.extract()?;
-    let top = trace.get_item("top")?;
-    let file = BufWriter::new(File::create(path)?);
-    let sink = Box::new(Vcd::new(file, timescale));
-    let flat = flatten()?;
-    // A function in MyHDL's old style is no block: what it makes is part of the whole.
-    let root = recorded.instance_of(&top, design, &flat).unwrap_or(0);
-    Ok(Some(Waves { root, name, hidden: hidden(&flat)?, ..Waves::new(sink) }))
+    let flat = pyhw_sim::flatten(design).map_err(|fault| PyRuntimeError::new_err(fault.to_string()))?;
+    // What tells objects of Python apart is nothing that the user declared.
+    let kinds = signals.iter().map(|signal| signal.kind.as_ref());
+    let hidden: HashSet<NetIndex> = places(py, design, &flat, kinds)?.into_iter().flatten().collect();
+    let mut found = Vec::new();
+    if let Some(path) = wave {
+        let taken: u32 = settings.get_item("waves_taken")?.map_or(Ok(0), |taken| taken.extract())?;
+        settings.set_item("waves_taken", taken + 1)?;
+        let path = pyhw_cli::waves::of_simulation(&path.extract::<PathBuf>()?, taken);
+        let waves = pyhw_cli::waves::open(&path).map_err(PyOSError::new_err)?;
+        found.push(Waves { hidden: hidden.clone(), ..waves });
+    }
+    if let Some(trace) = trace {
+        let path: String = trace.get_item("file")?.extract()?;
+        let timescale: String = trace.get_item("timescale")?.extract()?;
+        let name: Option<String> = trace.get_item("name")?.extract()?;
+        let top = trace.get_item("top")?;
+        let file = BufWriter::new(File::create(path)?);
+        let sink = Box::new(Vcd::new(file, timescale));
+        // A function in MyHDL's old style is no block: what it makes is part of the whole.
+        let root = recorded.instance_of(&top, design, &flat).unwrap_or(0);
+        found.push(Waves { root, name, hidden, ..Waves::new(sink) });
+    }
+    Ok(found)
 }
 
 /// Where nets of the design are in the kernel.

@@ -3,6 +3,7 @@
 
 use crate::flat::NetIndex;
 use crate::schedule::Trigger;
+use pyhw_diagnostics::Span;
 use pyhw_ir::Edge;
 
 /// Takes what a design prints, in the order of events.
@@ -10,8 +11,19 @@ pub trait TextSink: Send {
     /// A text as it stands, ends of lines included.
     fn print(&mut self, text: &str);
 
-    /// A warning of the simulation itself, such as two drivers of one bus.
-    fn warn(&mut self, _message: &str) {}
+    /// A warning of the simulation itself: several drivers drive one bus.
+    fn contention(&mut self, _contention: &Contention<'_>) {}
+}
+
+/// Several drivers drive one bus, which has no value then.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Contention<'a> {
+    /// The names from the top module to the bus, with dots between them.
+    pub path: &'a str,
+    /// Where the bus is declared.
+    pub span: Span,
+    /// When, in steps.
+    pub time: u64,
 }
 
 /// Drops every text.

@@ -32,7 +32,7 @@ pub use engine::{Activity, Engine, Evaluator, Request, Stop};
 pub use fault::SimFault;
 pub use flat::{Flat, FlatInstance, FlatKind, FlatNet, FlatProcess, NetIndex, Variant, flatten};
 pub use host::{
-    Activation, Host, HostFault, HostStep, HostWait, NoHost, NoOpaques, NoText, Opaques, TextSink,
+    Activation, Contention, Host, HostFault, HostStep, HostWait, NoHost, NoOpaques, NoText, Opaques, TextSink,
 };
 pub use outcome::{Options, Outcome, Pause};
 pub use schedule::Trigger;

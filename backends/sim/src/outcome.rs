@@ -15,8 +15,8 @@ pub struct Options {
     pub opaques: Box<dyn Opaques>,
     /// What makes processes ready to run.
     pub engine: Box<dyn Engine + Send>,
-    /// Where waves go.
-    pub waves: Option<Waves>,
+    /// Where waves go: each of them has its own part of the design, and its own file.
+    pub waves: Vec<Waves>,
     /// Set from outside, it stops a run in order: at the end of the delta, or within a loop that does not end.
     pub interrupt: Arc<AtomicBool>,
     /// Is told the time now and then, within long loops as well: for a display of progress, and to look for a Ctrl-C.
@@ -29,7 +29,7 @@ impl Default for Options {
             text: Box::new(NoText),
             opaques: Box::new(NoOpaques),
             engine: Box::new(Evaluator::default()),
-            waves: None,
+            waves: Vec::new(),
             interrupt: Arc::new(AtomicBool::new(false)),
             observer: None,
         }
@@ -45,7 +45,7 @@ pub enum Outcome {
     NoMoreEvents,
     /// A process ended the simulation. The text of its `StopSimulation`.
     Finished(String),
-    /// The interrupt was set. The simulation is over.
+    /// The interrupt was set. It can go on, without the timed process that the interrupt found at work, if there was one.
     Interrupted,
     /// Something went wrong in the design. The simulation is over.
     Fault(SimFault),

@@ -3,7 +3,7 @@
 use crate::engine::{Activity, Engine, Request, Stop};
 use crate::fault::SimFault;
 use crate::flat::{Flat, FlatKind, FlatNet, NetIndex, flatten};
-use crate::host::{Activation, Host, HostFault, HostStep, HostWait, Opaques};
+use crate::host::{Activation, Contention, Host, HostFault, HostStep, HostWait, Opaques};
 use crate::outcome::{Options, Outcome, Pause};
 use crate::schedule::{Apply, Due, Future, Kind, Schedule, Trigger, WaiterId, list_of};
 use crate::state::{State, Update};
@@ -68,6 +68,9 @@ struct Resolver {
     drivers: Vec<NetIndex>,
     subscriptions: Vec<u32>,
     started: bool,
+    /// The bus's names from the top module down, with dots between them, and its declaration.
+    path: String,
+    span: Span,
 }
 
 /// A running design.
@@ -78,7 +81,7 @@ pub struct Simulation {
     processes: Vec<Process>,
     resolvers: Vec<Resolver>,
     opaques: Box<dyn Opaques>,
-    recorder: Option<Recorder>,
+    recorders: Vec<Recorder>,
     activations: u32,
     /// The deltas of this time so far.
     deltas: u32,
@@ -110,7 +113,7 @@ impl Simulation {
             processes: Vec::new(),
             resolvers: Vec::new(),
             opaques: options.opaques,
-            recorder: None,
+            recorders: Vec::new(),
             activations: 0,
             deltas: 0,
             watch: None,
@@ -131,10 +134,10 @@ impl Simulation {
         for index in 0..simulation.flat.processes.len() {
             simulation.add_process(design, index, &mut *engine, &types).map_err(before)?;
         }
-        simulation.add_resolvers();
-        if let Some(waves) = options.waves {
+        simulation.add_resolvers(design);
+        for waves in options.waves {
             let recorder = Recorder::new(design, &simulation.flat, &mut simulation.state, waves);
-            simulation.recorder = Some(recorder);
+            simulation.recorders.push(recorder);
         }
         Ok(simulation)
     }
@@ -216,7 +219,7 @@ impl Simulation {
     }
 
     /// MyHDL starts what resolves a bus after everything else, which is: before it, since the last one starts first.
-    fn add_resolvers(&mut self) {
+    fn add_resolvers(&mut self, design: &Design) {
         let mut drivers: BTreeMap<NetIndex, Vec<NetIndex>> = BTreeMap::new();
         for (index, net) in self.flat.nets.iter().enumerate() {
             match net.kind {
@@ -233,8 +236,19 @@ impl Simulation {
             let subscriptions = drivers.iter().map(|&driver| list_of(driver, Edge::Any)).collect();
             let waiter = self.schedule.add_waiter(Kind::Resolver(self.resolvers.len() as u32), None);
             self.schedule.make_due(waiter);
-            self.resolvers.push(Resolver { net, drivers, subscriptions, started: false });
+            let (path, span) = self.declaration(design, net);
+            self.resolvers.push(Resolver { net, drivers, subscriptions, started: false, path, span });
         }
+    }
+
+    /// Where a net is declared: in the outermost instance that has it.
+    fn declaration(&self, design: &Design, net: NetIndex) -> (String, Span) {
+        let places = self.flat.instances.iter().enumerate().filter_map(|(at, instance)| {
+            let local = instance.nets.iter().position(|&own| own == net)?;
+            let declared = design.module(instance.module).nets.get(local)?;
+            Some((format!("{}.{}", self.flat.path(at), declared.name), declared.span))
+        });
+        places.into_iter().next().unwrap_or((String::new(), Span::NONE))
     }
 
     /// Adds a net while the simulation runs, as host code does that makes a signal. It has its initial value from now on.
@@ -294,6 +308,7 @@ impl Simulation {
     pub fn start_run(&mut self, until: Option<u64>) {
         self.needs_update = true;
         self.deltas = 0;
+        self.interrupted_in = None;
         self.limit = Limit::None;
         if let Some(until) = until {
             let until = until.max(self.state.now);
@@ -325,7 +340,7 @@ impl Simulation {
                 }
             }
             if self.state.is_interrupted() {
-                return self.end(Outcome::Interrupted);
+                return self.pause(Outcome::Interrupted);
             }
             if self.state.has_stores() {
                 self.needs_update = true;
@@ -485,7 +500,12 @@ impl Simulation {
             }
             (Ok(Stop::Interrupted), _) => {
                 self.interrupted_in = Some(number);
-                return Some(self.end(Outcome::Interrupted));
+                // As a generator that an exception has left, what waits by itself is over; a function is called again.
+                match &self.processes[number as usize].subscriptions {
+                    Some(lists) => self.schedule.subscribe(waiter, lists),
+                    None => self.schedule.end(waiter),
+                }
+                return Some(self.pause(Outcome::Interrupted));
             }
             (Err(fault), _) => return Some(self.fault(number, fault)),
         }
@@ -528,7 +548,8 @@ impl Simulation {
             (None, _) => Value::Z,
             (Some(value), None) => value.clone(),
             (Some(_), Some(_)) => {
-                self.state.text.warn("Bus contention");
+                let (path, span) = (&*resolver.path, resolver.span);
+                self.state.text.contention(&Contention { path, span, time: self.state.now });
                 Value::Z
             }
         };
@@ -568,21 +589,33 @@ impl Simulation {
     /// Ends the simulation, closing its waves. A run that follows is [`Outcome::Over`].
     pub fn finish(&mut self) -> Result<(), std::io::Error> {
         self.is_over = true;
-        match self.recorder.take() {
-            Some(mut recorder) => {
-                recorder.record(&mut self.state, &mut *self.opaques)?;
-                recorder.finish(self.state.now)
-            }
-            None => Ok(()),
+        let mut recorders = std::mem::take(&mut self.recorders);
+        let recorded = self.tell(&mut recorders);
+        // One that fails keeps no other from being whole.
+        let finished = recorders.iter_mut().map(|recorder| recorder.finish(self.state.now));
+        finished.fold(recorded, std::io::Result::and)
+    }
+
+    /// Tells recorders what has changed at this time.
+    fn tell(&mut self, recorders: &mut [Recorder]) -> std::io::Result<()> {
+        if recorders.is_empty() {
+            return Ok(());
         }
+        let changed = self.state.take_changed();
+        let told =
+            recorders.iter_mut().map(|recorder| recorder.record(&self.state, &changed, &mut *self.opaques));
+        told.fold(Ok(()), std::io::Result::and)
     }
 
     /// Writes what has changed at this time to the waves.
     fn record(&mut self) -> Result<(), Pause> {
-        let Some(recorder) = &mut self.recorder else { return Ok(()) };
-        recorder.record(&mut self.state, &mut *self.opaques).map_err(|error| {
-            self.recorder = None;
-            Pause::End(self.ended(Outcome::Fault(SimFault::of_waves(&error, self.state.now))))
+        let mut recorders = std::mem::take(&mut self.recorders);
+        let told = self.tell(&mut recorders);
+        self.recorders = recorders;
+        told.map_err(|error| {
+            // The first failure is the one to tell of.
+            drop(self.finish());
+            Pause::End(Outcome::Fault(SimFault::of_waves(&error, self.state.now)))
         })
     }
 
@@ -595,11 +628,9 @@ impl Simulation {
         if self.limit == Limit::Settled {
             return outcome;
         }
-        let written = self.record().and_then(|()| match &mut self.recorder {
-            Some(recorder) => recorder
-                .flush()
-                .map_err(|error| Pause::End(Outcome::Fault(SimFault::of_waves(&error, self.state.now)))),
-            None => Ok(()),
+        let written = self.record().and_then(|()| {
+            let flushed = self.recorders.iter_mut().try_for_each(Recorder::flush);
+            flushed.map_err(|error| Pause::End(Outcome::Fault(SimFault::of_waves(&error, self.state.now))))
         });
         match written {
             Ok(()) | Err(Pause::Host { .. }) => outcome,

@@ -21,6 +21,9 @@ const CHANGED: u8 = 16;
 /// Has edges: a boolean or an integer.
 const EDGES: u8 = 32;
 
+/// Nets that changed, and elements of arrays.
+pub type Changed = (Vec<NetIndex>, Vec<(NetIndex, u32)>);
+
 /// A net that is kept as an `i64`: current and next value.
 #[derive(Clone, Copy, Debug, Default)]
 struct Cell {
@@ -464,7 +467,7 @@ impl State {
 
     /// What changed since the last call among the nets that are watched: whole nets, each once, and elements of arrays (which may
     /// repeat).
-    pub fn take_changed(&mut self) -> (Vec<NetIndex>, Vec<(NetIndex, u32)>) {
+    pub fn take_changed(&mut self) -> Changed {
         for &net in &self.changed {
             self.flags[net as usize] &= !CHANGED;
         }

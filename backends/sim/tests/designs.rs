@@ -6,7 +6,7 @@ use pyhw_diagnostics::Code;
 use pyhw_ir::eval::FaultKind;
 use pyhw_ir::{Design, Edge, Int, Value, parse, verify};
 use pyhw_sim::{
-    Activation, Cycles, FlatKind, FlatNet, Host, HostFault, HostStep, HostWait, NoHost, Options, Outcome,
+    Activation, Contention, Cycles, FlatKind, FlatNet, Host, HostFault, HostStep, HostWait, NoHost, Options, Outcome,
     SimFault, Simulation, TextSink,
 };
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -29,8 +29,8 @@ impl TextSink for Text {
         self.0.lock().unwrap().push_str(text);
     }
 
-    fn warn(&mut self, message: &str) {
-        self.print(&format!("warning: {message}\n"));
+    fn contention(&mut self, contention: &Contention<'_>) {
+        self.print(&format!("contention: {} at {}\n", contention.path, contention.time));
     }
 }
 
@@ -436,7 +436,7 @@ fn a_bus_has_the_value_of_its_one_driver() {
             print format[\"{} {}\\n\"](now(), %bus)
           }
         }";
-    let expected = "None\n5\nwarning: Bus contention\nNone\n7\n3 None\n4 1\n4 None\n";
+    let expected = "None\n5\ncontention: top.bus at 2\nNone\n7\n3 None\n4 1\n4 None\n";
     assert_eq!(prints(text, 20), expected);
 }
 
@@ -586,6 +586,7 @@ fn an_interrupt_stops_deltas_and_loops_that_never_end() {
         let mut simulation = Simulation::new(&design(text), options).unwrap();
         assert_eq!(simulation.run(None, &mut NoHost), Outcome::Interrupted);
         assert_eq!(*calls.lock().unwrap(), 1);
+        assert!(!simulation.is_over());
     }
 }
 

@@ -99,7 +99,7 @@ fn design() -> Design {
 }
 
 fn write(sink: Box<dyn WaveSink>) {
-    let options = Options { waves: Some(Waves::new(sink)), ..Options::default() };
+    let options = Options { waves: vec![Waves::new(sink)], ..Options::default() };
     let mut simulation = Simulation::new(&design(), options).unwrap();
     assert_eq!(simulation.run(Some(12), &mut NoHost), Outcome::Suspended(None));
     assert_eq!(simulation.run(None, &mut NoHost), Outcome::NoMoreEvents);
@@ -216,7 +216,7 @@ b101 *
 #[test]
 fn waves_that_end_where_they_begin_are_whole() {
     let stopped = |sink: Box<dyn WaveSink>| {
-        let options = Options { waves: Some(Waves::new(sink)), ..Options::default() };
+        let options = Options { waves: vec![Waves::new(sink)], ..Options::default() };
         let mut simulation = Simulation::new(&design(), options).unwrap();
         assert_eq!(simulation.run(Some(0), &mut NoHost), Outcome::Suspended(None));
         simulation.finish().unwrap();
@@ -261,14 +261,14 @@ fn an_inner_instance_can_be_the_root_and_long_arrays_stay_out() {
     let file = Memory::default();
     let sink = Box::new(Vcd::new(file.clone(), "1ns"));
     let waves = Waves { root: 1, name: Some("dut".into()), ..Waves::new(sink) };
-    let options = Options { waves: Some(waves), ..Options::default() };
+    let options = Options { waves: vec![waves], ..Options::default() };
     let mut simulation = Simulation::new(&design(), options).unwrap();
     simulation.run(None, &mut NoHost);
     let names: Vec<String> = read(file.bytes()).into_keys().collect();
     assert_eq!(names, ["dut.clk", "dut.q", "dut.total"]);
     let file = Memory::default();
     let waves = Waves { longest_array: 2, ..Waves::new(Box::new(Vcd::new(file.clone(), "1ns"))) };
-    let options = Options { waves: Some(waves), ..Options::default() };
+    let options = Options { waves: vec![waves], ..Options::default() };
     let mut simulation = Simulation::new(&design(), options).unwrap();
     simulation.run(None, &mut NoHost);
     assert!(read(file.bytes()).into_keys().all(|name| !name.contains("ram")));
@@ -297,7 +297,7 @@ impl Write for Full {
 fn waves_that_cannot_be_written_end_the_run() {
     for space in [0, 900] {
         let waves = Waves::new(Box::new(Vcd::new(Full(space), "1ns")));
-        let options = Options { waves: Some(waves), ..Options::default() };
+        let options = Options { waves: vec![waves], ..Options::default() };
         let mut simulation = Simulation::new(&design(), options).unwrap();
         let Outcome::Fault(fault) = simulation.run(None, &mut NoHost) else { panic!() };
         assert_eq!(fault.fault.to_string(), "OSError: waves: the disk is full");
@@ -311,7 +311,7 @@ fn codes_of_many_variables_are_distinct() {
     let design = parse::parse(&format!("hwir 1\nmodule top {{\n{nets}\n}}\ntop top\n")).unwrap();
     let waves = Waves::new(Box::new(Vcd::new(file.clone(), "1ns")));
     let mut simulation =
-        Simulation::new(&design, Options { waves: Some(waves), ..Options::default() }).unwrap();
+        Simulation::new(&design, Options { waves: vec![waves], ..Options::default() }).unwrap();
     simulation.run(None, &mut NoHost);
     let text = String::from_utf8(file.bytes()).unwrap();
     let mut codes: Vec<&str> = text

@@ -4,12 +4,13 @@ use super::Done;
 use crate::exit::Exit;
 use crate::findings::Findings;
 use crate::interrupt::Guard;
+use crate::progress::Progress;
 use crate::report::Reporter;
-use crate::{progress, stdout, waves};
-use pyhw_diagnostics::{Code, Diagnostic, Span};
+use crate::{stdout, waves};
+use pyhw_diagnostics::{Code, Diagnostic};
 use pyhw_ir::print::print_values;
 use pyhw_ir::{Design, Net, NetId, ProcessBody, Type, Value};
-use pyhw_sim::{NoHost, Options, Outcome, Simulation, TextSink};
+use pyhw_sim::{Contention, NoHost, Options, Outcome, Simulation, TextSink};
 use std::io::Write;
 use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -25,20 +26,29 @@ pub struct Run<'a> {
 }
 
 /// Prints, and keeps warnings until the run is over.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 struct Stdout {
     warnings: Arc<Mutex<Vec<Diagnostic>>>,
+    progress: Option<Progress>,
 }
 
 impl TextSink for Stdout {
     fn print(&mut self, text: &str) {
+        if let Some(progress) = &self.progress {
+            progress.before(text);
+        }
         // A reader that went away does not end the run.
         let _ = std::io::stdout().write_all(text.as_bytes());
     }
 
-    fn warn(&mut self, message: &str) {
-        let finding = Diagnostic::new(Code::PH0401, Span::NONE, message);
-        self.warnings.lock().unwrap_or_else(PoisonError::into_inner).push(finding);
+    fn contention(&mut self, contention: &Contention<'_>) {
+        let message = format!("several drivers drive the bus `{}`", contention.path);
+        let finding = Diagnostic::new(Code::PH0401, contention.span, message);
+        let mut warnings = self.warnings.lock().unwrap_or_else(PoisonError::into_inner);
+        // What goes on is told once.
+        if warnings.iter().all(|earlier| earlier.message != finding.message) {
+            warnings.push(finding.note(format!("first at time {}", contention.time)));
+        }
     }
 }
 
@@ -51,12 +61,15 @@ pub fn run(design: &Design, how: &Run<'_>, reporter: &mut Reporter) -> Done<()> 
     let guard =
         Guard::new().map_err(|error| reporter.usage(&format!("Ctrl-C cannot be watched: {error}")))?;
     let waves = how.wave.map(waves::open).transpose().map_err(|why| reporter.usage(&why))?;
-    let out = Stdout::default();
+    let progress = Progress::new(how.until);
+    let out = Stdout { warnings: Arc::default(), progress: progress.clone() };
     let options = Options {
         text: Box::new(out.clone()),
-        waves,
+        waves: waves.into_iter().collect(),
         interrupt: guard.flag(),
-        observer: progress::observer(how.until),
+        observer: progress
+            .clone()
+            .map(|line| -> Box<dyn FnMut(u64) + Send> { Box::new(move |time| line.observe(time)) }),
         ..Options::default()
     };
     let fault = |fault: &pyhw_sim::SimFault| Findings::new(&design.sources, vec![fault.diagnostic()]);
@@ -68,6 +81,9 @@ pub fn run(design: &Design, how: &Run<'_>, reporter: &mut Reporter) -> Done<()> 
         }
     };
     let outcome = simulation.run(how.until, &mut NoHost);
+    if let Some(progress) = progress {
+        progress.end();
+    }
     let time = simulation.now();
     let stopped = crate::interrupt::stopped(time, simulation.interrupted_in(), &design.sources);
     let shown = if how.show_nets { nets(design, &simulation) } else { String::new() };
@@ -81,10 +97,7 @@ pub fn run(design: &Design, how: &Run<'_>, reporter: &mut Reporter) -> Done<()> 
     }
     match outcome {
         Outcome::Suspended(_) | Outcome::NoMoreEvents | Outcome::Finished(_) | Outcome::Over => Ok(()),
-        Outcome::Interrupted => {
-            reporter.remark(&stopped);
-            Err(Exit::Interrupted)
-        }
+        Outcome::Interrupted => Err(reporter.interrupted(&stopped)),
         Outcome::Fault(found) => {
             reporter.report(&fault(&found));
             Ok(())

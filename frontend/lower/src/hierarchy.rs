@@ -395,11 +395,13 @@ impl Tree {
         let mut locals: BTreeMap<NetId, NetId> = BTreeMap::new();
         let mut names = Fresh::default();
         let ports = self.ports(at);
+        // A net of a local has the first right to its name: one without, which another block has named, gives way.
+        names.keep(ports.iter().chain(&node.owned).filter_map(|net| node.locals.get(net)));
         let arg_names: HashMap<NetId, &str> = node.args.iter().map(|(net, name)| (*net, &name[..])).collect();
         for global in &ports {
             let mut net = nets.net(*global).clone();
-            let hint = arg_names.get(global).copied().or(node.locals.get(global).map(String::as_str));
-            net.name = names.fresh(hint.unwrap_or(&net.name));
+            let hint = arg_names.get(global).copied();
+            net.name = names.named(hint.or(node.locals.get(global).map(String::as_str)), &net.name);
             // The comment stands at the declaration, which is outside.
             net.comment = None;
             // A port's initial value matters where it is driven; elsewhere it would keep equal modules apart.
@@ -412,7 +414,7 @@ impl Tree {
         own.sort_by_key(|net| nets.order(*net));
         for global in own {
             let mut net = nets.net(global).clone();
-            net.name = names.fresh(node.locals.get(&global).unwrap_or(&net.name));
+            net.name = names.named(node.locals.get(&global).map(String::as_str), &net.name);
             let local = module.add_net(net);
             locals.insert(global, local);
         }
@@ -627,13 +629,31 @@ impl Names<'_> {
 #[derive(Default)]
 struct Fresh {
     taken: HashSet<String>,
+    /// Names that are kept for those who are called so.
+    kept: HashSet<String>,
 }
 
 impl Fresh {
+    /// Keeps names for those who are called so.
+    fn keep<'n>(&mut self, names: impl Iterator<Item = &'n String>) {
+        self.kept.extend(names.cloned());
+    }
+
+    /// A name for a net that is called `own`, or else for one that has no name here, and elsewhere is called `foreign`.
+    fn named(&mut self, own: Option<&str>, foreign: &str) -> String {
+        match own {
+            Some(own) => {
+                self.kept.remove(own);
+                self.fresh(own)
+            }
+            None => self.fresh(foreign),
+        }
+    }
+
     fn fresh(&mut self, wanted: &str) -> String {
         let mut name = wanted.to_owned();
         let mut count = 1;
-        while !self.taken.insert(name.clone()) {
+        while self.kept.contains(&name) || !self.taken.insert(name.clone()) {
             name = format!("{wanted}_{count}");
             count += 1;
         }

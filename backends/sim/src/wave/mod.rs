@@ -11,7 +11,7 @@ pub use vcd::Vcd;
 
 use crate::flat::{Flat, NetIndex};
 use crate::host::Opaques;
-use crate::state::State;
+use crate::state::{Changed, State};
 use pyhw_ir::{Design, EnumType, Int, Type, Types, Value};
 use std::collections::HashSet;
 use std::io;
@@ -192,21 +192,21 @@ impl Recorder {
         }
     }
 
-    /// Tells the sink what changed at the time of the state.
-    pub fn record(&mut self, state: &mut State, opaques: &mut dyn Opaques) -> io::Result<()> {
-        let (nets, elements) = state.take_changed();
+    /// Tells the sink what changed at the time of the state: these nets, and these elements of arrays.
+    pub fn record(&mut self, state: &State, changed: &Changed, opaques: &mut dyn Opaques) -> io::Result<()> {
+        let (nets, elements) = changed;
         let mut at_time = false;
         if let Some(root) = self.root.take() {
             self.sink.begin(&root)?;
             self.show(state, opaques, 0, self.leaves.len(), &mut at_time)?;
             return self.sink.flush();
         }
-        for net in nets {
+        for &net in nets {
             if let Some((start, end, _)) = self.leaves_of(net) {
                 self.show(state, opaques, start, end, &mut at_time)?;
             }
         }
-        for (net, element) in elements {
+        for &(net, element) in elements {
             if let Some((start, end, count)) = self.leaves_of(net)
                 && end > start
             {
