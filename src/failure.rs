@@ -8,6 +8,7 @@ use pyhw_cli::Findings;
 use pyhw_cli::interpreter::Ended;
 use pyhw_cli::interrupt::stopped;
 use pyhw_diagnostics::{Code, Diagnostic, FileId, Label, Severity, Sources, Span, nearest};
+use pyhw_sim::values_note;
 use pyhw_syntax::ast::Ident;
 use pyo3::exceptions::{
     PyAssertionError, PyBrokenPipeError, PyKeyboardInterrupt, PyOSError, PyRuntimeError, PySyntaxError,
@@ -215,7 +216,9 @@ impl<'py> Files<'py> {
 }
 
 /// A line of a traceback.
-struct Frame {
+struct Frame<'py> {
+    /// Python's own.
+    object: Bound<'py, PyAny>,
     file: String,
     function: String,
     start: (u32, u32),
@@ -223,7 +226,7 @@ struct Frame {
 }
 
 /// The user's lines of a traceback, the outermost first.
-fn user_frames(error: &PyErr, files: &Files<'_>) -> PyResult<Vec<Frame>> {
+fn user_frames<'py>(error: &PyErr, files: &Files<'py>) -> PyResult<Vec<Frame<'py>>> {
     let mut frames = Vec::new();
     let mut next = error.traceback(files.py).map(Bound::into_any);
     while let Some(entry) = next {
@@ -231,18 +234,21 @@ fn user_frames(error: &PyErr, files: &Files<'_>) -> PyResult<Vec<Frame>> {
         next = Some(entry.getattr("tb_next")?).filter(|next| !next.is_none());
     }
     frames.retain(|frame| !frame.file.starts_with(&files.library) && !frame.file.starts_with("<frozen "));
-    let own =
-        |frame: &Frame| !frame.file.starts_with(&files.standard) && !frame.file.contains("/site-packages/");
+    let own = |frame: &Frame<'_>| {
+        !frame.file.starts_with(&files.standard) && !frame.file.contains("/site-packages/")
+    };
     if frames.iter().any(own) {
         frames.retain(own);
     }
     Ok(frames)
 }
 
-fn frame(entry: &Bound<'_, PyAny>) -> PyResult<Frame> {
-    let code = entry.getattr("tb_frame")?.getattr("f_code")?;
+fn frame<'py>(entry: &Bound<'py, PyAny>) -> PyResult<Frame<'py>> {
+    let object = entry.getattr("tb_frame")?;
+    let code = object.getattr("f_code")?;
     let line: u32 = entry.getattr("tb_lineno")?.extract::<Option<u32>>()?.unwrap_or(1);
     let mut frame = Frame {
+        object,
         file: code.getattr("co_filename")?.extract()?,
         function: code.getattr("co_name")?.extract()?,
         start: (line, 0),
@@ -263,11 +269,14 @@ fn frame(entry: &Bound<'_, PyAny>) -> PyResult<Frame> {
 }
 
 /// Any exception, with the user's lines.
-fn exception(py: Python<'_>, error: &PyErr, simulated: bool, files: &mut Files<'_>) -> PyResult<Diagnostic> {
+fn exception<'py>(
+    py: Python<'py>,
+    error: &PyErr,
+    simulated: bool,
+    files: &mut Files<'py>,
+) -> PyResult<Diagnostic> {
     let value = error.value(py);
-    let class = value.get_type().name()?.to_string();
-    let text = value.str().map_or_else(|_| String::new(), |text| text.to_string());
-    let message = if text.is_empty() { class } else { format!("{class}: {text}") };
+    let message = class_and_text(value)?;
     let place = place_of(value)?;
     let code = match (simulated || place.is_some(), error.is_instance_of::<PyAssertionError>(py)) {
         (false, _) => Code::PH0103,
@@ -278,6 +287,11 @@ fn exception(py: Python<'_>, error: &PyErr, simulated: bool, files: &mut Files<'
     let mut finding = Diagnostic::new(code, Span::NONE, message);
     if let Some(frame) = frames.pop() {
         finding.primary.span = Span::new(files.file(&frame.file)?, frame.start, frame.end);
+        if error.is_instance_of::<PyAssertionError>(py)
+            && value.str().is_ok_and(|text| text.is_empty().unwrap_or(false))
+        {
+            finding = of_condition(finding, &frame, files)?;
+        }
         let mut called = frame.function;
         for frame in frames.into_iter().rev().take(MAX_CALLERS) {
             let span = Span::new(files.file(&frame.file)?, frame.start, frame.end);
@@ -290,6 +304,7 @@ fn exception(py: Python<'_>, error: &PyErr, simulated: bool, files: &mut Files<'
             called = frame.function;
         }
     }
+    finding = of_causes(finding, value, files)?;
     if let Some(call) = value.getattr_opt("call")?
         && let Ok(call) = call.extract::<Call>()
     {
@@ -329,6 +344,52 @@ fn exception(py: Python<'_>, error: &PyErr, simulated: bool, files: &mut Files<'
         for note in notes.try_iter()? {
             finding = finding.note(note?.str()?.to_string());
         }
+    }
+    Ok(finding)
+}
+
+/// An exception as Python's last line has it.
+fn class_and_text(value: &Bound<'_, PyAny>) -> PyResult<String> {
+    let class = value.get_type().name()?.to_string();
+    let text = value.str().map_or_else(|_| String::new(), |text| text.to_string());
+    Ok(if text.is_empty() { class } else { format!("{class}: {text}") })
+}
+
+/// The values of the names in the condition of an assertion that has no text.
+fn of_condition(finding: Diagnostic, frame: &Frame<'_>, files: &Files<'_>) -> PyResult<Diagnostic> {
+    let text = files.sources.get(finding.primary.span.file).map_or("", |file| &file.text);
+    let told = files.py.import("pyhw._told")?;
+    let values = told.call_method1("condition_values", (&frame.object, text, frame.start.0))?;
+    Ok(match values_note(&values.extract::<Vec<(String, String)>>()?) {
+        Some(note) => finding.note(note),
+        None => finding,
+    })
+}
+
+/// How many exceptions that led to another are told of.
+const MAX_CAUSES: usize = 4;
+
+/// Where the exceptions were raised that led to this one.
+fn of_causes(
+    mut finding: Diagnostic,
+    value: &Bound<'_, PyAny>,
+    files: &mut Files<'_>,
+) -> PyResult<Diagnostic> {
+    let mut value = value.clone();
+    for _ in 0..MAX_CAUSES {
+        let (cause, context) = (value.getattr("__cause__")?, value.getattr("__context__")?);
+        let (before, how) = match (cause.is_none(), value.getattr("__suppress_context__")?.is_truthy()?) {
+            (false, _) => (cause, "caused by"),
+            (true, false) if !context.is_none() => (context, "raised while this was handled:"),
+            (true, _) => break,
+        };
+        let text = format!("{how} `{}`", class_and_text(&before)?);
+        let frame = user_frames(&PyErr::from_value(before.clone()), files)?.pop();
+        finding = match frame {
+            Some(frame) => finding.label(Span::new(files.file(&frame.file)?, frame.start, frame.end), text),
+            None => finding.note(text),
+        };
+        value = before;
     }
     Ok(finding)
 }

@@ -105,14 +105,14 @@ pub struct Sim {
     /// The test bench.
     #[command(flatten)]
     pub top: Top,
-    /// Write waves to this file, OUT.vcd or OUT.fst
+    /// Write waves to this file, OUT.vcd or OUT.fst; those of a second simulation go to OUT.1.vcd, and so on
     #[arg(long, value_name = "OUT", value_parser = parse_wave)]
     pub wave: Option<PathBuf>,
     /// Stop at this time: steps, or a time of 1 ns per step such as 10us
-    #[arg(long, value_name = "TIME", value_parser = parse_steps)]
+    #[arg(long, value_name = "TIME", value_parser = parse_steps, allow_hyphen_values = true)]
     pub until: Option<u64>,
     /// Seed of Python's random numbers
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", value_parser = parse_seed, allow_hyphen_values = true)]
     pub seed: Option<u64>,
     /// Run every process in Python, for a debugger, or to compare
     #[arg(long)]
@@ -214,7 +214,7 @@ pub struct Ir {
     #[arg(long)]
     pub run: bool,
     /// Stop the run at this time: steps, or a time of 1 ns per step such as 10us
-    #[arg(long, value_name = "TIME", value_parser = parse_steps, requires = "run")]
+    #[arg(long, value_name = "TIME", value_parser = parse_steps, allow_hyphen_values = true, requires = "run")]
     pub until: Option<u64>,
     /// Write waves of the run to this file, OUT.vcd or OUT.fst
     #[arg(long, value_name = "OUT", value_parser = parse_wave, requires = "run")]
@@ -268,6 +268,10 @@ fn parse_param(text: &str) -> Result<(String, String), String> {
         Some((key, value)) if !key.trim().is_empty() => Ok((key.trim().to_owned(), value.to_owned())),
         _ => Err("expected KEY=VALUE".to_owned()),
     }
+}
+
+fn parse_seed(text: &str) -> Result<u64, String> {
+    text.parse().map_err(|_| "expected a whole number from 0 on".to_owned())
 }
 
 fn parse_wave(text: &str) -> Result<PathBuf, String> {
@@ -324,11 +328,25 @@ mod tests {
             "pyhw sim a.py -p =3",
             "pyhw sim a.py --wave x.txt",
             "pyhw sim a.py --until 1h",
+            "pyhw sim a.py --until --wave a.vcd",
             "pyhw sim a.py extra",
             "pyhw ir a.hwir --until 3",
             "pyhw completions tcl",
         ] {
             assert!(parse(line).is_err(), "{line}");
+        }
+    }
+
+    #[test]
+    fn a_number_below_zero_is_told_of_as_what_it_is() {
+        for (line, why) in [
+            ("pyhw sim a.py --until -5", "expected a number of steps"),
+            ("pyhw sim a.py --until -5ns", "expected a number before the unit"),
+            ("pyhw sim a.py --seed -1", "expected a whole number from 0 on"),
+            ("pyhw ir a.hwir --run --until -5", "expected a number of steps"),
+        ] {
+            let text = parse(line).unwrap_err().to_string();
+            assert!(text.contains(why) && !text.contains("-- -"), "{line}: {text}");
         }
     }
 

@@ -51,6 +51,8 @@ impl Exit {
         match (finding.severity, finding.code) {
             (Severity::Bug, _) => Exit::Internal,
             (Severity::Error, Code::PH0601 | Code::PH0602 | Code::PH0603 | Code::PH0604) => Exit::CheckFailed,
+            // A file that is not there, or cannot be read, is no design yet: then there is no place in it either.
+            (Severity::Error, Code::PH0101) if !finding.primary.span.is_known() => Exit::Usage,
             (Severity::Error, _) => Exit::DesignError,
             (Severity::Note | Severity::Warning, _) => Exit::Success,
         }

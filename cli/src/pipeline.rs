@@ -1,6 +1,7 @@
 //! From what was elaborated to a design that back-ends take: lowering, passes, verification.
 
 use crate::findings::Findings;
+use crate::source::Source;
 use pyhw_diagnostics::{Code, Diagnostic, Severity, Span, has_errors};
 use pyhw_elaborate::Elaborated;
 use pyhw_ir::Design;
@@ -48,6 +49,7 @@ pub fn build(
 /// Verifies a design that was read, and runs the passes on it.
 pub fn build_read(
     design: Design,
+    source: &Source,
     pipeline: &Pipeline,
     after: &mut dyn FnMut(&'static str, &Design),
 ) -> Built {
@@ -56,6 +58,11 @@ pub fn build_read(
     if !has_errors(&built.diagnostics) {
         after(LOWER, &built.design);
         run_passes(&mut built, pipeline, after);
+    } else if let Ok(design) = pyhw_ir::parse::parse_in_place(&source.text) {
+        // What is wrong is the text, and not the file that it was made from.
+        let diagnostics = pyhw_ir::verify::verify(&design);
+        let (sources, _) = source.sources();
+        built = Built { design: Design { sources, ..design }, diagnostics };
     }
     built
 }

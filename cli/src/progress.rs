@@ -84,12 +84,12 @@ impl Line {
         self.speed.look(now, time);
         let until = self.until;
         let bar = self.bar.get_or_insert_with(|| new_bar(until));
+        bar.set_position(time);
         let rate = self.speed.steps_a_second();
         bar.set_message(match until {
             Some(until) => left(until.saturating_sub(time), rate),
             None => format!("{} steps a second", HumanCount(rate / 1_000 * 1_000)),
         });
-        bar.set_position(time);
         bar.tick();
     }
 
@@ -182,7 +182,7 @@ mod tests {
         let begun = Instant::now();
         let drawn = |millis| {
             let mut line = progress.lock();
-            line.observe(begun + Duration::from_millis(millis), millis);
+            line.observe(begun + Duration::from_millis(millis), millis * 1_000);
             line.bar.is_some()
         };
         assert!(!drawn(0) && !drawn(900) && drawn(1_100));
@@ -192,7 +192,11 @@ mod tests {
         assert!(drawn(6_000));
         progress.end();
         assert!(!drawn(7_000) && !drawn(7_900) && drawn(8_100));
-        assert_eq!(progress.lock().speed.steps_a_second(), 1_000);
+        assert_eq!(
+            progress.lock().speed.steps_a_second() / 10_000,
+            99,
+            "a second and a tenth since the run began"
+        );
     }
 
     #[test]

@@ -1,9 +1,10 @@
 //! Comments that silence a warning on its line: `# pyhw: ignore[PH0313]`, several codes with commas between.
 
-use pyhw_diagnostics::{Code, Diagnostic, Severity, Sources};
+use pyhw_diagnostics::{Code, Diagnostic, FileId, Severity, Sources, Span};
 use std::collections::HashMap;
 
-const MARK: &str = "pyhw: ignore[";
+/// Codes follow in brackets.
+const MARK: &str = "pyhw: ignore";
 
 /// The lines of files on which codes are silenced, found as they are asked for.
 #[derive(Default)]
@@ -31,24 +32,64 @@ impl Silence {
 
 fn silenced_lines(text: &str) -> HashMap<u32, Vec<Code>> {
     let mut lines = HashMap::new();
-    for (index, line) in text.lines().enumerate() {
-        // The mark is rare, and what precedes it in a comment is its `#`.
-        let Some((before, after)) = line.split_once(MARK) else { continue };
-        let Some((codes, _)) = after.split_once(']') else { continue };
-        if before.contains('#') {
-            lines.insert(
-                index as u32 + 1,
-                codes.split(',').filter_map(|code| Code::parse(code.trim())).collect(),
-            );
-        }
+    for mark in marks(text) {
+        lines.insert(mark.line, mark.codes.iter().filter_map(|(_, code)| Code::parse(code)).collect());
     }
     lines
+}
+
+/// A comment that silences.
+struct Mark<'t> {
+    line: u32,
+    /// Where it begins.
+    column: usize,
+    /// What stands between its brackets, with the place of each; nothing without brackets.
+    codes: Vec<(usize, &'t str)>,
+}
+
+fn marks(text: &str) -> impl Iterator<Item = Mark<'_>> {
+    text.lines().enumerate().filter_map(|(index, line)| {
+        // The mark is rare, and what precedes it in a comment is its `#`.
+        let column = line.find(MARK).filter(|&at| line[..at].contains('#'))?;
+        let begin = column + MARK.len() + 1;
+        let within = line[begin - 1..].strip_prefix('[').and_then(|rest| rest.split_once(']'));
+        let mut codes = Vec::new();
+        let mut at = begin;
+        for word in within.iter().flat_map(|(codes, _)| codes.split(',')) {
+            let code = word.trim();
+            codes.push((at + (word.len() - word.trim_start().len()), code));
+            at += word.len() + 1;
+        }
+        Some(Mark { line: index as u32 + 1, column, codes })
+    })
+}
+
+/// Comments that silence nothing, as they name a code that does not exist, or none.
+pub fn without_effect(sources: &Sources, id: FileId) -> Vec<Diagnostic> {
+    let mut found = Vec::new();
+    for mark in sources.get(id).into_iter().flat_map(|file| marks(&file.text)) {
+        let at = |column: usize, length: usize| {
+            Span::new(id, (mark.line, column as u32), (mark.line, (column + length) as u32))
+        };
+        if mark.codes.is_empty() {
+            let message = format!("`{MARK}` names no code, and silences nothing");
+            let finding = Diagnostic::new(Code::PH0107, at(mark.column, MARK.len()), message);
+            found.push(finding.help(format!("name the code of the message, as in `{MARK}[PH0313]`")));
+        }
+        for (column, word) in &mark.codes {
+            if Code::parse(word).is_none() {
+                let message = format!("there is no code `{word}`: nothing is silenced by it");
+                let finding = Diagnostic::new(Code::PH0107, at(*column, word.len()), message);
+                found.push(finding.help("`pyhw explain` lists the codes"));
+            }
+        }
+    }
+    found
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use pyhw_diagnostics::Span;
 
     #[test]
     fn a_warning_is_silent_on_its_line_by_its_code_only() {
@@ -62,5 +103,18 @@ mod tests {
         assert!(!covers(at(Code::PH0313, 1)) && !covers(at(Code::PH0402, 2)) && !covers(at(Code::PH0313, 3)));
         assert!(!covers(at(Code::PH0313, 2).severity(Severity::Error)));
         assert!(!covers(Diagnostic::new(Code::PH0313, Span::NONE, "")));
+    }
+
+    #[test]
+    fn what_silences_nothing_is_told_at_its_place() {
+        let mut sources = Sources::new();
+        let text = "a  # pyhw: ignore[PH0313,  PH0999]\nb  # pyhw: ignore\nc = 'pyhw: ignore'\nd  # pyhw: ignore[]\n";
+        let file = sources.add("a.py", text);
+        let told: Vec<(u32, u32, u32)> = without_effect(&sources, file)
+            .iter()
+            .map(|finding| finding.primary.span)
+            .map(|span| (span.start.line, span.start.column, span.end.column))
+            .collect();
+        assert_eq!(told, [(1, 27, 33), (2, 5, 17), (4, 18, 18)]);
     }
 }

@@ -47,11 +47,21 @@ impl SimFault {
             ),
             _ => diagnostic,
         };
+        let diagnostic = match values_note(&self.fault.values) {
+            Some(note) => diagnostic.note(note),
+            None => diagnostic,
+        };
         match self.process.is_empty() {
             true => diagnostic.note(format!("at time {}", self.time)),
             false => diagnostic.note(format!("at time {} in process `{}`", self.time, self.process)),
         }
     }
+}
+
+/// What is told of values, by name: "`x` is 3, `d` is 2"; none of none.
+pub fn values_note(values: &[(String, String)]) -> Option<String> {
+    let told: Vec<String> = values.iter().map(|(name, value)| format!("`{name}` is {value}")).collect();
+    (!told.is_empty()).then(|| told.join(", "))
 }
 
 impl fmt::Display for SimFault {

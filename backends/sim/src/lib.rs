@@ -29,7 +29,7 @@ pub mod wave;
 
 pub use cycles::Cycles;
 pub use engine::{Activity, Engine, Evaluator, Request, Stop};
-pub use fault::SimFault;
+pub use fault::{SimFault, values_note};
 pub use flat::{Flat, FlatInstance, FlatKind, FlatNet, FlatProcess, NetIndex, Variant, flatten};
 pub use host::{
     Activation, Contention, Host, HostFault, HostStep, HostWait, NoHost, NoOpaques, NoText, Opaques, TextSink,

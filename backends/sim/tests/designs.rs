@@ -6,8 +6,8 @@ use pyhw_diagnostics::Code;
 use pyhw_ir::eval::FaultKind;
 use pyhw_ir::{Design, Edge, Int, Value, parse, verify};
 use pyhw_sim::{
-    Activation, Contention, Cycles, FlatKind, FlatNet, Host, HostFault, HostStep, HostWait, NoHost, Options, Outcome,
-    SimFault, Simulation, TextSink,
+    Activation, Contention, Cycles, FlatKind, FlatNet, Host, HostFault, HostStep, HostWait, NoHost, Options,
+    Outcome, SimFault, Simulation, TextSink,
 };
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};

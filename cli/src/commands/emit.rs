@@ -44,11 +44,8 @@ pub fn run(args: &Emit, reporter: &mut Reporter, interpreter: Option<&mut dyn In
         return Ok(());
     }
     let paths = output::write_all(&files, &args.output).map_err(|why| reporter.usage(&why))?;
-    let listed: String = paths
-        .iter()
-        .filter(|path| path.extension().is_none_or(|extension| extension != "map"))
-        .map(|path| format!("{}\n", path.strip_prefix(".").unwrap_or(path).display()))
-        .collect();
+    let listed: String =
+        paths.iter().map(|path| format!("{}\n", path.strip_prefix(".").unwrap_or(path).display())).collect();
     stdout::write(&listed)
 }
 

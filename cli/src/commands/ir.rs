@@ -20,7 +20,7 @@ pub fn run(args: &Ir, reporter: &mut Reporter) -> Done<()> {
             printed = pyhw_ir::print::print(design);
         }
     };
-    let built = pipeline::build_read(design, &pipeline, &mut after);
+    let built = pipeline::build_read(design, &source, &pipeline, &mut after);
     reporter.report(&built.findings());
     stdout::write(&printed)?;
     if args.run && !built.findings().has_errors() {

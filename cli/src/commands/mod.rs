@@ -16,7 +16,7 @@ use crate::interpreter::{Interpreter, Origin, Request};
 use crate::pipeline::{self, Built, LOWER};
 use crate::report::Reporter;
 use crate::source::{self, Source};
-use crate::stdout;
+use crate::{silence, stdout};
 use pyhw_ir::Design;
 use pyhw_passes::{Pass, Pipeline};
 use std::path::Path;
@@ -93,7 +93,7 @@ fn prepare(
     if source::is_ir_text(prepare.path) {
         no_top(prepare.top, reporter)?;
         let design = parse(&source, reporter)?;
-        let mut built = pipeline::build_read(design, prepare.pipeline, &mut after);
+        let mut built = pipeline::build_read(design, &source, prepare.pipeline, &mut after);
         pipeline::show(&mut built, &only_printed, &mut after);
         found.push(Prepared { built, origin: Origin::Top });
     } else {
@@ -104,6 +104,8 @@ fn prepare(
             top: prepare.top.top.as_deref(),
             params: &prepare.top.params,
         };
+        let (sources, file) = source.sources();
+        reporter.report(&Findings::new(&sources, silence::without_effect(&sources, file)));
         let units = match prepare.everything {
             true => interpreter.elaborate_all(&request),
             false => interpreter.elaborate(&request),

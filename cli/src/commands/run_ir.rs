@@ -1,7 +1,6 @@
 //! Running a design that needs no Python.
 
 use super::Done;
-use crate::exit::Exit;
 use crate::findings::Findings;
 use crate::interrupt::Guard;
 use crate::progress::Progress;

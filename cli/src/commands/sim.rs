@@ -43,7 +43,7 @@ pub fn run(args: &Sim, reporter: &mut Reporter, interpreter: Option<&mut dyn Int
 fn ir_text(args: &Sim, source: &source::Source, reporter: &mut Reporter) -> Done<()> {
     no_top(&args.top, reporter)?;
     let design = parse(source, reporter)?;
-    let mut built = pipeline::build_read(design, &Pipeline::for_simulation(), &mut |_, _| {});
+    let mut built = pipeline::build_read(design, source, &Pipeline::for_simulation(), &mut |_, _| {});
     // What may go wrong in a run is told when it does.
     built.diagnostics.retain(|finding| finding.severity >= Severity::Error || args.verbose);
     reporter.report(&built.findings());

@@ -14,6 +14,20 @@ pub const MAX_SOURCE_BYTES: usize = 10_000_000;
 // A file is decoded once, so the size of its error does not count.
 #[expect(clippy::result_large_err)]
 pub fn decode(bytes: &[u8], file: FileId) -> Result<String, Diagnostic> {
+    let text = decoded(bytes, file)?;
+    match text.find('\0') {
+        None => Ok(text),
+        Some(at) => {
+            let line = text[..at].matches('\n').count() as u32 + 1;
+            let column = (at - text[..at].rfind('\n').map_or(0, |end| end + 1)) as u32;
+            let span = Span::new(file, (line, column), (line, column + 1));
+            Err(Diagnostic::new(Code::PH0102, span, "there is a NUL byte, which no Python source may have"))
+        }
+    }
+}
+
+/// The text in its encoding, whatever characters it has.
+fn decoded(bytes: &[u8], file: FileId) -> Result<String, Diagnostic> {
     if bytes.len() > MAX_SOURCE_BYTES {
         return Err(too_long(bytes.len(), file));
     }

@@ -75,6 +75,8 @@ codes! {
         "A block that is emitted or checked without a script needs a type for each port (`a: In[uint[8]]`) and a value for each parameter (a default, or `-p NAME=VALUE`)." Some(examples::PH0105);
     PH0106 Error "source not found"
         "The source text of a process could not be found." Some(examples::PH0106);
+    PH0107 Warning "comment that silences nothing"
+        "A comment that is to silence a warning (`# pyhw: ignore[PH0313]`) names a code that does not exist, or none, so that it has no effect. Messages have their code in brackets, and `pyhw explain` lists them all." Some(examples::PH0107);
     PH0201 Error "outside the subset"
         "Processes that become hardware are written in a typed subset of Python, and this construct is not in it. `pyhw sim` runs the process all the same, in Python and more slowly." Some(examples::PH0201);
     PH0202 Error "name not found"

@@ -4,6 +4,7 @@ use super::compile;
 use super::fault::Fault;
 use super::instr::{Instr, Reg};
 use super::is_small;
+use super::shown::Shown;
 use crate::design::{Body, Event, Net, NetId, Types};
 use crate::op::Op;
 use crate::types::{Range, Type, Value};
@@ -53,6 +54,8 @@ pub struct Code {
     pub(super) switches: Vec<Switch>,
     pub(super) big_switches: Vec<BigSwitch>,
     pub(super) waits: Vec<WaitSpec>,
+    /// What is told of assertions that fail without a text.
+    pub(super) shown: Vec<Vec<Shown>>,
     pub(super) names: Vec<String>,
     pub(super) vars: Vec<String>,
     /// The registers as they are when the process starts.

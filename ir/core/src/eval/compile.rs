@@ -4,6 +4,7 @@ use super::code::{BigSwitch, Bounds, Code, CodeWait, NetShape, Operand, Switch, 
 use super::fault::Fault;
 use super::instr::{Instr, NO_MESSAGE, Reg};
 use super::nodes::Nodes;
+use super::shown::NOTHING_SHOWN;
 use super::unset::maybe_unset;
 use super::{is_small, to_small};
 use crate::design::{Body, LabelId, Place, Root, Stmt, StmtKind, SwitchArm, Types, VarId, Wait, walk_stmts};
@@ -133,6 +134,7 @@ impl<'a> Compiler<'a> {
             switches: Vec::new(),
             big_switches: Vec::new(),
             waits: Vec::new(),
+            shown: Vec::new(),
             names: Vec::new(),
             vars: body.vars.iter().map(|var| var.name.clone()).collect(),
             small: Vec::new(),
@@ -349,8 +351,12 @@ impl<'a> Compiler<'a> {
                 if let Some(failed) = failed {
                     let on = self.emit(Instr::Jump { to: 0 });
                     self.patch_here(failed);
+                    let shown = match message {
+                        Some(_) => NOTHING_SHOWN,
+                        None => self.show(*cond),
+                    };
                     let message = self.message(*message)?;
-                    self.emit(Instr::AssertFailed { message });
+                    self.emit(Instr::AssertFailed { message, shown });
                     self.patch_here(on);
                 }
                 Ok(())

@@ -13,6 +13,8 @@ pub struct Fault {
     pub kind: Box<FaultKind>,
     /// Where; [`Span::NONE`] where no source is known.
     pub span: Span,
+    /// The values of what it depends on, by name, where it does not tell of them itself.
+    pub values: Vec<(String, String)>,
 }
 
 /// What went wrong.
@@ -119,7 +121,13 @@ pub enum FaultKind {
 impl Fault {
     /// A fault whose place is not known yet.
     pub fn new(kind: FaultKind) -> Fault {
-        Fault { kind: Box::new(kind), span: Span::NONE }
+        Fault { kind: Box::new(kind), span: Span::NONE, values: Vec::new() }
+    }
+
+    /// With the values of what it depends on, by name.
+    pub fn showing(mut self, values: Vec<(String, String)>) -> Fault {
+        self.values = values;
+        self
     }
 
     /// A fault of pyhw itself.

@@ -316,9 +316,10 @@ pub(super) enum Instr {
     Wait {
         wait: u32,
     },
-    /// Messages are big registers; [`NO_MESSAGE`] for none.
+    /// Messages are big registers; [`NO_MESSAGE`] for none: then the values of `shown` are told.
     AssertFailed {
         message: Reg,
+        shown: u32,
     },
     /// `a` big.
     Print {

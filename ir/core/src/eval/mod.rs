@@ -22,6 +22,7 @@ mod instr;
 mod nodes;
 mod part;
 mod run;
+mod shown;
 mod small;
 mod store;
 mod unset;

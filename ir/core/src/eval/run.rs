@@ -5,7 +5,8 @@ use super::code::{Arg, Code, Exit, Frame, Load, Operand, Part, PartRoot, Step, T
 use super::fault::{Fault, FaultKind};
 use super::instr::{Instr, NO_MESSAGE, Reg};
 use super::part::{fit, fit_int, replace, replace_small};
-use super::{Environment, to_small};
+use super::shown::ShownFrom;
+use super::{Environment, from_small, to_small};
 use crate::design::Types;
 use crate::int::Int;
 use crate::types::{Type, Value};
@@ -333,9 +334,22 @@ impl Code {
                     *at = pc + 1;
                     return Ok(Exit::Wait(wait));
                 }
-                Instr::AssertFailed { message } => {
+                Instr::AssertFailed { message, shown } => {
                     let message = attempt!(text(message, big));
-                    fail!(Fault::new(FaultKind::Assertion { message }))
+                    let shown = self.shown.get(shown as usize).map_or(&[][..], |shown| shown);
+                    let values = shown.iter().filter_map(|one| {
+                        let value = match one.from {
+                            ShownFrom::SmallNet(net) => from_small(env.small(net), &one.ty),
+                            ShownFrom::Net(net) => env.value(net).clone(),
+                            // A path may have come by without it.
+                            ShownFrom::Var(Some(var), _) if !set[var as usize] => return None,
+                            ShownFrom::Var(_, Operand::Small(reg)) => from_small(s!(reg), &one.ty),
+                            ShownFrom::Var(_, Operand::Big(reg)) => b!(reg).clone(),
+                        };
+                        Some((one.name.clone(), one.text(&value, types)?))
+                    });
+                    let values = values.collect();
+                    fail!(Fault::new(FaultKind::Assertion { message }).showing(values))
                 }
                 Instr::Print { a } => match &b!(a) {
                     Value::Text(text) => env.print(text),

@@ -31,6 +31,19 @@ const MAX_FILES: usize = 10_000;
 ///
 /// Errors are PH0701. Their spans are of file 0, which stands for the text itself.
 pub fn parse(text: &str) -> Result<Design, Vec<Diagnostic>> {
+    parse_with(text, false)
+}
+
+/// Reads IR text, as [`parse`] does, but everything has its place in the text itself, which is file 0, and not the one that the text
+/// gives it: for faults of the text. The design's sources are those that the text names all the same.
+///
+/// # Errors
+/// As of [`parse`].
+pub fn parse_in_place(text: &str) -> Result<Design, Vec<Diagnostic>> {
+    parse_with(text, true)
+}
+
+fn parse_with(text: &str, in_place: bool) -> Result<Design, Vec<Diagnostic>> {
     let lexed = lex(text);
     let mut parser = Parser {
         text,
@@ -46,6 +59,7 @@ pub fn parse(text: &str) -> Result<Design, Vec<Diagnostic>> {
         modules: HashMap::new(),
         instances: Vec::new(),
         elements: 0,
+        in_place,
     };
     parser.design();
     if parser.faults.is_empty() {
@@ -90,6 +104,8 @@ struct Parser<'t> {
     modules: HashMap<Name, ModuleId>,
     instances: Vec<module::OpenInstance>,
     elements: usize,
+    /// Whether places are those in the text itself.
+    in_place: bool,
 }
 
 impl<'t> Parser<'t> {
@@ -277,13 +293,25 @@ impl<'t> Parser<'t> {
         value.to_u32().ok_or_else(|| self.fail(token, format!("{what} must be from 0 to 4294967295")))
     }
 
+    /// What was read of the line of the last token.
+    fn line_so_far(&self) -> Span {
+        let Some(last) = self.at.checked_sub(1).map(|at| self.tokens[at].span()) else { return Span::NONE };
+        let before = self.tokens[..self.at].iter().rev().map(|token| token.span());
+        let on_line = before.take_while(|span| span.start.line == last.start.line);
+        on_line.fold(last, |line, span| Span { start: span.start, ..line })
+    }
+
     /// A span, if one stands here.
     fn span(&mut self) -> Parsed<Span> {
         let token = self.peek();
+        let here = if self.in_place { self.line_so_far() } else { Span::NONE };
         if token.kind != Kind::Span {
-            return Ok(Span::NONE);
+            return Ok(here);
         }
         self.bump();
+        if self.in_place {
+            return Ok(here);
+        }
         match parse_span(&self.text_of(token)[1..]) {
             Some(span) => Ok(span),
             None => {

@@ -176,3 +176,31 @@ def inverter(a: In[bool], q: Out[bool]):
     return always_comb(invert)
 ",
 };
+
+pub const PH0107: Example = Example {
+    command: "check design.py",
+    failing: "\
+from pyhw import *
+
+
+@block
+def joint(a: In[bool], q: Out[bool]):
+    @always_comb
+    def pass_on():
+        q.next = a  # pyhw: ignore[PH9313]
+
+    return pass_on
+",
+    mended: "\
+from pyhw import *
+
+
+@block
+def joint(a: In[bool], q: Out[bool]):
+    @always_comb
+    def pass_on():
+        q.next = a  # pyhw: ignore[PH0313]
+
+    return pass_on
+",
+};

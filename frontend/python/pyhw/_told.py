@@ -1,0 +1,81 @@
+"""What a failed assertion is told with: the values of the names in its condition."""
+
+from __future__ import annotations
+
+import ast
+import types
+
+_LONGEST = 80
+_MOST = 8
+_DULL = (types.ModuleType, types.FunctionType, types.BuiltinFunctionType, type)
+
+
+def condition_values(frame: types.FrameType, text: str, line: int) -> list[tuple[str, str]]:
+    """The names in the condition of the assertion at a line, with what they are in the frame, in the order of the text.
+
+    Attributes of objects are looked at where that runs no code of the user's, and nothing is called.
+    """
+    found: dict[str, str] = {}
+    for node in _names(_condition(text, line)):
+        try:
+            value = _value(node, frame)
+        except LookupError:
+            continue
+        if not isinstance(value, _DULL) and len(found) < _MOST:
+            found.setdefault(ast.unparse(node), _shown(value))
+    return list(found.items())
+
+
+def _condition(text: str, line: int) -> ast.expr | None:
+    try:
+        tree = ast.parse(text)
+    except (SyntaxError, ValueError, RecursionError):
+        return None
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Assert) and node.lineno <= line <= (node.end_lineno or node.lineno):
+            return node.test
+    return None
+
+
+def _names(node: ast.AST | None) -> list[ast.expr]:
+    """Names, and attributes of names, from left to right."""
+    if node is None:
+        return []
+    if isinstance(node, ast.Name) or (isinstance(node, ast.Attribute) and _is_path(node)):
+        return [node]
+    return [name for part in ast.iter_child_nodes(node) for name in _names(part)]
+
+
+def _is_path(node: ast.expr) -> bool:
+    while isinstance(node, ast.Attribute):
+        node = node.value
+    return isinstance(node, ast.Name)
+
+
+def _value(node: ast.expr, frame: types.FrameType):
+    """Raises LookupError for what is not there or would have to be computed."""
+    if isinstance(node, ast.Attribute):
+        owner = _value(node.value, frame)
+        from ._signal import Signal
+
+        if isinstance(owner, Signal) and node.attr in ("val", "next"):
+            return getattr(owner, node.attr)
+        return getattr(owner, "__dict__", {})[node.attr]
+    assert isinstance(node, ast.Name)
+    for names in (frame.f_locals, frame.f_globals):
+        if node.id in names:
+            return names[node.id]
+    raise LookupError(node.id)
+
+
+def _shown(value) -> str:
+    from ._intbv import intbv
+    from ._signal import Signal
+
+    try:
+        if isinstance(value, Signal):
+            value = value.val
+        text = str(int(value)) if isinstance(value, intbv) else repr(value)
+    except Exception as error:  # noqa: BLE001 - a value that cannot be shown is no reason to lose the fault
+        return f"<{type(error).__name__}>"
+    return text if len(text) <= _LONGEST else text[: _LONGEST - 1] + "…"
