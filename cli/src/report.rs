@@ -213,6 +213,16 @@ warning[PH0313]: may not fit
     }
 
     #[test]
+    fn what_was_interrupted_is_not_summed_up() {
+        let out = Shared::default();
+        let mut reporter = Reporter::to(&Messages::default(), false, Box::new(out.clone()));
+        reporter.always_sum_up();
+        assert_eq!(reporter.interrupted("interrupted"), Exit::Interrupted);
+        assert_eq!(reporter.finish(), Exit::Interrupted);
+        assert_eq!(String::from_utf8(out.0.take()).unwrap(), "interrupted\n");
+    }
+
+    #[test]
     fn denied_warnings_are_errors() {
         let (exit, text) = run(&Messages { deny_warnings: true, ..Messages::default() });
         assert_eq!(exit, Exit::DesignError);

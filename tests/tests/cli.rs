@@ -402,6 +402,7 @@ fn files_that_are_no_designs_are_told_and_nothing_is_written() {
     let folder = folder("unreadable");
     let cases: [(&str, Vec<u8>, &str); 6] = [
         ("empty.py", Vec::new(), "PH0101"),
+        ("nul.py", b"x = 1\ny = \0\n".to_vec(), "nul.py:2:5"),
         ("latin.py", b"x = '\xe4'\n".to_vec(), "PH0101"),
         ("long.py", b"x = 1\n".repeat(10_000_000 / 6 + 1), "PH0101"),
         ("deep.py", b"(".repeat(100_000), "PH0102"),
@@ -416,7 +417,10 @@ fn files_that_are_no_designs_are_told_and_nothing_is_written() {
         }
         fs::remove_file(folder.join(name)).expect("removed");
     }
-    assert_eq!(run(&folder, "sim missing.py").0, 3);
+    for command in ["sim", "check", "emit --verilog -o out"] {
+        let (code, _, err) = run(&folder, &format!("{command} missing.py"));
+        assert!(code == 2 && err.contains("`missing.py` cannot be read: no such file"), "{code} {err}");
+    }
     assert!(names(&folder).is_empty());
 }
 
@@ -440,7 +444,7 @@ fn a_block_is_emitted_in_every_language_at_once() {
 fn without_a_top_the_conversions_of_the_file_are_emitted() {
     let folder = with("conversions", "inc.py", CONVERTS);
     let (code, out, err) = run(&folder, "emit --verilog inc.py");
-    assert_eq!((code, out.as_str()), (0, "converted\nfirst.v\n"), "{err}");
+    assert_eq!((code, out.as_str()), (0, "converted\nfirst.v\nfirst.v.map\n"), "{err}");
     assert!(!folder.join("second.vhd").exists());
     let (code, out, err) = run(&folder, "emit --vhdl --c inc.py -o out");
     assert_eq!(code, 0, "{err}");
@@ -448,6 +452,17 @@ fn without_a_top_the_conversions_of_the_file_are_emitted() {
     // Run as a script, the file writes what it asks for itself.
     assert_eq!(run(&folder, "sim inc.py").0, 0);
     assert!(names(&folder).contains(&"second.vhd".to_owned()));
+}
+
+#[test]
+fn faults_of_ir_text_point_into_it_and_not_into_what_it_was_made_from() {
+    let text =
+        "hwir 1\n\nfile 0 \"a.py\"\n\nmodule top @0:4:4-10 {\n  out %q: bool = 7 @0:5:4-9\n}\n\ntop top\n";
+    let folder = with("ir-places", "bad.hwir", text);
+    for command in ["ir", "check", "sim"] {
+        let (code, _, err) = run(&folder, &format!("{command} bad.hwir"));
+        assert!(code == 3 && err.contains(" bad.hwir:6:3\n") && !err.contains("a.py"), "{command}: {err}");
+    }
 }
 
 #[test]
