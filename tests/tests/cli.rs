@@ -400,7 +400,7 @@ fn every_syntax_error_is_told_in_one_run() {
 #[test]
 fn files_that_are_no_designs_are_told_and_nothing_is_written() {
     let folder = folder("unreadable");
-    let cases: [(&str, Vec<u8>, &str); 6] = [
+    let cases: [(&str, Vec<u8>, &str); 7] = [
         ("empty.py", Vec::new(), "PH0101"),
         ("nul.py", b"x = 1\ny = \0\n".to_vec(), "nul.py:2:5"),
         ("latin.py", b"x = '\xe4'\n".to_vec(), "PH0101"),
