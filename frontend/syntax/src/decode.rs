@@ -27,6 +27,8 @@ pub fn decode(bytes: &[u8], file: FileId) -> Result<String, Diagnostic> {
 }
 
 /// The text in its encoding, whatever characters it has.
+// As for `decode`.
+#[expect(clippy::result_large_err)]
 fn decoded(bytes: &[u8], file: FileId) -> Result<String, Diagnostic> {
     if bytes.len() > MAX_SOURCE_BYTES {
         return Err(too_long(bytes.len(), file));
