@@ -289,7 +289,10 @@ impl<'py> Recorder<'py> {
             let (text, names): (String, Bound<'py, PyDict>) = code.call_method0("template")?.extract()?;
             for (name, signal) in names.iter() {
                 let name: String = name.extract()?;
-                let driven = driven(&signal)?;
+                let driven = match signal.hasattr("_driven")? && !is_driven_by(&code, &signal)? {
+                    true => Driven::No,
+                    false => driven(&signal)?,
+                };
                 let value = self.binding(&signal, &name)?;
                 let known = &mut self.out.elaborated.blocks[id.index()].foreign_names;
                 known.insert(name, ForeignName { value, driven });
@@ -451,6 +454,11 @@ impl<'py> Recorder<'py> {
         self.out.elaborated.shadows = shadows.into_iter().map(|(_, id)| id).collect();
         Ok(())
     }
+}
+
+/// Whether what was assigned to `driven` of a signal is said of this code.
+fn is_driven_by(code: &Bound<'_, PyAny>, signal: &Bound<'_, PyAny>) -> PyResult<bool> {
+    code.call_method1("drives", (signal,))?.extract()
 }
 
 /// What was assigned to `driven` of a signal; a list of signals has no such thing.

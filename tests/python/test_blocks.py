@@ -229,6 +229,28 @@ def test_user_code_of_a_function_is_found(nets):
     assert made.verilog_code.template() == ("counter u1 (\n    .count (${count})\n);", {"count": nets[0]})
 
 
+def test_a_block_drives_what_its_own_function_says_it_drives():
+    clk, d, a, q = (Signal(bool(0)) for _ in range(4))
+
+    @block
+    def register(q, d, clk):
+        @always(clk.posedge)
+        def logic():
+            q.next = d
+
+        q.driven = "reg"
+        d.read = clk.read = True
+        return logic
+
+    register.verilog_code = "always @(posedge $clk) $q <= $d;"
+    first, second = register(a, d, clk), register(q, a, clk)
+    assert [code.verilog_code.drives(a) for code in (first, second)] == [True, False]
+    assert [code.verilog_code.drives(q) for code in (first, second)] == [False, True]
+    # What is said outside of such blocks is said of all of them.
+    d.driven = "wire"
+    assert first.verilog_code.drives(d)
+
+
 def test_an_unknown_name_in_user_code_is_an_error(nets):
     from pyhw import ToVerilogError
 

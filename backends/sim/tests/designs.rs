@@ -436,7 +436,7 @@ fn a_bus_has_the_value_of_its_one_driver() {
             print format[\"{} {}\\n\"](now(), %bus)
           }
         }";
-    let expected = "None\n5\ncontention: top.bus at 2\nNone\n7\n3 None\n4 1\n4 None\n";
+    let expected = "None\n5\ncontention: top.bus at 1\nNone\n7\n3 None\n4 1\n4 None\n";
     assert_eq!(prints(text, 20), expected);
 }
 

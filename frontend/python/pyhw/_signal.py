@@ -14,6 +14,7 @@ from _operator import eq, ge, getitem, gt, inv, le, lt, ne, neg, pos
 
 from ._enum import EnumItemType, EnumType, enum_view, is_python_enum
 from ._intbv import intbv, modbv
+from ._scope import defining_block
 from ._types import ArrayType, IntType, is_type, value_of
 
 TYPE_CHECKING = False
@@ -110,7 +111,7 @@ class Signal:
         "_type", "_val", "_init", "_next", "_min", "_max", "_nrbits", "_wrap", "_vector",
         "_class", "_enum", "_decl", "_delay", "_name", "_driven", "_read", "_used", "_sim",
         "_index", "_shadow", "_tristate", "_drivers", "_net", "_proto", "_is_touched",
-        "_posedge", "_negedge", "_serial",
+        "_posedge", "_negedge", "_serial", "_driven_in",
     )  # fmt: skip
 
     _type: str
@@ -127,6 +128,8 @@ class Signal:
     _serial: int | None
     _posedge: Edge | None
     _negedge: Edge | None
+    # The blocks whose functions assigned `driven`.
+    _driven_in: tuple
 
     # What kind of object this is to the extension: 'signal', 'constant' or 'open'.
     _role = "signal"
@@ -157,6 +160,7 @@ class Signal:
         self._next = snapshot(val)
         self._proto = self._init
         self._name = self._driven = None
+        self._driven_in = ()
         self._read = self._used = False
         self._sim = self._index = None
         self._shadow = self._tristate = self._drivers = self._net = None
@@ -320,6 +324,9 @@ class Signal:
         if val not in _DRIVEN:
             raise ValueError(f'Expected value "reg", "wire", or True, got "{val}"')
         self._driven = val
+        block, _ = defining_block()
+        if block is not None:
+            self._driven_in += (block,)
 
     @property
     def read(self) -> bool:

@@ -14,7 +14,7 @@ class UserCode:
     `language` is 'verilog' or 'vhdl'; `funcname`, `file` and `line` say where the block is.
     """
 
-    __slots__ = ("language", "code", "is_instance", "namespace", "parameters", "funcname", "file", "line")
+    __slots__ = ("language", "code", "is_instance", "namespace", "parameters", "funcname", "file", "line", "block")
 
     def __init__(self, language: str, code: str, is_instance: bool, block) -> None:
         self.language = language
@@ -22,6 +22,7 @@ class UserCode:
         self.is_instance = is_instance
         self.namespace = {**getattr(block.func, "__globals__", {}), **block.locals}
         self.parameters = tuple(block.args)
+        self.block = block
         self.funcname = block.func.__name__
         self.file = block.file
         self.line = block.line
@@ -52,6 +53,15 @@ class UserCode:
             name, kind = ("VHDL", ToVHDLError) if self.language == "vhdl" else ("Verilog", ToVerilogError)
             raise kind(f"Error in user defined {name} code", f"{type(error)}: {error}", info) from error
         return text, {name: signal for name, signal in signals.items() if f"${{{name}}}" in text}
+
+    def drives(self, signal: Signal) -> bool:
+        """Whether what was said of `signal.driven` is said of this code.
+
+        Another block's function that has code of its own says it of that: one drives the signal, and the other reads it.
+        """
+        elsewhere = [block for block in signal._driven_in if block is not self.block]
+        is_of_others = any(block.verilog_code or block.vhdl_code for block in elsewhere)
+        return len(elsewhere) < len(signal._driven_in) or not is_of_others
 
     def _instance(self, ports: dict[str, object]) -> str:
         """An instance of the foreign module: the block's parameters are its ports."""

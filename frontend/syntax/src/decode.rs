@@ -10,7 +10,7 @@ pub const MAX_SOURCE_BYTES: usize = 10_000_000;
 ///
 /// # Errors
 /// PH0101 if the file is empty, longer than [`MAX_SOURCE_BYTES`], declares another encoding, or has bytes
-/// that its encoding does not have.
+/// that its encoding does not have; PH0102 if it has a NUL, as no Python source may.
 // A file is decoded once, so the size of its error does not count.
 #[expect(clippy::result_large_err)]
 pub fn decode(bytes: &[u8], file: FileId) -> Result<String, Diagnostic> {

@@ -131,10 +131,26 @@ impl Compiler<'_> {
         Ok(done)
     }
 
-    /// Everything that the roots are made of and that has no value yet, operands first.
+    /// Everything that the roots are made of and that has no value yet, operands first, and what one root needs before what the next one
+    /// needs: the faults of a statement are found in this order.
     fn collect(&mut self, roots: &[ExprId]) -> Vec<ExprId> {
         let mut found = Vec::new();
-        let mut stack: Vec<ExprId> = roots.to_vec();
+        for root in roots {
+            let known = found.len();
+            self.collect_one(*root, &mut found);
+            found[known..].sort_unstable();
+        }
+        for &id in &found {
+            let faulty = self.can_fault(id)
+                || self.operands(id).iter().any(|(operand, _)| self.nodes.nodes[operand.index()].faulty);
+            self.nodes.nodes[id.index()].faulty = faulty;
+        }
+        found
+    }
+
+    /// What one root is made of and that was not met yet.
+    fn collect_one(&mut self, root: ExprId, found: &mut Vec<ExprId>) {
+        let mut stack = vec![root];
         while let Some(id) = stack.pop() {
             let epoch = self.nodes.epoch;
             let constant = self.nodes.constants[id.index()];
@@ -156,13 +172,6 @@ impl Compiler<'_> {
                 stack.extend(self.operands(id).into_iter().map(|(operand, _)| operand));
             }
         }
-        found.sort_unstable();
-        for &id in &found {
-            let faulty = self.can_fault(id)
-                || self.operands(id).iter().any(|(operand, _)| self.nodes.nodes[operand.index()].faulty);
-            self.nodes.nodes[id.index()].faulty = faulty;
-        }
-        found
     }
 
     fn place_in_regions(&mut self, roots: &[ExprId], order: &[ExprId]) -> Vec<Region> {

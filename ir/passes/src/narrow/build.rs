@@ -198,8 +198,9 @@ impl Builder {
                 {
                     // It cannot fail.
                     self.refined(of, new_args[0], range)
-                } else if let (Op::Mux, Some(Value::Bool(truth)), None) =
-                    (op, self.out.as_const(new_args[0]), body.exprs.as_const(args[0]))
+                } else if *op == Op::Mux
+                    && let (Some(Value::Bool(truth)), None) =
+                        (self.out.as_const(new_args[0]), body.exprs.as_const(args[0]))
                 {
                     // Intervals say which of the two it is.
                     new_args[if *truth { 1 } else { 2 }]
