@@ -16,6 +16,7 @@
 mod aliases;
 mod assign;
 mod beyond;
+mod builtins;
 mod call;
 mod exchange;
 mod expr;
