@@ -54,6 +54,7 @@ pub(crate) fn write_module(
             nets[port.net.index()] = names.fresh(&format!("{name}_num"));
         }
     }
+    names.reserve(crate::types::CODES);
     if needs_time_or_text(module) {
         for name in TIME_AND_TEXT {
             names.reserve(name);
@@ -64,7 +65,7 @@ pub(crate) fn write_module(
             nets[index] = names.fresh(&net.name);
         }
     }
-    let mut types = frame.types.clone();
+    let mut types = frame.types.in_architecture();
     let mut declarations = Vec::new();
     let mut declare = |ty: &Type, wanted: &str, names: &mut Namer, types: &mut TypeNames| {
         declarations.extend(types.declare(ty, wanted, &frame.design.types, &frame.encoded, names));

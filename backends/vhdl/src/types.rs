@@ -57,6 +57,9 @@ impl Shape {
     }
 }
 
+/// The attribute by which synthesis takes the codes of an enumeration: nothing else may be called so.
+pub(crate) const CODES: &str = "enum_encoding";
+
 /// How an enumeration is written.
 #[derive(Clone, Debug)]
 pub(crate) struct EnumNames {
@@ -84,9 +87,16 @@ pub(crate) struct TypeNames {
     arrays: Vec<(Shape, String)>,
     enums: Vec<(EnumId, EnumNames)>,
     records: Vec<(StructId, RecordNames)>,
+    /// Whether the attribute that gives the codes of an enumeration is declared here.
+    has_codes: bool,
 }
 
 impl TypeNames {
+    /// The same names within an architecture, which may be without the package: it declares for itself what is no type.
+    pub fn in_architecture(&self) -> TypeNames {
+        TypeNames { has_codes: false, ..self.clone() }
+    }
+
     /// Names the type and what it is made of, where they have no names yet, and gives the declarations of the new ones.
     /// `wanted` is the name for an array type.
     pub fn declare(
@@ -191,11 +201,11 @@ impl TypeNames {
                         format!("{:0>1$}", code.low_bits(of.width_bits).to_radix(2), of.width_bits as usize)
                     })
                     .collect();
-                let attribute = names.fresh("enum_encoding");
-                if attribute == "enum_encoding" {
-                    lines.push("attribute enum_encoding : string;".to_owned());
+                if !self.has_codes {
+                    lines.push(format!("attribute {CODES} : string;"));
+                    self.has_codes = true;
                 }
-                lines.push(format!("attribute enum_encoding of {name} : type is \"{}\";", codes.join(" ")));
+                lines.push(format!("attribute {CODES} of {name} : type is \"{}\";", codes.join(" ")));
             }
         }
         let width = of.width_bits;
