@@ -526,6 +526,34 @@ def top():
 }
 
 #[test]
+fn a_generator_that_is_waited_for_and_bounds_the_wrong_way_round_are_told_with_what_is_meant() {
+    let text = "\
+@block
+def top(clk: Clock, p: In[uint[8]], q: Out[uint[4]]):
+    def tick(times):
+        for i in range(times):
+            yield clk.posedge
+
+    @instance
+    def drive():
+        while True:
+            yield tick(2)
+            q.next = p[0:4]
+
+    return drive
+";
+    let (exit, text) = run(&design("meant", text), "emit --verilog design.py --top top -o out");
+    let told = [
+        "a process that waits until `tick` has ended is simulated by Python",
+        "help: let it run here instead: `yield from tick(…)`",
+        "the left bound of a slice must be greater than the right one",
+        "help: the highest bit comes first: `[4:0]`",
+    ];
+    assert_told(&text, &told);
+    assert_eq!(exit, 3);
+}
+
+#[test]
 fn values_that_are_none_at_all_are_told_of() {
     let text = "\
 def double(x):

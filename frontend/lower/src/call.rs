@@ -70,6 +70,14 @@ impl<'a> Lowerer<'a> {
         self.call_value(&callee, given, span)
     }
 
+    /// The text of a function that a process calls.
+    pub fn definition(&self, callee: &Val<'a>) -> Option<&'a ast::FunctionDef> {
+        if let Val::Function(id, _) = callee {
+            return self.cx.parsed.function(self.cx.elaborated.function(*id));
+        }
+        if let Val::Closure(closure) = callee { Some(closure.def) } else { None }
+    }
+
     /// Calls a value.
     pub fn call_value(&mut self, callee: &Val<'a>, args: Args<'a>, span: Span) -> Lowers<Val<'a>> {
         match callee {

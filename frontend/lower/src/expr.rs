@@ -791,7 +791,13 @@ impl<'a> Lowerer<'a> {
             Some(width) => Ok((low_bit, Some(width))),
             None => {
                 let message = "the left bound of a slice must be greater than the right one";
-                self.error(Code::PH0315, span, message)
+                let error = Diagnostic::new(Code::PH0315, span, message);
+                self.fail(match self.known_int(high_bit).zip(self.known_int(low_bit)) {
+                    Some((high, low)) if high < low => {
+                        error.help(format!("the highest bit comes first: `[{low}:{high}]`"))
+                    }
+                    _ => error,
+                })
             }
         }
     }

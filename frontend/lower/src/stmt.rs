@@ -269,6 +269,15 @@ impl<'a> Lowerer<'a> {
             return self.outside(span, "a bare `yield` waits for nothing");
         };
         let value_span = value.span;
+        if let ExprKind::Call { function, .. } = &value.kind {
+            let callee = self.eval(function)?;
+            if let Some(def) = self.definition(&callee).filter(|def| pyhw_syntax::names::is_generator(def)) {
+                let name = &def.name.name;
+                let message = format!("a process that waits until `{name}` has ended is simulated by Python");
+                let error = Diagnostic::new(Code::PH0201, span, message).label(def.name.span, "a generator");
+                return self.fail(error.help(format!("let it run here instead: `yield from {name}(…)`")));
+            }
+        }
         let value = self.eval(value)?;
         let mut waits = Vec::new();
         self.waits(&value, value_span, &mut waits)?;
