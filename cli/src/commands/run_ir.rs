@@ -10,7 +10,7 @@ use pyhw_diagnostics::{Code, Diagnostic};
 use pyhw_ir::print::print_values;
 use pyhw_ir::{Design, Net, NetId, ProcessBody, Type, Value};
 use pyhw_sim::{Contention, NoHost, Options, Outcome, Simulation, TextSink};
-use std::io::Write;
+use std::io::{IsTerminal, Write};
 use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -33,7 +33,8 @@ struct Stdout {
 
 impl TextSink for Stdout {
     fn print(&mut self, text: &str) {
-        if let Some(progress) = &self.progress {
+        // Both are on a terminal, or the line of progress is in nobody's way.
+        if let Some(progress) = self.progress.as_ref().filter(|_| std::io::stdout().is_terminal()) {
             progress.before(text);
         }
         // A reader that went away does not end the run.

@@ -251,6 +251,14 @@ impl<'a> Lowerer<'a> {
             }
             Val::Expr(_) | Val::Const(Const::Int(_) | Const::Bool(_) | Const::Enum(..) | Const::Str(_)) => {
                 let typed = self.expr(value, span)?;
+                if typed.sized().is_some()
+                    && let pyhw_ir::ExprKind::Var(var) = *self.body.exprs.kind(typed.id)
+                    && self.has_name(var)
+                {
+                    // One object under two names.
+                    self.shared.insert(var);
+                    self.frame().shared.insert(name.to_owned());
+                }
                 let mut ty = self.plain_type(typed.id);
                 let mut id = typed.id;
                 // A name that holds integers goes on holding integers when it is given a truth value.
@@ -622,6 +630,17 @@ impl<'a> Lowerer<'a> {
             && let Some(bits) = before.width.and_then(Width::declaration)
             && let Some(width) = before.width
         {
+            let is_shared = match (&target.kind, self.body.exprs.kind(before.id)) {
+                (ExprKind::Name(name), pyhw_ir::ExprKind::Var(var)) => {
+                    let var = *var;
+                    self.shared.contains(&var) || self.frame().shared.contains(name)
+                }
+                _ => false,
+            };
+            if is_shared {
+                return self
+                    .outside(span, "another name stands for this `intbv` too, and would change with it");
+            }
             // It stays the `intbv` that it is: the value has to fit, or wraps.
             let value = self.int_expr(&result, span)?;
             let name = if let ExprKind::Name(name) = &target.kind { name } else { "changed" };

@@ -425,6 +425,10 @@ impl<'a> Lowerer<'a> {
             },
             _ => None,
         };
+        if matches!(&value, Val::Expr(typed) if typed.width.is_some() && !typed.is_bits()) {
+            let message = "on some paths that lead here this is an `intbv`, whose bounds a copy has, and on others it is another, or none";
+            return self.outside(span, message);
+        }
         // A copy has the bounds and the width of what it copies, whatever else is said.
         if let Some(bits) = bits_of(self, &value) {
             let of = BitsType { wraps, is_outside: false, ..bits };
@@ -544,9 +548,12 @@ impl<'a> Lowerer<'a> {
         if self.known_int(typed.id).is_some_and(|value| value.is_negative()) {
             width = width.max(range.width_bits().unwrap_or(0));
         }
-        let id = if !range.is_signed() || (!range.is_bounded() && width == 0) {
+        let id = if !range.is_signed() {
             typed.id
-        } else if width > 0 && range.is_bounded() && !Range::signed(width).contains_range(&range) {
+        } else if !range.is_bounded() {
+            let error = Diagnostic::new(Code::PH0302, span, "`bin` of what may be negative needs its bounds");
+            return self.fail(error.help("slice it to a width: `bin(x[8:])`"));
+        } else if width > 0 && !Range::signed(width).contains_range(&range) {
             let message = format!("not every value that this may have is one of {width} bits");
             return self.outside(span, message);
         } else if width == 0 {

@@ -154,6 +154,7 @@ impl<'a> Lowerer<'a> {
             assigned,
             rebound,
             driven: crate::names::driven(&def.body.stmts),
+            shared: HashSet::new(),
             in_place,
             changing,
             unbound: HashSet::new(),

@@ -150,6 +150,11 @@ impl<'a> Lowerer<'a> {
         for (index, element) in elements.iter().enumerate() {
             let name = format!("{name}_{index}");
             bound.push(match element {
+                Val::Sequence(inner, SequenceKind::List) if self.is_named(inner) => {
+                    let what =
+                        "a list in another one that has a name of its own, and of which elements change";
+                    return self.outside(span, what);
+                }
                 Val::Sequence(inner, SequenceKind::List) => {
                     Val::Sequence(self.element_vars(&name, inner, known, span)?, SequenceKind::List)
                 }

@@ -88,6 +88,8 @@ pub struct Frame<'a> {
     pub rebound: HashSet<String>,
     /// Names by which signals are driven.
     pub driven: HashSet<String>,
+    /// Names that stand, or stood, for an `intbv` that had a name before.
+    pub shared: HashSet<String>,
     /// Names that are changed in place and bound once: an `intbv` is then a variable of its own.
     pub in_place: HashSet<String>,
     /// Names of lists of which elements change on some paths only: their numbers are variables.
@@ -167,6 +169,8 @@ pub struct Lowerer<'a> {
     pub picked_from: HashMap<Span, &'static str>,
     /// How local lists are to be kept, as far as that is known.
     pub lists: Lists,
+    /// Variables of names for which another name was bound to the same `intbv`.
+    pub shared: HashSet<VarId>,
     /// The variables that are elements of local lists.
     pub element_vars: HashSet<VarId>,
     /// What names are bound to that are bound to one object or another, with the variables that tell which.
@@ -199,6 +203,7 @@ impl<'a> Lowerer<'a> {
             fixed: HashMap::new(),
             picked_from: HashMap::new(),
             lists: Lists::default(),
+            shared: HashSet::new(),
             element_vars: HashSet::new(),
             choices: Choices::new(),
             counters: Vec::new(),
@@ -247,6 +252,7 @@ impl<'a> Lowerer<'a> {
         self.reads.retain(|var| var.index() < checkpoint.vars);
         self.choices.retain(|_, (var, _)| var.index() < checkpoint.vars);
         self.element_vars.retain(|var| var.index() < checkpoint.vars);
+        self.shared.retain(|var| var.index() < checkpoint.vars);
         self.body.vars.truncate(checkpoint.vars);
         self.body.labels.truncate(checkpoint.labels);
         self.frames = checkpoint.frames;

@@ -140,6 +140,7 @@ fn lower_body<'a>(lowerer: &mut Lowerer<'a>, id: ProcessId, home: FunctionId, de
         assigned: HashSet::new(),
         rebound: HashSet::new(),
         driven: HashSet::new(),
+        shared: HashSet::new(),
         in_place: HashSet::new(),
         changing: HashSet::new(),
         unbound: HashSet::new(),

@@ -539,16 +539,19 @@ pub fn merge<'a>(a: &Env<'a>, b: &Env<'a>, at: Span) -> Env<'a> {
             | (None, Some(Local::Var { id, width, .. } | Local::Alias { id, width, .. })) => {
                 Local::Var { id: *id, known: None, width: *width }
             }
-            // A signal has no variable that could tell that nothing was bound.
-            (Some(Local::Known(Val::Signal(_))), None) | (None, Some(Local::Known(Val::Signal(_)))) => {
-                Local::Missing(at)
-            }
+            // No variable tells that nothing was bound to what may be driven.
+            (Some(one), None) | (None, Some(one)) if is_driven_by_reference(one) => Local::Missing(at),
             (Some(one), None) | (None, Some(one)) => one.clone(),
             (None, None) => continue,
         };
         merged.insert(name.clone(), local);
     }
     merged
+}
+
+/// Whether the name stands for a signal or an object of signals, and not for a value.
+fn is_driven_by_reference(local: &Local<'_>) -> bool {
+    matches!(local, Local::Known(Val::Signal(_) | Val::Picked(..) | Val::Instance(_)) | Local::Object { .. })
 }
 
 /// Whether every path through the statements ends in `return` or `raise`.

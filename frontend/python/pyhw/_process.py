@@ -73,7 +73,11 @@ def _surroundings(func) -> tuple[list[tuple[object, int]], list[str]]:
             values += [one for one in value if isinstance(one, intbv)]
         elif not isinstance(value, (Signal, type, _Function)) and id(value) not in seen:
             seen.add(id(value))
-            attributes = getattr(value, "__dict__", {})
+            try:
+                # A class may answer for attributes that are not there, in whatever way.
+                attributes = object.__getattribute__(value, "__dict__")
+            except AttributeError:
+                attributes = {}
             values += [attributes[name] for name in names if name in attributes]
     return list(found.values()), later
 

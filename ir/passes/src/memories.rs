@@ -414,16 +414,13 @@ impl InPlace<'_> {
         if is_plain && fits {
             return value;
         }
-        let first = match ty {
-            Type::Int(range) => {
-                Value::Int(range.min.clone().filter(|min| !min.is_negative()).unwrap_or_default())
-            }
-            Type::Bool => Value::Bool(false),
-            Type::Enum(_) => Value::Enum(0),
-            Type::Array(..) | Type::Struct(_) | Type::Text | Type::Opaque => {
-                self.fits = false;
-                return value;
-            }
+        let is_scalar = match ty {
+            Type::Int(_) | Type::Bool | Type::Enum(_) => true,
+            Type::Array(..) | Type::Struct(_) | Type::Text | Type::Opaque => false,
+        };
+        let Some(first) = Value::any_of(ty, self.types).filter(|_| is_scalar) else {
+            self.fits = false;
+            return value;
         };
         let (stmt, held) = self.held(name, ty.clone(), first, value, span);
         out.push(stmt);
@@ -466,8 +463,11 @@ impl InPlace<'_> {
                 let before = self.read(index, span);
                 let name = format!("{}_stored", self.body.var(self.var).name);
                 let var = self.body.add_var(Var { name, ty: element.clone(), wraps: self.wraps, span });
-                let least = range.min.clone().filter(|min| !min.is_negative()).unwrap_or_default();
-                let first = self.body.exprs.constant(Value::Int(least), element.clone(), span);
+                let Some(least) = Value::any_of(&element, self.types) else {
+                    self.fits = false;
+                    return;
+                };
+                let first = self.body.exprs.constant(least, element.clone(), span);
                 self.first.push(Stmt::new(StmtKind::Assign { place: Place::var(var), value: first }, span));
                 out.push(Stmt::new(StmtKind::Assign { place: Place::var(var), value: before }, span));
                 let part = Place { root: Root::Var(var), path: place.path[1..].to_vec() };

@@ -350,7 +350,7 @@ from pyhw import *
 
 
 @block
-def register(clk: Clock, rst_n: In[bool, 1], d: In[uint[4]], q: Out[uint[4]]):
+def keeper(clk: Clock, rst_n: In[bool, 1], d: In[uint[4]], q: Out[uint[4]]):
     @always(clk.posedge, rst_n.negedge)
     def keep():
         if rst_n:
@@ -365,7 +365,7 @@ from pyhw import *
 
 
 @block
-def register(clk: Clock, rst_n: In[bool, 1], d: In[uint[4]], q: Out[uint[4]]):
+def keeper(clk: Clock, rst_n: In[bool, 1], d: In[uint[4]], q: Out[uint[4]]):
     @always(clk.posedge, rst_n.negedge)
     def keep():
         if not rst_n:

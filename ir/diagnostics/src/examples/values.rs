@@ -56,7 +56,7 @@ from pyhw import *
 def pack(a: In[uint[4]], q: Out[uint[8]]):
     @always_comb
     def join():
-        q.next = concat(a + 1, a)
+        q.next = concat(a, a + 1)
 
     return join
 ",
@@ -68,7 +68,7 @@ from pyhw import *
 def pack(a: In[uint[4]], q: Out[uint[8]]):
     @always_comb
     def join():
-        q.next = concat(intbv(a + 1)[4:], a)
+        q.next = concat(a, intbv(a + 1)[4:])
 
     return join
 ",

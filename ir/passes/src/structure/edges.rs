@@ -52,7 +52,7 @@ fn told(module: &Module, process: &Process) -> Option<Diagnostic> {
             );
             Some(
                 Diagnostic::new(Code::PH0409, process.span, message)
-                    .help("begin with `if` reset`:` and store constants there only, and put the rest under `else:`; or wait for one edge"),
+                    .help("begin with `if RESET:` and store constants there only, and put the rest under `else:`; or wait for one edge"),
             )
         }
     }
