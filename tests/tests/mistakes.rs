@@ -636,3 +636,71 @@ fn takes_no_more(folder: &Path, is_compiled: bool) {
         assert_eq!((output.status.code(), &*text), (Some(2), "error: stdout: no space left on device\n"));
     }
 }
+
+/// A top of two bytes and a bit, with this body of a clocked process.
+fn clocked(body: &str) -> String {
+    let body: String = body.lines().map(|line| format!("        {line}\n")).collect();
+    format!(
+        "LIMIT = 256\n\n@block\ndef top(clk: Clock, a: In[uint[8]], b: In[uint[8]], c: In[bool], q: Out[uint[8]], depth: int = 4):\n    \
+         @always(clk.posedge)\n    def work():\n        q.next = 0\n{body}\n    return work\n"
+    )
+}
+
+#[test]
+fn a_comparison_with_one_answer_is_told_with_what_it_compares() {
+    let told = |name: &str, body: &str| {
+        let folder = design(&format!("decided_{name}"), &clocked(body));
+        run(&folder, "check design.py").1
+    };
+    let never = "[PH0320]: `a` is 0 to 255, so that this comparison never holds\n";
+    let always = "[PH0320]: `a` is 0 to 255, so that this comparison always holds\n";
+    for (name, body, what) in [
+        ("below", "if a < 0:\n    q.next = 1", never),
+        ("not_below", "if a >= 0:\n    q.next = 1", always),
+        ("equal", "if a == 256:\n    q.next = 1", never),
+        ("named", "if LIMIT == a:\n    q.next = 1", never),
+        ("unequal", "if c and a != -1:\n    q.next = 1", always),
+        ("chained", "if 300 < a < 310:\n    q.next = 1", never),
+        ("slice", "if a[4:] == 16:\n    q.next = 1", "[PH0320]: this value is 0 to 15, so that"),
+        ("case", "match a:\n    case 1 | 256:\n        q.next = 1", "so that this case is never met\n"),
+    ] {
+        let text = told(name, body);
+        let line = if name == "case" { " design.py:11:" } else { " design.py:10:" };
+        assert_told(&text, &[what, line]);
+        assert_told(&text, &["0 errors, 1 warning\n"]);
+    }
+    for (name, body) in [
+        ("asserted", "assert a >= 0\nif a != b:\n    q.next = 1"),
+        ("guarded", "if a < LIMIT:\n    q.next = 1"),
+        ("computed", "if a < depth * 64:\n    q.next = 1"),
+        ("dead", "if depth > 8 and a == 256:\n    q.next = 1"),
+        ("readable", "if 0 <= a < 10:\n    q.next = 1"),
+    ] {
+        assert_told(&told(&format!("open_{name}"), body), &["0 errors, 0 warnings\n"]);
+    }
+}
+
+#[test]
+fn a_comparison_that_only_some_instances_or_calls_decide_is_not_told_of() {
+    let text = "\
+@block
+def marks(clk, a, q):
+    def is_high(x):
+        return x > 255
+
+    @always(clk.posedge)
+    def mark():
+        q.next = is_high(a) or a == 300
+
+    return mark
+
+@block
+def top(clk: Clock, a: In[uint[8]], b: In[uint[WIDTH]], q: Out[bool], r: Out[bool]):
+    return marks(clk, a, q), marks(clk, b, r)
+";
+    let folder = design("decided_some", &format!("WIDTH = 9\n\n{text}"));
+    assert_told(&run(&folder, "check design.py --top top").1, &["0 errors, 0 warnings\n"]);
+    let folder = design("decided_all", &format!("WIDTH = 7\n\n{text}"));
+    let (_, text) = run(&folder, "check design.py --top top");
+    assert_told(&text, &["[PH0320]: `x` is 0 to", "[PH0320]: `a` is 0 to", "0 errors, 2 warnings\n"]);
+}

@@ -11,13 +11,15 @@
 //! [`picked`] and [`exchange`] store where a run-time index picks or elements change places; [`lists`] tells how lists are kept,
 //! [`aliases`] what a name is that stands for one object or another; [`kept`] finds the integers around processes that become
 //! registers, [`restored`] what resets restore. Two analyses need the text and what its names are bound to, and lower nothing: [`ports`] holds what blocks are
-//! given to their annotations and finds what they lose (PH0319, PH0407), [`beyond`] finds constant places beyond a width (PH0315).
+//! given to their annotations and finds what they lose (PH0319, PH0407), [`beyond`] finds constant places beyond a width (PH0315), and
+//! [`decided`] comparisons with one answer (PH0320).
 
 mod aliases;
 mod assign;
 mod beyond;
 mod builtins;
 mod call;
+mod decided;
 mod exchange;
 mod expr;
 mod hierarchy;
@@ -138,12 +140,15 @@ fn lower_for(elaborated: &Elaborated, python: bool, left_to_python: Option<&str>
     let host_resets =
         lowered.iter().filter_map(|(id, one)| host_reset(&cx, *id, &one.placed.process)).collect();
     let mut placed = Vec::new();
+    let mut verdicts = Vec::new();
     let mut picked_from = HashMap::new();
     for (_, process) in lowered {
         picked_from.extend(process.picked_from);
         diagnostics.extend(process.warnings);
+        verdicts.extend(process.verdicts);
         placed.push(process.placed);
     }
+    diagnostics.extend(decided::findings(verdicts));
     for id in &elaborated.shadows {
         placed.extend(process::shadow_process(&cx, *id));
     }

@@ -1,6 +1,7 @@
 //! The state of lowering one process: its body, its frames of locals, and what was found wrong.
 
 use crate::aliases::Choices;
+use crate::decided::Verdict;
 use crate::kinds::Marks;
 use crate::lists::Lists;
 use crate::nets::{Nets, SignalPlace, excess_width};
@@ -123,6 +124,7 @@ impl LoopScope<'_> {
 pub struct Checkpoint<'a> {
     errors: usize,
     warnings: usize,
+    verdicts: usize,
     stmts: usize,
     vars: usize,
     labels: usize,
@@ -156,6 +158,10 @@ pub struct Lowerer<'a> {
     pub errors: Vec<Diagnostic>,
     /// What is perhaps not meant.
     pub warnings: Vec<Diagnostic>,
+    /// What is known of the comparisons so far.
+    pub verdicts: Vec<Verdict>,
+    /// Whether the condition of an assertion is being lowered.
+    pub asserting: bool,
     /// Mutable objects that were read as constants.
     pub frozen: HashSet<ObjectId>,
     /// What is done with boolean nets.
@@ -197,6 +203,8 @@ impl<'a> Lowerer<'a> {
             left_out: None,
             errors: Vec::new(),
             warnings: Vec::new(),
+            verdicts: Vec::new(),
+            asserting: false,
             frozen: HashSet::new(),
             marks: Marks::default(),
             reads: HashSet::new(),
@@ -216,6 +224,7 @@ impl<'a> Lowerer<'a> {
         Checkpoint {
             errors: self.errors.len(),
             warnings: self.warnings.len(),
+            verdicts: self.verdicts.len(),
             stmts: self.out.len(),
             vars: self.body.vars.len(),
             labels: self.body.labels.len(),
@@ -247,6 +256,7 @@ impl<'a> Lowerer<'a> {
     pub fn rewind(&mut self, checkpoint: Checkpoint<'a>) {
         self.errors.truncate(checkpoint.errors);
         self.warnings.truncate(checkpoint.warnings);
+        self.verdicts.truncate(checkpoint.verdicts);
         self.out.truncate(checkpoint.stmts);
         // Their numbers are given again.
         self.reads.retain(|var| var.index() < checkpoint.vars);

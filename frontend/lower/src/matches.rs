@@ -37,6 +37,7 @@ impl<'a> Lowerer<'a> {
             }
             // A switch takes a value; what is not driven is compared, and equals none.
             if values.len() == cases.len() && !self.expr_may_be_none(typed.id) {
+                cases.iter().for_each(|case| self.note_case(&subject_value, subject, &case.pattern));
                 return self.switch(typed.id, cases, values, tail, span);
             }
         }
@@ -107,7 +108,13 @@ impl<'a> Lowerer<'a> {
         let mut after: Option<Env<'a>> = None;
         for (case, values) in cases.iter().zip(values) {
             let is_default = values.is_empty();
-            let fresh: Vec<Value> = values.into_iter().filter(|value| seen.insert(value.clone())).collect();
+            // What the subject never is has no place in a switch.
+            let is_possible = |value: &Value| match (value, self.body.exprs.ty(subject)) {
+                (Value::Int(value), Type::Int(range)) => range.contains(value),
+                _ => true,
+            };
+            let possible = values.into_iter().filter(is_possible);
+            let fresh: Vec<Value> = possible.filter(|value| seen.insert(value.clone())).collect();
             if fresh.is_empty() && !is_default {
                 continue;
             }
@@ -126,13 +133,7 @@ impl<'a> Lowerer<'a> {
         let covered = match self.body.exprs.ty(subject) {
             Type::Enum(of) => seen.len() == self.cx.elaborated.types.enums[of.index()].members.len(),
             Type::Bool => seen.len() == 2,
-            Type::Int(range) => range.size().is_some_and(|size| {
-                size == Int::from(
-                    seen.iter()
-                        .filter(|value| value.as_int().is_some_and(|value| range.contains(value)))
-                        .count(),
-                )
-            }),
+            Type::Int(range) => range.size().is_some_and(|size| size == Int::from(seen.len())),
             _ => false,
         };
         if covered {

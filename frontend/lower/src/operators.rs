@@ -200,7 +200,7 @@ impl<'a> Lowerer<'a> {
         span: Span,
     ) -> Lowers<Val<'a>> {
         let left = self.eval(first)?;
-        self.compare_rest(left, first, rest, span)
+        self.compare_rest(left, first, rest, rest.len() > 1, span)
     }
 
     /// The comparisons from here on: each but the first is evaluated only where those before it hold.
@@ -209,6 +209,7 @@ impl<'a> Lowerer<'a> {
         left: Val<'a>,
         left_expr: &'a ast::Expr,
         rest: &'a [(CompareOp, ast::Expr)],
+        among: bool,
         span: Span,
     ) -> Lowers<Val<'a>> {
         let Some(((op, right_expr), rest)) = rest.split_first() else {
@@ -244,18 +245,22 @@ impl<'a> Lowerer<'a> {
                 );
                 return self.fail(error.help("`==` compares values"));
             }
-            _ => self.compare(*op, &left, &right, place)?,
+            _ => {
+                let one = self.compare(*op, &left, &right, place)?;
+                self.note_comparison(*op, (&left, left_expr), (&right, right_expr), among);
+                one
+            }
         };
         if rest.is_empty() || matches!(one, Val::Const(Const::Bool(false))) {
             return Ok(one);
         }
         if let Val::Const(Const::Bool(true)) = one {
-            return self.compare_rest(right, right_expr, rest, span);
+            return self.compare_rest(right, right_expr, rest, among, span);
         }
         let cond = self.expr(&one, span)?.id;
         let binds = rest.iter().any(|(_, operand)| !bound_by_expr(operand).is_empty());
         let (stmts, more) =
-            self.perhaps(binds, span, |this| this.compare_rest(right, right_expr, rest, span));
+            self.perhaps(binds, span, |this| this.compare_rest(right, right_expr, rest, among, span));
         let more = more?;
         if stmts.is_empty() {
             return self.both(Val::Expr(Typed { id: cond, width: None }), more, span);

@@ -1,5 +1,6 @@
 //! One process: its trigger, its body, and what it uses.
 
+use crate::decided::Verdict;
 use crate::hierarchy::Placed;
 use crate::kinds::Marks;
 use crate::lists::Lists;
@@ -30,6 +31,8 @@ pub struct LoweredProcess {
     pub picked_from: HashMap<Span, &'static str>,
     /// Warnings.
     pub warnings: Vec<Diagnostic>,
+    /// What is known of its comparisons.
+    pub verdicts: Vec<Verdict>,
 }
 
 /// Lowers a process; one that cannot be lowered is left to the host, with the reason.
@@ -58,6 +61,7 @@ pub fn lower_process(cx: &Context<'_>, id: ProcessId) -> LoweredProcess {
         reason.push(Diagnostic::new(Code::PH0201, declared.span, message));
     }
     let mut warnings = Vec::new();
+    let mut verdicts = Vec::new();
     let mut frozen = HashSet::new();
     let mut marks = Marks::default();
     let mut picked_from = HashMap::new();
@@ -81,6 +85,7 @@ pub fn lower_process(cx: &Context<'_>, id: ProcessId) -> LoweredProcess {
             lowerer.lists = known.clone();
             lower_body(&mut lowerer, id, home, def);
         }
+        verdicts.append(&mut lowerer.verdicts);
         if reason.is_empty() && lowerer.errors.is_empty() {
             body = Some(crate::tidy::tidy(lowerer.body));
             (frozen, marks, picked_from) = (lowerer.frozen, lowerer.marks, lowerer.picked_from);
@@ -121,7 +126,7 @@ pub fn lower_process(cx: &Context<'_>, id: ProcessId) -> LoweredProcess {
         warnings.extend(incomplete_sensitivity(cx, &process, &sensitivity, by_element));
     }
     let placed = Placed { process, block: declared.block, uses, drives };
-    LoweredProcess { placed, frozen, marks, picked_from, warnings }
+    LoweredProcess { placed, frozen, marks, picked_from, warnings, verdicts }
 }
 
 fn lower_body<'a>(lowerer: &mut Lowerer<'a>, id: ProcessId, home: FunctionId, def: &'a FunctionDef) {

@@ -30,6 +30,11 @@ impl Parsed {
         parsed
     }
 
+    /// The tree of a file.
+    pub fn module(&self, file: FileId) -> Option<&Module> {
+        self.modules.get(&file)
+    }
+
     /// The tree of a function, by the line on which it begins and its name.
     pub fn function(&self, function: &Function) -> Option<&FunctionDef> {
         pyhw_syntax::find_function(self.modules.get(&function.file)?, function.line, &function.name)

@@ -488,8 +488,10 @@ impl<'a> Lowerer<'a> {
     }
 
     fn assertion(&mut self, test: &'a ast::Expr, message: Option<&'a ast::Expr>, span: Span) -> Lowers<()> {
-        let value = self.eval(test)?;
-        let cond = self.truth(&value, test.span)?;
+        let outer = std::mem::replace(&mut self.asserting, true);
+        let value = self.eval(test);
+        self.asserting = outer;
+        let cond = self.truth(&value?, test.span)?;
         if let Val::Const(Const::Bool(true)) = cond {
             return Ok(());
         }

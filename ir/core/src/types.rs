@@ -133,6 +133,17 @@ impl Range {
         self.is_bounded() && *self == self.full()
     }
 
+    /// In a user's words: `5`, `0 to 255`, `0 and more`.
+    pub fn in_words(&self) -> String {
+        match (&self.min, &self.max) {
+            (Some(min), Some(max)) if min == max => min.to_string(),
+            (Some(min), Some(max)) => format!("{min} to {max}"),
+            (Some(min), None) => format!("{min} and more"),
+            (None, Some(max)) => format!("{max} and less"),
+            (None, None) => "any integer".to_owned(),
+        }
+    }
+
     /// How many values it has, where that is finite.
     pub fn size(&self) -> Option<Int> {
         self.bounds().map(|(min, max)| max.sub(min).add(&Int::ONE))

@@ -122,6 +122,22 @@ pub enum CompareOp {
 }
 
 impl CompareOp {
+    /// That of the same comparison with its operands exchanged.
+    pub fn mirrored(self) -> CompareOp {
+        match self {
+            CompareOp::Lt => CompareOp::Gt,
+            CompareOp::Le => CompareOp::Ge,
+            CompareOp::Gt => CompareOp::Lt,
+            CompareOp::Ge => CompareOp::Le,
+            CompareOp::Eq
+            | CompareOp::Ne
+            | CompareOp::Is
+            | CompareOp::IsNot
+            | CompareOp::In
+            | CompareOp::NotIn => self,
+        }
+    }
+
     /// As it is written.
     pub fn symbol(self) -> &'static str {
         match self {

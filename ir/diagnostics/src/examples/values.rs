@@ -370,3 +370,41 @@ def top(clk: Clock, sample: In[uint[16]], q: Out[uint[16]]):
     return low
 ",
 };
+
+pub const PH0320: Example = Example {
+    command: "check design.py",
+    failing: "\
+from pyhw import *
+
+
+@block
+def divider(clk: Clock, tick: Out[bool]):
+    count = Signal(uint[8])
+
+    @always(clk.posedge)
+    def divide():
+        tick.next = False
+        count.next = (count + 1) % 256
+        if count == 256:
+            tick.next = True
+
+    return divide
+",
+    mended: "\
+from pyhw import *
+
+
+@block
+def divider(clk: Clock, tick: Out[bool]):
+    count = Signal(uint[8])
+
+    @always(clk.posedge)
+    def divide():
+        tick.next = False
+        count.next = (count + 1) % 256
+        if count == 255:
+            tick.next = True
+
+    return divide
+",
+};

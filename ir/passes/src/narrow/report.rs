@@ -317,7 +317,6 @@ impl<'a> Report<'a> {
     }
 }
 
-/// PH0314: a local that nothing bounds.
 /// A value of the range that becomes a boolean, which it may not be, or never is.
 fn boolean(span: Span, range: &Range, never: bool) -> Diagnostic {
     let holds = Domain::Boolean.hull();
@@ -331,6 +330,7 @@ fn boolean(span: Span, range: &Range, never: bool) -> Diagnostic {
         .help("if every other value is to count as true, compare it: `… != 0`; if it cannot come, say so with an `assert`")
 }
 
+/// PH0314: a local that nothing bounds.
 pub(super) fn unbounded(var: &pyhw_ir::Var) -> Diagnostic {
     let name = &var.name;
     let message = format!("nothing bounds `{name}`: it is emitted with 32 bits and a sign");
@@ -359,13 +359,7 @@ pub(super) fn too_wide(
 
 /// `5`, `0 to 255`, `0 and more`.
 pub(super) fn in_words(range: &Range) -> String {
-    match (&range.min, &range.max) {
-        (Some(min), Some(max)) if min == max => min.to_string(),
-        (Some(min), Some(max)) => format!("{min} to {max}"),
-        (Some(min), None) => format!("{min} and more"),
-        (None, Some(max)) => format!("{max} and less"),
-        (None, None) => "any integer".to_owned(),
-    }
+    range.in_words()
 }
 
 /// The interval of an operand, by its name if it has one.
