@@ -289,17 +289,20 @@ impl<'py> Recorder<'py> {
             let (text, names): (String, Bound<'py, PyDict>) = code.call_method0("template")?.extract()?;
             for (name, signal) in names.iter() {
                 let name: String = name.extract()?;
-                let driven = match signal.hasattr("_driven")? && !is_driven_by(&code, &signal)? {
-                    true => Driven::No,
-                    false => driven(&signal)?,
-                };
+                let driven = driven_by(&code, &signal)?;
                 let value = self.binding(&signal, &name)?;
                 let known = &mut self.out.elaborated.blocks[id.index()].foreign_names;
                 known.insert(name, ForeignName { value, driven });
             }
             let block = &mut self.out.elaborated.blocks[id.index()];
             let span = block.span;
-            block.foreign.push(pyhw_ir::Foreign { language, text, drives: Vec::new(), span });
+            block.foreign.push(pyhw_ir::Foreign {
+                language,
+                text,
+                lists: Vec::new(),
+                drives: Vec::new(),
+                span,
+            });
             // The module of that name is the user's.
             if code.getattr("is_instance")?.is_truthy()? && !block.function.ends_with("_instance") {
                 block.function.push_str("_instance");
@@ -461,7 +464,23 @@ fn is_driven_by(code: &Bound<'_, PyAny>, signal: &Bound<'_, PyAny>) -> PyResult<
     code.call_method1("drives", (signal,))?.extract()
 }
 
-/// What was assigned to `driven` of a signal; a list of signals has no such thing.
+/// What the design says of how this code drives a signal or a list of them. Of the elements of a list it may say different things.
+fn driven_by(code: &Bound<'_, PyAny>, signal: &Bound<'_, PyAny>) -> PyResult<Driven> {
+    let Ok(list) = signal.cast::<PyList>() else {
+        return if is_driven_by(code, signal)? { driven(signal) } else { Ok(Driven::No) };
+    };
+    let mut all: Option<Driven> = None;
+    for element in list.iter() {
+        let one = driven_by(code, &element)?;
+        all = match all {
+            Some(other) if other != one => Some(Driven::Yes),
+            _ => Some(one),
+        };
+    }
+    Ok(all.unwrap_or(Driven::No))
+}
+
+/// What was assigned to `driven` of a signal.
 fn driven(signal: &Bound<'_, PyAny>) -> PyResult<Driven> {
     let Some(driven) = signal.getattr_opt("_driven")? else { return Ok(Driven::No) };
     Ok(match driven.extract::<String>().as_deref() {

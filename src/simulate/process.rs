@@ -185,7 +185,7 @@ impl Simulation {
             _ => Type::Opaque,
         };
         let mut core = self.core.borrow_mut();
-        let init = core.take_python(&ty, &signal.getattr(intern!(py, "_val"))?)?;
+        let init = core.take_python(&ty, &signal.getattr(intern!(py, "_held"))?)?;
         let wraps = signal.getattr(intern!(py, "_wrap"))?.is_truthy()?;
         let kind = match signal.getattr(intern!(py, "_delay"))?.extract::<Option<u64>>()? {
             Some(steps) if steps > 0 => FlatKind::Delayed(steps),

@@ -229,6 +229,28 @@ def test_user_code_of_a_function_is_found(nets):
     assert made.verilog_code.template() == ("counter u1 (\n    .count (${count})\n);", {"count": nets[0]})
 
 
+def test_user_code_names_a_list_of_signals_among_the_parameters(nets):
+    @block
+    def reader(taps, mem_size):
+        own = list(nets)
+
+        @always_comb
+        def logic():
+            nets[0].next = own[mem_size] and taps[0]
+
+        return logic
+
+    taps = [Signal(bool(0)) for _ in range(2)]
+    reader.verilog_code = 'assign q = taps[1] + $taps[0] + taps_1; // taps\nshow u (.taps (x)); $$write("taps"); own[0]'
+    text, signals = reader(taps, 1).verilog_code.template()
+    assert text == 'assign q = ${taps}[1] + ${taps}[0] + taps_1; // taps\nshow u (.taps (x)); $write("taps"); own[0]'
+    assert signals == {"taps": taps}
+    reader.vhdl_code = "u : show port map (taps => taps); -- taps"
+    assert reader(taps, 1).vhdl_code.template()[0] == "u : show port map (taps => ${taps}); -- taps"
+    reader.verilog_instance = "u1"
+    assert reader(taps, 1).verilog_code.template()[0] == "reader u1 (\n    .taps ({${taps}[1], ${taps}[0]})\n);"
+
+
 def test_a_block_drives_what_its_own_function_says_it_drives():
     clk, d, a, q = (Signal(bool(0)) for _ in range(4))
 

@@ -19,6 +19,14 @@ def test_code_of_a_users_own_is_verified_in_a_simulator(tool, program, tmp_path)
     assert made.count("count + 1) " + ("mod 16;" if tool == "ghdl" else "% 16;")) == 1
 
 
+@pytest.mark.parametrize("tool", ["ghdl", "iverilog"])
+def test_code_of_a_users_own_names_lists_of_signals(tool, program, tmp_path):
+    program(tool)
+    path = str(PROGRAMS / "user_lists.py")
+    done = subprocess.run([program("pyhw"), "sim", path, "--", tool], cwd=tmp_path, capture_output=True, text=True)
+    assert (done.returncode, done.stdout) == (0, "verify 0\n"), done.stderr
+
+
 def test_delayed_signals_change_in_vhdl_when_they_do_in_simulation(program, tmp_path):
     program("ghdl")
     path = str(PROGRAMS / "delayed_bool.py")

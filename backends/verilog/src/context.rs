@@ -2,14 +2,15 @@
 
 use crate::Options;
 use crate::assigns;
+use crate::foreign;
 use crate::helper::{Helper, Helpers};
 use crate::layout;
 use crate::text::Text;
 use crate::wake::Wakes;
 use pyhw_diagnostics::{Code, Diagnostic, Severity, Span};
 use pyhw_ir::{
-    Assigned, Body, Design, Direction, EnumId, ExprId, ExprKind, Int, Module, NetId, NetKind, Op,
-    ProcessBody, ProcessId, ProcessKind, Projection, Root, StmtKind, Type, walk_stmts,
+    Body, Design, Direction, EnumId, ExprId, ExprKind, Int, Module, NetId, NetKind, Op, ProcessBody,
+    ProcessId, ProcessKind, Projection, Root, StmtKind, Type, walk_stmts,
 };
 use pyhw_passes::{Driver, ModuleFacts};
 use pyhw_text::Namer;
@@ -460,7 +461,7 @@ impl<'a> ModuleCx<'a> {
         let tri_state = matches!(net.kind, NetKind::TriState);
         let direction = self.direction(id);
         if let Some(foreign) = self.foreign() {
-            return foreign_class(foreign, id, &net.name, direction);
+            return foreign::net_class(foreign, module, id);
         }
         if tri_state {
             for driver in &drivers {
@@ -672,28 +673,6 @@ fn element_stores_only(body: &Body, net: NetId) -> bool {
         }
     });
     fine
-}
-
-/// What a net of a module written in Verilog is: the design says it, or the text tells whether a procedure assigns it.
-fn foreign_class(foreign: &pyhw_ir::Foreign, id: NetId, name: &str, direction: Option<Direction>) -> Class {
-    if direction.is_none() && !foreign.text.contains(&format!("${{{name}}}")) {
-        return Class::Absent;
-    }
-    if direction.is_some_and(|direction| direction != Direction::Out) {
-        return Class::Wire;
-    }
-    let said = foreign.drives.iter().find(|(net, _)| *net == id).map(|(_, how)| *how);
-    let guessed = || {
-        if pyhw_ir::foreign::stores_in_procedure(&foreign.text, name) {
-            Assigned::Procedure
-        } else {
-            Assigned::Wire
-        }
-    };
-    match said.unwrap_or_else(guessed) {
-        Assigned::Procedure => Class::Reg,
-        Assigned::Wire => Class::Wire,
-    }
 }
 
 /// An integer of the initial value's bits, for a net or a part of it.

@@ -166,7 +166,7 @@ fn is_announced(cx: &ModuleCx<'_>, id: NetId, form: &NetForm) -> bool {
 
 fn declaration_row(cx: &mut ModuleCx<'_>, id: NetId, form: &NetForm) -> Row {
     let net = cx.module.net(id);
-    let is_reg = form.class == Class::Reg || form.memory.is_some();
+    let is_reg = form.class == Class::Reg || (form.memory.is_some() && cx.foreign().is_none());
     let [keyword, range] = declaration(if is_reg { "reg" } else { "wire" }, form.signed, form.width);
     let comment = if let (Type::Array(element, _), Some(_)) = (&net.ty, form.memory) {
         let behind = net.comment.as_deref().and_then(|comment| around(comment, usize::MAX).1);

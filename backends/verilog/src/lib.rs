@@ -17,6 +17,7 @@ mod display;
 mod expr;
 mod flow;
 mod fold;
+mod foreign;
 mod function;
 mod helper;
 mod layout;

@@ -3,9 +3,10 @@
 use crate::comment::{comment, end_comment};
 use crate::context::{Class, ModuleCx};
 use crate::declare::{needs_initial, write_declarations};
+use crate::foreign::write_foreign;
 use crate::leaf::declaration;
 use crate::process::{initial_part, write_process};
-use pyhw_ir::{Direction, Foreign, Instance, InstanceId, Item, NetId, ProcessKind, Type, Types};
+use pyhw_ir::{Direction, Instance, InstanceId, Item, NetId, ProcessKind, Type, Types};
 use pyhw_passes::Driver;
 use pyhw_text::{Namer, Row, Text, Writer, around, comment_lines};
 
@@ -357,47 +358,5 @@ fn write_instance(cx: &mut ModuleCx<'_>, id: InstanceId, names: &[String], w: &m
     w.table(&rows);
     w.dedent();
     w.line(");");
-    w.set_span(before);
-}
-
-/// The user's own Verilog, with the nets' names in their places.
-fn write_foreign(cx: &mut ModuleCx<'_>, foreign: &Foreign, w: &mut Writer) {
-    let mut text = String::new();
-    let mut rest = &foreign.text[..];
-    while let Some(at) = rest.find("${") {
-        let (before, after) = rest.split_at(at);
-        text.push_str(before);
-        let Some(end) = after.find('}') else {
-            rest = after;
-            break;
-        };
-        let name = &after[2..end];
-        match cx.module.nets.iter().position(|net| net.name == name) {
-            Some(index) => {
-                let id = NetId::new(index);
-                cx.reads[index].mark_all();
-                text.push_str(&cx.form(id).name.clone());
-            }
-            None => cx.refuse(
-                foreign.span,
-                format!("`{name}`, which the Verilog text names, is no signal of the block"),
-            ),
-        }
-        rest = &after[end + 1..];
-    }
-    text.push_str(rest);
-    let before = w.set_span(foreign.span);
-    w.blank();
-    let place = cx.design.sources.line(foreign.span);
-    if !place.is_empty() {
-        w.line(comment(&place));
-    }
-    let lines: Vec<&str> = text.lines().map(str::trim_end).skip_while(|line| line.is_empty()).collect();
-    let indent = |line: &&str| line.len() - line.trim_start().len();
-    let shared = lines.iter().filter(|line| !line.is_empty()).map(indent).min().unwrap_or(0);
-    let end = lines.iter().rposition(|line| !line.is_empty()).map_or(0, |at| at + 1);
-    for line in &lines[..end] {
-        w.line(line.get(shared..).unwrap_or(""));
-    }
     w.set_span(before);
 }

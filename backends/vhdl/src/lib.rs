@@ -24,6 +24,7 @@ mod choice;
 mod emitter;
 mod facts;
 mod fit;
+mod foreign;
 mod frame;
 mod helpers;
 mod layout;

@@ -1,6 +1,7 @@
 //! A module as an entity with its architecture.
 
 use crate::Options;
+use crate::foreign::{list_type, uses_textio, write_arrays, write_foreign};
 use crate::frame::{Frame, reads_inside};
 use crate::helpers::Helper;
 use crate::phrase::Kind;
@@ -76,6 +77,11 @@ pub(crate) fn write_module(
         }
     }
     let foreign = module.foreign.iter().find(|code| code.language == Language::Vhdl);
+    let lists = foreign.map(|code| &code.lists[..]).unwrap_or_default();
+    for list in lists {
+        declare(&list_type(module, list), &list.name, &mut names, &mut types);
+    }
+    let lists: Vec<String> = lists.iter().map(|list| names.fresh(&list.name)).collect();
     let mut tables: Vec<(Value, Shape, String)> = Vec::new();
     if foreign.is_none() {
         for process in &module.processes {
@@ -123,7 +129,7 @@ pub(crate) fn write_module(
         let mut inner = Writer::new("    ");
         inner.indent();
         let written = match foreign {
-            Some(code) => write_foreign(&unit, &code.text, code.span, &mut inner),
+            Some(code) => write_foreign(&unit, code, &lists, &mut inner),
             None => {
                 let shared = (&labels[..], &instances[..]);
                 write_items(frame, &unit, &mut uses, &names, shared, &mut inner)
@@ -148,7 +154,8 @@ pub(crate) fn write_module(
     let mut writer = Writer::new("    ");
     writer.set_span(module.span);
     let needs_package = uses_package(frame, module);
-    write_head(frame, options, id, uses.textio, needs_package, &mut writer);
+    let textio = uses.textio || foreign.is_some_and(|code| uses_textio(&code.text));
+    write_head(frame, options, id, textio, needs_package, &mut writer);
     write_entity(frame, id, &unit, &mut writer);
     writer.blank();
     let is_bench = module.processes.iter().any(|process| process.kind == ProcessKind::Timed);
@@ -182,6 +189,9 @@ pub(crate) fn write_module(
         declared.blank();
     }
     write_signals(&unit, &used, &mut declared);
+    if let Some(code) = foreign {
+        write_arrays(&unit, code, &lists, &mut declared);
+    }
     declared.blank();
     for helper in &uses.helpers {
         helper.write(&unit.helper(*helper), &frame.design.types, &unit.types, &names, &mut declared);
@@ -210,7 +220,10 @@ fn trim_blank(mut text: Text) -> Text {
 fn uses_package(frame: &Frame<'_>, module: &Module) -> bool {
     let types = &frame.design.types;
     let names = |ty: &Type| frame.types.names(ty, types);
+    let lists =
+        module.foreign.iter().filter(|code| code.language == Language::Vhdl).flat_map(|code| &code.lists);
     module.nets.iter().any(|net| names(&net.ty))
+        || lists.into_iter().any(|list| names(&list_type(module, list)))
         || module.processes.iter().any(|process| match &process.body {
             ProcessBody::Ir(body) => {
                 body.vars.iter().any(|var| names(&var.ty))
@@ -320,7 +333,7 @@ fn write_signals(unit: &Unit<'_>, used: &[bool], writer: &mut Writer) {
     writer.table(&rows);
 }
 
-type Findings = std::result::Result<(), Vec<Diagnostic>>;
+pub(crate) type Findings = std::result::Result<(), Vec<Diagnostic>>;
 
 fn write_items(
     frame: &Frame<'_>,
@@ -407,39 +420,6 @@ fn write_instance(frame: &Frame<'_>, unit: &Unit<'_>, instance: &Instance, label
     writer.line(");");
     writer.dedent();
     writer.set_span(before);
-}
-
-/// The user's own code, with the names of nets put in.
-fn write_foreign(unit: &Unit<'_>, text: &str, span: pyhw_diagnostics::Span, writer: &mut Writer) -> Findings {
-    let mut result = String::with_capacity(text.len());
-    let mut rest = text;
-    let mut errors = Vec::new();
-    while let Some(at) = rest.find("${") {
-        result.push_str(&rest[..at]);
-        rest = &rest[at + 2..];
-        let Some(end) = rest.find('}') else {
-            errors.push(*inexpressible(span, "a name of a net is not closed"));
-            break;
-        };
-        let name = &rest[..end];
-        match unit.module.nets.iter().position(|net| net.name == name) {
-            Some(index) if !unit.nets[index].is_empty() => result.push_str(&unit.nets[index]),
-            _ => errors.push(*inexpressible(span, format!("there is no net `{name}`"))),
-        }
-        rest = &rest[end + 1..];
-    }
-    result.push_str(rest);
-    let lines: Vec<&str> = result.lines().collect();
-    let indent = lines
-        .iter()
-        .filter(|line| !line.trim().is_empty())
-        .map(|line| line.len() - line.trim_start().len())
-        .min()
-        .unwrap_or(0);
-    let text: Vec<&str> = lines.iter().map(|line| line.get(indent..).unwrap_or("")).collect();
-    writer.set_span(span);
-    writer.line(text.join("\n").trim_matches('\n'));
-    if errors.is_empty() { Ok(()) } else { Err(errors) }
 }
 
 /// Names for initial values that take more than a line and are stored by a reset as well.

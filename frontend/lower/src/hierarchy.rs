@@ -62,18 +62,33 @@ struct Node {
     drives: BTreeSet<NetId>,
     owned: Vec<NetId>,
     /// What stands for `${name}` in the block's own code.
-    foreign: Vec<ForeignNet>,
+    foreign: Vec<ForeignName>,
 }
 
-/// A signal in a user's own code.
-struct ForeignNet {
+/// A signal in a user's own code, or a list of them.
+struct ForeignName {
     name: String,
-    net: NetId,
-    /// The element, where the net is a memory and only that is meant.
-    element: Option<u32>,
+    what: ForeignWhat,
     /// Whether the design says that something drives it, and the code seems to.
     is_driven: bool,
     driven: Driven,
+}
+
+enum ForeignWhat {
+    Net(NetId),
+    /// An element of a memory.
+    Element(NetId, u32),
+    /// Nets of one type, which the code takes for an array.
+    List(Vec<NetId>),
+}
+
+impl ForeignWhat {
+    fn nets(&self) -> &[NetId] {
+        match self {
+            ForeignWhat::Net(net) | ForeignWhat::Element(net, _) => std::slice::from_ref(net),
+            ForeignWhat::List(nets) => nets,
+        }
+    }
 }
 
 #[derive(Clone, Copy)]
@@ -184,7 +199,7 @@ impl Tree {
         for (net, name) in names.found {
             node.locals.entry(net).or_insert(name);
         }
-        node.foreign = foreign_nets(block, nets);
+        node.foreign = foreign_names(elaborated, block, nets);
         self.nodes.push(node);
         let mut own = of_block.get(&id).map(Vec::as_slice).unwrap_or_default().iter();
         let mut items = Vec::new();
@@ -210,10 +225,11 @@ impl Tree {
     fn spread_uses(&mut self, placed: &[Placed]) {
         for at in self.bottom_up() {
             let foreign = &self.nodes[at].foreign;
-            let mut own_uses: BTreeSet<NetId> = foreign.iter().map(|one| one.net).collect();
+            let nets_of = |one: &ForeignName| one.what.nets().to_vec();
+            let mut own_uses: BTreeSet<NetId> = foreign.iter().flat_map(nets_of).collect();
             let mut uses = BTreeSet::new();
             let mut drives: BTreeSet<NetId> =
-                foreign.iter().filter(|one| one.is_driven).map(|one| one.net).collect();
+                foreign.iter().filter(|one| one.is_driven).flat_map(nets_of).collect();
             for item in &self.nodes[at].items {
                 match item {
                     NodeItem::Process(index) => {
@@ -427,11 +443,9 @@ impl Tree {
         }
         if let Some(block) = block {
             module.params = params(block);
-            module.foreign = block
-                .foreign
-                .iter()
-                .map(|code| foreign_text(code, &module, &locals, &node.foreign))
-                .collect();
+            // Each text stands by itself.
+            let written = |code| foreign_text(code, &module, &locals, &node.foreign, names.clone());
+            module.foreign = block.foreign.iter().map(written).collect();
         }
         let mut process_names = Fresh::default();
         let mut instance_names = Fresh::default();
@@ -511,25 +525,42 @@ impl Node {
     }
 }
 
-/// The nets that a block's own code names.
-fn foreign_nets(block: &pyhw_elaborate::Block, nets: &Nets) -> Vec<ForeignNet> {
+/// What a block's own code names.
+fn foreign_names(elaborated: &Elaborated, block: &pyhw_elaborate::Block, nets: &Nets) -> Vec<ForeignName> {
     let mut found = Vec::new();
     for (name, what) in &block.foreign_names {
         let place = match &what.value {
-            Binding::Signal(id) => match nets.place(*id) {
-                SignalPlace::Net(net) => Some((net, None)),
-                SignalPlace::Element(net, index) => Some((net, Some(index))),
+            Binding::Signal(id) => Some(match nets.place(*id) {
+                SignalPlace::Net(net) => ForeignWhat::Net(net),
+                SignalPlace::Element(net, index) => ForeignWhat::Element(net, index),
+            }),
+            Binding::Object(id) => match nets.memory(*id) {
+                Some(net) => Some(ForeignWhat::Net(net)),
+                None => alike(elaborated, *id, nets).map(ForeignWhat::List),
             },
-            Binding::Object(id) => nets.memory(*id).map(|net| (net, None)),
             _ => None,
         };
-        if let Some((net, element)) = place {
+        if let Some(place) = place {
             let is_driven = what.driven != Driven::No
                 && block.foreign.iter().any(|code| pyhw_ir::foreign::stores(&code.text, name));
-            found.push(ForeignNet { name: name.clone(), net, element, is_driven, driven: what.driven });
+            found.push(ForeignName { name: name.clone(), what: place, is_driven, driven: what.driven });
         }
     }
     found
+}
+
+/// The nets of a list of signals, if it is one whose elements are of one type.
+fn alike(elaborated: &Elaborated, list: pyhw_elaborate::ObjectId, nets: &Nets) -> Option<Vec<NetId>> {
+    let Object::List(elements) = elaborated.object(list) else { return None };
+    let place = |element: &Binding| match element {
+        Binding::Signal(id) => match nets.place(*id) {
+            SignalPlace::Net(net) => Some(net),
+            SignalPlace::Element(..) => None,
+        },
+        _ => None,
+    };
+    let found: Option<Vec<NetId>> = elements.iter().map(place).collect();
+    found.filter(|found| found.iter().all(|net| nets.net(*net).ty == nets.net(found[0]).ty))
 }
 
 /// A block's own code with the names of the module's nets in it.
@@ -537,35 +568,63 @@ fn foreign_text(
     code: &pyhw_ir::Foreign,
     module: &Module,
     locals: &BTreeMap<NetId, NetId>,
-    known: &[ForeignNet],
+    known: &[ForeignName],
+    mut names: Fresh,
 ) -> pyhw_ir::Foreign {
+    let mut lists: Vec<pyhw_ir::ForeignList> = Vec::new();
     let text = pyhw_ir::foreign::substitute(&code.text, |name| {
         let found = known.iter().find(|one| one.name == name)?;
-        let net = &module.net(*locals.get(&found.net)?).name;
-        Some(match (found.element, code.language) {
-            (None, _) => format!("${{{net}}}"),
-            (Some(index), pyhw_ir::Language::Vhdl) => format!("${{{net}}}({index})"),
-            (Some(index), pyhw_ir::Language::Verilog | pyhw_ir::Language::C) => {
-                format!("${{{net}}}[{index}]")
+        let own = |net: &NetId| locals.get(net).copied();
+        Some(match (&found.what, code.language) {
+            (ForeignWhat::Net(net), _) => format!("${{{}}}", module.net(own(net)?).name),
+            (ForeignWhat::Element(net, index), pyhw_ir::Language::Vhdl) => {
+                format!("${{{}}}({index})", module.net(own(net)?).name)
+            }
+            (ForeignWhat::Element(net, index), pyhw_ir::Language::Verilog | pyhw_ir::Language::C) => {
+                format!("${{{}}}[{index}]", module.net(own(net)?).name)
+            }
+            (ForeignWhat::List(nets), _) => {
+                let elements = nets.iter().map(own).collect::<Option<Vec<NetId>>>()?;
+                if let Some(list) = lists.iter().find(|list| list.elements == elements) {
+                    return Some(format!("${{{}}}", list.name));
+                }
+                // Either all of them come from outside, or none does; what is within only is no array and something else as well.
+                let is_input = |net: &NetId| module.direction(*net) == Some(Direction::In);
+                if elements.iter().any(|net| is_input(net) != is_input(&elements[0])) {
+                    return None;
+                }
+                let is_element =
+                    |one: &&ForeignName| matches!(one.what, ForeignWhat::Net(net) if nets.contains(&net));
+                let mut by_itself = known.iter().filter(is_element);
+                if module.direction(elements[0]).is_none()
+                    && by_itself.any(|one| code.text.contains(&format!("${{{}}}", one.name)))
+                {
+                    return None;
+                }
+                let name = names.fresh(name);
+                lists.push(pyhw_ir::ForeignList { name: name.clone(), elements });
+                format!("${{{name}}}")
             }
         })
     });
     let mut drives: Vec<(NetId, Assigned)> = Vec::new();
     for one in known {
-        let (Driven::As(how), Some(net)) = (one.driven, locals.get(&one.net)) else { continue };
-        // What is within the block only is driven by its code, whatever that looks like.
-        let is_driven = match module.direction(*net) {
-            None => true,
-            Some(Direction::Out | Direction::InOut) => one.is_driven,
-            Some(Direction::In) => false,
-        };
-        // Elements of one net may be named by themselves.
-        if is_driven && drives.iter().all(|(other, _)| other != net) {
-            drives.push((*net, how));
+        let Driven::As(how) = one.driven else { continue };
+        for net in one.what.nets().iter().filter_map(|net| locals.get(net)) {
+            // What is within the block only is driven by its code, whatever that looks like.
+            let is_driven = match module.direction(*net) {
+                None => true,
+                Some(Direction::Out | Direction::InOut) => one.is_driven,
+                Some(Direction::In) => false,
+            };
+            // Elements of one net may be named by themselves.
+            if is_driven && drives.iter().all(|(other, _)| other != net) {
+                drives.push((*net, how));
+            }
         }
     }
     drives.sort_by_key(|(net, _)| *net);
-    pyhw_ir::Foreign { language: code.language, text, drives, span: module.span }
+    pyhw_ir::Foreign { language: code.language, text, lists, drives, span: module.span }
 }
 
 /// Finds the nets that a name leads to: `clk`, `bus.data` as `bus_data`, `taps[3]` as `taps_3`.
@@ -626,7 +685,7 @@ impl Names<'_> {
 }
 
 /// Gives out names that are distinct.
-#[derive(Default)]
+#[derive(Clone, Default)]
 struct Fresh {
     taken: HashSet<String>,
     /// Names that are kept for those who are called so.

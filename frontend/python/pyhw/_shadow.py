@@ -120,7 +120,7 @@ class _ThreeState(Signal):
     def _release(self, proto) -> None:
         """Starts at high impedance; `proto` is a value of the kind that can be driven."""
         self._proto = proto
-        self._init = self._val = self._next = None
+        self._init = self._held = self._next = None
 
 
 class _TristateSignal(_ThreeState, ShadowSignal):

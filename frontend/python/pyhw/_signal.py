@@ -74,9 +74,9 @@ def negedge(sig: Signal) -> Edge:
 
 def _binary(op):
     def method(self, other):
-        value = self._val if self._sim is None else self.val
+        value = self._held if self._sim is None else self.val
         if isinstance(other, Signal):
-            other = other._val if other._sim is None else other.val
+            other = other._held if other._sim is None else other.val
         return op(value, other)
 
     return method
@@ -84,14 +84,14 @@ def _binary(op):
 
 def _reflected(op):
     def method(self, other):
-        return op(other, self._val if self._sim is None else self.val)
+        return op(other, self._held if self._sim is None else self.val)
 
     return method
 
 
 def _unary(op):
     def method(self):
-        return op(self._val if self._sim is None else self.val)
+        return op(self._held if self._sim is None else self.val)
 
     return method
 
@@ -108,7 +108,7 @@ class Signal:
     """
 
     __slots__ = (
-        "_type", "_val", "_init", "_next", "_min", "_max", "_nrbits", "_wrap", "_vector",
+        "_type", "_held", "_init", "_next", "_min", "_max", "_nrbits", "_wrap", "_vector",
         "_class", "_enum", "_decl", "_delay", "_name", "_driven", "_read", "_used", "_sim",
         "_index", "_shadow", "_tristate", "_drivers", "_net", "_proto", "_is_touched",
         "_posedge", "_negedge", "_serial", "_driven_in",
@@ -156,7 +156,7 @@ class Signal:
         self._delay = delay
         self._classify(val)
         self._init = snapshot(val)
-        self._val = snapshot(val)
+        self._held = snapshot(val)
         self._next = snapshot(val)
         self._proto = self._init
         self._name = self._driven = None
@@ -205,16 +205,19 @@ class Signal:
         """The current value. For an intbv it is live: later updates show in it."""
         sim = self._sim
         if sim is None:
-            return self._val
+            return self._held
         value = sim.value(self._index)
         if not self._vector or value is None:
             return value
-        held = self._val
+        held = self._held
         if held is None:
-            held = self._val = self._proto._with_value(value)
+            held = self._held = self._proto._with_value(value)
         else:
             held._val = value
         return held
+
+    # MyHDL's own name for the value: its users print it.
+    _val = val
 
     @property
     def next(self) -> Any:
@@ -277,7 +280,7 @@ class Signal:
 
     def _reset(self) -> None:
         """Restores the initial value; the kernel calls it when a simulation ends."""
-        self._val = snapshot(self._init)
+        self._held = snapshot(self._init)
         self._next = snapshot(self._init)
 
     # edges and attributes
@@ -366,7 +369,7 @@ class Signal:
         """A new signal of the same kind; `val` is its current value if it is an intbv."""
         sig = Signal(self.val)
         if val:
-            sig._val._val = val
+            sig._held._val = val
         return sig
 
     def assign(self, sig: Signal) -> None:

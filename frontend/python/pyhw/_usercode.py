@@ -47,12 +47,29 @@ class UserCode:
             ports = {name: signals[name] for name in self.parameters if name in signals}
             return self._instance(ports), ports
         try:
-            text = Template(self.code).substitute(values)
+            text = Template(self._with_lists_marked()).substitute(values)
         except Exception as error:
             info = f"in file {self.file}, function {self.funcname} starting on line {self.line}:\n    "
             name, kind = ("VHDL", ToVHDLError) if self.language == "vhdl" else ("Verilog", ToVerilogError)
             raise kind(f"Error in user defined {name} code", f"{type(error)}: {error}", info) from error
         return text, {name: signal for name, signal in signals.items() if f"${{{name}}}" in text}
+
+    def _with_lists_marked(self) -> str:
+        """The code in which a list of signals among the parameters is named with a `$` wherever it is named.
+
+        MyHDL's text is flat: code in it finds a list of the design under its name, and needs no `$` for that.
+        """
+        import re
+
+        lists = [name for name in self.parameters if isinstance(self.namespace.get(name), list)]
+        lists = [name for name in lists if holds_signals(self.namespace[name])]
+        if not lists:
+            return self.code
+        comment = "--.*" if self.language == "vhdl" else r"//.*|/\*[\s\S]*?\*/"
+        names = "|".join(map(re.escape, lists))
+        # Neither what `$` marks, nor the name of a port that something is connected to, nor a longer name.
+        found = re.compile(rf'{comment}|"[^"\n]*"|(?<![$\w.{{])(?P<list>{names})(?!\w|\s*=>)')
+        return found.sub(lambda match: f"${{{match['list']}}}" if match["list"] else match[0], self.code)
 
     def drives(self, signal: Signal) -> bool:
         """Whether what was said of `signal.driven` is said of this code.
@@ -68,11 +85,18 @@ class UserCode:
         if self.language == "vhdl":
             lines = ",\n".join(f"        {name} => ${{{name}}}" for name in ports)
             return f"{self.code} : entity work.{self.funcname}\n    port map (\n{lines}\n    );"
-        lines = ",\n".join(f"    .{name} (${{{name}}})" for name in ports)
+        lines = ",\n".join(f"    .{name} ({_connected(name, port)})" for name, port in ports.items())
         return f"{self.funcname} {self.code} (\n{lines}\n);"
 
     def __str__(self) -> str:
         return self.template()[0]
+
+
+def _connected(name: str, port: object) -> str:
+    """What a port of Verilog is connected to: a list of signals is one vector there, with the first element in its low bits."""
+    if isinstance(port, list):
+        return "{" + ", ".join(f"${{{name}}}[{index}]" for index in reversed(range(len(port)))) + "}"
+    return f"${{{name}}}"
 
 
 def holds_signals(value: object) -> bool:

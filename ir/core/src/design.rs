@@ -349,10 +349,21 @@ pub struct Foreign {
     pub language: Language,
     /// The text of the module's body.
     pub text: String,
+    /// What `${name}` stands for where that is no net: an array of nets. No two have one name, and none has that of a net.
+    pub lists: Vec<ForeignList>,
     /// How the text gives nets their values, where the design says it; each net at most once, and none that is an input.
     pub drives: Vec<(NetId, Assigned)>,
     /// Where it was written.
     pub span: Span,
+}
+
+/// Nets that a foreign text names as an array: the text may index it by what it likes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ForeignList {
+    /// The name in the text.
+    pub name: String,
+    /// The elements from 0 up: at least one, of one type, and all of them inputs or none.
+    pub elements: Vec<NetId>,
 }
 
 /// A change of a net.

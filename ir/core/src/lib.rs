@@ -59,10 +59,10 @@ pub mod types;
 pub mod verify;
 
 pub use design::{
-    Assigned, Body, Comments, Design, Direction, Edge, EnumId, EnumType, Event, Foreign, HostBody, Instance,
-    InstanceId, Item, LabelId, Language, Module, ModuleId, Net, NetId, NetKind, Place, Port, Process,
-    ProcessBody, ProcessId, ProcessKind, Projection, Reset, Root, Stmt, StmtKind, StructId, StructType,
-    SwitchArm, Types, Var, VarId, Wait, walk_stmts,
+    Assigned, Body, Comments, Design, Direction, Edge, EnumId, EnumType, Event, Foreign, ForeignList,
+    HostBody, Instance, InstanceId, Item, LabelId, Language, Module, ModuleId, Net, NetId, NetKind, Place,
+    Port, Process, ProcessBody, ProcessId, ProcessKind, Projection, Reset, Root, Stmt, StmtKind, StructId,
+    StructType, SwitchArm, Types, Var, VarId, Wait, walk_stmts,
 };
 pub use expr::{ExprId, ExprKind, Exprs};
 pub use format::{Conversion, Piece, Template};

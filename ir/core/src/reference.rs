@@ -131,7 +131,7 @@ module top {
     $x = %n  # a comment that travels
   }
 
-  foreign verilog drives(wire %n) \"assign ${n} = 0;\"
+  foreign verilog lists(\"both\"(%clk)) drives(wire %n) \"assign ${n} = ${both}[0];\"
 }
 ```
 ",

@@ -313,6 +313,7 @@ mod tests {
         design.modules[0].foreign.push(Foreign {
             language: Language::Verilog,
             text: "assign q = d;".into(),
+            lists: Vec::new(),
             drives: Vec::new(),
             span: Span::NONE,
         });

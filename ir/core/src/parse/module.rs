@@ -3,8 +3,9 @@
 use super::lexer::{Kind, Token};
 use super::{Name, Parsed, Parser};
 use crate::design::{
-    Assigned, Body, Direction, Edge, Event, Foreign, HostBody, Instance, InstanceId, Item, Language, Module,
-    ModuleId, Net, NetId, NetKind, Port, Process, ProcessBody, ProcessId, ProcessKind, Reset,
+    Assigned, Body, Direction, Edge, Event, Foreign, ForeignList, HostBody, Instance, InstanceId, Item,
+    Language, Module, ModuleId, Net, NetId, NetKind, Port, Process, ProcessBody, ProcessId, ProcessKind,
+    Reset,
 };
 use crate::expr::ExprId;
 use crate::{LabelId, VarId};
@@ -146,6 +147,18 @@ impl Parser<'_> {
                     _ => return Err(self.expected("`verilog`, `vhdl` or `c`")),
                 };
                 self.bump();
+                let lists = if self.word() == "lists" {
+                    self.bump();
+                    self.expect_sign(b'(')?;
+                    self.list(b')', |parser| {
+                        let name = parser.string()?;
+                        parser.expect_sign(b'(')?;
+                        let elements = parser.list(b')', |parser| parser.net_ref(scope))?;
+                        Ok(ForeignList { name, elements })
+                    })?
+                } else {
+                    Vec::new()
+                };
                 let drives = if self.word() == "drives" {
                     self.bump();
                     self.expect_sign(b'(')?;
@@ -163,7 +176,7 @@ impl Parser<'_> {
                 };
                 let text = self.string()?;
                 let span = self.span()?;
-                scope.module.foreign.push(Foreign { language, text, drives, span });
+                scope.module.foreign.push(Foreign { language, text, lists, drives, span });
             }
             _ => {
                 return Err(self.expected(

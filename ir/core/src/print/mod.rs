@@ -185,6 +185,14 @@ impl<'a> Printer<'a> {
         for foreign in &module.foreign {
             self.blank();
             let mut keyword = format!("foreign {}", language(foreign));
+            if !foreign.lists.is_empty() {
+                let lists = foreign.lists.iter().map(|list| {
+                    let elements: Vec<String> =
+                        list.elements.iter().map(|net| net_name(&nets, *net)).collect();
+                    format!("{}({})", quoted(&list.name), elements.join(", "))
+                });
+                keyword.push_str(&format!(" lists({})", lists.collect::<Vec<String>>().join(", ")));
+            }
             if !foreign.drives.is_empty() {
                 let drives = foreign.drives.iter().map(|(net, how)| {
                     let how = match how {

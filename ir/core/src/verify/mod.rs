@@ -11,7 +11,8 @@
 //!
 //! **Modules.** There is a top. The names of nets, of processes and of instances are distinct within a module. A net is a port at
 //! most once. The items name each process and each instance exactly once. A module has at most one foreign text per language,
-//! which says at most once of a net how it drives it, and of no input.
+//! which says at most once of a net how it drives it, and of no input; the lists that it names have elements that are alike, and
+//! names that nothing else has.
 //! An instance is of an earlier module, so that no module contains itself; it connects a net of the port's type to each port, and
 //! a tri-state net to a tri-state port.
 //!
@@ -196,6 +197,30 @@ impl<'a> ModuleVerifier<'a, '_> {
     }
 
     fn foreign(&mut self, foreign: &Foreign) {
+        for (index, list) in foreign.lists.iter().enumerate() {
+            let name = &list.name;
+            if foreign.lists[..index].iter().any(|other| other.name == *name)
+                || self.module.nets.iter().any(|net| net.name == *name)
+            {
+                self.faults
+                    .add(foreign.span, format!("the list `{name}` of a foreign text has a name twice"));
+            }
+            let nets: Vec<_> =
+                list.elements.iter().filter_map(|id| self.module.nets.get(id.index())).collect();
+            if nets.len() < list.elements.len() || nets.is_empty() {
+                let message =
+                    format!("the list `{name}` of a foreign text has no elements, or some that do not exist");
+                self.faults.add(foreign.span, message);
+                continue;
+            }
+            let is_input = |id: &NetId| self.module.direction(*id) == Some(Direction::In);
+            if nets.iter().any(|net| net.ty != nets[0].ty)
+                || list.elements.iter().any(|id| is_input(id) != is_input(&list.elements[0]))
+            {
+                let message = format!("the elements of the list `{name}` of a foreign text are not alike");
+                self.faults.add(foreign.span, message);
+            }
+        }
         let mut seen = HashSet::new();
         for (id, _) in &foreign.drives {
             let is_input = self.module.direction(*id) == Some(Direction::In);

@@ -286,9 +286,16 @@ fn random_module(design: &Design, index: usize, rng: &mut Rng) -> Module {
                 drives.push((net, *rng.pick(&[Assigned::Procedure, Assigned::Wire])));
             }
         }
+        let bools = nets_of(&module, |net| net.ty == Type::Bool);
+        let inner: Vec<NetId> = bools.into_iter().filter(|net| module.direction(*net).is_none()).collect();
+        let lists = match inner.is_empty() || rng.chance(3) {
+            true => Vec::new(),
+            false => vec![ForeignList { name: "a list".into(), elements: inner }],
+        };
         let (language, at) = (Language::Verilog, span(rng));
-        module.foreign.push(Foreign { language, text: text.clone(), drives, span: at });
-        module.foreign.push(Foreign { language: Language::C, text, drives: Vec::new(), span: Span::NONE });
+        module.foreign.push(Foreign { language, text: text.clone(), lists: lists.clone(), drives, span: at });
+        let (language, drives) = (Language::C, Vec::new());
+        module.foreign.push(Foreign { language, text, lists, drives, span: Span::NONE });
     }
     module
 }

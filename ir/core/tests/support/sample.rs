@@ -95,12 +95,14 @@ fn transmitter(types: &Types) -> Module {
     module.foreign.push(Foreign {
         language: Language::Verilog,
         text: "initial ${tx} = 1'b1;\nassign ${busy} = 1'b0;\n".into(),
+        lists: vec![ForeignList { name: "lines".into(), elements: vec![tx, busy] }],
         drives: vec![(tx, Assigned::Procedure), (busy, Assigned::Wire)],
         span: at(60),
     });
     module.foreign.push(Foreign {
         language: Language::Vhdl,
         text: "tx <= '1';".into(),
+        lists: Vec::new(),
         drives: Vec::new(),
         span: Span::NONE,
     });
