@@ -83,6 +83,16 @@ impl Reporter {
         Exit::Usage
     }
 
+    /// A line that is no finding: something is as it was asked for, and may still surprise.
+    pub fn note(&mut self, message: &str) {
+        let mut state = self.state.borrow_mut();
+        let text = match state.json {
+            true => format!("{}\n", serde_json::json!({ "severity": "note", "message": message })),
+            false => format!("note: {message}\n"),
+        };
+        state.write(&text);
+    }
+
     /// A line that is no finding and no fault.
     pub fn remark(&mut self, message: &str) {
         let mut state = self.state.borrow_mut();

@@ -27,6 +27,16 @@ def test_code_of_a_users_own_names_lists_of_signals(tool, program, tmp_path):
     assert (done.returncode, done.stdout) == (0, "verify 0\n"), done.stderr
 
 
+@pytest.mark.parametrize(("tool", "own"), [("ghdl", "then -- own"), ("iverilog", "// 100% of the time")])
+def test_code_in_locals_of_a_plain_function_is_emitted(tool, own, program, tmp_path):
+    program(tool)
+    path = str(PROGRAMS / "user_code_old.py")
+    done = subprocess.run([program("pyhw"), "sim", path, "--", tool], cwd=tmp_path, capture_output=True, text=True)
+    assert (done.returncode, done.stdout) == (0, "verify 0\n"), done.stderr
+    made = "".join(path.read_text() for path in tmp_path.iterdir() if path.suffix in (".v", ".vhd"))
+    assert made.count(own) == 1
+
+
 def test_delayed_signals_change_in_vhdl_when_they_do_in_simulation(program, tmp_path):
     program("ghdl")
     path = str(PROGRAMS / "delayed_bool.py")
@@ -355,3 +365,40 @@ def test_the_kinds_of_ports_and_blocks_are_accepted_by_the_tools(program, tmp_pa
             done = subprocess.run([program("ghdl"), "-s", std, f"{name}.vhd"], cwd=tmp_path, capture_output=True, text=True)
             assert (done.returncode, done.stdout + done.stderr) == (0, "")
     assert "output reg  [3:0] tx_inner_count" in (tmp_path / "nested.v").read_text()
+
+
+def test_conversions_to_a_language_that_is_not_asked_for_are_told(program, tmp_path):
+    (tmp_path / "both.py").write_text(
+        '''from myhdl import *
+
+@block
+def copy(d, q):
+    @always_comb
+    def logic():
+        q.next = d
+    return logic
+
+def made():
+    return copy(Signal(bool(0)), Signal(bool(0)))
+
+made().convert(hdl="Verilog")
+toVHDL(made())
+made().convert(hdl="VHDL", name="again")
+'''
+    )
+
+    def emitted(*options):
+        done = subprocess.run(
+            [program("pyhw"), "emit", *options, "both.py"], cwd=tmp_path, capture_output=True, text=True
+        )
+        assert done.returncode == 0, done.stderr
+        return done.stdout.split(), done.stderr
+
+    files, said = emitted("--verilog")
+    assert (files, said) == (
+        ["copy.v", "copy.v.map"],
+        "note: the file converts `copy`, `again` to VHDL too: `--vhdl` writes that\n",
+    )
+    files, said = emitted("--vhdl", "--json")
+    assert '"severity":"note"' in said and "`copy` to Verilog too: `--verilog` writes that" in said
+    assert emitted("--verilog", "--vhdl")[1] == "" and emitted("--c")[1] == ""

@@ -43,6 +43,9 @@ pub fn run(args: &Emit, reporter: &mut Reporter, interpreter: Option<&mut dyn In
     if reporter.has_errors() {
         return Ok(());
     }
+    if let Some(note) = passed_over(&prepared, &targets(args)) {
+        reporter.note(&note);
+    }
     let paths = output::write_all(&files, &args.output).map_err(|why| reporter.usage(&why))?;
     let listed: String =
         paths.iter().map(|path| format!("{}\n", path.strip_prefix(".").unwrap_or(path).display())).collect();
@@ -65,6 +68,41 @@ fn chosen(prepared: &[Prepared], target: Target) -> Vec<&Prepared> {
         |one: &&Prepared| matches!(&one.origin, Origin::Conversion(c) if c.language == Some(target));
     let exact: Vec<&Prepared> = prepared.iter().filter(to_target).collect();
     if exact.is_empty() { prepared.iter().collect() } else { exact }
+}
+
+/// Which conversions of the file nobody asked for: those to a language beside which others are written.
+fn passed_over(prepared: &[Prepared], targets: &[Target]) -> Option<String> {
+    let is_written = |one: &Prepared| {
+        targets.iter().any(|target| chosen(prepared, *target).iter().any(|other| std::ptr::eq(*other, one)))
+    };
+    let mut options: Vec<(&str, Vec<String>)> = Vec::new();
+    for one in prepared.iter().filter(|one| !is_written(one)) {
+        let Origin::Conversion(conversion) = &one.origin else { continue };
+        let option = match conversion.language {
+            Some(Target::Verilog) => "--verilog",
+            Some(Target::Vhdl) => "--vhdl",
+            Some(Target::C | Target::Ir) | None => continue,
+        };
+        let top = one.built.design.top_module().map(|module| &module.name);
+        let Some(name) = conversion.name.as_ref().or(top) else { continue };
+        let name = format!("`{name}`");
+        match options.iter_mut().find(|(known, _)| *known == option) {
+            Some((_, names)) if names.contains(&name) => {}
+            Some((_, names)) => names.push(name),
+            None => options.push((option, vec![name])),
+        }
+    }
+    let told = |(option, names): &(&str, Vec<String>)| {
+        const MOST: usize = 4;
+        let rest = match names.len().saturating_sub(MOST) {
+            0 => String::new(),
+            rest => format!(" and {rest} more"),
+        };
+        let language = if *option == "--vhdl" { "VHDL" } else { "Verilog" };
+        let names = names[..names.len().min(MOST)].join(", ");
+        format!("the file converts {names}{rest} to {language} too: `{option}` writes that")
+    };
+    (!options.is_empty()).then(|| options.iter().map(told).collect::<Vec<String>>().join("; "))
 }
 
 /// What was said for earlier targets, with the weight that it had.

@@ -15,6 +15,7 @@ from ._errors import ExtractHierarchyError
 from ._functions import is_instance
 from ._naming import name_children
 from ._scope import _COMPREHENSIONS
+from ._usercode import UserCode
 
 _HERE = os.path.dirname(__file__) + os.sep
 _Cell = type((lambda x: lambda: x)(0).__closure__[0])  # type: ignore[index]
@@ -123,6 +124,11 @@ def _recorded(func, names: dict, subs: list, place: tuple[str, int]) -> Block:
     block._name = None
     block._frame = None
     block._find_user_code()
+    # Code in locals of the function is the oldest form.
+    for language in ("verilog", "vhdl"):
+        code = names.get(f"__{language}__")
+        if code and getattr(block, f"{language}_code") is None:
+            setattr(block, f"{language}_code", UserCode(language, code, False, block, is_percent=True))
     return block
 
 

@@ -10,16 +10,20 @@ class UserCode:
     """The code that a block puts in place of its own logic.
 
     `code` is a template in which `$name` stands for a name of `namespace` (the function's global
-    and local names); if `is_instance`, it is only the name of an instance of a foreign module.
+    and local names); if `is_instance`, it is only the name of an instance of a foreign module. In the
+    older form, `is_percent`, `%(name)s` does.
     `language` is 'verilog' or 'vhdl'; `funcname`, `file` and `line` say where the block is.
     """
 
-    __slots__ = ("language", "code", "is_instance", "namespace", "parameters", "funcname", "file", "line", "block")
+    __slots__ = (
+        "language", "code", "is_instance", "is_percent", "namespace", "parameters", "funcname", "file", "line", "block",
+    )  # fmt: skip
 
-    def __init__(self, language: str, code: str, is_instance: bool, block) -> None:
+    def __init__(self, language: str, code: str, is_instance: bool, block, is_percent: bool = False) -> None:
         self.language = language
         self.code = code
         self.is_instance = is_instance
+        self.is_percent = is_percent
         self.namespace = {**getattr(block.func, "__globals__", {}), **block.locals}
         self.parameters = tuple(block.args)
         self.block = block
@@ -47,7 +51,10 @@ class UserCode:
             ports = {name: signals[name] for name in self.parameters if name in signals}
             return self._instance(ports), ports
         try:
-            text = Template(self._with_lists_marked()).substitute(values)
+            if self.is_percent:
+                text = self.code % values
+            else:
+                text = Template(self._with_lists_marked()).substitute(values)
         except Exception as error:
             info = f"in file {self.file}, function {self.funcname} starting on line {self.line}:\n    "
             name, kind = ("VHDL", ToVHDLError) if self.language == "vhdl" else ("Verilog", ToVerilogError)
