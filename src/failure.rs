@@ -249,7 +249,7 @@ fn frame<'py>(entry: &Bound<'py, PyAny>) -> PyResult<Frame<'py>> {
     let line: u32 = entry.getattr("tb_lineno")?.extract::<Option<u32>>()?.unwrap_or(1);
     let mut frame = Frame {
         object,
-        file: code.getattr("co_filename")?.extract()?,
+        file: source::file_of(&code)?,
         function: code.getattr("co_name")?.extract()?,
         start: (line, 0),
         end: (line, 0),

@@ -33,8 +33,7 @@ impl<'py> Recorder<'py> {
             return Ok(Some(id));
         }
         let Some(code) = function.getattr_opt(intern!(py, "__code__"))? else { return Ok(None) };
-        let file_name: String = code.getattr(intern!(py, "co_filename"))?.extract()?;
-        let Some(file) = self.file(&file_name)? else { return Ok(None) };
+        let Some(file) = self.file(&source::file_of(&code)?)? else { return Ok(None) };
         let line: u32 = code.getattr(intern!(py, "co_firstlineno"))?.extract()?;
         // A lambda is named so whatever it is bound to.
         let name: String = code.getattr(intern!(py, "co_name"))?.extract()?;

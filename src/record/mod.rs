@@ -369,7 +369,7 @@ impl<'py> Recorder<'py> {
     fn generator(&mut self, thing: &Bound<'py, PyAny>, block: Option<BlockId>) -> PyResult<ProcessId> {
         let name: String = thing.getattr("__name__")?.extract()?;
         let code = thing.getattr("gi_code")?;
-        let file: String = code.getattr("co_filename")?.extract()?;
+        let file = crate::source::file_of(&code)?;
         let line: u32 = code.getattr("co_firstlineno")?.extract()?;
         let span = self.file(&file)?.map_or(Span::NONE, |file| Span::new(file, (line, 0), (line, 0)));
         self.generator_signals(thing, &code)?;

@@ -286,8 +286,7 @@ fn at_yield(error: &PyErr, generator: &Bound<'_, PyAny>) -> PyResult<()> {
         innermost = next;
     }
     let frame = innermost.getattr(intern!(py, "gi_frame"))?;
-    let file: String =
-        frame.getattr(intern!(py, "f_code"))?.getattr(intern!(py, "co_filename"))?.extract()?;
+    let file = crate::source::file_of(&frame.getattr(intern!(py, "f_code"))?)?;
     let line: u32 = frame.getattr(intern!(py, "f_lineno"))?.extract()?;
     let advice = "a process waits for edges, signals, `delay(…)`, or a tuple of these";
     failure::attach_wait(py, error, &file, line, error.is_instance_of::<PyTypeError>(py).then_some(advice));

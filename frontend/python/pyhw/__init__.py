@@ -43,7 +43,10 @@ from ._ports import elaborate_top, ports
 from ._process import always, always_comb, always_seq, delay, instance, join
 from ._shadow import ConcatSignal, Tristate, TristateSignal, concat
 from ._signal import Constant, OpenPort, ResetSignal, Signal, SignalType, negedge, posedge
+from ._texts import listen as _listen
 from ._time import now
+
+_listen()
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -13,6 +13,7 @@ from ._functions import flatten
 from ._naming import name_children
 from ._process import Process
 from ._scope import _building, defining_block
+from ._texts import file_of
 from ._usercode import find_user_code
 
 TYPE_CHECKING = False
@@ -62,7 +63,7 @@ class Block:
         caller = sys._getframe(2)
         while caller is not None and caller.f_globals.get("__package__") == __package__:
             caller = caller.f_back  # type: ignore[assignment]
-        self.call_place = None if caller is None else (caller.f_code.co_filename, caller.f_lineno)
+        self.call_place = None if caller is None else (file_of(caller.f_code), caller.f_lineno)
         self._elaborate(args, kwargs)
 
     def _elaborate(self, args: tuple, kwargs: dict) -> None:
@@ -252,7 +253,7 @@ class BlockFunction:
             setattr(self, attribute, getattr(func, attribute, None))
         self.__wrapped__ = self.func = func
         code = getattr(func, "__code__", None)
-        self.file = code.co_filename if code else "<unknown>"
+        self.file = file_of(code) if code else "<unknown>"
         self.line = code.co_firstlineno if code else 0
         self.name = getattr(func, "__name__", type(func).__name__)
         self.calls = 0

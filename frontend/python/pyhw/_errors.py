@@ -6,6 +6,8 @@ The classes, their names and the text of `str(error)` are those of MyHDL 0.11.52
 
 from __future__ import annotations
 
+from ._texts import file_of
+
 
 class StopSimulation(Exception):
     """Raised by a process, or at the end of events, to end a simulation."""
@@ -34,7 +36,7 @@ class Error(Exception):
     def telling(self, function, advice: str) -> Error:
         """Itself, with the function that it is about and what to do."""
         code = function.__code__
-        self.about = (code.co_name, code.co_filename, code.co_firstlineno)
+        self.about = (code.co_name, file_of(code), code.co_firstlineno)
         self.advice = advice
         return self
 

@@ -15,6 +15,7 @@ from ._errors import ExtractHierarchyError
 from ._functions import is_instance
 from ._naming import name_children
 from ._scope import _COMPREHENSIONS
+from ._texts import file_of
 from ._usercode import UserCode
 
 _HERE = os.path.dirname(__file__) + os.sep
@@ -74,7 +75,7 @@ class _Recorder:
             return
         names = dict(frame.f_locals)
         caller = frame.f_back or frame
-        place = (caller.f_code.co_filename, caller.f_lineno)
+        place = (file_of(caller.f_code), caller.f_lineno)
         block = _recorded(_function_of(frame), names, self._substitute(arg), place)
         name_children(block.subs, {name: self._named(value) for name, value in names.items()})
         self._blocks[id(arg)] = (arg, block)

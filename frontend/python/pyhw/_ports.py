@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from ._errors import MissingPortType, UnknownParameter
 from ._signal import ResetSignal, Signal
+from ._texts import file_of
 from ._types import InterfaceList, is_interface_class, is_type, type_text
 
 
@@ -193,7 +194,7 @@ def elaborate_top(func, params: dict | None = None):
 def _interface(function, name: str, annotation: object) -> object:
     """An object of an annotated class that holds signals, for a port that is an interface."""
     code = function.__code__
-    where = (function.__name__, name, code.co_filename, code.co_firstlineno)
+    where = (function.__name__, name, file_of(code), code.co_firstlineno)
     if isinstance(annotation, _Direction):
         why = f"parameter `{name}` of block `{function.__name__}` needs a type: {annotation}[T]"
         raise MissingPortType(*where, why)

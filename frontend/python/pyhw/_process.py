@@ -10,6 +10,7 @@ from __future__ import annotations
 from ._errors import AlwaysCombError, AlwaysError, InstanceError
 from ._scope import defining_block
 from ._signal import Edge, ResetSignal, Signal
+from ._texts import file_of
 
 _GENERATOR = 0x20  # inspect.CO_GENERATOR
 _Function = type(lambda: None)
@@ -123,7 +124,7 @@ class Process:
     @property
     def place(self) -> tuple[str, int]:
         """The file and the line where it was written."""
-        return self.func.__code__.co_filename, self.func.__code__.co_firstlineno
+        return file_of(self.func.__code__), self.func.__code__.co_firstlineno
 
     def __repr__(self) -> str:
         return f"<{self.kind} process {self.name}>"
@@ -165,7 +166,7 @@ def _check_function(func, error, kinds, generator: bool = False) -> None:
         exception = error(kinds.ArgType)
         if isinstance(func, _Function) and not generator:
             # For the command line: a wait in a wrong place (PH0205).
-            exception.generator = (func.__name__, func.__code__.co_filename, func.__code__.co_firstlineno)
+            exception.generator = (func.__name__, file_of(func.__code__), func.__code__.co_firstlineno)
         elif isinstance(func, _Function):
             exception.telling(func, f"`{func.__name__}` has no `yield`: a process of `@instance` waits for something")
         raise exception

@@ -149,19 +149,18 @@ def joint(a: In[uint[8]], q: Out[uint[8]]):
 
 pub const PH0106: Example = Example {
     command: "check design.py",
-    failing: r#"from pyhw import *
+    failing: r#"import ast
 
+from pyhw import *
 
-TEXT = """
-def invert():
-    q.next = not a
-"""
+INVERT = ast.parse("def invert():\n    q.next = a")
+INVERT.body[0].body[0].value = ast.UnaryOp(ast.Not(), ast.Name("a", ast.Load()))
 
 
 @block
 def inverter(a: In[bool], q: Out[bool]):
     names = {"a": a, "q": q}
-    exec(TEXT, names)
+    exec(compile(ast.fix_missing_locations(INVERT), "made", "exec"), names)
     return always_comb(names["invert"])
 "#,
     mended: "\
