@@ -237,27 +237,29 @@ impl<'a> Lowerer<'a> {
                 if self.frame().in_place.contains(name)
                     && let Some(bits) = typed.width.and_then(Width::declaration) =>
             {
-                if let pyhw_ir::ExprKind::Var(var) = self.body.exprs.kind(typed.id)
-                    && self.has_name(*var)
+                if let pyhw_ir::ExprKind::Var(var) = *self.body.exprs.kind(typed.id)
+                    && self.is_reached(var)
                 {
-                    let other = &self.body.var(*var).name;
+                    let other = &self.body.var(var).name;
                     let message = format!(
                         "`{name}` is changed in place, and so would be `{other}`, which is the same object"
                     );
                     let error = Diagnostic::new(Code::PH0201, span, message);
                     return self.fail(error.help(format!("let it be another one: `{name} = {other} + …`")));
                 }
-                Local::Known(self.bits_var(name, *typed, &bits, span))
+                let is_shared = self.shares(*typed);
+                let kept = self.bits_var(name, *typed, &bits, span);
+                if let (true, Val::Var(at, _)) = (is_shared, &kept) {
+                    self.shared.insert(at.var);
+                }
+                Local::Known(kept)
             }
             Val::Expr(_) | Val::Const(Const::Int(_) | Const::Bool(_) | Const::Enum(..) | Const::Str(_)) => {
                 let typed = self.expr(value, span)?;
-                if typed.sized().is_some()
-                    && let pyhw_ir::ExprKind::Var(var) = *self.body.exprs.kind(typed.id)
-                    && self.has_name(var)
-                {
-                    // One object under two names.
-                    self.shared.insert(var);
+                if self.shares(typed) {
                     self.frame().shared.insert(name.to_owned());
+                } else {
+                    self.frame().shared.remove(name);
                 }
                 let mut ty = self.plain_type(typed.id);
                 let mut id = typed.id;
@@ -354,17 +356,6 @@ impl<'a> Lowerer<'a> {
         let var = self.plain_var(name, ty, span);
         self.assign_var(var, id, span);
         Ok(Local::Alias { value, id: var, width: typed.width })
-    }
-
-    /// Whether a name that can still be read stands for the variable.
-    fn has_name(&self, var: VarId) -> bool {
-        self.frames.iter().flat_map(|frame| frame.locals.values()).any(|local| match local {
-            Local::Var { id, .. } | Local::Alias { id, .. } => *id == var,
-            Local::Object { which: value, .. } | Local::Known(value) => {
-                matches!(value, Val::Var(at, _) if at.var == var)
-            }
-            Local::Conflict(_) | Local::Missing(_) | Local::LeftOut(_) => false,
-        })
     }
 
     /// Whether the variable of a name holds integers here.
@@ -492,7 +483,11 @@ impl<'a> Lowerer<'a> {
         let object = self.eval(of)?;
         let (mut place, is_net) = match &object {
             Val::Next(signal) => (self.signal_place(signal), true),
-            Val::Var(at, _) => (at.place(), false),
+            Val::Var(at, _) => {
+                let place = at.place();
+                self.is_changed_alone(of, &object, span)?;
+                (place, false)
+            }
             Val::Signal(_) => {
                 let error = Diagnostic::new(
                     Code::PH0201,
@@ -619,6 +614,7 @@ impl<'a> Lowerer<'a> {
             }
             _ => {}
         }
+        self.is_changed_alone(target, left, span)?;
         let result = self.binary(op, left, right, span)?;
         if let Val::Var(at, _) = left {
             // An `intbv` changes in place.
@@ -630,17 +626,6 @@ impl<'a> Lowerer<'a> {
             && let Some(bits) = before.width.and_then(Width::declaration)
             && let Some(width) = before.width
         {
-            let is_shared = match (&target.kind, self.body.exprs.kind(before.id)) {
-                (ExprKind::Name(name), pyhw_ir::ExprKind::Var(var)) => {
-                    let var = *var;
-                    self.shared.contains(&var) || self.frame().shared.contains(name)
-                }
-                _ => false,
-            };
-            if is_shared {
-                return self
-                    .outside(span, "another name stands for this `intbv` too, and would change with it");
-            }
             // It stays the `intbv` that it is: the value has to fit, or wraps.
             let value = self.int_expr(&result, span)?;
             let name = if let ExprKind::Name(name) = &target.kind { name } else { "changed" };

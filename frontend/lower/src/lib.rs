@@ -33,6 +33,7 @@ mod matches;
 mod memories;
 mod names;
 mod nets;
+mod objects;
 mod operators;
 mod picked;
 mod ports;

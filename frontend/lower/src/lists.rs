@@ -48,7 +48,11 @@ impl<'a> Lowerer<'a> {
         if elements.len() < 2 || !self.is_in(|lists| &lists.tables, name) {
             return Ok(None);
         }
-        let Some(bits) = one_declaration(elements) else { return Ok(None) };
+        let is_new = |element: &Val<'a>| matches!(element, Val::Bits(..));
+        let Some(bits) = one_declaration(elements).filter(|_| elements.iter().all(is_new)) else {
+            // Something else leads to objects that were there before.
+            return Ok(None);
+        };
         let mut ids = Vec::new();
         for element in elements {
             ids.push(self.expr(element, span)?.id);
@@ -70,6 +74,25 @@ impl<'a> Lowerer<'a> {
     pub fn wants_table(&mut self, list: &Val<'a>) -> bool {
         let Val::Sequence(elements, SequenceKind::List) = list else { return false };
         one_declaration(elements).is_some() && self.note(elements, |lists| &mut lists.tables)
+    }
+
+    /// Notes the same for `x = items[k]` where `x` changes in place.
+    pub fn wants_table_for(
+        &mut self,
+        targets: &[ast::Expr],
+        from: &'a ast::Expr,
+        value: &Val<'a>,
+    ) -> Lowers<bool> {
+        let (Val::Expr(_), ast::ExprKind::Subscript { value: list, .. }) = (value, &from.kind) else {
+            return Ok(false);
+        };
+        let frame = self.frame();
+        let changes = |target: &ast::Expr| matches!(&target.kind, ast::ExprKind::Name(name) if frame.in_place.contains(name));
+        if !targets.iter().any(changes) {
+            return Ok(false);
+        }
+        let list = self.eval(list)?;
+        Ok(self.wants_table(&list))
     }
 
     /// The same of a list of numbers of which a run-time index picks one that is replaced.

@@ -175,8 +175,10 @@ pub struct Lowerer<'a> {
     pub picked_from: HashMap<Span, &'static str>,
     /// How local lists are to be kept, as far as that is known.
     pub lists: Lists,
-    /// Variables of names for which another name was bound to the same `intbv`.
+    /// Variables of an `intbv` to which another name or list leads too.
     pub shared: HashSet<VarId>,
+    /// Elements of lists of which a name has been bound to the same `intbv`.
+    pub shared_elements: HashSet<ExprId>,
     /// The variables that are elements of local lists.
     pub element_vars: HashSet<VarId>,
     /// What names are bound to that are bound to one object or another, with the variables that tell which.
@@ -212,6 +214,7 @@ impl<'a> Lowerer<'a> {
             picked_from: HashMap::new(),
             lists: Lists::default(),
             shared: HashSet::new(),
+            shared_elements: HashSet::new(),
             element_vars: HashSet::new(),
             choices: Choices::new(),
             counters: Vec::new(),

@@ -117,6 +117,7 @@ impl<'a> Lowerer<'a> {
                 let message = format!("a list of more than {MAX_REPEATED} elements is outside the subset");
                 return self.outside(span, message);
             };
+            let elements = if times > 1 { self.repeatable(elements, span) } else { elements.to_vec() };
             let repeated = (0..times).flat_map(|_| elements.iter().cloned()).collect();
             return Ok(Val::Sequence(Rc::new(repeated), kind.without_names()));
         }

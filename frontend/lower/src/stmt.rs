@@ -106,12 +106,21 @@ impl<'a> Lowerer<'a> {
             };
         }
         let value_span = value.span;
-        let value = match self.picked_reference(targets, value)? {
+        let from = value;
+        let mut value = match self.picked_reference(targets, from)? {
             Some(picked) => picked,
-            None => self.eval_for(targets, value)?,
+            None => self.eval_for(targets, from)?,
         };
-        for target in targets {
+        if self.wants_table_for(targets, from, &value)? {
+            return self.begin_anew(value_span);
+        }
+        for (place, target) in targets.iter().enumerate() {
             self.assign(target, &value, span, value_span)?;
+            // The next name is bound to the same object.
+            if place + 1 < targets.len() && matches!(target.kind, ExprKind::Name(_)) && value.is_changeable()
+            {
+                value = self.eval(target)?;
+            }
         }
         Ok(())
     }

@@ -306,6 +306,16 @@ impl Val<'_> {
         Val::Const(Const::Bool(value))
     }
 
+    /// Whether it is a new object that may change in place, so that a second name for it is no copy.
+    pub fn is_changeable(&self) -> bool {
+        match self {
+            Val::Bits(_, bits) => !bits.is_outside,
+            Val::Expr(typed) => typed.width.is_some(),
+            Val::Sequence(_, kind) => !kind.is_tuple(),
+            _ => false,
+        }
+    }
+
     /// The value of an integer or boolean constant.
     pub fn as_const_int(&self) -> Option<Int> {
         match self {

@@ -1,0 +1,131 @@
+//! Which `intbv` objects a value may be, of those that names and lists lead to.
+//!
+//! A value is lowered to an expression, which is a copy. Python has the object itself: after `q = x if c else u`, `q = max(x, u)`,
+//! `q = items[k]` or `items = [x, x]` a change of the object through one way is seen through the others. Such a change is left to
+//! Python.
+
+use crate::lowerer::{Lowerer, Lowers};
+use crate::value::{Local, SequenceKind, Typed, Val};
+use pyhw_diagnostics::{Code, Diagnostic, Span};
+use pyhw_ir::{ExprId, ExprKind, Op, VarId};
+use pyhw_syntax::ast;
+
+impl<'a> Lowerer<'a> {
+    /// Notes that what is to be bound is an `intbv` to which something else leads already, if it may be. Gives whether it may.
+    pub fn shares(&mut self, value: Typed) -> bool {
+        if value.width.is_none() {
+            return false;
+        }
+        let reached: Vec<VarId> =
+            self.candidates(value.id).into_iter().filter(|var| self.is_reached(*var)).collect();
+        let is_element = self.times_in_lists(value.id) > 0;
+        if is_element {
+            self.shared_elements.insert(value.id);
+        }
+        self.shared.extend(&reached);
+        is_element || !reached.is_empty()
+    }
+
+    /// Refuses a change in place of an `intbv` that something else stands for as well: of the one that the target reads as `left`.
+    pub fn is_changed_alone(&mut self, target: &ast::Expr, left: &Val<'a>, span: Span) -> Lowers<()> {
+        let is_shared = match left {
+            Val::Var(at, _) => self.shared.contains(&at.var),
+            Val::Expr(before) if before.width.is_some() => {
+                let of_name = match &target.kind {
+                    ast::ExprKind::Name(name) => self.frame().shared.contains(name),
+                    // An element of a list.
+                    _ => {
+                        self.shared_elements.contains(&before.id)
+                            || self.times_in_lists(before.id) > 1
+                            || self.candidates(before.id).iter().any(|var| self.is_reached(*var))
+                    }
+                };
+                of_name || self.candidates(before.id).iter().any(|var| self.shared.contains(var))
+            }
+            _ => false,
+        };
+        if !is_shared {
+            return Ok(());
+        }
+        let message = "this changes an `intbv` in place to which another name or a list may lead as well";
+        let error = Diagnostic::new(Code::PH0201, span, message);
+        self.fail(
+            error.help("give what is to change an object of its own: `x = intbv(…)[n:]` and `x[:] = …`"),
+        )
+    }
+
+    /// Elements of a list that is repeated: they are the same objects in each turn.
+    pub fn repeatable(&mut self, elements: &[Val<'a>], span: Span) -> Vec<Val<'a>> {
+        let mut kept = Vec::new();
+        for element in elements {
+            kept.push(match element {
+                Val::Bits(typed, bits) if !bits.is_outside => self.bits_var("item", *typed, bits, span),
+                other => other.clone(),
+            });
+        }
+        kept
+    }
+
+    /// The variables of which the value is one as it is, and no number that is made of them.
+    fn candidates(&self, id: ExprId) -> Vec<VarId> {
+        let mut found = Vec::new();
+        let mut pending = vec![id];
+        while let Some(id) = pending.pop() {
+            match self.body.exprs.kind(id) {
+                ExprKind::Var(var) => found.push(*var),
+                ExprKind::Op(Op::Mux, operands) => pending.extend_from_slice(&operands[1..]),
+                ExprKind::Op(..) | ExprKind::Const(_) | ExprKind::Net(_) => {}
+            }
+        }
+        found
+    }
+
+    /// Whether a name that can still be read stands for the variable, or leads to it.
+    pub fn is_reached(&self, var: VarId) -> bool {
+        self.locals().any(|local| match local {
+            Local::Var { id, .. } | Local::Alias { id, .. } => *id == var,
+            Local::Object { which: value, .. } | Local::Known(value) => {
+                count(value, &|value| match value {
+                    Val::Var(at, _) => at.var == var,
+                    Val::Expr(typed) => *self.body.exprs.kind(typed.id) == ExprKind::Var(var),
+                    _ => false,
+                }) > 0
+            }
+            Local::Conflict(_) | Local::Missing(_) | Local::LeftOut(_) => false,
+        })
+    }
+
+    /// How often the value is an element of a list that a name leads to.
+    fn times_in_lists(&self, id: ExprId) -> usize {
+        let is_it = |value: &Val<'a>| matches!(value, Val::Expr(typed) if typed.id == id);
+        self.locals()
+            .map(|local| match local {
+                Local::Known(value @ (Val::Sequence(..) | Val::Dict(_))) => count(value, &is_it),
+                Local::Known(_)
+                | Local::Var { .. }
+                | Local::Alias { .. }
+                | Local::Object { .. }
+                | Local::Conflict(_)
+                | Local::Missing(_)
+                | Local::LeftOut(_) => 0,
+            })
+            .sum()
+    }
+
+    fn locals(&self) -> impl Iterator<Item = &Local<'a>> {
+        self.frames.iter().flat_map(|frame| frame.locals.values())
+    }
+}
+
+/// How many of a value and of all that it holds are such.
+fn count<'a>(value: &Val<'a>, is_it: &dyn Fn(&Val<'a>) -> bool) -> usize {
+    let within = match value {
+        Val::Sequence(elements, SequenceKind::List | SequenceKind::Tuple | SequenceKind::Named(_)) => {
+            elements.iter().map(|element| count(element, is_it)).sum()
+        }
+        Val::Picked(elements, _) => elements.iter().map(|element| count(element, is_it)).sum(),
+        Val::Dict(entries) => entries.iter().map(|(_, value)| count(value, is_it)).sum(),
+        _ => 0,
+    };
+    within + usize::from(is_it(value))
+}
