@@ -313,9 +313,10 @@ fn exception<'py>(
     if let Some(advice) = meant::advice(py, error)? {
         finding = finding.help(advice);
     }
+    let is_of_library = is_library_error(py, value, "Error")?;
     if let Some(about) = value.getattr_opt("about")?
         && let Ok((name, file, line)) = about.extract::<(String, String, u32)>()
-        && is_library_error(py, value, "Error")?
+        && is_of_library
     {
         let span = Span::new(files.file(&file)?, (line, 0), (line, 0));
         if !finding.primary.span.is_known() {
@@ -323,9 +324,9 @@ fn exception<'py>(
         } else if finding.primary.span.start.line != line {
             finding = finding.label(span, format!("`{name}` begins here"));
         }
-        if let Some(advice) = value.getattr("advice")?.extract::<Option<String>>()? {
-            finding = finding.help(advice);
-        }
+    }
+    if is_of_library && let Some(advice) = value.getattr("advice")?.extract::<Option<String>>()? {
+        finding = finding.help(advice);
     }
     if let Some(wait) = value.getattr_opt(WAIT)? {
         let (file, line, advice): (String, u32, Option<String>) = wait.extract()?;

@@ -1,7 +1,7 @@
 //! What was probably meant by a name that Python did not find. Python itself tells it from 3.12 on, and only in its own traceback.
 
 use pyhw_diagnostics::nearest;
-use pyo3::exceptions::{PyAttributeError, PyImportError, PyModuleNotFoundError, PyNameError};
+use pyo3::exceptions::{PyAttributeError, PyImportError, PyModuleNotFoundError, PyNameError, PyTypeError};
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyTraceback};
 use std::collections::BTreeSet;
@@ -30,6 +30,16 @@ pub fn advice(py: Python<'_>, error: &PyErr) -> PyResult<Option<String>> {
         && let Some(name) = value.str()?.to_str()?.split('\'').nth(1)
     {
         return Ok(near(name, attributes(&module)?));
+    }
+    if error.is_instance_of::<PyTypeError>(py)
+        && value
+            .str()?
+            .to_string_lossy()
+            .starts_with("always_seq() missing 1 required positional argument: 'reset'")
+    {
+        return Ok(Some(
+            "a process without a reset has `reset=None`, or is one of `@always(clk.posedge)`".to_owned(),
+        ));
     }
     Ok(None)
 }

@@ -6,7 +6,7 @@ use pyhw_elaborate::{Binding, Const, Object, ObjectId, TupleClass};
 use pyhw_ir::{Int, Range};
 use pyo3::intern;
 use pyo3::prelude::*;
-use pyo3::types::{PyDict, PyList, PyTuple, PyType};
+use pyo3::types::{PyCFunction, PyDict, PyList, PyTuple, PyType};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -123,6 +123,10 @@ impl<'py> Recorder<'py> {
             && let Ok(number) = index.call1((value,))
         {
             return Ok(Binding::Const(Const::Int(Int::from(number.extract::<BigInt>()?))));
+        }
+        if value.is_instance(&self.classes.block_function)? {
+            let name: String = value.getattr(intern!(self.py, "__name__"))?.extract()?;
+            return Ok(Binding::Unknown(format!("the block `{name}`")));
         }
         if value.hasattr(intern!(self.py, "__dict__"))? && !value.is_instance(&self.classes.block)? {
             return self.instance(value, name);
@@ -441,6 +445,11 @@ impl<'py> Recorder<'py> {
 }
 
 fn unknown(value: &Bound<'_, PyAny>) -> Binding {
+    if value.is_instance_of::<PyCFunction>()
+        && let Some(name) = value.getattr("__name__").ok().and_then(|name| name.extract::<String>().ok())
+    {
+        return Binding::Unknown(format!("Python's `{name}`"));
+    }
     let class = value.get_type().name().map_or_else(|_| "object".to_owned(), |name| name.to_string());
     Binding::Unknown(format!("an object of class `{class}`"))
 }

@@ -102,6 +102,8 @@ struct Classes<'py> {
     signal: Bound<'py, PyAny>,
     edge: Bound<'py, PyAny>,
     block: Bound<'py, PyAny>,
+    /// What `@block` makes of a function.
+    block_function: Bound<'py, PyAny>,
     process: Bound<'py, PyAny>,
     delay: Bound<'py, PyAny>,
     intbv: Bound<'py, PyAny>,
@@ -144,6 +146,7 @@ impl<'py> Recorder<'py> {
             signal: of("pyhw._signal", "Signal")?,
             edge: of("pyhw._signal", "Edge")?,
             block: of("pyhw._block", "Block")?,
+            block_function: of("pyhw._block", "BlockFunction")?,
             process: of("pyhw._process", "Process")?,
             delay: of("pyhw._process", "delay")?,
             intbv: of("pyhw._intbv", "intbv")?,

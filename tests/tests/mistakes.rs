@@ -400,7 +400,7 @@ def top(clk: Clock, a: In[uint[8]], o: Out[bool], w: Out[uint[4]]):
     for words in ["check design.py", "emit --verilog design.py --top top -o out"] {
         let (exit, text) = run(&folder, words);
         let told =
-            ["error[PH0312]: 2 does not fit into a boolean", "error[PH0312]: 16 does not fit into `w`"];
+            ["error[PH0312]: 2 does not fit into the boolean `o`", "error[PH0312]: 16 does not fit into `w`"];
         assert_told(&text, &told);
         assert_eq!(exit, 3);
     }
@@ -703,4 +703,127 @@ def top(clk: Clock, a: In[uint[8]], b: In[uint[WIDTH]], q: Out[bool], r: Out[boo
     let folder = design("decided_all", &format!("WIDTH = 7\n\n{text}"));
     let (_, text) = run(&folder, "check design.py --top top");
     assert_told(&text, &["[PH0320]: `x` is 0 to", "[PH0320]: `a` is 0 to", "0 errors, 2 warnings\n"]);
+}
+
+#[test]
+fn a_bit_that_may_lie_beyond_the_width_is_told_where_it_is_read() {
+    let told = |name: &str, body: &str| {
+        let folder = design(&format!("bit_{name}"), &clocked(body));
+        run(&folder, "check design.py").1
+    };
+    let text = told("beyond", "q.next = a[b[3:] + 1]");
+    assert_told(
+        &text,
+        &["warning[PH0316]: `a` has 8 bits, and the index may be 8\n", "note: 0 is read there\n"],
+    );
+    assert_told(&told("within", "if b < 8:\n    q.next = a[b]"), &["0 errors, 0 warnings\n"]);
+}
+
+#[test]
+fn what_a_process_cannot_do_is_told_by_its_name() {
+    let around = "\
+@block
+def sub(a, q):
+    @always_comb
+    def follow():
+        q.next = a
+
+    return follow
+
+";
+    let told = |name: &str, body: &str| {
+        let folder = design(&format!("named_{name}"), &(around.to_owned() + &clocked(body)));
+        run(&folder, "check design.py --top top").1
+    };
+    for (name, body, parts) in [
+        ("sorted", "q.next = sorted([a, b])[0]", &["[PH0201]: Python's `sorted` cannot be used"][..]),
+        (
+            "block",
+            "x = sub(a, q)",
+            &["[PH0201]: the block `sub` cannot be used", "help: a block is called in"],
+        ),
+        ("float", "q.next = a * 0.5", &["[PH0201]: the float `0.5` cannot be", "help: scale it"]),
+        (
+            "outer",
+            "depth += 1\nq.next = depth",
+            &[
+                "[PH0202]: `depth` is read before",
+                "note: a store into `depth` makes it a local",
+                "1 warning\n",
+            ],
+        ),
+        (
+            "zip",
+            "for x, y in zip((1, 2), (1,), strict=True):\n    pass",
+            &["[PH0206]: `zip` is to be strict"],
+        ),
+        (
+            "zipped",
+            "for x, y in zip((1, 2), (3, 4), strict=True):\n    q.next = x + y",
+            &["0 errors, 0 warn"],
+        ),
+        ("now", "print(now(5))", &["[PH0206]: `now` takes no argument\n"]),
+        ("grouped", "print(f'{a:,}')", &["[PH0501]: the format `,`", "no form for digits in groups\n"]),
+        ("signed", "print(f'{a - b:x}')", &["[PH0501]: the format `x`", "and this one may be negative\n"]),
+        ("shift", "q.next = a << (b << 20)", &["[PH0303]: the result of `<<` needs more than 4,096 bits\n"]),
+    ] {
+        assert_told(&told(name, body), parts);
+    }
+}
+
+#[test]
+fn a_call_that_may_end_without_a_value_and_a_boolean_that_may_not_fit_are_told_with_what_they_are() {
+    let text = "\
+@block
+def top(clk: Clock, a: In[uint[8]], q: Out[uint[8]], r: Out[bool]):
+    def result(x):
+        if x > 3:
+            return 1
+
+    @always(clk.posedge)
+    def work():
+        q.next = result(a)
+        r.next = a
+
+    return work
+";
+    let folder = design("nothing_returned", text);
+    let (_, text) = run(&folder, "check design.py");
+    assert_told(&text, &["[PH0313]: the boolean `r` holds 0 and 1, and 2 to 255 may be stored into it\n"]);
+    assert_told(
+        &text,
+        &["[PH0318]: on some path this call ends without a value\n", "returned on other paths\n"],
+    );
+}
+
+#[test]
+fn what_a_port_or_a_reset_is_given_instead_is_told_with_what_is_meant() {
+    let told = |name: &str, ports: &str, decorator: &str| {
+        let text = format!(
+            "class Bus:\n    pass\n\n@block\ndef top(clk: Clock, rst: In[bool], {ports}):\n    @{decorator}\n    \
+             def work():\n        q.next = 1\n\n    return work\n"
+        );
+        run(&design(&format!("instead_{name}"), &text), "check design.py").1
+    };
+    let seq = "always_seq(clk.posedge, reset=None)";
+    for (name, ports, decorator, parts) in [
+        ("uint", "q: Out[uint]", seq, &["uint alone says no range: Out[uint[8]]\n"][..]),
+        ("bus", "q: Out[Bus]", seq, &["Bus is a class: an interface has no direction as a whole"]),
+        (
+            "plain",
+            "q: Out[bool]",
+            "always_seq(clk.posedge, reset=rst)",
+            &["help: a `ResetSignal` says at which"],
+        ),
+        (
+            "none",
+            "q: Out[bool]",
+            "always_seq(clk.posedge)",
+            &["help: a process without a reset has `reset=None`"],
+        ),
+    ] {
+        let text = told(name, ports, decorator);
+        assert_told(&text, &["error[PH0103]"]);
+        assert_told(&text, parts);
+    }
 }

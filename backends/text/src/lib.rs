@@ -6,6 +6,7 @@
 //! *Deliberately not here*: expressions and statements of any target, file access.
 
 pub mod comment;
+pub mod formats;
 pub mod keywords;
 pub mod namer;
 pub mod renames;
@@ -13,6 +14,7 @@ pub mod source_map;
 pub mod writer;
 
 pub use comment::{around, comment_lines, one_line, to_ascii};
+pub use formats::beyond_hardware;
 pub use namer::Namer;
 pub use renames::{Rules, renames};
 pub use source_map::source_map;

@@ -43,7 +43,13 @@ fn rename(what: &str, wanted: &str, given: &str, span: Span, rules: Rules) -> Op
         }
     };
     let reason = if alone.is_reserved(wanted) {
-        format!("`{wanted}` is a word of {languages}, or a name that emitted text needs")
+        if wanted == wanted.to_ascii_lowercase() || rules == Rules::C {
+            format!("`{wanted}` is a word of {languages}, or of what emitted text in it uses")
+        } else {
+            format!(
+                "`{wanted}` is a word of {languages}, whatever its case, or of what emitted text in it uses"
+            )
+        }
     } else if alone.is_legal(wanted) {
         format!("another name of the interface {}", differs.replace("{}", wanted))
     } else {

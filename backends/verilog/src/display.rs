@@ -132,7 +132,30 @@ impl Scope<'_, '_> {
 
     fn refuse_spec(&mut self, spec: &str) {
         if !spec.is_empty() {
-            self.cx.refuse(self.span, format!("the format `{spec}`, which `$display` cannot say"));
+            let why = pyhw_text::beyond_hardware(spec)
+                .or_else(|| spec.contains('<').then_some("what stands at the left of its field"));
+            self.refuse_for(spec, why);
+        }
+    }
+
+    /// Refuses a specification, with what `$display` lacks.
+    fn refuse_for(&mut self, spec: &str, lacks: Option<&str>) {
+        let message = format!("the format `{spec}`, which `$display` cannot say");
+        self.cx.refuse(
+            self.span,
+            match lacks {
+                Some(lacks) => format!("{message}: it has no form for {lacks}"),
+                None => message,
+            },
+        );
+    }
+
+    /// Refuses a specification that only a number that may be negative has no form for.
+    fn refuse_negative(&mut self, spec: &str, kind: &str) {
+        match kind {
+            "x" | "b" | "o" => self
+                .refuse_for(spec, Some("negative numbers except in decimal, and this one may be negative")),
+            _ => self.refuse_spec(spec),
         }
     }
 
@@ -153,7 +176,7 @@ impl Scope<'_, '_> {
             "b" if !negative => "b",
             "o" if !negative => "o",
             _ => {
-                self.refuse_spec(spec);
+                self.refuse_negative(spec, kind);
                 "d"
             }
         };

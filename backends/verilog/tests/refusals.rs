@@ -91,7 +91,12 @@ fn a_combinational_process_that_reads_what_it_drives_is_refused() {
 fn a_format_that_display_lacks_is_refused() {
     let design = "module m { in %clk: bool = false in %a: u8 = 0
         process p clocked(rising %clk) { print format[\"{:<8X}\\n\"](%a) @0:3:0-9 } } top m";
-    assert_eq!(refused(design), ["PH0501 3 the format `<8X`, which `$display` cannot say"]);
+    assert_eq!(
+        refused(design),
+        [
+            "PH0501 3 the format `<8X`, which `$display` cannot say: it has no form for what stands at the left of its field"
+        ]
+    );
 }
 
 #[test]

@@ -75,7 +75,11 @@ impl Emitter<'_> {
         let body = self.body;
         let span = body.exprs.span(id);
         let Some(parsed) = parse(spec) else {
-            return Err(inexpressible(span, format!("the format `{spec}` has no form in VHDL")));
+            let message = match pyhw_text::beyond_hardware(spec) {
+                Some(lacks) => format!("the format `{spec}` has no form in VHDL, which has none for {lacks}"),
+                None => format!("the format `{spec}` has no form in VHDL"),
+            };
+            return Err(inexpressible(span, message));
         };
         let is_text = |conversion| matches!(conversion, Conversion::Str | Conversion::Repr);
         let prefix = if parsed.alternate { prefix(parsed.form) } else { "" };

@@ -220,7 +220,13 @@ impl Emitter<'_> {
                 }
             }
             StmtKind::Print { text } => {
-                let text = self.text(*text);
+                // Equal operands are one, which has the place of the first.
+                let text = self.text(*text).map_err(|mut fault| {
+                    if !stmt.span.contains(fault.primary.span) {
+                        fault.primary.span = stmt.span;
+                    }
+                    fault
+                });
                 if let Some(text) = self.check(text) {
                     self.write_before(writer);
                     self.uses.textio = true;

@@ -34,10 +34,17 @@ impl<'a> Lowerer<'a> {
             "enumerate" => (2, &["iterable", "start"]),
             "list" | "tuple" => (1, &[]),
             "concat" => (usize::MAX, &[]),
+            "zip" => (usize::MAX, &["strict"]),
+            "now" => (0, &[]),
             _ => return Ok(()),
         };
         if args.position.len() > most {
-            let message = format!("`{}` takes at most {most} arguments", python_name(name));
+            let most = match most {
+                0 => "no argument".to_owned(),
+                1 => "at most 1 argument".to_owned(),
+                _ => format!("at most {most} arguments"),
+            };
+            let message = format!("`{}` takes {most}", python_name(name));
             return self.error(Code::PH0206, span, message);
         }
         match args.named.iter().find(|(given, _)| !named.contains(&given.as_str())) {
@@ -90,6 +97,23 @@ impl<'a> Lowerer<'a> {
                     lists.push(self.elements(arg, span)?);
                 }
                 let turns = lists.iter().map(Vec::len).min().unwrap_or(0);
+                let strict =
+                    args.named.iter().find(|(name, _)| name == "strict").map(|(_, value)| value.clone());
+                if let Some(strict) = strict {
+                    let Val::Const(Const::Bool(strict)) = self.truth(&strict, span)? else {
+                        return self.outside(span, "`strict` must be known when the design is elaborated");
+                    };
+                    if let (true, Some(other)) =
+                        (strict, lists.iter().find(|list| list.len() != lists[0].len()))
+                    {
+                        let message = format!(
+                            "`zip` is to be strict, and is given {} and {} elements",
+                            lists[0].len(),
+                            other.len()
+                        );
+                        return self.error(Code::PH0206, span, message);
+                    }
+                }
                 let tuples = (0..turns)
                     .map(|place| {
                         Val::Sequence(

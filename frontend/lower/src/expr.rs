@@ -338,10 +338,7 @@ impl<'a> Lowerer<'a> {
                     .collect::<Lowers<Vec<_>>>()?;
                 Ok(Val::Sequence(Rc::new(elements), SequenceKind::of(class.as_ref())))
             }
-            Binding::Unknown(what) => {
-                let message = format!("{what} cannot be used in a process");
-                self.outside(span, message)
-            }
+            Binding::Unknown(what) => self.unknown(what, span),
         }
     }
 

@@ -307,10 +307,15 @@ impl<'a> Lowerer<'a> {
 
     /// An operator applied.
     pub fn op(&mut self, op: Op, args: &[ExprId], span: Span) -> Lowers<ExprId> {
+        let (symbol, mnemonic) = (op.symbol(), op.info().mnemonic);
+        let what = if symbol == mnemonic { "this".to_owned() } else { format!("the result of `{symbol}`") };
         match self.body.exprs.op(op, args, &self.cx.elaborated.types, span) {
             Ok(id) => Ok(id),
             Err(pyhw_ir::TypeError::TooWide { .. }) => {
-                self.error(Code::PH0303, span, "this needs more than 4,096 bits")
+                self.error(Code::PH0303, span, format!("{what} needs more than 4,096 bits"))
+            }
+            Err(pyhw_ir::TypeError::Operand { expected, .. }) => {
+                self.error(Code::PH0301, span, format!("an operand of `{symbol}` must be {expected}"))
             }
             Err(error) => self.error(Code::PH0301, span, error.to_string()),
         }
@@ -431,9 +436,18 @@ impl<'a> Lowerer<'a> {
             Binding::Builtin(name) => Val::Builtin(name),
             Binding::Module(name, members) => Val::Module(name.clone(), Rc::new(members.clone())),
             Binding::Unknown(what) => {
-                let message = format!("{what} cannot be used in a process");
-                return self.outside(span, message);
+                return self.unknown(what, span);
             }
+        })
+    }
+
+    /// Something that the recorder knows no more of than a name.
+    pub fn unknown<T>(&mut self, what: &str, span: Span) -> Lowers<T> {
+        let error = Diagnostic::new(Code::PH0201, span, format!("{what} cannot be used in a process"));
+        self.fail(if what.starts_with("the block ") {
+            error.help("a block is called in the body of another block, which returns what the call gives")
+        } else {
+            error
         })
     }
 
@@ -538,6 +552,10 @@ impl<'a> Lowerer<'a> {
                         error = error
                             .note(format!("a store into `{name}` makes it a local of the process"))
                             .help(format!("to store into the signal: `{name}.next = …`"));
+                    } else if self.is_bound_around(name) {
+                        error = error
+                            .note(format!("a store into `{name}` makes it a local of the process, and no longer the `{name}` around it"))
+                            .help(format!("what a process keeps is a signal, `{name} = Signal(intbv(0)[8:])`, which is stored into by `{name}.next = …`"));
                     }
                     return self.fail(error);
                 }
@@ -576,6 +594,15 @@ impl<'a> Lowerer<'a> {
                 .map(|named| &*named.name),
         );
         names
+    }
+
+    /// Whether the process's block binds this name in its text.
+    fn is_bound_around(&self, name: &str) -> bool {
+        let def = self.block.and_then(|block| self.cx.parsed.block(self.cx.elaborated.block(block)));
+        def.is_some_and(|def| {
+            def.params.iter().any(|param| param.name.name == name)
+                || pyhw_syntax::names::assigned(def).iter().any(|bound| bound.name == name)
+        })
     }
 
     /// Whether the process's block has a signal of this name.
@@ -694,7 +721,14 @@ impl<'a> Lowerer<'a> {
                 let value = self.pick(elements, *place, span)?;
                 self.expr(&value, span)
             }
-            Val::Const(Const::Float(_) | Const::Opaque(_))
+            Val::Const(Const::Float(float)) => {
+                let message = format!("the float `{float:?}` cannot be computed with: hardware has integers");
+                let error = Diagnostic::new(Code::PH0201, span, message);
+                self.fail(
+                    error.help("scale it to an integer, and the result back: `a * 3 // 4` for `a * 0.75`"),
+                )
+            }
+            Val::Const(Const::Opaque(_))
             | Val::Memory(..)
             | Val::Table(..)
             | Val::ListObject(_)

@@ -154,13 +154,19 @@ impl<'a> Lowerer<'a> {
                 self.assign_all(targets, value, to_signals, span)?;
             }
             ast::StmtKind::AugAssign { target, op, value } => {
-                self.once_indexed(target, |this| {
+                let done = self.once_indexed(target, |this| {
                     this.prepare_update(target)?;
                     // Python reads the target first.
                     let left = this.eval(target)?;
                     let right = this.eval(value)?;
                     this.augmented(target, *op, &left, &right, span)
-                })?;
+                });
+                if let (ExprKind::Name(name), Err(_)) = (&target.kind, &done)
+                    && !self.frame().locals.contains_key(name)
+                {
+                    self.frame().unbound.insert(name.clone());
+                }
+                done?;
             }
             ast::StmtKind::AnnAssign { target, value, .. } => {
                 if let Some(value) = value {

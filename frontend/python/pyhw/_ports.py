@@ -89,11 +89,30 @@ class _Direction:
                 raise TypeError(f"{self._name} takes a type and perhaps an initial value: {self._name}[T, init]")
             thing, init = parameters
         if not is_type(thing):
-            raise TypeError(f"{self._name}[…] takes a type such as bool or uint[8], got {thing!r}")
+            raise TypeError(f"{self._name}[…] takes a type such as bool or uint[8], and {_instead(self._name, thing)}")
         return Port(self._direction, thing, init)
 
     def __repr__(self) -> str:
         return self._name
+
+
+def _instead(direction: str, thing: object) -> str:
+    """What a thing is that is no type of values, and what is perhaps meant."""
+    if isinstance(thing, type):
+        name = thing.__name__
+        if thing.__module__ == "pyhw._types" or name in ("intbv", "modbv"):
+            of_class = {"Int": "Int[0, 10]", "Array": "Array[uint[8], 4]", "sint": "sint[8]", "Mod": "Mod[256]"}
+            return f"{name} alone says no range: {direction}[{of_class.get(name, 'uint[8]')}]"
+        if thing is int:
+            return f"int has no range: {direction}[uint[8]], or {direction}[Int[0, 10]]"
+        if thing.__module__ != "builtins":
+            return (
+                f"{name} is a class: an interface has no direction as a whole, so that its parameter is annotated "
+                f"with {name} alone"
+            )
+    if isinstance(thing, Signal):
+        return f"got a signal: the type of one with 8 bits is uint[8]"
+    return f"got {thing!r}"
 
 
 In = _Direction("In", "in")

@@ -211,7 +211,15 @@ def always_seq(edge: Edge, reset: ResetSignal | None):
     _mark_read(edge._sig)
     if reset is not None:
         if not isinstance(reset, ResetSignal):
-            raise AlwaysError(_always_seq_error.ResetType)
+            error = AlwaysError(_always_seq_error.ResetType)
+            if isinstance(reset, Signal):
+                error.advice = (
+                    "a `ResetSignal` says at which level it resets, and whether it waits for the clock: "
+                    "`ResetSignal(0, active=1, isasync=False)`; as a port it is annotated `Reset`"
+                )
+            else:
+                error.advice = "a process without a reset has `reset=None`"
+            raise error
         _mark_read(reset)
 
     def decorate(func) -> Process:

@@ -99,6 +99,54 @@ macro_rules! operators {
     };
 }
 
+impl Op {
+    /// What Python calls it; the mnemonic of one that its operators do not have.
+    pub fn symbol(&self) -> &'static str {
+        match self {
+            Op::Neg | Op::Sub => "-",
+            Op::Add => "+",
+            Op::Mul => "*",
+            Op::FloorDiv => "//",
+            Op::Mod => "%",
+            Op::Pow => "**",
+            Op::Shl => "<<",
+            Op::Shr => ">>",
+            Op::Inv => "~",
+            Op::And => "&",
+            Op::Or => "|",
+            Op::Xor => "^",
+            Op::Not => "not",
+            Op::AndThen => "and",
+            Op::OrElse => "or",
+            Op::Eq => "==",
+            Op::Ne => "!=",
+            Op::Lt => "<",
+            Op::Le => "<=",
+            Op::Gt => ">",
+            Op::Ge => ">=",
+            Op::Mux
+            | Op::Bit
+            | Op::Slice { .. }
+            | Op::Concat { .. }
+            | Op::Signed { .. }
+            | Op::Wrap { .. }
+            | Op::Refine { .. }
+            | Op::Check { .. }
+            | Op::ToInt
+            | Op::ToBool
+            | Op::Encode
+            | Op::Decode { .. }
+            | Op::Index
+            | Op::Array
+            | Op::Struct { .. }
+            | Op::Field { .. }
+            | Op::IsZ
+            | Op::Now
+            | Op::Format { .. } => self.info().mnemonic,
+        }
+    }
+}
+
 use Arity::{AtLeast, Exactly};
 
 operators! {

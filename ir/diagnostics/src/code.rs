@@ -106,7 +106,7 @@ codes! {
     PH0315 Error "index out of range"
         "The index lies outside what is indexed." Some(examples::PH0315);
     PH0316 Warning "index may be out of range"
-        "Some values that the index can take lie outside what it indexes. Simulation stops at such an index; emitted text has no such check, and what it does then differs between languages.\n\nSay what holds with an `assert` or a condition, or make the memory or table as long as the index needs." Some(examples::PH0316);
+        "Some values that the index can take lie outside what it indexes. Simulation stops at such an index; emitted text has no such check, and what it does then differs between languages. A bit that is read beyond the width of a signal is no fault: it is 0, or the sign.\n\nSay what holds with an `assert` or a condition, or make the memory or table as long as the index needs." Some(examples::PH0316);
     PH0317 Warning "operand may be out of range"
         "Some values of an operand have no result: a divisor of 0, a negative shift amount. Simulation stops there, as Python does; emitted text has no such check, and what it does then differs between languages.\n\nSay what holds with an `assert` or a condition around the operator." Some(examples::PH0317);
     PH0318 Warning "local may be unset"

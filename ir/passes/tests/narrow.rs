@@ -362,9 +362,9 @@ fn a_store_that_cannot_fit_is_an_error() {
 fn what_becomes_a_boolean_has_to_be_0_or_1() {
     let told = |body: &str| findings(body, NarrowOptions::default());
     let may = told("%f <= to_bool(%x) @0:11:8-30");
-    assert!(may.contains("PH0313") && may.contains("a boolean holds 0 and 1, and 2 to "), "{may}");
+    assert!(may.contains("PH0313") && may.contains("the boolean `f` holds 0 and 1, and 2 to "), "{may}");
     let never = told("%f <= to_bool(inv(to_int(%f))) @0:11:8-30");
-    assert!(never.contains("PH0312") && never.contains("-2 to -1 do not fit into a boolean"), "{never}");
+    assert!(never.contains("PH0312") && never.contains("-2 to -1 do not fit into the boolean `f`"), "{never}");
     assert_eq!(told("if lt(%x, 2) { %f <= to_bool(%x) @0:11:8-30 }"), "");
     assert_eq!(told("%f <= to_bool(mod(%x, 2)) @0:11:8-30"), "");
 }

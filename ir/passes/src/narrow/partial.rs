@@ -20,6 +20,8 @@ pub(super) enum Domain {
     NotZero,
     /// The amount of a shift, the place of a bit: 0 and more.
     NotNegative,
+    /// The place of a bit that is read of something that is declared with this many: those beyond have a value, and are seldom meant.
+    Bits(u32),
     /// What is stored into a boolean: 0 and 1.
     Boolean,
 }
@@ -35,7 +37,8 @@ impl Partial {
                 _ => return None,
             },
             Op::FloorDiv | Op::Mod => (args[1], Domain::NotZero),
-            Op::Shl | Op::Shr | Op::Bit => (args[1], Domain::NotNegative),
+            Op::Shl | Op::Shr => (args[1], Domain::NotNegative),
+            Op::Bit => (args[1], Domain::of_bits(scope, args[0], args[1])),
             Op::ToBool => (args[0], Domain::Boolean),
             Op::Check { range } => (args[0], Domain::checked(range)?),
             Op::Neg
@@ -89,10 +92,22 @@ impl Domain {
         }
     }
 
+    /// For which places a bit is read. Of a constant one lowering has told; what is computed has no width that was declared.
+    fn of_bits(scope: Scope<'_>, of: ExprId, at: ExprId) -> Domain {
+        let exprs = &scope.body.exprs;
+        match (exprs.kind(of), exprs.kind(at), exprs.ty(of)) {
+            (_, ExprKind::Const(_), _) => Domain::NotNegative,
+            (ExprKind::Net(_) | ExprKind::Var(_), _, Type::Int(range)) => {
+                range.width_bits().map_or(Domain::NotNegative, Domain::Bits)
+            }
+            _ => Domain::NotNegative,
+        }
+    }
+
     /// Every value in it, but perhaps 0.
     pub fn hull(&self) -> Range {
         match self {
-            Domain::Elements(length) => Range::new(0i64, i64::from(*length) - 1),
+            Domain::Elements(length) | Domain::Bits(length) => Range::new(0i64, i64::from(*length) - 1),
             Domain::FromEnd(length) => Range::new(-i64::from(*length), i64::from(*length) - 1),
             Domain::NotZero => Range::UNBOUNDED,
             Domain::NotNegative => Range { min: Some(Int::ZERO), max: None },
@@ -104,9 +119,11 @@ impl Domain {
     pub fn admits(&self, known: &Known) -> bool {
         match self {
             Domain::NotZero => !known.allows(&Int::ZERO),
-            Domain::Elements(_) | Domain::FromEnd(_) | Domain::NotNegative | Domain::Boolean => {
-                self.hull().contains_range(&known.range)
-            }
+            Domain::Elements(_)
+            | Domain::FromEnd(_)
+            | Domain::NotNegative
+            | Domain::Bits(_)
+            | Domain::Boolean => self.hull().contains_range(&known.range),
         }
     }
 
@@ -114,9 +131,11 @@ impl Domain {
     pub fn excludes(&self, known: &Known) -> bool {
         match self {
             Domain::NotZero => known.range.single().is_some_and(Int::is_zero),
-            Domain::Elements(_) | Domain::FromEnd(_) | Domain::NotNegative | Domain::Boolean => {
-                known.within(&self.hull()).is_none()
-            }
+            Domain::Elements(_)
+            | Domain::FromEnd(_)
+            | Domain::NotNegative
+            | Domain::Bits(_)
+            | Domain::Boolean => known.within(&self.hull()).is_none(),
         }
     }
 }

@@ -4,7 +4,9 @@ use super::known::Known;
 use super::partial::{Domain, Partial, deciding};
 use super::ranges::{BASE, Knowledge, Scope};
 use pyhw_diagnostics::{Code, Diagnostic, Span};
-use pyhw_ir::{ExprId, ExprKind, Int, Op, Place, Projection, Range, Root, Stmt, Type, Value, VarId};
+use pyhw_ir::{
+    ExprId, ExprKind, Int, Op, Place, Projection, Range, Root, Stmt, StmtKind, Type, Value, VarId,
+};
 use std::collections::{HashMap, HashSet};
 
 /// What was found in one body.
@@ -118,14 +120,73 @@ impl<'a> Report<'a> {
                 );
             }
             Domain::Boolean => {
-                let finding = boolean(span, &known.range, never);
-                return self.tell(finding.at(operand_in_words(know, partial.operand, &known.range)));
+                let target = self.stored_as_it_is(stmt, id);
+                let finding = boolean(span, &known.range, never, target.map(|(name, _)| name));
+                let finding = finding.at(operand_in_words(know, partial.operand, &known.range));
+                return self.tell(match target {
+                    Some((_, declared)) => finding.label(declared, "declared here"),
+                    None => finding,
+                });
             }
             Domain::NotZero => Diagnostic::new(Code::PH0317, span, format!("the divisor {is} 0")),
+            Domain::Bits(width) => {
+                self.bits_beyond(know, width, (args[0], partial.operand), &known, span);
+                let below = known.range.min.as_ref().is_none_or(Int::is_negative);
+                if !below {
+                    return;
+                }
+                let is = if known.range.max.as_ref().is_some_and(Int::is_negative) { "is" } else { "may be" };
+                Diagnostic::new(Code::PH0317, span, format!("the place of the bit {is} negative"))
+            }
             Domain::NotNegative => Diagnostic::new(Code::PH0317, span, format!("the amount {is} negative")),
         };
         let finding = finding
             .at(operand_in_words(know, partial.operand, &known.range))
+            .help("if this cannot happen, say so with an `assert`");
+        self.tell(finding);
+    }
+
+    /// The name of what a statement stores this expression into, and where it was declared.
+    fn stored_as_it_is(&self, stmt: &Stmt, id: ExprId) -> Option<(&'a str, Span)> {
+        let scope = self.scope;
+        match &stmt.kind {
+            StmtKind::Next { place, value } | StmtKind::Assign { place, value } if *value == id => {
+                match place.root {
+                    Root::Net(net) => Some((scope.module.net(net).name.as_str(), scope.module.net(net).span)),
+                    Root::Var(var) => Some((scope.body.var(var).name.as_str(), scope.body.var(var).span)),
+                }
+            }
+            _ => None,
+        }
+    }
+
+    /// A bit that is read, and that may lie beyond those that were declared.
+    fn bits_beyond(
+        &mut self,
+        know: &mut Knowledge<'a>,
+        width: u32,
+        (of, at): (ExprId, ExprId),
+        known: &Known,
+        span: Span,
+    ) {
+        let scope = self.scope;
+        let places = Range::new(0i64, i64::from(width) - 1);
+        let beyond = Range { min: Some(Int::from(width)), max: None };
+        let Some(beyond) = beyond.intersection(&known.range) else { return };
+        let (name, declared) = match scope.body.exprs.kind(of) {
+            ExprKind::Net(net) => (&scope.module.net(*net).name, scope.module.net(*net).span),
+            ExprKind::Var(var) => (&scope.body.var(*var).name, scope.body.var(*var).span),
+            ExprKind::Const(_) | ExprKind::Op(..) => return,
+        };
+        let is_signed = matches!(scope.body.exprs.ty(of), Type::Int(range) if range.is_signed());
+        let bits = if width == 1 { "1 bit".to_owned() } else { format!("{width} bits") };
+        let is = if places.intersection(&known.range).is_some() { "may be" } else { "is" };
+        let message = format!("`{name}` has {bits}, and the index {is} {}", beyond.in_words());
+        let read = if is_signed { "its sign is read there" } else { "0 is read there" };
+        let finding = Diagnostic::new(Code::PH0316, span, message)
+            .at(operand_in_words(know, at, &known.range))
+            .label(declared, "declared here")
+            .note(read)
             .help("if this cannot happen, say so with an `assert`");
         self.tell(finding);
     }
@@ -137,6 +198,14 @@ impl<'a> Report<'a> {
         }
         let declared = self.scope.body.var(var);
         let name = &declared.name;
+        // What a function returned has no name in the text: its place is that of a `return`.
+        if !names_its_place(name, declared.span) {
+            let message = "on some path this call ends without a value";
+            let finding = Diagnostic::new(Code::PH0318, self.value_span(stmt, at), message)
+                .label(declared.span, "returned on other paths")
+                .help("end every path of the function with `return VALUE`");
+            return self.tell(finding);
+        }
         let message = format!("`{name}` may be read before anything is assigned to it");
         let finding = Diagnostic::new(Code::PH0318, self.value_span(stmt, at), message)
             .label(declared.span, "assigned on some paths")
@@ -318,14 +387,16 @@ impl<'a> Report<'a> {
 }
 
 /// A value of the range that becomes a boolean, which it may not be, or never is.
-fn boolean(span: Span, range: &Range, never: bool) -> Diagnostic {
+fn boolean(span: Span, range: &Range, never: bool, target: Option<&str>) -> Diagnostic {
     let holds = Domain::Boolean.hull();
     if never {
         let verb = if range.single().is_some() { "does" } else { "do" };
-        let message = format!("{} {verb} not fit into a boolean, which holds 0 and 1", in_words(range));
+        let into = target.map_or("a boolean".to_owned(), |name| format!("the boolean `{name}`"));
+        let message = format!("{} {verb} not fit into {into}, which holds 0 and 1", in_words(range));
         return Diagnostic::new(Code::PH0312, span, message);
     }
-    let message = format!("a boolean holds 0 and 1, and {} may be stored into it", outside(range, &holds));
+    let what = target.map_or("a boolean".to_owned(), |name| format!("the boolean `{name}`"));
+    let message = format!("{what} holds 0 and 1, and {} may be stored into it", outside(range, &holds));
     Diagnostic::new(Code::PH0313, span, message)
         .help("if every other value is to count as true, compare it: `… != 0`; if it cannot come, say so with an `assert`")
 }
@@ -354,12 +425,25 @@ pub(super) fn too_wide(
     process: Span,
 ) -> Diagnostic {
     let span = scope.body.exprs.span(id);
-    Diagnostic::new(Code::PH0303, if span.is_known() { span } else { process }, error.to_string())
+    let message = match (error, scope.body.exprs.kind(id)) {
+        (pyhw_ir::TypeError::TooWide { .. }, ExprKind::Op(op, _)) => {
+            format!("the result of `{}` needs more than 4,096 bits", op.symbol())
+        }
+        _ => error.to_string(),
+    };
+    Diagnostic::new(Code::PH0303, if span.is_known() { span } else { process }, message)
 }
 
 /// `5`, `0 to 255`, `0 and more`.
 pub(super) fn in_words(range: &Range) -> String {
     range.in_words()
+}
+
+/// Whether a variable's place can be that of its name in the text.
+fn names_its_place(name: &str, span: Span) -> bool {
+    let length = span.end.column.saturating_sub(span.start.column) as usize;
+    let is_name = length == name.chars().count() || length == name.len();
+    !span.is_known() || (span.start.line == span.end.line && is_name)
 }
 
 /// The interval of an operand, by its name if it has one.

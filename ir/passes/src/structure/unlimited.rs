@@ -121,7 +121,7 @@ impl Asked<'_> {
         let mut finding = Diagnostic::new(
             Code::PH0303,
             span,
-            format!("the result of `{}` needs more than 4,096 bits", symbol(op)),
+            format!("the result of `{}` needs more than 4,096 bits", op.symbol()),
         );
         if let (Op::Shl, Some(amount)) = (op, exprs.operands(id).get(1)) {
             if let (Type::Int(range), ExprKind::Net(_) | ExprKind::Var(_)) =
@@ -134,14 +134,5 @@ impl Asked<'_> {
                 .help("let fewer bits choose how far it shifts, or take the bits that are meant: `… % 256`");
         }
         self.found.push(finding);
-    }
-}
-
-fn symbol(op: &Op) -> &'static str {
-    match op {
-        Op::Shl => "<<",
-        Op::Pow => "**",
-        Op::Mul => "*",
-        other => other.info().mnemonic,
     }
 }
