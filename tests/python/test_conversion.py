@@ -27,6 +27,14 @@ def test_code_of_a_users_own_names_lists_of_signals(tool, program, tmp_path):
     assert (done.returncode, done.stdout) == (0, "verify 0\n"), done.stderr
 
 
+@pytest.mark.parametrize("tool", ["ghdl", "iverilog"])
+def test_a_users_own_verilog_fills_a_memory_from_a_file(tool, program, tmp_path):
+    program(tool)
+    path = str(PROGRAMS / "user_memory.py")
+    done = subprocess.run([program("pyhw"), "sim", path, "--", tool], cwd=tmp_path, capture_output=True, text=True)
+    assert (done.returncode, done.stdout) == (0, "verify 0\n"), done.stderr
+
+
 @pytest.mark.parametrize(("tool", "own"), [("ghdl", "then -- own"), ("iverilog", "// 100% of the time")])
 def test_code_in_locals_of_a_plain_function_is_emitted(tool, own, program, tmp_path):
     program(tool)

@@ -98,7 +98,7 @@ struct Uses {
 }
 
 impl Uses {
-    fn new(module: &Module, facts: &ModuleFacts) -> Uses {
+    fn new(design: &Design, module: &Module, facts: &ModuleFacts) -> Uses {
         let none = vec![false; module.nets.len()];
         let mut uses = Uses { read: none.clone(), connected: none, direction: vec![None; module.nets.len()] };
         for id in (0..module.processes.len()).map(ProcessId::new) {
@@ -106,7 +106,9 @@ impl Uses {
                 uses.read[net.index()] = true;
             }
         }
-        for net in module.instances.iter().flat_map(|instance| &instance.connections) {
+        // What fills a memory stands where the memory is.
+        let instances = module.instances.iter().filter(|one| foreign::filling(design, one.module).is_none());
+        for net in instances.flat_map(|instance| &instance.connections) {
             uses.connected[net.index()] = true;
         }
         for port in &module.ports {
@@ -178,7 +180,7 @@ impl<'a> ModuleCx<'a> {
         let mut cx = ModuleCx {
             design,
             module,
-            uses: Uses::new(module, &facts),
+            uses: Uses::new(design, module, &facts),
             constants: assigns::constants(design, module, &facts),
             assigned: assigns::processes(module, &facts),
             both_ways: Vec::new(),
@@ -547,6 +549,8 @@ impl<'a> ModuleCx<'a> {
             [] => {}
             [Driver::Process(process)] => match &self.module.processes[process.index()].kind {
                 ProcessKind::Clocked { reset, .. } if reset.as_ref().is_none_or(|reset| !reset.is_async) => {}
+                // Only a memory can be filled from a file.
+                ProcessKind::Clocked { .. } if foreign::is_filled(self.design, self.module, id) => {}
                 ProcessKind::Timed => {}
                 ProcessKind::Clocked { .. } | ProcessKind::Comb { .. } => return None,
             },

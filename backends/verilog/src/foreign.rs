@@ -5,7 +5,9 @@ use crate::context::{Class, ModuleCx};
 use crate::helper::select;
 use crate::layout;
 use crate::leaf::declaration;
-use pyhw_ir::{Assigned, Direction, Foreign, Module, NetId, Type, foreign};
+use pyhw_ir::{
+    Assigned, Design, Direction, Foreign, InstanceId, Language, Module, ModuleId, NetId, Port, Type, foreign,
+};
 use pyhw_text::{Row, Writer};
 
 /// What the text takes for an array. Ports of Verilog-2005 are none: an array of the module itself has their values.
@@ -119,6 +121,63 @@ pub fn write_foreign(cx: &mut ModuleCx<'_>, code: &Foreign, w: &mut Writer) {
     if !place.is_empty() {
         w.line(comment(&place));
     }
+    write_lines(&text, w);
+    w.set_span(before);
+}
+
+/// The Verilog of a module that only fills memories of the module around it from files, which no port lets it do: it stands where
+/// the memory is, in a scope with the name of the instance.
+pub fn filling(design: &Design, id: ModuleId) -> Option<&Foreign> {
+    let module = design.module(id);
+    let code = module.foreign.iter().find(|code| code.language == Language::Verilog)?;
+    let loads = |port: &Port| {
+        let net = module.net(port.net);
+        matches!(net.ty, Type::Array(..)) && foreign::loads(&code.text, &net.name)
+    };
+    let is_only_reader = module.ports.iter().all(|port| port.direction == Direction::In);
+    (design.top != Some(id) && is_only_reader && module.ports.iter().any(loads)).then_some(code)
+}
+
+/// Whether an instance fills this net from a file.
+pub fn is_filled(design: &Design, module: &Module, net: NetId) -> bool {
+    module.instances.iter().any(|instance| {
+        let Some(code) = filling(design, instance.module) else { return false };
+        let inner = design.module(instance.module);
+        let mut pairs = inner.ports.iter().zip(&instance.connections);
+        pairs.any(|(port, outer)| *outer == net && foreign::loads(&code.text, &inner.net(port.net).name))
+    })
+}
+
+/// Writes such a module in place of its instance.
+pub fn write_filling(cx: &mut ModuleCx<'_>, id: InstanceId, code: &Foreign, w: &mut Writer) {
+    let instance = &cx.module.instances[id.index()];
+    let inner = cx.design.module(instance.module);
+    let text = foreign::substitute(&code.text, |name| {
+        let found =
+            inner.ports.iter().zip(&instance.connections).find(|(port, _)| inner.net(port.net).name == name);
+        let Some((_, outer)) = found else {
+            cx.refuse(code.span, format!("`{name}`, which the Verilog text names, is no port of the block"));
+            return None;
+        };
+        if foreign::loads(&code.text, name) && cx.form(*outer).memory.is_none() {
+            let outer = &cx.module.net(*outer).name;
+            let message = format!(
+                "the Verilog text fills `{name}` from a file, and `{outer}` is no memory here: other blocks take it, or it has several writers"
+            );
+            cx.refuse(instance.span, message);
+            return None;
+        }
+        cx.reads[outer.index()].mark_all();
+        Some(cx.form(*outer).name.clone())
+    });
+    w.line(format!("generate if (1) begin : {}", cx.instance_names[id.index()]));
+    w.indent();
+    write_lines(&text, w);
+    w.dedent();
+    w.line("end endgenerate");
+}
+
+fn write_lines(text: &str, w: &mut Writer) {
     let lines: Vec<&str> = text.lines().map(str::trim_end).skip_while(|line| line.is_empty()).collect();
     let indent = |line: &&str| line.len() - line.trim_start().len();
     let shared = lines.iter().filter(|line| !line.is_empty()).map(indent).min().unwrap_or(0);
@@ -126,7 +185,6 @@ pub fn write_foreign(cx: &mut ModuleCx<'_>, code: &Foreign, w: &mut Writer) {
     for line in &lines[..end] {
         w.line(line.get(shared..).unwrap_or(""));
     }
-    w.set_span(before);
 }
 
 fn write_arrays(cx: &mut ModuleCx<'_>, arrays: &[Unpacked], w: &mut Writer) {

@@ -200,7 +200,7 @@ fn reachable(design: &Design, top: ModuleId) -> Vec<ModuleId> {
             && design.modules[index].foreign.iter().all(|f| f.language != pyhw_ir::Language::Verilog)
         {
             for instance in &design.modules[index].instances {
-                needed[instance.module.index()] = true;
+                needed[instance.module.index()] |= foreign::filling(design, instance.module).is_none();
             }
         }
     }

@@ -3,7 +3,7 @@
 use crate::comment::{comment, end_comment};
 use crate::context::{Class, ModuleCx};
 use crate::declare::{needs_initial, write_declarations};
-use crate::foreign::write_foreign;
+use crate::foreign::{filling, write_filling, write_foreign};
 use crate::leaf::declaration;
 use crate::process::{initial_part, write_process};
 use pyhw_ir::{Direction, Instance, InstanceId, Item, NetId, ProcessKind, Type, Types};
@@ -336,6 +336,11 @@ fn write_instance(cx: &mut ModuleCx<'_>, id: InstanceId, names: &[String], w: &m
     let place = cx.design.sources.line(instance.span);
     if !place.is_empty() {
         w.line(comment(&place));
+    }
+    if let Some(code) = filling(cx.design, instance.module) {
+        write_filling(cx, id, code, w);
+        w.set_span(before);
+        return;
     }
     let head = format!("{} {}", names[instance.module.index()], cx.instance_names[id.index()]);
     if inner.ports.is_empty() {

@@ -10,7 +10,7 @@
 //! [`call`] and [`text`] walk it with [`value::Val`]s; [`tidy`] removes what is left over, and [`hierarchy`] puts it into its module.
 //! [`picked`] and [`exchange`] store where a run-time index picks or elements change places; [`lists`] tells how lists are kept,
 //! [`aliases`] what a name is that stands for one object or another; [`kept`] finds the integers around processes that become
-//! registers, [`restored`] what resets restore. Two analyses need the text and what its names are bound to, and lower nothing: [`ports`] holds what blocks are
+//! registers, [`restored`] what resets restore, [`first_values`] what processes store that only begin. Two analyses need the text and what its names are bound to, and lower nothing: [`ports`] holds what blocks are
 //! given to their annotations and finds what they lose (PH0319, PH0407), [`beyond`] finds constant places beyond a width (PH0315), and
 //! [`decided`] comparisons with one answer (PH0320).
 
@@ -22,6 +22,7 @@ mod call;
 mod decided;
 mod exchange;
 mod expr;
+mod first_values;
 mod hierarchy;
 mod kept;
 mod kinds;
@@ -152,6 +153,9 @@ fn lower_for(elaborated: &Elaborated, python: bool, left_to_python: Option<&str>
     diagnostics.extend(decided::findings(verdicts));
     for id in &elaborated.shadows {
         placed.extend(process::shadow_process(&cx, *id));
+    }
+    if !python {
+        first_values::fold(&mut nets, &mut placed, elaborated);
     }
     let driven: HashSet<NetId> = placed.iter().flat_map(|one| one.drives.iter().copied()).collect();
     for (index, signal) in elaborated.signals.iter().enumerate() {

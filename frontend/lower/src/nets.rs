@@ -225,6 +225,11 @@ impl Nets {
         &self.nets[id.index()]
     }
 
+    /// Gives the net another initial value.
+    pub fn start_with(&mut self, id: NetId, value: Value) {
+        self.nets[id.index()].init = value;
+    }
+
     /// What nets of one module are sorted by.
     pub fn order(&self, id: NetId) -> (Pos, u32) {
         self.order[id.index()]

@@ -34,6 +34,13 @@ pub fn stores_in_procedure(text: &str, name: &str) -> bool {
     })
 }
 
+/// Whether Verilog of a user's own fills `${name}` from a file.
+pub fn loads(text: &str, name: &str) -> bool {
+    places(text, name).any(|(before, _)| {
+        is_open(before, '(', ')') && words(before).any(|word| matches!(word, "readmemh" | "readmemb"))
+    })
+}
+
 /// Where `${name}` stands: what is before it on its line or in its statement, and all that follows.
 fn places<'t>(text: &'t str, name: &str) -> impl Iterator<Item = (&'t str, &'t str)> {
     let mark = format!("${{{name}}}");
@@ -116,6 +123,14 @@ mod tests {
         ] {
             assert!(!stores(text, "q"), "{text}");
         }
+    }
+
+    #[test]
+    fn what_is_filled_from_a_file_is_seen() {
+        assert!(loads("initial begin\n    $readmemh(\"a.hex\", ${mem}, 0, ${top});\nend", "mem"));
+        assert!(loads("initial $readmemb(\"a.hex\", ${mem});", "mem"));
+        assert!(!loads("initial $readmemb(\"a.hex\", ${mem}); assign x = ${q};", "q"));
+        assert!(!loads("assign x = ${mem};", "mem"));
     }
 
     #[test]
