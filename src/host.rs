@@ -177,13 +177,17 @@ impl<'py> Host<'py> {
             Some(_) => format!("`{name}` in `{}` is not a block", request.source.name),
             None => format!("there is no block `{name}` in `{}`", request.source.name),
         };
-        let finding = Diagnostic::new(Code::PH0104, Span::NONE, what);
         let names: Vec<&str> = blocks.iter().map(|block| block.name.as_str()).collect();
-        let finding = match nearest(name, names.iter().copied()) {
-            Some(nearest) => finding.help(format!("there is a block `{nearest}`")),
+        let near = nearest(name, names.iter().copied());
+        let (sources, file) = request.source.sources();
+        let place = blocks.iter().find(|block| Some(block.name.as_str()) == near);
+        let place = place.map_or(Span::NONE, |block| Span::new(file, (block.line, 0), (block.line, 0)));
+        let finding = Diagnostic::new(Code::PH0104, place, what);
+        let finding = match near {
+            Some(near) => finding.help(format!("there is a block `{near}`")),
             None => finding.help(listed(&names)),
         };
-        Err(Ended::Findings(finding.into()))
+        Err(Ended::Findings(Findings::new(&sources, vec![finding])))
     }
 
     /// An exception of the file. Of a syntax error in it our own parser tells more.
@@ -239,8 +243,13 @@ impl<'py> Host<'py> {
             _ => {
                 let what =
                     format!("`{}` converts nothing, and no block is named with --top", request.source.name);
-                let finding = Diagnostic::new(Code::PH0104, Span::NONE, what).help(listed(&names));
-                Err(Ended::Findings(finding.into()))
+                let (sources, file) = request.source.sources();
+                let at = |block: &BlockFunction<'_>| Span::new(file, (block.line, 0), (block.line, 0));
+                let mut places = blocks.iter().map(at);
+                let finding = Diagnostic::new(Code::PH0104, places.next().unwrap_or(Span::NONE), what);
+                let finding =
+                    places.fold(finding.help(listed(&names)), |finding, place| finding.label(place, ""));
+                Err(Ended::Findings(Findings::new(&sources, vec![finding])))
             }
         }
     }

@@ -69,6 +69,40 @@ fn of_file<'a>(
     let primary = Some(&diagnostic.primary).filter(|label| label.span.file == file);
     let labels: Vec<&Label> =
         primary.into_iter().chain(diagnostic.labels.iter().filter(|label| label.span.file == file)).collect();
+    near_each_other(labels)
+        .into_iter()
+        .fold(group, |group, labels| of_lines(group, diagnostic, source, &labels))
+}
+
+/// How many lines may lie between two places that are shown in one piece. Rendering goes through all of them, for each finding.
+const FAR_LINES: u32 = 500;
+
+/// The labels in pieces of the file, that of the first label first; in each piece they are in the order that they had.
+fn near_each_other(labels: Vec<&Label>) -> Vec<Vec<&Label>> {
+    let mut sorted: Vec<(usize, &Label)> = labels.into_iter().enumerate().collect();
+    sorted.sort_by_key(|(_, label)| label.span.start.line);
+    let mut pieces: Vec<Vec<(usize, &Label)>> = Vec::new();
+    let mut end = 0;
+    for (order, label) in sorted {
+        match pieces.last_mut() {
+            Some(piece) if label.span.start.line <= end + FAR_LINES => piece.push((order, label)),
+            Some(_) | None => pieces.push(vec![(order, label)]),
+        }
+        end = end.max(label.span.end.line.max(label.span.start.line));
+    }
+    for piece in &mut pieces {
+        piece.sort_by_key(|(order, _)| *order);
+    }
+    pieces.sort_by_key(|piece| piece[0].0);
+    pieces.into_iter().map(|piece| piece.into_iter().map(|(_, label)| label).collect()).collect()
+}
+
+fn of_lines<'a>(
+    group: Group<'a>,
+    diagnostic: &'a Diagnostic,
+    source: &'a SourceFile,
+    labels: &[&'a Label],
+) -> Group<'a> {
     let Some(window) = Window::over(source, labels.iter().map(|label| label.span)) else {
         // The text is not known: the place alone is shown.
         let Some(first) = labels.first() else { return group };
@@ -79,7 +113,7 @@ fn of_file<'a>(
         Snippet::source(window.text).path(source.name.as_str()).line_start(window.first_line as usize);
     for label in labels {
         let Some(span) = window.bytes(label.span) else { continue };
-        let kind = if std::ptr::eq(label, &diagnostic.primary) {
+        let kind = if std::ptr::eq(*label, &diagnostic.primary) {
             AnnotationKind::Primary
         } else {
             AnnotationKind::Context
@@ -294,5 +328,16 @@ error[PH0103]: `ValueError`: no
                 }
             }
         }
+    }
+
+    #[test]
+    fn places_that_are_far_apart_are_pieces_of_their_own_in_their_order() {
+        let labels: Vec<Label> = [2000, 30, 2003, 20, 900]
+            .map(|line| Label { span: Span::new(FileId(0), (line, 0), (line, 1)), text: String::new() })
+            .into();
+        let pieces = near_each_other(labels.iter().collect());
+        let lines: Vec<Vec<u32>> =
+            pieces.iter().map(|piece| piece.iter().map(|label| label.span.start.line).collect()).collect();
+        assert_eq!(lines, [vec![2000, 2003], vec![30, 20], vec![900]]);
     }
 }

@@ -32,7 +32,7 @@ impl Silence {
 
 fn silenced_lines(text: &str) -> HashMap<u32, Vec<Code>> {
     let mut lines = HashMap::new();
-    for mark in marks(text) {
+    for mark in marks(text, FileId(0)) {
         lines.insert(mark.line, mark.codes.iter().filter_map(|(_, code)| Code::parse(code)).collect());
     }
     lines
@@ -47,27 +47,52 @@ struct Mark<'t> {
     codes: Vec<(usize, &'t str)>,
 }
 
-fn marks(text: &str) -> impl Iterator<Item = Mark<'_>> {
-    text.lines().enumerate().filter_map(|(index, line)| {
-        // The mark is rare, and what precedes it in a comment is its `#`.
-        let column = line.find(MARK).filter(|&at| line[..at].contains('#'))?;
-        let begin = column + MARK.len() + 1;
-        let within = line[begin - 1..].strip_prefix('[').and_then(|rest| rest.split_once(']'));
-        let mut codes = Vec::new();
-        let mut at = begin;
-        for word in within.iter().flat_map(|(codes, _)| codes.split(',')) {
-            let code = word.trim();
-            codes.push((at + (word.len() - word.trim_start().len()), code));
-            at += word.len() + 1;
+/// The comments of a file in Python that silence something, or were to. That a comment only speaks of it is no reason to tell of it.
+fn marks(text: &str, file: FileId) -> Vec<Mark<'_>> {
+    // The mark is rare, and where it stands in a text it is no comment.
+    if !text.contains(MARK) {
+        return Vec::new();
+    }
+    let lines: Vec<&str> = text.lines().collect();
+    let comments = pyhw_syntax::parse_module(text, file).0.comments;
+    let of_comment = |place: Span| {
+        let (line, column) = (place.start.line, place.start.column as usize);
+        mark(line, column, lines.get(line as usize - 1)?.get(column..)?)
+    };
+    comments.iter().filter_map(|comment| of_comment(comment.span)).collect()
+}
+
+/// The mark in a comment that begins at a column.
+fn mark(line: u32, start: usize, comment: &str) -> Option<Mark<'_>> {
+    let at = comment.find(MARK)?;
+    let rest = &comment[at + MARK.len()..];
+    let begins = comment[..at].chars().all(|c| c == '#' || c.is_whitespace());
+    let mut codes = Vec::new();
+    match rest.strip_prefix('[').and_then(|rest| rest.split_once(']')) {
+        Some((within, _)) => {
+            let mut column = start + at + MARK.len() + 1;
+            for word in within.split(',') {
+                let code = word.trim();
+                codes.push((column + (word.len() - word.trim_start().len()), code));
+                column += word.len() + 1;
+            }
         }
-        Some(Mark { line: index as u32 + 1, column, codes })
-    })
+        None => {
+            let rest = rest.trim_start_matches([' ', ':', '=', '(', '[']);
+            let is_code = rest.get(..2).is_some_and(|head| head.eq_ignore_ascii_case("PH"))
+                && rest[2..].starts_with(|c: char| c.is_ascii_digit());
+            if !(begins && (rest.is_empty() || is_code)) {
+                return None;
+            }
+        }
+    }
+    Some(Mark { line, column: start + at, codes })
 }
 
 /// Comments that silence nothing, as they name a code that does not exist, or none.
 pub fn without_effect(sources: &Sources, id: FileId) -> Vec<Diagnostic> {
     let mut found = Vec::new();
-    for mark in sources.get(id).into_iter().flat_map(|file| marks(&file.text)) {
+    for mark in sources.get(id).into_iter().flat_map(|file| marks(&file.text, id)) {
         let at = |column: usize, length: usize| {
             Span::new(id, (mark.line, column as u32), (mark.line, (column + length) as u32))
         };
@@ -108,13 +133,14 @@ mod tests {
     #[test]
     fn what_silences_nothing_is_told_at_its_place() {
         let mut sources = Sources::new();
-        let text = "a  # pyhw: ignore[PH0313,  PH0999]\nb  # pyhw: ignore\nc = 'pyhw: ignore'\nd  # pyhw: ignore[]\n";
+        let text = "a  # pyhw: ignore[PH0313,  PH0999]\nb  # pyhw: ignore\nc = '# pyhw: ignore'\nd  # pyhw: ignore[]\n\
+                    e  # pyhw: ignores this\n'''\n# pyhw: ignore[PH0]\n'''\nf  # pyhw: ignore PH0313\n# say pyhw: ignore, or\n";
         let file = sources.add("a.py", text);
         let told: Vec<(u32, u32, u32)> = without_effect(&sources, file)
             .iter()
             .map(|finding| finding.primary.span)
             .map(|span| (span.start.line, span.start.column, span.end.column))
             .collect();
-        assert_eq!(told, [(1, 27, 33), (2, 5, 17), (4, 18, 18)]);
+        assert_eq!(told, [(1, 27, 33), (2, 5, 17), (4, 18, 18), (9, 5, 17)]);
     }
 }

@@ -827,3 +827,37 @@ fn what_a_port_or_a_reset_is_given_instead_is_told_with_what_is_meant() {
         assert_told(&text, parts);
     }
 }
+
+#[test]
+fn a_comment_that_silences_nothing_is_told_in_every_file_that_is_lowered_and_prose_is_none() {
+    let text = "\
+from helper import low
+
+@block
+def top(clk: Clock, a: In[uint[8]], q: Out[uint[4]]):
+    # pyhw: ignores what is above; see `# pyhw: ignore`
+    @always(clk.posedge)
+    def work():
+        q.next = low(a)
+
+    return work
+";
+    let folder = design("silences_nothing", text);
+    let helper = "TEXT = '# pyhw: ignore[PH1]'\n\n\ndef low(a):\n    return a & 15  # pyhw: ignore[PH7]\n";
+    fs::write(folder.join("helper.py"), helper).expect("the helper can be written");
+    let (_, text) = run(&folder, "check design.py");
+    assert_told(&text, &["[PH0107]: there is no code `PH7`", " helper.py:5:35\n", "0 errors, 1 warning\n"]);
+}
+
+#[test]
+fn blocks_of_which_none_is_named_are_told_with_their_places() {
+    let text = "@block\ndef one(clk: Clock):\n    pass\n\n@block\ndef two(clk: Clock):\n    pass\n";
+    let folder = design("none_named", text);
+    let (_, text) = run(&folder, "emit --verilog design.py -o out");
+    assert_told(
+        &text,
+        &["error[PH0104]: `design.py` converts nothing", "--> design.py:3:1\n", "7 | @block\n"],
+    );
+    let (_, text) = run(&folder, "emit --verilog design.py --top twoo -o out");
+    assert_told(&text, &["error[PH0104]: there is no block `twoo`", "--> design.py:7:1\n", "a block `two`\n"]);
+}

@@ -17,6 +17,7 @@ use crate::pipeline::{self, Built, LOWER};
 use crate::report::Reporter;
 use crate::source::{self, Source};
 use crate::{silence, stdout};
+use pyhw_diagnostics::FileId;
 use pyhw_ir::Design;
 use pyhw_passes::{Pass, Pipeline};
 use std::path::Path;
@@ -110,7 +111,18 @@ fn prepare(
             true => interpreter.elaborate_all(&request),
             false => interpreter.elaborate(&request),
         };
+        let mut told = vec![source.name.clone()];
         for unit in units.map_err(|ended| ended.report(reporter))? {
+            let sources = &unit.elaborated.sources;
+            for (index, file) in sources.files().iter().enumerate() {
+                if !told.contains(&file.name) {
+                    told.push(file.name.clone());
+                    reporter.report(&Findings::new(
+                        sources,
+                        silence::without_effect(sources, FileId(index as u32)),
+                    ));
+                }
+            }
             let mut built = pipeline::build(&unit.elaborated, prepare.pipeline, &mut after);
             pipeline::show(&mut built, &only_printed, &mut after);
             found.push(Prepared { built, origin: unit.origin });

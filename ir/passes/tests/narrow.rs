@@ -364,7 +364,10 @@ fn what_becomes_a_boolean_has_to_be_0_or_1() {
     let may = told("%f <= to_bool(%x) @0:11:8-30");
     assert!(may.contains("PH0313") && may.contains("the boolean `f` holds 0 and 1, and 2 to "), "{may}");
     let never = told("%f <= to_bool(inv(to_int(%f))) @0:11:8-30");
-    assert!(never.contains("PH0312") && never.contains("-2 to -1 do not fit into the boolean `f`"), "{never}");
+    assert!(
+        never.contains("PH0312") && never.contains("-2 to -1 do not fit into the boolean `f`"),
+        "{never}"
+    );
     assert_eq!(told("if lt(%x, 2) { %f <= to_bool(%x) @0:11:8-30 }"), "");
     assert_eq!(told("%f <= to_bool(mod(%x, 2)) @0:11:8-30"), "");
 }
