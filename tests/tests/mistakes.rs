@@ -859,5 +859,18 @@ fn blocks_of_which_none_is_named_are_told_with_their_places() {
         &["error[PH0104]: `design.py` converts nothing", "--> design.py:3:1\n", "7 | @block\n"],
     );
     let (_, text) = run(&folder, "emit --verilog design.py --top twoo -o out");
-    assert_told(&text, &["error[PH0104]: there is no block `twoo`", "--> design.py:7:1\n", "a block `two`\n"]);
+    assert_told(
+        &text,
+        &["error[PH0104]: there is no block `twoo`", "--> design.py:7:1\n", "a block `two`\n"],
+    );
+}
+
+#[test]
+fn what_is_found_beside_something_that_is_refused_is_told_as_well() {
+    let body = "q.next = sorted([a, b])[0]\nif a == 256 or a[9]:\n    q.next = 1";
+    let (_, text) = run(&design("beside_refused", &clocked(body)), "check design.py");
+    for told in ["PH0201", "PH0320", "PH0315"] {
+        assert_told(&text, &[told]);
+    }
+    assert_told(&text, &["0 errors, 3 warnings\n"]);
 }

@@ -85,11 +85,12 @@ pub fn lower_process(cx: &Context<'_>, id: ProcessId) -> LoweredProcess {
             lowerer.lists = known.clone();
             lower_body(&mut lowerer, id, home, def);
         }
+        // What was found before something was refused holds all the same.
         verdicts.append(&mut lowerer.verdicts);
+        warnings.append(&mut lowerer.warnings);
         if reason.is_empty() && lowerer.errors.is_empty() {
             body = Some(crate::tidy::tidy(lowerer.body));
             (frozen, marks, picked_from) = (lowerer.frozen, lowerer.marks, lowerer.picked_from);
-            warnings.append(&mut lowerer.warnings);
         } else {
             reason.extend(lowerer.errors);
         }
