@@ -5,7 +5,7 @@ use crate::stmt::Flow;
 use crate::value::{Closure, Local, SequenceKind, Typed, Val, Width};
 use pyhw_diagnostics::{Code, Diagnostic, Span};
 use pyhw_elaborate::{Binding, Const, FunctionId, TupleClass};
-use pyhw_ir::{Int, Op, Stmt, StmtKind, VarId};
+use pyhw_ir::{Int, Op, Place, Root, Stmt, StmtKind, VarId};
 use pyhw_syntax::ast::{self, Argument, ParameterKind};
 use pyhw_syntax::names::bound_by_stmts;
 use std::collections::{BTreeMap, HashMap, HashSet};
@@ -188,7 +188,16 @@ impl<'a> Lowerer<'a> {
         self.frames.push(frame);
         self.active.push(key);
         let (begin, first) = (self.out.len(), self.body.vars.len());
+        let in_order = std::mem::take(&mut self.in_order);
         let result = self.inline_body(def, to_store, span);
+        self.in_order = in_order;
+        let changes = |stmt: &Stmt| match &stmt.kind {
+            StmtKind::Assign { place: Place { root: Root::Var(var), .. }, .. } => var.index() < first,
+            _ => false,
+        };
+        let mut has_effects = false;
+        pyhw_ir::walk_stmts(&self.out[begin..], &mut |stmt| has_effects |= changes(stmt));
+        self.effects += usize::from(has_effects);
         // Each call has locals of its own: what an earlier turn of a loop left in these is not there.
         let locals = (first..self.body.vars.len()).map(VarId::new);
         self.out.splice(begin..begin, locals.map(|var| Stmt::new(StmtKind::Unset(var), span)));
@@ -218,7 +227,7 @@ impl<'a> Lowerer<'a> {
             }
             return match value {
                 Some(value) => {
-                    let result = self.eval(value)?;
+                    let result = self.eval_ordered(value)?;
                     // Variables of the function may change with its next call.
                     match &result {
                         Val::Var(..) => self.expr(&result, span).map(Val::Expr),

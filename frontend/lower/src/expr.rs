@@ -26,6 +26,11 @@ impl<'a> Lowerer<'a> {
         if let Some(value) = self.fixed.get(&std::ptr::from_ref(expr)) {
             return Ok(value.clone());
         }
+        let value = self.eval_new(expr, span)?;
+        if matches!(expr.kind, ExprKind::Name(_)) { Ok(value) } else { self.at_this_moment(value, span) }
+    }
+
+    fn eval_new(&mut self, expr: &'a ast::Expr, span: Span) -> Lowers<Val<'a>> {
         match &expr.kind {
             ExprKind::Name(name) => {
                 let value = self.name(name, span)?;
@@ -61,7 +66,9 @@ impl<'a> Lowerer<'a> {
                 let mut left = self.eval(first)?;
                 for (op, right) in rest {
                     let right_value = self.eval(right)?;
-                    left = self.binary(*op, &left, &right_value, first.span.join(right.span))?;
+                    let both = first.span.join(right.span);
+                    left = self.binary(*op, &left, &right_value, both)?;
+                    left = self.at_this_moment(left, both)?;
                 }
                 Ok(left)
             }
@@ -216,6 +223,12 @@ impl<'a> Lowerer<'a> {
                     self.frame().rebound.insert(name.clone());
                     return self.bind(name, &value, target.span);
                 }
+                let value = if self.is_number_in_list(&value) {
+                    // The list may get another number at that place while this one is used.
+                    self.snapshot(&value, target.span)?
+                } else {
+                    value
+                };
                 self.frame().locals.insert(name.clone(), Local::Known(value));
                 Ok(())
             }

@@ -114,7 +114,7 @@ pub fn build(
     diagnostics: &mut Vec<Diagnostic>,
 ) -> Hierarchy {
     let mut tree = Tree::new(elaborated, nets, &placed);
-    tree.spread_uses(&placed);
+    tree.spread_uses(&placed, nets);
     tree.settle_owners(nets);
     tree.modules(Input { elaborated, parsed, nets }, placed, diagnostics)
 }
@@ -222,7 +222,7 @@ impl Tree {
         (0..self.nodes.len()).rev()
     }
 
-    fn spread_uses(&mut self, placed: &[Placed]) {
+    fn spread_uses(&mut self, placed: &[Placed], nets: &Nets) {
         for at in self.bottom_up() {
             let foreign = &self.nodes[at].foreign;
             let nets_of = |one: &ForeignName| one.what.nets().to_vec();
@@ -237,7 +237,11 @@ impl Tree {
                         drives.extend(placed[*index].drives.iter().copied());
                     }
                     NodeItem::Child(child) => {
-                        uses.extend(self.nodes[*child].uses.iter().copied());
+                        let child_node = &self.nodes[*child];
+                        uses.extend(child_node.uses.iter().copied());
+                        // An argument is connected, whether anything in the child uses it or not.
+                        let args = child_node.args.iter().map(|(net, _)| *net);
+                        uses.extend(args.filter(|net| !matches!(nets.net(*net).kind, NetKind::Driver(_))));
                         drives.extend(self.nodes[*child].drives.iter().copied());
                     }
                 }

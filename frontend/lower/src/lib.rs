@@ -36,6 +36,7 @@ mod names;
 mod nets;
 mod objects;
 mod operators;
+mod order;
 mod picked;
 mod ports;
 mod process;

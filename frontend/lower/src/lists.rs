@@ -16,6 +16,7 @@ use pyhw_diagnostics::{Code, Diagnostic, Span};
 use pyhw_elaborate::{Binding, Const, FunctionId};
 use pyhw_ir::{ExprId, ExprKind, Int, Op, Range, Type, Value, VarId};
 use pyhw_syntax::ast;
+use pyhw_syntax::visit::{Visitor, walk_expr};
 use std::collections::{BTreeSet, HashMap};
 use std::rc::Rc;
 
@@ -181,6 +182,11 @@ impl<'a> Lowerer<'a> {
                 Val::Sequence(inner, SequenceKind::List) => {
                     Val::Sequence(self.element_vars(&name, inner, known, span)?, SequenceKind::List)
                 }
+                // Where nothing waits, a signal keeps its value for as long as there is a list.
+                Val::Signal(_) if !self.timed => {
+                    let value = Val::Expr(self.expr(element, span)?);
+                    self.element_var(&name, &value, span)?
+                }
                 _ => {
                     let element = self.snapshot(element, span)?;
                     self.element_var(&name, &element, span)?
@@ -230,6 +236,42 @@ impl<'a> Lowerer<'a> {
         }
     }
 
+    /// Whether it is a number that a variable of a local list holds.
+    pub fn is_number_in_list(&self, element: &Val<'a>) -> bool {
+        self.variable_of(element).is_some()
+    }
+
+    /// The local lists that an expression names.
+    pub fn lists_named(&mut self, expr: &'a ast::Expr) -> Vec<(String, Rc<Vec<Val<'a>>>)> {
+        let mut named = Named(Vec::new());
+        named.expr(expr);
+        let locals = &self.frame().locals;
+        let list = |name: &&str| match locals.get(*name) {
+            Some(Local::Known(Val::Sequence(elements, SequenceKind::List))) => {
+                Some(((*name).to_owned(), Rc::clone(elements)))
+            }
+            _ => None,
+        };
+        named.0.iter().filter_map(list).collect()
+    }
+
+    /// Ends the attempt to lower the process if one of these lists, through which a loop goes, has got other elements: the loop would
+    /// see what they were. In variables they are what they are now.
+    pub fn keep_lists(&mut self, lists: &[(String, Rc<Vec<Val<'a>>>)], span: Span) -> Lowers<()> {
+        for (name, before) in lists {
+            let now = match self.frame().locals.get(name) {
+                Some(Local::Known(list @ Val::Sequence(now, SequenceKind::List)))
+                    if !Rc::ptr_eq(now, before) =>
+                {
+                    list.clone()
+                }
+                _ => continue,
+            };
+            return self.as_variables(&now, span, "a list that changes while a loop goes through it");
+        }
+        Ok(())
+    }
+
     /// `list[place] = value` of a list that a local name leads to.
     pub fn assign_element(
         &mut self,
@@ -260,6 +302,11 @@ impl<'a> Lowerer<'a> {
             }
             self.assign_var(var, id, span);
             return Ok(());
+        }
+        if elements.iter().any(|element| self.is_number_in_list(element)) {
+            // Some path may store into it and another one not.
+            return self
+                .outside(span, "a number that replaces something else in a list of which numbers change");
         }
         let mut changed = elements.to_vec();
         changed[place] = self.snapshot(value, span)?;
@@ -376,6 +423,18 @@ impl<'a> Lowerer<'a> {
         let var = self.new_var(&format!("{name}_index"), ty, false, span);
         self.assign_var(var, index, span);
         self.read_var(var, span)
+    }
+}
+
+/// The names in an expression.
+struct Named<'a>(Vec<&'a str>);
+
+impl<'a> Visitor<'a> for Named<'a> {
+    fn expr(&mut self, expr: &'a ast::Expr) {
+        if let ast::ExprKind::Name(name) = &expr.kind {
+            self.0.push(name);
+        }
+        walk_expr(self, expr);
     }
 }
 

@@ -24,7 +24,7 @@ impl<'a> Lowerer<'a> {
         self.forget(body, Some(test), span);
         let before = self.frame().locals.clone();
         let (cond_stmts, cond) = self.in_block(|this| {
-            let value = this.eval(test)?;
+            let value = this.eval_ordered(test)?;
             this.truth(&value, test.span)
         });
         let cond = cond?;
@@ -197,7 +197,7 @@ impl<'a> Lowerer<'a> {
             }
             _ => {}
         }
-        self.unrolled_loop(target, &over, iter.span, body, orelse, span)
+        self.unrolled_loop(target, &over, iter, body, orelse, span)
     }
 
     /// A loop that stays a loop: tried first, given up if the body needs to know the counter.
@@ -277,7 +277,7 @@ impl<'a> Lowerer<'a> {
         &mut self,
         target: &'a ast::Expr,
         over: &Val<'a>,
-        over_span: Span,
+        iter: &'a ast::Expr,
         body: &'a ast::Block,
         orelse: &'a ast::Block,
         span: Span,
@@ -286,7 +286,8 @@ impl<'a> Lowerer<'a> {
             let message = format!("the loop has more than {MAX_UNROLLED_TURNS} turns");
             return self.error(Code::PH0204, span, message);
         }
-        let elements = self.elements(over, over_span)?;
+        let elements = self.elements(over, iter.span)?;
+        let lists = self.lists_named(iter);
         let on_break = self.body.add_label("search");
         let may_break = crate::names::has_break(&body.stmts);
         let mut left: Option<Env<'a>> = None;
@@ -305,6 +306,10 @@ impl<'a> Lowerer<'a> {
                 failed = true;
                 break;
             };
+            if self.keep_lists(&lists, iter.span).is_err() {
+                failed = true;
+                break;
+            }
             if let Some(env) = &scope.break_env {
                 left = Some(meet(left.take(), env, span));
             }

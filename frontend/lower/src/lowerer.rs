@@ -187,6 +187,10 @@ pub struct Lowerer<'a> {
     pub counters: Vec<VarId>,
     /// The variables in which integers of the surroundings are changed.
     pub registers: HashMap<ObjectId, VarId>,
+    /// How many calls have changed variables of their callers.
+    pub effects: usize,
+    /// Whether each part of the expression under way is evaluated in Python's order, for a call in it changes what others read.
+    pub in_order: bool,
 }
 
 impl<'a> Lowerer<'a> {
@@ -219,6 +223,8 @@ impl<'a> Lowerer<'a> {
             choices: Choices::new(),
             counters: Vec::new(),
             registers: HashMap::new(),
+            effects: 0,
+            in_order: false,
         }
     }
 

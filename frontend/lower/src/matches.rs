@@ -19,7 +19,7 @@ impl<'a> Lowerer<'a> {
         tail: bool,
         span: Span,
     ) -> Lowers<Flow> {
-        let mut subject_value = self.eval(subject)?;
+        let mut subject_value = self.eval_ordered(subject)?;
         if matches!(subject_value, Val::Signal(_)) && !is_signal_itself(&subject_value, subject) {
             subject_value = Val::Expr(self.expr(&subject_value, subject.span)?);
         }

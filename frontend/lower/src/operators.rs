@@ -701,8 +701,10 @@ fn compare_consts(op: CompareOp, a: &Const, b: &Const) -> Option<bool> {
     let ordering = match (a, b) {
         (Const::Float(a), Const::Float(b)) => a.partial_cmp(b)?,
         (Const::Str(a), Const::Str(b)) => a.cmp(b),
-        _ => match (const_int(a), const_int(b)) {
-            (Some(a), Some(b)) => a.cmp(&b),
+        _ => match (const_int(a), const_int(b), a, b) {
+            (Some(a), Some(b), ..) => a.cmp(&b),
+            (Some(a), _, _, Const::Float(b)) => compare_with_float(&a, *b)?,
+            (_, Some(b), Const::Float(a), _) => compare_with_float(&b, *a)?.reverse(),
             _ => {
                 let equal = a == b;
                 return match op {
@@ -722,6 +724,16 @@ fn compare_consts(op: CompareOp, a: &Const, b: &Const) -> Option<bool> {
         CompareOp::Ge => Some(ordering != Ordering::Less),
         CompareOp::Is | CompareOp::IsNot | CompareOp::In | CompareOp::NotIn => None,
     }
+}
+
+/// How an integer compares with a float, exactly; `None` with a NaN.
+fn compare_with_float(a: &Int, b: f64) -> Option<std::cmp::Ordering> {
+    use std::cmp::Ordering;
+    if b.is_infinite() {
+        return Some(if b > 0.0 { Ordering::Less } else { Ordering::Greater });
+    }
+    let whole = Int::from_radix(&format!("{:.0}", b.trunc()), 10)?;
+    Some(a.cmp(&whole).then(0.0.partial_cmp(&b.fract())?))
 }
 
 /// How often `length` elements are repeated; `None` where that would be too many.

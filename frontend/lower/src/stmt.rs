@@ -111,6 +111,10 @@ impl<'a> Lowerer<'a> {
             Some(picked) => picked,
             None => self.eval_for(targets, from)?,
         };
+        if targets.len() > 1 && !to_signals {
+            // What the first target gets changes nothing for the others.
+            value = self.snapshot(&value, value_span)?;
+        }
         if self.wants_table_for(targets, from, &value)? {
             return self.begin_anew(value_span);
         }
@@ -151,15 +155,18 @@ impl<'a> Lowerer<'a> {
                 let to_signals = targets.iter().all(
                     |target| matches!(&target.kind, ExprKind::Attribute { attr, .. } if attr.name == "next"),
                 );
-                self.assign_all(targets, value, to_signals, span)?;
+                let parts: Vec<&'a ast::Expr> = targets.iter().chain([value]).collect();
+                self.ordered(&parts, |this| this.assign_all(targets, value, to_signals, span))?;
             }
             ast::StmtKind::AugAssign { target, op, value } => {
-                let done = self.once_indexed(target, |this| {
-                    this.prepare_update(target)?;
-                    // Python reads the target first.
-                    let left = this.eval(target)?;
-                    let right = this.eval(value)?;
-                    this.augmented(target, *op, &left, &right, span)
+                let done = self.ordered(&[target, value], |this| {
+                    this.once_indexed(target, |this| {
+                        this.prepare_update(target)?;
+                        // Python reads the target first.
+                        let left = this.eval(target)?;
+                        let right = this.eval(value)?;
+                        this.augmented(target, *op, &left, &right, span)
+                    })
                 });
                 if let (ExprKind::Name(name), Err(_)) = (&target.kind, &done)
                     && !self.frame().locals.contains_key(name)
@@ -170,9 +177,10 @@ impl<'a> Lowerer<'a> {
             }
             ast::StmtKind::AnnAssign { target, value, .. } => {
                 if let Some(value) = value {
-                    let value_span = value.span;
-                    let value = self.eval_for(std::slice::from_ref(target), value)?;
-                    self.assign(target, &value, span, value_span)?;
+                    self.ordered(&[target, value], |this| {
+                        let stored = this.eval_for(std::slice::from_ref(target), value)?;
+                        this.assign(target, &stored, span, value.span)
+                    })?;
                 }
             }
             ast::StmtKind::If { arms, orelse } => {
@@ -216,7 +224,7 @@ impl<'a> Lowerer<'a> {
             ast::StmtKind::Pass => {}
             ast::StmtKind::Return(value) => {
                 let value = match value {
-                    Some(value) => self.eval(value)?,
+                    Some(value) => self.eval_ordered(value)?,
                     None => Val::Const(Const::None),
                 };
                 self.return_value(&value, tail, span)?;
@@ -272,7 +280,7 @@ impl<'a> Lowerer<'a> {
                     Diagnostic::new(Code::PH0201, span, format!("`{operator}` compares, and stores nothing"));
                 self.fail(error.help("a signal is stored into with `=`: `s.next = …`"))
             }
-            _ => self.eval(expr).map(|_| ()),
+            _ => self.eval_ordered(expr).map(|_| ()),
         }
     }
 
@@ -383,7 +391,7 @@ impl<'a> Lowerer<'a> {
                 Orelse::Rest(rest) => self.stmts(rest, tail),
             });
         };
-        let cond = self.eval(&first.test)?;
+        let cond = self.eval_ordered(&first.test)?;
         let cond = match self.truth(&cond, first.test.span)? {
             Val::Const(Const::Bool(true)) => return Ok(self.block(&first.body, tail)),
             Val::Const(Const::Bool(false)) => return self.if_chain(rest, orelse, tail, span),
@@ -504,7 +512,7 @@ impl<'a> Lowerer<'a> {
 
     fn assertion(&mut self, test: &'a ast::Expr, message: Option<&'a ast::Expr>, span: Span) -> Lowers<()> {
         let outer = std::mem::replace(&mut self.asserting, true);
-        let value = self.eval(test);
+        let value = self.eval_ordered(test);
         self.asserting = outer;
         let cond = self.truth(&value?, test.span)?;
         if let Val::Const(Const::Bool(true)) = cond {

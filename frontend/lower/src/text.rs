@@ -240,7 +240,12 @@ impl<'a> Lowerer<'a> {
                         ast::Conversion::Str => Conversion::Str,
                         ast::Conversion::Repr | ast::Conversion::Ascii => Conversion::Repr,
                     };
-                    let lowered = self.eval(value)?;
+                    let mut lowered = self.eval(value)?;
+                    // It becomes a text before the next one is looked at.
+                    if self.in_order && matches!(lowered, Val::Var(..)) {
+                        lowered = Val::Expr(self.expr(&lowered, *span)?);
+                    }
+                    let lowered = self.at_this_moment(lowered, *span)?;
                     self.operand(&mut building, &lowered, conversion, &spec, *span)?;
                 }
             }

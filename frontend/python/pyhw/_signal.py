@@ -360,9 +360,11 @@ class Signal:
     # other signals made from this one
 
     def __call__(self, left, right=None) -> Signal:
-        """A shadow signal of bit `left`, or of the slice `[left:right]`."""
+        """A shadow signal of bit `left`, or of the slice `[left:right]`, which may be one `slice` as well."""
         from ._shadow import SliceSignal
 
+        if isinstance(left, slice):
+            left, right = left.start, left.stop
         return SliceSignal(self, left, right)
 
     def duplicate(self, val=None) -> Signal:
