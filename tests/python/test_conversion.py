@@ -410,3 +410,50 @@ made().convert(hdl="VHDL", name="again")
     files, said = emitted("--vhdl", "--json")
     assert '"severity":"note"' in said and "`copy` to Verilog too: `--verilog` writes that" in said
     assert emitted("--verilog", "--vhdl")[1] == "" and emitted("--c")[1] == ""
+
+
+@pytest.mark.parametrize(
+    ("source", "is_taken"),
+    [
+        ("d", False),  # a port may change at the very edge
+        ("clocked", True),
+        ("constant", True),
+        ("falling", False),
+        ("register.next", False),  # what is stored into the register is its next value at once
+    ],
+)
+def test_a_next_value_is_read_where_it_is_the_value(source, is_taken, program, tmp_path):
+    read = source if "." in source else "mixed.next"
+    feed = "d" if "." in source else source
+    (tmp_path / "design.py").write_text(
+        f"""from pyhw import *
+
+@block
+def design(clk: Clock, d: In[bool], q: Out[bool]):
+    register, clocked, falling, mixed, constant = [Signal(False) for _ in range(5)]
+
+    @always(clk.posedge)
+    def rise():
+        clocked.next = d
+        register.next = d
+
+    @always(clk.negedge)
+    def fall():
+        falling.next = d
+
+    @always_comb
+    def mix():
+        mixed.next = not {feed}
+
+    @always(clk.posedge)
+    def take():
+        q.next = {read}
+
+    return rise, fall, mix, take
+"""
+    )
+    done = subprocess.run(
+        [program("pyhw"), "emit", "--verilog", "--vhdl", "--c", "design.py"], cwd=tmp_path, capture_output=True, text=True
+    )
+    assert (done.returncode == 0) == is_taken, done.stderr
+    assert ("the next value of a signal cannot be read" in done.stderr) != is_taken

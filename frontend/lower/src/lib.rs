@@ -10,7 +10,8 @@
 //! [`call`] and [`text`] walk it with [`value::Val`]s; [`tidy`] removes what is left over, and [`hierarchy`] puts it into its module.
 //! [`picked`] and [`exchange`] store where a run-time index picks or elements change places; [`lists`] tells how lists are kept,
 //! [`aliases`] what a name is that stands for one object or another; [`kept`] finds the integers around processes that become
-//! registers, [`restored`] what resets restore, [`first_values`] what processes store that only begin. Two analyses need the text and what its names are bound to, and lower nothing: [`ports`] holds what blocks are
+//! registers, [`restored`] what resets restore, [`first_values`] what processes store that only begin,
+//! [`next_reads`] where `s.next` is read for `s`. Two analyses need the text and what its names are bound to, and lower nothing: [`ports`] holds what blocks are
 //! given to their annotations and finds what they lose (PH0319, PH0407), [`beyond`] finds constant places beyond a width (PH0315), and
 //! [`decided`] comparisons with one answer (PH0320).
 
@@ -34,6 +35,7 @@ mod matches;
 mod memories;
 mod names;
 mod nets;
+mod next_reads;
 mod objects;
 mod operators;
 mod order;
@@ -145,7 +147,11 @@ fn lower_for(elaborated: &Elaborated, python: bool, left_to_python: Option<&str>
     let mut placed = Vec::new();
     let mut verdicts = Vec::new();
     let mut picked_from = HashMap::new();
-    for (_, process) in lowered {
+    let mut next_reads: next_reads::Reads = Vec::new();
+    for (at, (id, process)) in lowered.into_iter().enumerate() {
+        if !process.nexts.is_empty() && matches!(process.placed.process.body, ProcessBody::Ir(_)) {
+            next_reads.push((at, id, process.nexts));
+        }
         picked_from.extend(process.picked_from);
         diagnostics.extend(process.warnings);
         verdicts.extend(process.verdicts);
@@ -155,6 +161,7 @@ fn lower_for(elaborated: &Elaborated, python: bool, left_to_python: Option<&str>
     for id in &elaborated.shadows {
         placed.extend(process::shadow_process(&cx, *id));
     }
+    next_reads::settle(&cx, &mut placed, next_reads);
     if !python {
         first_values::fold(&mut nets, &mut placed, elaborated);
     }

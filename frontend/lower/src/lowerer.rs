@@ -164,6 +164,8 @@ pub struct Lowerer<'a> {
     pub asserting: bool,
     /// Mutable objects that were read as constants.
     pub frozen: HashSet<ObjectId>,
+    /// Signals whose next values it reads, and where.
+    pub nexts: Vec<(NetId, Span)>,
     /// What is done with boolean nets.
     pub marks: Marks,
     /// The variables that the statement under way has read so far: `:=` must not change them under it.
@@ -212,6 +214,7 @@ impl<'a> Lowerer<'a> {
             verdicts: Vec::new(),
             asserting: false,
             frozen: HashSet::new(),
+            nexts: Vec::new(),
             marks: Marks::default(),
             reads: HashSet::new(),
             fixed: HashMap::new(),
@@ -722,6 +725,11 @@ impl<'a> Lowerer<'a> {
                 let message = "`None` cannot be used as a value here";
                 self.fail(Diagnostic::new(Code::PH0201, span, message).help(OF_NONE))
             }
+            // A simulation in Python shows what is stored next.
+            Val::Next(SignalRef::Net(net, id)) if !self.cx.python => {
+                self.nexts.push((*net, span));
+                self.read_signal(&SignalRef::Net(*net, *id), span)
+            }
             Val::Next(_) => self.next_is_read(span),
             Val::Picked(elements, place) => {
                 let value = self.pick(elements, *place, span)?;
@@ -763,10 +771,7 @@ impl<'a> Lowerer<'a> {
 
     /// What is stored into a signal is seen by Python at once, by its `next`, and by no hardware.
     pub fn next_is_read<T>(&mut self, span: Span) -> Lowers<T> {
-        let error = Diagnostic::new(Code::PH0201, span, "the next value of a signal cannot be read")
-            .note("it is what the last store of any process left there; hardware shows only what the signal is now")
-            .help("keep what is stored in a local and use that, as in `v = s + 1` and `s.next = v`, or read `s`");
-        self.fail(error)
+        self.fail(next_is_read(span))
     }
 
     /// An integer expression: a boolean counts as 0 or 1.
@@ -898,4 +903,13 @@ impl<'a> Lowerer<'a> {
             other => other.clone(),
         }
     }
+}
+
+/// That the next value of a signal is read, which may be another one than the value.
+pub fn next_is_read(span: Span) -> Diagnostic {
+    Diagnostic::new(Code::PH0201, span, "the next value of a signal cannot be read")
+        .note(
+            "it is what the last store of any process left there; hardware shows only what the signal is now",
+        )
+        .help("keep what is stored in a local and use that, as in `v = s + 1` and `s.next = v`, or read `s`")
 }

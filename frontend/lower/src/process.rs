@@ -25,6 +25,8 @@ pub struct LoweredProcess {
     pub placed: Placed,
     /// Objects that must not change during the run.
     pub frozen: HashSet<ObjectId>,
+    /// Signals whose next values it reads, and where.
+    pub nexts: Vec<(NetId, Span)>,
     /// What is done with boolean nets.
     pub marks: Marks,
     /// What each run-time index picks from, by its place.
@@ -63,6 +65,7 @@ pub fn lower_process(cx: &Context<'_>, id: ProcessId) -> LoweredProcess {
     let mut warnings = Vec::new();
     let mut verdicts = Vec::new();
     let mut frozen = HashSet::new();
+    let mut nexts = Vec::new();
     let mut marks = Marks::default();
     let mut picked_from = HashMap::new();
     let mut body = None;
@@ -91,6 +94,7 @@ pub fn lower_process(cx: &Context<'_>, id: ProcessId) -> LoweredProcess {
         if reason.is_empty() && lowerer.errors.is_empty() {
             body = Some(crate::tidy::tidy(lowerer.body));
             (frozen, marks, picked_from) = (lowerer.frozen, lowerer.marks, lowerer.picked_from);
+            nexts = lowerer.nexts;
         } else {
             reason.extend(lowerer.errors);
         }
@@ -127,7 +131,7 @@ pub fn lower_process(cx: &Context<'_>, id: ProcessId) -> LoweredProcess {
         warnings.extend(incomplete_sensitivity(cx, &process, &sensitivity, by_element));
     }
     let placed = Placed { process, block: declared.block, uses, drives };
-    LoweredProcess { placed, frozen, marks, picked_from, warnings, verdicts }
+    LoweredProcess { placed, frozen, nexts, marks, picked_from, warnings, verdicts }
 }
 
 fn lower_body<'a>(lowerer: &mut Lowerer<'a>, id: ProcessId, home: FunctionId, def: &'a FunctionDef) {
