@@ -10,8 +10,9 @@ const BREAKS: [&str; 12] =
 
 /// The line as one or more: broken behind an operator or comma, as far out of the parentheses as possible.
 pub fn lines(line: &str) -> Vec<String> {
-    let is_text = line.contains('"') || line.trim_start().starts_with("//");
-    if line.len() <= MAX_LINE || is_text || !line.is_ascii() {
+    // A directive ends with its line.
+    let is_whole = line.contains('"') || line.trim_start().starts_with('`') || line.ends_with('\\');
+    if code(line).trim_end().len() <= MAX_LINE || is_whole || !line.is_ascii() {
         return vec![line.to_owned()];
     }
     let indent = line.len() - line.trim_start().len();
@@ -19,7 +20,7 @@ pub fn lines(line: &str) -> Vec<String> {
     let mut result = Vec::new();
     let mut rest = line.to_owned();
     let (mut depth, mut last) = (0usize, indent + HANG);
-    while rest.len() > MAX_LINE {
+    while code(&rest).trim_end().len() > MAX_LINE {
         let Some((at, depth_there)) = best_break(&rest, depth, last) else { break };
         result.push(rest[..at].trim_end().to_owned());
         rest = format!("{hang}{}", rest[at..].trim_start());
@@ -29,10 +30,15 @@ pub fn lines(line: &str) -> Vec<String> {
     result
 }
 
+/// The line without the comment at its end. There are no texts in it.
+fn code(line: &str) -> &str {
+    &line[..line.find("//").unwrap_or(line.len())]
+}
+
 /// Where to break: the outermost place, and of several the last one, that leaves no more than a line. `depth` is that of the
 /// parentheses at the line's beginning.
 fn best_break(line: &str, depth: usize, from: usize) -> Option<(usize, usize)> {
-    let comment = line.find("  // ").unwrap_or(line.len());
+    let comment = code(line).len();
     let mut depth = depth;
     let mut best: Option<(usize, usize)> = None;
     for (at, c) in line.char_indices() {
@@ -72,7 +78,16 @@ mod tests {
     #[test]
     fn short_lines_comments_and_texts_stay() {
         let long = "x".repeat(200);
-        for line in ["a = b;".to_owned(), format!("// {long}"), format!("$display(\"{long}\", a, b);")] {
+        let words = "a + b, ".repeat(30);
+        for line in [
+            "a = b;".to_owned(),
+            format!("// {long}"),
+            format!("$display(\"{long}\", a, b);"),
+            format!("q <= d; // {words}"),
+            format!("    q <= a + b;  // {words}// {words}"),
+            format!("`define SUM {words} c"),
+            format!("    {words} \\"),
+        ] {
             assert_eq!(lines(&line).concat(), line);
         }
     }
