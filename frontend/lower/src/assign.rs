@@ -276,6 +276,9 @@ impl<'a> Lowerer<'a> {
                 };
                 Local::Var { id: var, known, width: typed.width }
             }
+            Val::Bits(typed, bits) if !bits.is_outside && self.frame().rebound.contains(name) => {
+                Local::Known(self.rebound_bits(name, *typed, bits, span))
+            }
             Val::Bits(typed, bits) if !bits.is_outside => {
                 Local::Known(self.bits_var(name, *typed, bits, span))
             }

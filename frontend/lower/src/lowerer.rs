@@ -97,6 +97,8 @@ pub struct Frame<'a> {
     pub changing: HashSet<String>,
     /// Names to which something was to be bound that could not be lowered, which was told.
     pub unbound: HashSet<String>,
+    /// The variables of `intbv`s that names have been bound to which are bound in several places.
+    pub rebound_bits: Vec<(String, BitsType, VarId)>,
     /// The variables of plain locals by name and type.
     pub plain: HashMap<(String, Type), VarId>,
     /// How `return` leaves it; `None` for the process itself.
@@ -123,6 +125,7 @@ impl LoopScope<'_> {
 /// Where lowering stands, to return to if what is tried does not work.
 pub struct Checkpoint<'a> {
     errors: usize,
+    nexts: usize,
     warnings: usize,
     verdicts: usize,
     stmts: usize,
@@ -235,6 +238,7 @@ impl<'a> Lowerer<'a> {
     pub fn checkpoint(&self) -> Checkpoint<'a> {
         Checkpoint {
             errors: self.errors.len(),
+            nexts: self.nexts.len(),
             warnings: self.warnings.len(),
             verdicts: self.verdicts.len(),
             stmts: self.out.len(),
@@ -267,6 +271,7 @@ impl<'a> Lowerer<'a> {
     /// Takes back everything since then, in the same block of statements. Expressions stay: what nothing uses costs nothing.
     pub fn rewind(&mut self, checkpoint: Checkpoint<'a>) {
         self.errors.truncate(checkpoint.errors);
+        self.nexts.truncate(checkpoint.nexts);
         self.warnings.truncate(checkpoint.warnings);
         self.verdicts.truncate(checkpoint.verdicts);
         self.out.truncate(checkpoint.stmts);

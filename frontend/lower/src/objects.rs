@@ -5,9 +5,9 @@
 //! Python.
 
 use crate::lowerer::{Lowerer, Lowers};
-use crate::value::{Local, SequenceKind, Typed, Val};
+use crate::value::{BitsType, Local, SequenceKind, Typed, Val, VarRef};
 use pyhw_diagnostics::{Code, Diagnostic, Span};
-use pyhw_ir::{ExprId, ExprKind, Op, VarId};
+use pyhw_ir::{ExprId, ExprKind, Op, Type, VarId};
 use pyhw_syntax::ast;
 
 impl<'a> Lowerer<'a> {
@@ -52,6 +52,37 @@ impl<'a> Lowerer<'a> {
         self.fail(
             error.help("give what is to change an object of its own: `x = intbv(…)[n:]` and `x[:] = …`"),
         )
+    }
+
+    /// A new `intbv` for a name that is bound in several places. It has the variable that an earlier one like it had, so that the name
+    /// is one thing where paths meet, unless something else leads to that one still.
+    pub fn rebound_bits(&mut self, name: &str, value: Typed, bits: &BitsType, span: Span) -> Val<'a> {
+        let known = self.frame().rebound_bits.iter().find(|(of, like, _)| of == name && like == bits);
+        let at = VarRef::whole(match known.map(|(.., var)| *var) {
+            Some(var) if !self.is_reached_beside(name, var) => {
+                self.assign_var(var, value.id, span);
+                var
+            }
+            _ => {
+                let var = self.new_var(name, Type::Int(bits.range.clone()), bits.wraps, span);
+                self.assign_var(var, value.id, span);
+                let known = &mut self.frame().rebound_bits;
+                known.retain(|(of, like, _)| of != name || like != bits);
+                known.push((name.to_owned(), bits.clone(), var));
+                var
+            }
+        });
+        Val::Var(at, bits.clone())
+    }
+
+    /// Whether something else than this name of the function under way leads to the variable.
+    fn is_reached_beside(&mut self, name: &str, var: VarId) -> bool {
+        let own = self.frame().locals.remove(name);
+        let is_reached = self.is_reached(var);
+        if let Some(own) = own {
+            self.frame().locals.insert(name.to_owned(), own);
+        }
+        is_reached
     }
 
     /// Elements of a list that is repeated: they are the same objects in each turn.

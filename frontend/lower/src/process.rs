@@ -154,6 +154,7 @@ fn lower_body<'a>(lowerer: &mut Lowerer<'a>, id: ProcessId, home: FunctionId, de
         in_place: HashSet::new(),
         changing: HashSet::new(),
         unbound: HashSet::new(),
+        rebound_bits: Vec::new(),
         plain: HashMap::new(),
         // In a loop of activations, `return` ends the activation and not the process; nor does it leave registers unset.
         returns: (waits_first.is_some() || registers.iter().any(|kept| kept.place.is_some()))

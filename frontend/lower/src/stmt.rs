@@ -6,7 +6,7 @@ use pyhw_diagnostics::{Code, Diagnostic, Span};
 use pyhw_elaborate::Const;
 use pyhw_ir::{Comments, Edge, Event, Stmt, StmtKind, Type, Wait};
 use pyhw_syntax::ast::{self, ExprKind};
-use pyhw_syntax::names::{bound_by_stmts, mentions_attribute};
+use pyhw_syntax::names::{assigns_attribute, bound_by_stmts};
 use std::collections::BTreeMap;
 
 /// Whether control goes on after a statement.
@@ -366,12 +366,13 @@ impl<'a> Lowerer<'a> {
     /// What stands under `if __debug__:`. Where a design is emitted and this is outside the subset, it is left out, as in MyHDL, unless
     /// something else may depend on it: the simulation would not be what is emitted.
     fn for_debugging(&mut self, body: &'a ast::Block, tail: bool, span: Span) -> Flow {
-        let checkpoint = self.checkpoint();
+        let (checkpoint, nexts) = (self.checkpoint(), self.nexts.len());
         let flow = self.block(body, tail);
+        let is_outside = self.failed_since(&checkpoint) || self.nexts.len() > nexts;
         let only_outside = self.errors_since(&checkpoint).all(|error| error.code == Code::PH0201);
-        let drives = mentions_attribute(body, "next") || self.stores_since(&checkpoint);
+        let drives = assigns_attribute(body, "next") || self.stores_since(&checkpoint);
         let is_left_out = !self.cx.python && only_outside && !drives && self.registers.is_empty();
-        if !is_left_out || !self.failed_since(&checkpoint) {
+        if !is_left_out || !is_outside {
             return flow;
         }
         self.rewind(checkpoint);

@@ -117,8 +117,8 @@ impl<'a> Visitor<'a> for YieldFinder {
     }
 }
 
-/// Whether a block mentions an attribute of this name, functions in it included.
-pub fn mentions_attribute(block: &Block, name: &str) -> bool {
+/// Whether a block stores into an attribute of this name, or into a part of one, functions in it included.
+pub fn assigns_attribute(block: &Block, name: &str) -> bool {
     let mut collector = Attributes { names: BTreeSet::new() };
     walk_block(&mut collector, block);
     collector.names.contains(name)
@@ -129,16 +129,17 @@ struct Attributes<'a> {
 }
 
 impl<'a> Visitor<'a> for Attributes<'a> {
-    fn expr(&mut self, expr: &'a Expr) {
-        if let ExprKind::Attribute { attr, .. } = &expr.kind {
-            self.names.insert(&attr.name);
-        }
-        walk_expr(self, expr);
-    }
-
     fn target(&mut self, target: &'a Expr) {
-        if let ExprKind::Attribute { attr, .. } = &target.kind {
-            self.names.insert(&attr.name);
+        let mut at = target;
+        loop {
+            at = match &at.kind {
+                ExprKind::Attribute { value, attr } => {
+                    self.names.insert(&attr.name);
+                    value
+                }
+                ExprKind::Subscript { value, .. } => value,
+                _ => break,
+            };
         }
         walk_target(self, target);
     }
