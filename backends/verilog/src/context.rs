@@ -472,12 +472,10 @@ impl<'a> ModuleCx<'a> {
                     self.refuse(span, format!("a store into the tri-state net `{}` itself", net.name));
                 }
             }
-            return if direction.is_none() && drivers.is_empty() && !self.is_read(id) && !self.is_connected(id)
-            {
-                Class::Absent
-            } else {
-                Class::Wire
-            };
+            let is_driven =
+                !drivers.is_empty() || module.nets.iter().any(|net| net.kind == NetKind::Driver(id));
+            let is_seen = direction.is_some() || self.is_read(id) || self.is_connected(id);
+            return if is_driven || is_seen { Class::Wire } else { Class::Absent };
         }
         let processes: Vec<ProcessId> = drivers
             .iter()

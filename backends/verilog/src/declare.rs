@@ -188,7 +188,8 @@ fn declaration_row(cx: &mut ModuleCx<'_>, id: NetId, form: &NetForm) -> Row {
     row.comment(comment).at(net.span)
 }
 
-/// Whether the initial value is said: of registers and latches, and of what timed processes drive. Constants always have it.
+/// Whether the initial value is said: of registers and latches, of what timed processes drive, and of registers that a user's own text
+/// drives. Constants always have it.
 pub fn needs_initial(cx: &ModuleCx<'_>, id: NetId, form: &NetForm) -> bool {
     if form.class == Class::Constant {
         return true;
@@ -197,8 +198,11 @@ pub fn needs_initial(cx: &ModuleCx<'_>, id: NetId, form: &NetForm) -> bool {
     if form.memory.is_some() && !cx.options.zero_memories && is_zero() {
         return false;
     }
+    if let Some(code) = cx.foreign() {
+        // Text that gives initial values itself is left to do so.
+        return form.class == Class::Reg && cx.options.init && !code.text.contains("initial");
+    }
     form.class == Class::Reg
-        && cx.foreign().is_none()
         && cx.facts.drivers(id).iter().any(|driver| match driver {
             Driver::Process(process) => match cx.module.processes[process.index()].kind {
                 ProcessKind::Clocked { .. } => cx.options.init,
