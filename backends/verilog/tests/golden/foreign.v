@@ -23,11 +23,11 @@ endmodule
 module inner (
     input  wire       clk,
     input  wire [3:0] d,
-    output reg  [3:0] q,
+    output reg  [3:0] q = 4'd0,
     output wire [3:0] n
 );
-    reg [3:0] kept;
-    reg [3:0] put;
+    reg [3:0] kept = 4'd0;
+    reg [3:0] put  = 4'd0;
 
     // foreign.py:5
     assign n = ~q ^ kept ^ put;
