@@ -1,5 +1,6 @@
 //! Expressions: Python's operators on known values and on run-time ones.
 
+use crate::changing::Slot;
 use crate::lowerer::{Lowerer, Lowers};
 use crate::value::{BitsType, Bounds, Local, SequenceKind, SignalRef, Typed, Val, Width};
 use pyhw_diagnostics::{Code, Diagnostic, Span, nearest};
@@ -298,7 +299,10 @@ impl<'a> Lowerer<'a> {
                 let object = self.cx.elaborated.object(*id);
                 match object {
                     Object::Instance { attributes, class } => match attributes.get(name) {
-                        Some(binding) => self.bound(binding, span),
+                        Some(binding) => {
+                            self.slots.insert(Slot::Attribute(*id, name.to_owned()));
+                            self.bound(binding, span)
+                        }
                         None => {
                             let message =
                                 format!("`{class}` has no attribute `{name}` that a process can use");
@@ -320,7 +324,10 @@ impl<'a> Lowerer<'a> {
             }
             Val::Module(module, members) => match members.get(name) {
                 // The members live as long as the design: the value here is a copy of what the design holds.
-                Some(binding) => self.bound_copy(binding, span),
+                Some(binding) => {
+                    self.slots.insert(Slot::Member(module.clone(), name.to_owned()));
+                    self.bound_copy(binding, span)
+                }
                 None => {
                     let message = format!("the module `{module}` has no `{name}` that a process can use");
                     self.outside(span, message)

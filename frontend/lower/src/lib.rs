@@ -8,18 +8,20 @@
 //!
 //! The way of a process: [`source`] finds its tree; [`lowerer`] keeps the state while [`stmt`], [`assign`], [`matches`], [`loops`], [`expr`],
 //! [`call`] and [`text`] walk it with [`value::Val`]s; [`tidy`] removes what is left over, and [`hierarchy`] puts it into its module.
-//! [`picked`] and [`exchange`] store where a run-time index picks or elements change places; [`lists`] tells how lists are kept,
-//! [`aliases`] what a name is that stands for one object or another; [`kept`] finds the integers around processes that become
-//! registers, [`restored`] what resets restore, [`first_values`] what processes store that only begin,
-//! [`next_reads`] where `s.next` is read for `s`. Two analyses need the text and what its names are bound to, and lower nothing: [`ports`] holds what blocks are
-//! given to their annotations and finds what they lose (PH0319, PH0407), [`beyond`] finds constant places beyond a width (PH0315), and
-//! [`decided`] comparisons with one answer (PH0320).
+//! [`order`] keeps Python's order where a call changes what its expression reads elsewhere. [`picked`] and [`exchange`] store where a
+//! run-time index picks or elements change places; [`lists`] tells how lists are kept, [`aliases`] what a name is that stands for one
+//! object or another, [`objects`] which integers several names or lists lead to; [`kept`] finds the integers around processes that
+//! become registers, [`changing`] what Python changes while a simulation runs, [`restored`] what resets restore, [`first_values`] what
+//! processes store that only begin, [`next_reads`] where `s.next` is read for `s`. Three analyses need the text and what its names are
+//! bound to, and lower nothing: [`ports`] holds what blocks are given to their annotations and finds what they lose (PH0319, PH0407),
+//! [`beyond`] finds constant places beyond a width (PH0315), and [`decided`] comparisons with one answer (PH0320).
 
 mod aliases;
 mod assign;
 mod beyond;
 mod builtins;
 mod call;
+mod changing;
 mod decided;
 mod exchange;
 mod expr;
@@ -133,6 +135,9 @@ fn lower_for(elaborated: &Elaborated, python: bool, left_to_python: Option<&str>
     let cx = Context { elaborated, parsed: &parsed, nets: &nets, python };
     let mut diagnostics = ports::findings(elaborated, &parsed, &declarations);
     leave_shared_objects_to_the_host(&cx, &mut lowered);
+    if python {
+        leave_changing_values_to_the_host(&cx, &mut lowered);
+    }
     if let Some(why) = left_to_python {
         for (id, one) in &mut lowered {
             let process = &mut one.placed.process;
@@ -231,6 +236,24 @@ fn leave_shared_objects_to_the_host(cx: &Context<'_>, lowered: &mut [(ProcessId,
             continue;
         }
         let message = format!("`{}` uses an object that Python code changes during the run", declared.name);
+        let reason = Diagnostic::new(pyhw_diagnostics::Code::PH0201, one.placed.process.span, message);
+        one.placed.process.body =
+            ProcessBody::Host(HostBody { handle: declared.handle, reason: vec![reason] });
+    }
+}
+
+/// A process that took for a constant what some function stores into during the run is left to the host.
+fn leave_changing_values_to_the_host(cx: &Context<'_>, lowered: &mut [(ProcessId, process::LoweredProcess)]) {
+    let changed = changing::changed(cx);
+    if changed.is_empty() {
+        return;
+    }
+    for (id, one) in lowered {
+        let mut used: Vec<&str> = one.slots.intersection(&changed).map(changing::Slot::name).collect();
+        used.sort_unstable();
+        let Some(name) = used.first() else { continue };
+        let declared = cx.elaborated.process(*id);
+        let message = format!("`{}` uses `{name}`, which Python code changes during the run", declared.name);
         let reason = Diagnostic::new(pyhw_diagnostics::Code::PH0201, one.placed.process.span, message);
         one.placed.process.body =
             ProcessBody::Host(HostBody { handle: declared.handle, reason: vec![reason] });

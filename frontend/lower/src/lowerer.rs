@@ -1,6 +1,7 @@
 //! The state of lowering one process: its body, its frames of locals, and what was found wrong.
 
 use crate::aliases::Choices;
+use crate::changing::Slot;
 use crate::decided::Verdict;
 use crate::kinds::Marks;
 use crate::lists::Lists;
@@ -167,6 +168,8 @@ pub struct Lowerer<'a> {
     pub asserting: bool,
     /// Mutable objects that were read as constants.
     pub frozen: HashSet<ObjectId>,
+    /// Attributes and names of the surroundings that were taken for constants.
+    pub slots: HashSet<crate::changing::Slot>,
     /// Signals whose next values it reads, and where.
     pub nexts: Vec<(NetId, Span)>,
     /// What is done with boolean nets.
@@ -217,6 +220,7 @@ impl<'a> Lowerer<'a> {
             verdicts: Vec::new(),
             asserting: false,
             frozen: HashSet::new(),
+            slots: HashSet::new(),
             nexts: Vec::new(),
             marks: Marks::default(),
             reads: HashSet::new(),
@@ -579,7 +583,12 @@ impl<'a> Lowerer<'a> {
         let home = self.frames[self.frames.len() - 1].home;
         let function = self.cx.elaborated.function(home);
         match function.names.get(name) {
-            Some(binding) => self.bound(binding, span),
+            Some(binding) => {
+                if let Binding::Const(_) = binding {
+                    self.slots.insert(Slot::Name(function.file, name.to_owned()));
+                }
+                self.bound(binding, span)
+            }
             // Elaboration runs without `-O`.
             None if name == "__debug__" => Ok(Val::bool(true)),
             None => {

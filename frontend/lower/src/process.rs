@@ -25,6 +25,8 @@ pub struct LoweredProcess {
     pub placed: Placed,
     /// Objects that must not change during the run.
     pub frozen: HashSet<ObjectId>,
+    /// What else it took for constants.
+    pub slots: HashSet<crate::changing::Slot>,
     /// Signals whose next values it reads, and where.
     pub nexts: Vec<(NetId, Span)>,
     /// What is done with boolean nets.
@@ -65,6 +67,7 @@ pub fn lower_process(cx: &Context<'_>, id: ProcessId) -> LoweredProcess {
     let mut warnings = Vec::new();
     let mut verdicts = Vec::new();
     let mut frozen = HashSet::new();
+    let mut slots = HashSet::new();
     let mut nexts = Vec::new();
     let mut marks = Marks::default();
     let mut picked_from = HashMap::new();
@@ -95,6 +98,7 @@ pub fn lower_process(cx: &Context<'_>, id: ProcessId) -> LoweredProcess {
             body = Some(crate::tidy::tidy(lowerer.body));
             (frozen, marks, picked_from) = (lowerer.frozen, lowerer.marks, lowerer.picked_from);
             nexts = lowerer.nexts;
+            slots = lowerer.slots;
         } else {
             reason.extend(lowerer.errors);
         }
@@ -131,7 +135,7 @@ pub fn lower_process(cx: &Context<'_>, id: ProcessId) -> LoweredProcess {
         warnings.extend(incomplete_sensitivity(cx, &process, &sensitivity, by_element));
     }
     let placed = Placed { process, block: declared.block, uses, drives };
-    LoweredProcess { placed, frozen, nexts, marks, picked_from, warnings, verdicts }
+    LoweredProcess { placed, frozen, slots, nexts, marks, picked_from, warnings, verdicts }
 }
 
 fn lower_body<'a>(lowerer: &mut Lowerer<'a>, id: ProcessId, home: FunctionId, def: &'a FunctionDef) {

@@ -1,0 +1,114 @@
+//! What Python code changes while a simulation runs: attributes of objects and of modules, and names after `nonlocal` and `global`.
+//!
+//! A compiled process has the values that these had when it was made. Where a function that a process leads to stores into one of them,
+//! the processes that use it are left to Python. Lists, dicts and integers that change in place are followed as objects
+//! ([`process::changed_objects`](crate::process::changed_objects)).
+
+use crate::lowerer::Context;
+use pyhw_diagnostics::FileId;
+use pyhw_elaborate::{Binding, Function, Object, ObjectId};
+use pyhw_syntax::ast::{Expr, ExprKind, FunctionDef};
+use pyhw_syntax::names::{Segment, reads_and_writes};
+use pyhw_syntax::visit::{Visitor, walk_block, walk_target};
+use std::collections::HashSet;
+
+/// Something that has a value, and may have another one later.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum Slot {
+    /// An attribute of an object.
+    Attribute(ObjectId, String),
+    /// A name of a module.
+    Member(String, String),
+    /// A name outside of the functions of a file. Two that are called the same count as one.
+    Name(FileId, String),
+}
+
+impl Slot {
+    /// What the slot is called.
+    pub fn name(&self) -> &str {
+        match self {
+            Slot::Attribute(_, name) | Slot::Member(_, name) | Slot::Name(_, name) => name,
+        }
+    }
+}
+
+/// All that functions change which the processes of the design lead to.
+pub fn changed(cx: &Context<'_>) -> HashSet<Slot> {
+    cx.elaborated.functions.iter().flat_map(|function| changed_by(cx, function)).collect()
+}
+
+fn changed_by(cx: &Context<'_>, function: &Function) -> Vec<Slot> {
+    let Some(def) = cx.parsed.function(function) else { return Vec::new() };
+    let mut found = Vec::new();
+    for (path, _) in reads_and_writes(def).stored {
+        match path.segments.is_empty() {
+            true => found.push(Slot::Name(function.file, path.root)),
+            false => found.extend(slot(cx, function.names.get(&path.root), &path.segments)),
+        }
+    }
+    if let (Some(receiver), Some(own)) = (&function.receiver, def.params.first()) {
+        for segments in stored_in(def, &own.name.name) {
+            found.extend(slot(cx, Some(receiver), &segments));
+        }
+    }
+    found
+}
+
+/// What a store through these steps changes, if the last one is an attribute.
+fn slot(cx: &Context<'_>, from: Option<&Binding>, segments: &[Segment]) -> Option<Slot> {
+    let (Segment::Attribute(name), before) = segments.split_last()? else { return None };
+    let mut at = from?;
+    for segment in before {
+        let Segment::Attribute(name) = segment else { return None };
+        at = match at {
+            Binding::Object(id) => match cx.elaborated.object(*id) {
+                Object::Instance { attributes, .. } => attributes.get(name)?,
+                Object::List(_) | Object::Dict(_) | Object::Intbv { .. } | Object::Cell(_) => return None,
+            },
+            Binding::Module(_, members) => members.get(name)?,
+            _ => return None,
+        };
+    }
+    match at {
+        Binding::Object(id) => Some(Slot::Attribute(*id, name.clone())),
+        Binding::Module(module, _) => Some(Slot::Member(module.clone(), name.clone())),
+        _ => None,
+    }
+}
+
+/// The steps from a parameter to what a function stores into.
+fn stored_in(def: &FunctionDef, param: &str) -> Vec<Vec<Segment>> {
+    let mut stores = Stores { param, found: Vec::new() };
+    walk_block(&mut stores, &def.body);
+    stores.found
+}
+
+struct Stores<'p> {
+    param: &'p str,
+    found: Vec<Vec<Segment>>,
+}
+
+impl<'a> Visitor<'a> for Stores<'_> {
+    fn target(&mut self, target: &'a Expr) {
+        let mut segments = Vec::new();
+        let mut at = target;
+        loop {
+            at = match &at.kind {
+                ExprKind::Attribute { value, attr } => {
+                    segments.push(Segment::Attribute(attr.name.clone()));
+                    value
+                }
+                ExprKind::Subscript { value, .. } => {
+                    segments.push(Segment::Index);
+                    value
+                }
+                _ => break,
+            };
+        }
+        if matches!(&at.kind, ExprKind::Name(name) if name == self.param) {
+            segments.reverse();
+            self.found.push(segments);
+        }
+        walk_target(self, target);
+    }
+}
