@@ -6,7 +6,7 @@ use pyhw_elaborate::{Binding, Const, Object, ObjectId, TupleClass};
 use pyhw_ir::{Int, Range};
 use pyo3::intern;
 use pyo3::prelude::*;
-use pyo3::types::{PyCFunction, PyDict, PyList, PyTuple, PyType};
+use pyo3::types::{PyCFunction, PyDict, PyFrozenSet, PyList, PyRange, PySet, PyTuple, PyType};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -52,6 +52,9 @@ const BUILTINS: &[&str] = &[
     "ZeroDivisionError",
 ];
 
+/// The most members of a set or a range that a process may ask.
+const MAX_MEMBERS: usize = 4096;
+
 /// Functions and classes of the library that processes can use.
 const LIBRARY: &[&str] = &[
     "intbv",
@@ -91,6 +94,10 @@ impl<'py> Recorder<'py> {
         }
         if let Ok(dict) = value.cast_exact::<PyDict>() {
             return self.dict(dict, name);
+        }
+        let is_fixed = value.is_exact_instance_of::<PyFrozenSet>() || value.is_exact_instance_of::<PyRange>();
+        if (is_fixed || value.is_exact_instance_of::<PySet>()) && value.len()? <= MAX_MEMBERS {
+            return self.members(value, is_fixed, name);
         }
         if value.is_instance(&self.classes.function)? {
             return self.function_binding(value);
@@ -174,6 +181,21 @@ impl<'py> Recorder<'py> {
         }
         self.out.elaborated.objects[id.index()] = Object::List(elements);
         Ok(Binding::Object(id))
+    }
+
+    /// A set or a range, as a sequence in the order in which Python goes through it.
+    fn members(&mut self, value: &Bound<'py, PyAny>, is_fixed: bool, name: &str) -> PyResult<Binding> {
+        if let Some(&id) = self.objects.get(&(value.as_ptr() as usize)) {
+            return Ok(Binding::Object(id));
+        }
+        let mut elements = Vec::new();
+        for (place, element) in value.try_iter()?.enumerate() {
+            elements.push(self.binding(&element?, &format!("{name}_{place}"))?);
+        }
+        Ok(match is_fixed {
+            true => Binding::Tuple(elements, None),
+            false => Binding::Object(self.add_object(value, Object::List(elements))),
+        })
     }
 
     fn dict(&mut self, dict: &Bound<'py, PyDict>, name: &str) -> PyResult<Binding> {

@@ -2,7 +2,7 @@
 
 use super::Recorder;
 use crate::source;
-use pyhw_diagnostics::FileId;
+use pyhw_diagnostics::{FileId, Pos};
 use pyhw_elaborate::{Binding, Function, FunctionId};
 use pyo3::intern;
 use pyo3::prelude::*;
@@ -41,10 +41,12 @@ impl<'py> Recorder<'py> {
         self.functions.insert(key, id);
         self.kept.push(function.clone());
         self.kept.extend(receiver.cloned());
+        let place = if name == "<lambda>" { first_place(&code)? } else { None };
         self.out.elaborated.functions.push(Function {
             name,
             file,
             line,
+            place,
             names: BTreeMap::new(),
             defaults: BTreeMap::new(),
             receiver: None,
@@ -138,4 +140,21 @@ pub(super) fn mentioned_names(code: &Bound<'_, PyAny>, into: &mut BTreeSet<Strin
         }
     }
     Ok(())
+}
+
+/// Where the first instruction of a code object stands in the text. Python tells columns from 3.11 on.
+fn first_place(code: &Bound<'_, PyAny>) -> PyResult<Option<Pos>> {
+    let Some(positions) = code.getattr_opt(intern!(code.py(), "co_positions"))? else { return Ok(None) };
+    let mut first: Option<Pos> = None;
+    for position in positions.call0()?.try_iter()? {
+        let position: (Option<u32>, Option<u32>, Option<u32>, Option<u32>) = position?.extract()?;
+        // What begins the function itself has no text.
+        if let (Some(line), _, Some(column), Some(end)) = position
+            && end > column
+        {
+            let place = Pos { line, column };
+            first = Some(first.map_or(place, |known| known.min(place)));
+        }
+    }
+    Ok(first)
 }

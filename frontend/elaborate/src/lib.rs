@@ -5,7 +5,7 @@
 //! numbered handles), so that everything after it can be tested without Python. *Deliberately not here*: source
 //! text is not parsed, nothing is typed or checked.
 
-use pyhw_diagnostics::{Diagnostic, FileId, Sources, Span};
+use pyhw_diagnostics::{Diagnostic, FileId, Pos, Sources, Span};
 use pyhw_ir::{Edge, EnumId, Int, Range, StructId, Types};
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -412,6 +412,8 @@ pub struct Function {
     pub file: FileId,
     /// The line on which it (or its first decorator) begins, from 1.
     pub line: u32,
+    /// Where the code of a lambda begins, of which several may stand on the line, where Python tells.
+    pub place: Option<Pos>,
     /// Free and global names that it mentions, with what they are bound to. A name that is bound nowhere is absent.
     pub names: BTreeMap<String, Binding>,
     /// Values of parameters that have a default.

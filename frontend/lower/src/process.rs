@@ -583,7 +583,8 @@ pub fn shadow_process(cx: &Context<'_>, id: SignalId) -> Option<Placed> {
 }
 
 /// Methods that change the object they are called on.
-const CHANGING: [&str; 12] = [
+const CHANGING: [&str; 14] = [
+    "add",
     "append",
     "appendleft",
     "extend",
@@ -592,6 +593,7 @@ const CHANGING: [&str; 12] = [
     "popleft",
     "remove",
     "clear",
+    "discard",
     "sort",
     "reverse",
     "update",

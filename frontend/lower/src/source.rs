@@ -37,7 +37,9 @@ impl Parsed {
 
     /// The tree of a function, by the line on which it begins and its name.
     pub fn function(&self, function: &Function) -> Option<&FunctionDef> {
-        pyhw_syntax::find_function(self.modules.get(&function.file)?, function.line, &function.name)
+        let module = self.modules.get(&function.file)?;
+        let lambda = function.place.and_then(|place| pyhw_syntax::find_lambda(module, function.line, place));
+        lambda.or_else(|| pyhw_syntax::find_function(module, function.line, &function.name))
     }
 
     /// The tree of a block's function.

@@ -2,6 +2,7 @@
 
 use crate::ast::{FunctionDef, Module};
 use crate::visit::{Visitor, walk_block, walk_function};
+use pyhw_diagnostics::Pos;
 
 /// The function whose code object has this `co_firstlineno` and `co_name`: the `def` of this name at this line
 /// (or with its first decorator there), or the lambda (`<lambda>`) if it is the only one that begins there. For
@@ -15,6 +16,16 @@ pub fn find_function<'a>(module: &'a Module, line: u32, name: &str) -> Option<&'
         [only] => Some(only),
         [..] => None,
     }
+}
+
+/// The lambda that begins at this line and whose code begins at this place: of several that hold the place the innermost one.
+pub fn find_lambda(module: &Module, line: u32, place: Pos) -> Option<&FunctionDef> {
+    let holds = |function: &&FunctionDef| {
+        let body = function.body.stmts.first().map(|stmt| stmt.span);
+        function.is_lambda && body.is_some_and(|body| body.start <= place && place < body.end)
+    };
+    // Inner ones come after those that they stand in.
+    functions_at(module, line).into_iter().filter(holds).last()
 }
 
 /// Every function and lambda that begins at this line, in source order, wherever it is nested. Asynchronous

@@ -23,5 +23,5 @@ pub mod visit;
 
 pub use convert::{parse_function, parse_module};
 pub use decode::{MAX_SOURCE_BYTES, decode};
-pub use find::{find_function, functions_at};
+pub use find::{find_function, find_lambda, functions_at};
 pub use nesting::{MAX_CHAIN, MAX_INDENTATION, MAX_NESTING};

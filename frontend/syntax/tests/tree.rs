@@ -1,12 +1,12 @@
 //! What source text becomes.
 
-use pyhw_diagnostics::{Diagnostic, FileId, Span};
+use pyhw_diagnostics::{Diagnostic, FileId, Pos, Span};
 use pyhw_syntax::ast::{
     Argument, BinaryOp, BoolOp, CompareOp, ComprehensionKind, Conversion, Expr, ExprKind, FStringPart,
     FunctionDef, Module, ParameterKind, PatternKind, Stmt, StmtKind, UnaryOp,
 };
 use pyhw_syntax::subset::Construct;
-use pyhw_syntax::{find_function, functions_at, parse_function, parse_module};
+use pyhw_syntax::{find_function, find_lambda, functions_at, parse_function, parse_module};
 
 const FILE: FileId = FileId(0);
 
@@ -405,6 +405,11 @@ fn a_function_is_found_by_the_line_of_its_code_object() {
     assert_eq!(functions_at(&module, 6).len(), 2);
     assert_eq!(find(8, "<lambda>"), Some(8));
     assert_eq!(find(9, "a"), None);
+    let lambda = |column| find_lambda(&module, 6, Pos { line: 6, column }).map(|f| f.span.start.column);
+    assert_eq!([lambda(16), lambda(31), lambda(20)], [Some(8), Some(23), None]);
+    let inner = parse_module("k = lambda n: (lambda x: x + n)\n", FILE).0;
+    let lambda = |column| find_lambda(&inner, 1, Pos { line: 1, column }).map(|f| f.span.start.column);
+    assert_eq!([lambda(15), lambda(25)], [Some(4), Some(15)]);
 }
 
 #[test]

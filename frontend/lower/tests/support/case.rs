@@ -81,6 +81,7 @@ impl Case {
                 name,
                 file,
                 line,
+                place: None,
                 names,
                 defaults: BTreeMap::new(),
                 receiver: None,
