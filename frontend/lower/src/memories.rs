@@ -4,12 +4,13 @@ use crate::source::Parsed;
 use pyhw_elaborate::{
     Binding, Const, Elaborated, Object, ObjectId, Sense, Shadow, ShadowPart, SignalId, SignalKind, Trigger,
 };
-use pyhw_syntax::ast::{Expr, ExprKind, FunctionDef};
-use pyhw_syntax::visit::{Visitor, walk_block, walk_expr};
+use pyhw_syntax::ast::{Expr, ExprKind};
+use pyhw_syntax::visit::{Visitor, walk_block, walk_expr, walk_target};
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 /// The lists that become memories, with their elements: at least two plain signals of one type that nothing reaches but through
-/// the list, in a list that some process indexes with more than a literal.
+/// the list, in a list that some process indexes with more than a literal. Where several processes drive an element each, and none
+/// one that a run tells, the elements are signals that others may still pick from.
 pub fn memories(elaborated: &Elaborated, parsed: &Parsed) -> Vec<(ObjectId, Vec<SignalId>)> {
     let indexed = indexed_lists(elaborated, parsed);
     if indexed.is_empty() {
@@ -106,18 +107,29 @@ fn direct_signals(binding: &Binding, hold: &mut impl FnMut(SignalId)) {
 fn indexed_lists(elaborated: &Elaborated, parsed: &Parsed) -> HashSet<ObjectId> {
     let mut lists = HashSet::new();
     let mut attributes = HashSet::new();
+    let mut stored: HashMap<ObjectId, Stored> = HashMap::new();
+    let mut stored_attributes: HashMap<String, Stored> = HashMap::new();
     for function in &elaborated.functions {
         let Some(def) = parsed.function(function) else { continue };
-        let mut finder =
-            Finder { constants: &function.names, names: HashSet::new(), attributes: HashSet::new() };
-        finder.look(def);
+        let mut finder = Finder::new(&function.names);
+        walk_block(&mut finder, &def.body);
         for name in finder.names {
             if let Some(Binding::Object(id)) = function.names.get(name) {
                 lists.insert(*id);
             }
         }
         attributes.extend(finder.attributes.into_iter().map(str::to_owned));
+        for (name, one) in finder.stored {
+            if let Some(Binding::Object(id)) = function.names.get(name) {
+                stored.entry(*id).or_default().add(one);
+            }
+        }
+        for (name, one) in finder.stored_attributes {
+            stored_attributes.entry(name.to_owned()).or_default().add(one);
+        }
     }
+    lists.retain(|id| !stored.get(id).is_some_and(Stored::is_apart));
+    attributes.retain(|name| !stored_attributes.get(name).is_some_and(Stored::is_apart));
     // A list that is reached through an object is known by the attribute's name.
     for object in &elaborated.objects {
         if let Object::Instance { attributes: own, .. } = object {
@@ -132,14 +144,42 @@ fn indexed_lists(elaborated: &Elaborated, parsed: &Parsed) -> HashSet<ObjectId> 
     lists
 }
 
+/// The stores into elements of a list.
+#[derive(Clone, Copy, Default)]
+struct Stored {
+    /// How many functions store into an element that is known.
+    known: usize,
+    /// Whether one stores where a run tells.
+    picked: bool,
+}
+
+impl Stored {
+    fn add(&mut self, other: Stored) {
+        self.known += other.known;
+        self.picked |= other.picked;
+    }
+
+    /// Whether several drive an element each.
+    fn is_apart(&self) -> bool {
+        self.known > 1 && !self.picked
+    }
+}
+
 struct Finder<'a> {
     /// What the free names are bound to.
     constants: &'a BTreeMap<String, Binding>,
     names: HashSet<&'a str>,
     attributes: HashSet<&'a str>,
+    stored: HashMap<&'a str, Stored>,
+    stored_attributes: HashMap<&'a str, Stored>,
 }
 
 impl<'a> Finder<'a> {
+    fn new(constants: &'a BTreeMap<String, Binding>) -> Finder<'a> {
+        let (names, attributes) = (HashSet::new(), HashSet::new());
+        Finder { constants, names, attributes, stored: HashMap::new(), stored_attributes: HashMap::new() }
+    }
+
     /// Whether an index is a literal, or made of numbers that the block has fixed: it picks one element, whenever the process runs.
     fn is_constant(&self, index: &Expr) -> bool {
         match &index.kind {
@@ -153,10 +193,6 @@ impl<'a> Finder<'a> {
             }
             _ => false,
         }
-    }
-
-    fn look(&mut self, def: &'a FunctionDef) {
-        walk_block(self, &def.body);
     }
 }
 
@@ -177,5 +213,27 @@ impl<'a> Visitor<'a> for Finder<'a> {
             }
         }
         walk_expr(self, expr);
+    }
+
+    fn target(&mut self, target: &'a Expr) {
+        let mut at = target;
+        while let ExprKind::Subscript { value, .. } | ExprKind::Attribute { value, .. } = &at.kind {
+            if let (ExprKind::Attribute { attr, .. }, ExprKind::Subscript { value: list, index }) =
+                (&at.kind, &value.kind)
+                && attr.name == "next"
+            {
+                let picked = !self.is_constant(index);
+                let stored = match &list.kind {
+                    ExprKind::Name(name) => self.stored.entry(name).or_default(),
+                    ExprKind::Attribute { attr, .. } => self.stored_attributes.entry(&attr.name).or_default(),
+                    _ => break,
+                };
+                stored.known = stored.known.max(usize::from(!picked));
+                stored.picked |= picked;
+                break;
+            }
+            at = value;
+        }
+        walk_target(self, target);
     }
 }
