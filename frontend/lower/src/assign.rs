@@ -270,6 +270,7 @@ impl<'a> Lowerer<'a> {
                 }
                 let var = self.plain_var(name, ty, span);
                 self.assign_var(var, id, span);
+                self.note_chosen_signal(var, typed.id);
                 let known = match value {
                     Val::Const(known) => Some(known.clone()),
                     _ => None,

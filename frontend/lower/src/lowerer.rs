@@ -185,6 +185,8 @@ pub struct Lowerer<'a> {
     pub lists: Lists,
     /// Variables of an `intbv` to which another name or list leads too.
     pub shared: HashSet<VarId>,
+    /// Variables of names in a generator that are bound to one signal or another.
+    pub chosen_signals: HashSet<VarId>,
     /// Elements of lists of which a name has been bound to the same `intbv`.
     pub shared_elements: HashSet<ExprId>,
     /// The variables that are elements of local lists.
@@ -229,6 +231,7 @@ impl<'a> Lowerer<'a> {
             lists: Lists::default(),
             shared: HashSet::new(),
             shared_elements: HashSet::new(),
+            chosen_signals: HashSet::new(),
             element_vars: HashSet::new(),
             choices: Choices::new(),
             counters: Vec::new(),

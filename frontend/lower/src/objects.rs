@@ -54,6 +54,36 @@ impl<'a> Lowerer<'a> {
         )
     }
 
+    /// Notes whether what a variable gets is one signal or another, as `a if c else b` gives it: where time passes it is what that has
+    /// become.
+    pub fn note_chosen_signal(&mut self, var: VarId, value: ExprId) {
+        let is_choice = matches!(self.body.exprs.kind(value), ExprKind::Op(Op::Mux, _));
+        if self.timed && is_choice && self.is_signal(value) {
+            self.chosen_signals.insert(var);
+        } else {
+            self.chosen_signals.remove(&var);
+        }
+    }
+
+    /// After a wait the value that a name has of a signal that was chosen may not be that of the signal any more.
+    pub fn forget_chosen_signals(&mut self, at: Span) {
+        let chosen = &self.chosen_signals;
+        for local in self.frames.iter_mut().flat_map(|frame| frame.locals.values_mut()) {
+            if matches!(local, Local::Var { id, .. } if chosen.contains(id)) {
+                *local = Local::Conflict(at);
+            }
+        }
+    }
+
+    /// Whether the value is a signal's as it is, on some path.
+    fn is_signal(&self, value: ExprId) -> bool {
+        match self.body.exprs.kind(value) {
+            ExprKind::Net(_) => true,
+            ExprKind::Op(Op::Mux, operands) => operands[1..].iter().any(|one| self.is_signal(*one)),
+            ExprKind::Op(..) | ExprKind::Const(_) | ExprKind::Var(_) => false,
+        }
+    }
+
     /// A new `intbv` for a name that is bound in several places. It has the variable that an earlier one like it had, so that the name
     /// is one thing where paths meet, unless something else leads to that one still.
     pub fn rebound_bits(&mut self, name: &str, value: Typed, bits: &BitsType, span: Span) -> Val<'a> {

@@ -305,6 +305,7 @@ impl<'a> Lowerer<'a> {
         let mut waits = Vec::new();
         self.waits(&value, value_span, &mut waits)?;
         self.emit(StmtKind::Wait(waits), span);
+        self.forget_chosen_signals(span);
         // The variable has the value from before.
         for local in self.frames.iter_mut().flat_map(|frame| frame.locals.values_mut()) {
             if let Local::Alias { value, .. } = local {

@@ -1,4 +1,5 @@
-"""An `intbv` to which two names, or a name and a list, lead: a change through one way is seen through the other."""
+"""An `intbv` to which two names, or a name and a list, lead: a change through one way is seen through the other. A signal that was
+chosen goes on."""
 
 from myhdl import *
 
@@ -115,6 +116,14 @@ def top():
         print("given", x, y, z)
 
     @instance
+    def across():
+        m = max(a, b)
+        n = a if c else b
+        p = n + 0
+        yield delay(2)
+        print("across", m, n, p)
+
+    @instance
     def stimulus():
         for _ in range(2):
             clk.next = not clk
@@ -126,7 +135,7 @@ def top():
             c.next = not c
             yield delay(1)
 
-    return elements, listed, listed_slices, elements_of_slices, chosen, chained, repeated, picked, unsized, given, stimulus
+    return elements, listed, listed_slices, elements_of_slices, chosen, chained, repeated, picked, unsized, given, across, stimulus
 
 
 top().run_sim()
