@@ -97,6 +97,6 @@ mod tests {
         let found = renames(&top, "entity", &ports, Rules::C);
         let told: Vec<&str> = found.iter().map(|one| one.message.as_str()).collect();
         assert_eq!(told, ["the port `double` is called `double_1` in the emitted text"]);
-        assert_eq!(found[0].notes, ["`double` is a word of C, or a name that emitted text needs"]);
+        assert_eq!(found[0].notes, ["`double` is a word of C, or of what emitted text in it uses"]);
     }
 }

@@ -147,7 +147,7 @@ fn modules_are_checked() {
         ("foreign c lists(\"l\"(%n), \"l\"(%n)) \"\"", "has a name twice"),
         ("foreign c lists(\"l\"()) \"\"", "has no elements"),
         ("foreign c lists(\"l\"(%n, %b)) \"\"", "are not alike"),
-        ("net %o: u8 = 0 ports(in %n, out %o) foreign c lists(\"l\"(%n, %o)) \"\"", "are not alike"),
+        ("net %put: u8 = 0 ports(in %n, out %put) foreign c lists(\"l\"(%n, %put)) \"\"", "are not alike"),
         ("instance u of m()", "does not stand before this one"),
         ("instance u of leaf(%n)", "connects 1 nets, `leaf` has 2 ports"),
         ("instance u of leaf(%one, %b)", "connects `one`, which is int[0, 1], to port `a`, which is u8"),
