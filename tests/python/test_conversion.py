@@ -89,7 +89,8 @@ own(*ports()).convert(hdl="Verilog", testbench=False)
     done = subprocess.run([program("pyhw"), "sim", "mine.py"], cwd=tmp_path, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
     text = (tmp_path / "own.v").read_text()
-    assert f"{kind} [3:0] count;" in text and "output wire [3:0] q\n" in text
+    first = " = 4'd0" if kind == "reg" else ""
+    assert f"{kind} [3:0] count{first};" in text and "output wire [3:0] q\n" in text
     (tmp_path / "bench.v").write_text(
         """module part (input clk, input [3:0] d, output reg [3:0] q);
     always @(posedge clk) q <= d + 1;

@@ -794,6 +794,22 @@ def top(clk: Clock, a: In[uint[8]], q: Out[uint[8]], r: Out[bool]):
         &text,
         &["[PH0318]: on some path this call ends without a value\n", "returned on other paths\n"],
     );
+    let text = "\
+from pyhw import *
+
+@block
+def design(a: In[uint[8]], q: Out[uint[8]]):
+    @always_comb
+    def work():
+        if a > 3:
+            result = 15
+        q.next = result
+
+    return work
+";
+    let folder = design("nothing_assigned", text);
+    let (_, text) = run(&folder, "check design.py");
+    assert_told(&text, &["[PH0318]: `result` may be read before anything is assigned to it\n"]);
 }
 
 #[test]

@@ -200,7 +200,7 @@ pub fn needs_initial(cx: &ModuleCx<'_>, id: NetId, form: &NetForm) -> bool {
     }
     if let Some(code) = cx.foreign() {
         // Text that gives initial values itself is left to do so.
-        return form.class == Class::Reg && cx.options.init && !code.text.contains("initial");
+        return form.class == Class::Reg && cx.options.init && !pyhw_ir::foreign::has_initial(&code.text);
     }
     form.class == Class::Reg
         && cx.facts.drivers(id).iter().any(|driver| match driver {

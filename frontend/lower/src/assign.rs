@@ -232,6 +232,7 @@ impl<'a> Lowerer<'a> {
 
     /// Binds a local name.
     pub fn bind(&mut self, name: &str, value: &Val<'a>, span: Span) -> Lowers<()> {
+        let is_plain = std::mem::take(&mut self.is_plain_binding);
         let local = match value {
             Val::Expr(typed)
                 if self.frame().in_place.contains(name)
@@ -256,10 +257,9 @@ impl<'a> Lowerer<'a> {
             }
             Val::Expr(_) | Val::Const(Const::Int(_) | Const::Bool(_) | Const::Enum(..) | Const::Str(_)) => {
                 let typed = self.expr(value, span)?;
+                // Another path may have bound the name to what is shared: it is not taken back.
                 if self.shares(typed) {
                     self.frame().shared.insert(name.to_owned());
-                } else {
-                    self.frame().shared.remove(name);
                 }
                 let mut ty = self.plain_type(typed.id);
                 let mut id = typed.id;
@@ -277,7 +277,7 @@ impl<'a> Lowerer<'a> {
                 };
                 Local::Var { id: var, known, width: typed.width }
             }
-            Val::Bits(typed, bits) if !bits.is_outside && self.frame().rebound.contains(name) => {
+            Val::Bits(typed, bits) if is_plain && !bits.is_outside && self.frame().rebound.contains(name) => {
                 Local::Known(self.rebound_bits(name, *typed, bits, span))
             }
             Val::Bits(typed, bits) if !bits.is_outside => {

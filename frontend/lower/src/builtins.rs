@@ -140,7 +140,10 @@ impl<'a> Lowerer<'a> {
             }
             "list" | "tuple" => {
                 let elements = match args.position.first() {
-                    Some(value) => self.elements(value, span)?,
+                    Some(value) => {
+                        let elements = self.elements(value, span)?;
+                        self.copied(elements, span)?
+                    }
                     None => Vec::new(),
                 };
                 Ok(Val::Sequence(

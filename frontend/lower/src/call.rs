@@ -158,6 +158,7 @@ impl<'a> Lowerer<'a> {
             in_place,
             changing,
             unbound: HashSet::new(),
+            turns: 0,
             rebound_bits: Vec::new(),
             plain: HashMap::new(),
             returns: Some(Returns { label: None, vars: None }),

@@ -712,6 +712,7 @@ impl<'a> Lowerer<'a> {
             let from = end(self, high, 0)?;
             let to = end(self, low, elements.len())?;
             let part = elements.get(from..to.max(from)).unwrap_or_default().to_vec();
+            let part = self.copied(part, span)?;
             let is_tuple = matches!(value, Val::Sequence(_, kind) if kind.is_tuple());
             return Ok(Val::Sequence(
                 Rc::new(part),

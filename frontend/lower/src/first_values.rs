@@ -10,14 +10,15 @@
 //!
 //! Such a process and the one that goes on are two drivers, which no synthesiser takes and VHDL resolves to unknown values. Where the
 //! stores of the first run before its first wait, store what no net decides, and nobody can tell the difference, the net starts with
-//! what they leave there. Processes that wait for edges see no other value in any case: none runs before the first stores are due.
+//! what they leave there. What wakes at a change of the net, or of logic that follows from it, could tell.
 
 use crate::hierarchy::Placed;
 use crate::nets::Nets;
 use pyhw_elaborate::Elaborated;
 use pyhw_ir::eval::{Code, Environment, Exit, NetShape, from_small, to_small};
 use pyhw_ir::{
-    Body, NetId, NetKind, Process, ProcessBody, ProcessKind, Root, Stmt, StmtKind, Types, Value, walk_stmts,
+    Body, NetId, NetKind, Process, ProcessBody, ProcessKind, Reset, Root, Stmt, StmtKind, Types, Value,
+    walk_stmts,
 };
 use std::collections::{HashMap, HashSet};
 
@@ -106,21 +107,49 @@ fn goes_on_clocked(placed: &[Placed], at: usize, net: NetId) -> bool {
         })
 }
 
-/// Whether something could tell another initial value from the same value a moment later: what looks at once, and what restores it.
+/// Whether something could tell another initial value from the same value a moment later: what looks at once, what wakes at a change of
+/// the net or of what follows from it, and what restores it.
 fn is_seen(placed: &[Placed], at: usize, net: NetId) -> bool {
+    let mut followed = HashSet::from([net]);
+    let mut open = vec![net];
+    while let Some(net) = open.pop() {
+        for one in placed.iter().filter(|one| matches!(one.process.kind, ProcessKind::Comb { .. })) {
+            if one.uses.contains(&net) && pyhw_passes::read_nets(&one.process).contains(&net) {
+                open.extend(one.drives.iter().copied().filter(|net| followed.insert(*net)));
+            }
+        }
+    }
     placed.iter().enumerate().any(|(index, one)| {
         let process = &one.process;
-        let restores = matches!(&process.kind, ProcessKind::Clocked { reset: Some(reset), .. }
-            if one.drives.contains(&net) && reset.restores(net));
-        let looks = match (&process.kind, &process.body) {
-            (_, ProcessBody::Host(_)) => true,
-            (ProcessKind::Timed, ProcessBody::Ir(_)) => {
-                index != at || pyhw_passes::read_nets(process).contains(&net)
+        let reads = || pyhw_passes::read_nets(process).iter().any(|net| followed.contains(net));
+        match (&process.kind, &process.body) {
+            (_, ProcessBody::Host(_)) => one.uses.iter().any(|net| followed.contains(net)),
+            (ProcessKind::Timed, ProcessBody::Ir(_)) if index == at => reads(),
+            (ProcessKind::Timed, ProcessBody::Ir(_)) => one.uses.iter().any(|net| followed.contains(net)),
+            (ProcessKind::Comb { .. }, ProcessBody::Ir(body)) => says_something(body) && reads(),
+            (ProcessKind::Clocked { events, reset }, ProcessBody::Ir(_)) => {
+                let restores = |reset: &Reset| one.drives.contains(&net) && reset.restores(net);
+                let resets = |reset: &Reset| reset.is_async && followed.contains(&reset.net);
+                events.iter().any(|event| followed.contains(&event.net))
+                    || reset.as_ref().is_some_and(|reset| restores(reset) || resets(reset))
             }
-            (ProcessKind::Comb { .. } | ProcessKind::Clocked { .. }, ProcessBody::Ir(_)) => false,
-        };
-        restores || (looks && one.uses.contains(&net))
+        }
     })
+}
+
+/// Whether a run of it is seen otherwise than by what it stores.
+fn says_something(body: &Body) -> bool {
+    let mut found = false;
+    walk_stmts(&body.stmts, &mut |stmt| {
+        found |= matches!(
+            stmt.kind,
+            StmtKind::Print { .. }
+                | StmtKind::Assert { .. }
+                | StmtKind::Raise { .. }
+                | StmtKind::Finish { .. }
+        );
+    });
+    found
 }
 
 /// What the stores into a net leave in it that stand before the first wait, if these are all, and no net has a say in it.

@@ -16,7 +16,6 @@ use pyhw_diagnostics::{Code, Diagnostic, Span};
 use pyhw_elaborate::{Binding, Const, FunctionId};
 use pyhw_ir::{ExprId, ExprKind, Int, Op, Range, Type, Value, VarId};
 use pyhw_syntax::ast;
-use pyhw_syntax::visit::{Visitor, walk_expr};
 use std::collections::{BTreeSet, HashMap};
 use std::rc::Rc;
 
@@ -241,18 +240,38 @@ impl<'a> Lowerer<'a> {
         self.variable_of(element).is_some()
     }
 
-    /// The local lists that an expression names.
-    pub fn lists_named(&mut self, expr: &'a ast::Expr) -> Vec<(String, Rc<Vec<Val<'a>>>)> {
-        let mut named = Named(Vec::new());
-        named.expr(expr);
-        let locals = &self.frame().locals;
-        let list = |name: &&str| match locals.get(*name) {
-            Some(Local::Known(Val::Sequence(elements, SequenceKind::List))) => {
-                Some(((*name).to_owned(), Rc::clone(elements)))
+    /// The local lists that a loop over this goes through as they are, and not through copies of them.
+    pub fn lists_gone_through(&mut self, over: &'a ast::Expr) -> Vec<(String, Rc<Vec<Val<'a>>>)> {
+        let mut found = Vec::new();
+        let mut pending = vec![over];
+        while let Some(expr) = pending.pop() {
+            match &expr.kind {
+                ast::ExprKind::Name(name) => {
+                    if let Some(Local::Known(Val::Sequence(elements, SequenceKind::List))) =
+                        self.frame().locals.get(name)
+                    {
+                        found.push((name.clone(), Rc::clone(elements)));
+                    }
+                }
+                ast::ExprKind::Call { function, args } => {
+                    let goes_on = |name: &String| matches!(name.as_str(), "enumerate" | "zip" | "reversed");
+                    if matches!(&function.kind, ast::ExprKind::Name(name) if goes_on(name)) {
+                        pending.extend(args.iter().map(|arg| arg.value()));
+                    }
+                }
+                _ => {}
             }
-            _ => None,
+        }
+        found
+    }
+
+    /// The elements of a list as they are now: of numbers in variables copies.
+    pub fn copied(&mut self, elements: Vec<Val<'a>>, span: Span) -> Lowers<Vec<Val<'a>>> {
+        let copy = |this: &mut Self, element: Val<'a>| match this.is_number_in_list(&element) {
+            true => this.snapshot(&element, span),
+            false => Ok(element),
         };
-        named.0.iter().filter_map(list).collect()
+        elements.into_iter().map(|element| copy(self, element)).collect()
     }
 
     /// Ends the attempt to lower the process if one of these lists, through which a loop goes, has got other elements: the loop would
@@ -423,18 +442,6 @@ impl<'a> Lowerer<'a> {
         let var = self.new_var(&format!("{name}_index"), ty, false, span);
         self.assign_var(var, index, span);
         self.read_var(var, span)
-    }
-}
-
-/// The names in an expression.
-struct Named<'a>(Vec<&'a str>);
-
-impl<'a> Visitor<'a> for Named<'a> {
-    fn expr(&mut self, expr: &'a ast::Expr) {
-        if let ast::ExprKind::Name(name) = &expr.kind {
-            self.0.push(name);
-        }
-        walk_expr(self, expr);
     }
 }
 

@@ -180,7 +180,7 @@ impl<'a> Lowerer<'a> {
         orelse: &'a ast::Block,
         span: Span,
     ) -> Lowers<Flow> {
-        let over = self.eval(iter)?;
+        let over = self.eval_ordered(iter)?;
         match (&over, &target.kind) {
             (Val::Range(start, stop, step), ExprKind::Name(name)) => {
                 let turns = self.length(&over).unwrap_or(usize::MAX);
@@ -287,7 +287,8 @@ impl<'a> Lowerer<'a> {
             return self.error(Code::PH0204, span, message);
         }
         let elements = self.elements(over, iter.span)?;
-        let lists = self.lists_named(iter);
+        let lists = self.lists_gone_through(iter);
+        let holds_integers = elements.iter().any(crate::objects::leads_to_integers);
         let on_break = self.body.add_label("search");
         let may_break = crate::names::has_break(&body.stmts);
         let mut left: Option<Env<'a>> = None;
@@ -301,8 +302,10 @@ impl<'a> Lowerer<'a> {
             }
             let on_continue = self.body.add_label("turn");
             let errors = self.errors.len();
-            let Ok((mut stmts, flow, scope)) = self.turn(body, LoopScope::new(on_break, on_continue, true))
-            else {
+            self.frame().turns += u32::from(holds_integers);
+            let turn = self.turn(body, LoopScope::new(on_break, on_continue, true));
+            self.frame().turns -= u32::from(holds_integers);
+            let Ok((mut stmts, flow, scope)) = turn else {
                 failed = true;
                 break;
             };

@@ -98,6 +98,8 @@ pub struct Frame<'a> {
     pub changing: HashSet<String>,
     /// Names to which something was to be bound that could not be lowered, which was told.
     pub unbound: HashSet<String>,
+    /// How many loops around go through local `intbv`s, turn by turn.
+    pub turns: u32,
     /// The variables of `intbv`s that names have been bound to which are bound in several places.
     pub rebound_bits: Vec<(String, BitsType, VarId)>,
     /// The variables of plain locals by name and type.
@@ -127,6 +129,8 @@ impl LoopScope<'_> {
 pub struct Checkpoint<'a> {
     errors: usize,
     nexts: usize,
+    reads: HashSet<VarId>,
+    shared_elements: HashSet<ExprId>,
     warnings: usize,
     verdicts: usize,
     stmts: usize,
@@ -197,6 +201,8 @@ pub struct Lowerer<'a> {
     pub counters: Vec<VarId>,
     /// The variables in which integers of the surroundings are changed.
     pub registers: HashMap<ObjectId, VarId>,
+    /// Whether the statement under way binds one name and does nothing else.
+    pub is_plain_binding: bool,
     /// How many calls have changed variables of their callers.
     pub effects: usize,
     /// Whether each part of the expression under way is evaluated in Python's order, for a call in it changes what others read.
@@ -236,6 +242,7 @@ impl<'a> Lowerer<'a> {
             choices: Choices::new(),
             counters: Vec::new(),
             registers: HashMap::new(),
+            is_plain_binding: false,
             effects: 0,
             in_order: false,
         }
@@ -246,6 +253,8 @@ impl<'a> Lowerer<'a> {
         Checkpoint {
             errors: self.errors.len(),
             nexts: self.nexts.len(),
+            reads: self.reads.clone(),
+            shared_elements: self.shared_elements.clone(),
             warnings: self.warnings.len(),
             verdicts: self.verdicts.len(),
             stmts: self.out.len(),
@@ -282,8 +291,9 @@ impl<'a> Lowerer<'a> {
         self.warnings.truncate(checkpoint.warnings);
         self.verdicts.truncate(checkpoint.verdicts);
         self.out.truncate(checkpoint.stmts);
-        // Their numbers are given again.
-        self.reads.retain(|var| var.index() < checkpoint.vars);
+        self.reads = checkpoint.reads;
+        self.shared_elements = checkpoint.shared_elements;
+        // The numbers of variables are given again.
         self.choices.retain(|_, (var, _)| var.index() < checkpoint.vars);
         self.element_vars.retain(|var| var.index() < checkpoint.vars);
         self.shared.retain(|var| var.index() < checkpoint.vars);

@@ -163,7 +163,12 @@ impl<'a> Lowerer<'a> {
         let before = self.frame().locals.clone();
         let mut cond = self.pattern_cond(subject, &case.pattern)?;
         if let Some(guard) = &case.guard {
-            let value = self.eval(guard)?;
+            let effects = self.effects;
+            let value = self.eval_ordered(guard)?;
+            if self.effects > effects {
+                // It would happen where the pattern does not match, too.
+                return self.outside(guard.span, "a guard that changes something");
+            }
             let truth = self.truth(&value, guard.span)?;
             cond = self.combine(cond, truth, false, guard.span)?;
         }

@@ -178,6 +178,11 @@ impl<'a> Lowerer<'a> {
     }
 }
 
+/// Whether the value is a local `intbv`, or leads to one.
+pub fn leads_to_integers(value: &Val) -> bool {
+    count(value, &|value| matches!(value, Val::Var(..))) > 0
+}
+
 /// How many of a value and of all that it holds are such.
 fn count<'a>(value: &Val<'a>, is_it: &dyn Fn(&Val<'a>) -> bool) -> usize {
     let within = match value {
@@ -186,7 +191,30 @@ fn count<'a>(value: &Val<'a>, is_it: &dyn Fn(&Val<'a>) -> bool) -> usize {
         }
         Val::Picked(elements, _) => elements.iter().map(|element| count(element, is_it)).sum(),
         Val::Dict(entries) => entries.iter().map(|(_, value)| count(value, is_it)).sum(),
-        _ => 0,
+        Val::Method(of, _) | Val::Function(_, Some(of)) => count(of, is_it),
+        Val::Join(parts) => parts.iter().map(|part| count(part, is_it)).sum(),
+        Val::Const(_)
+        | Val::Expr(_)
+        | Val::Signal(_)
+        | Val::Next(_)
+        | Val::Var(..)
+        | Val::Bits(..)
+        | Val::Memory(..)
+        | Val::Table(..)
+        | Val::ListObject(_)
+        | Val::DictObject(_)
+        | Val::Instance(_)
+        | Val::TupleClass(_)
+        | Val::Module(..)
+        | Val::EnumType(_)
+        | Val::Function(_, None)
+        | Val::Closure(_)
+        | Val::Builtin(_)
+        | Val::Range(..)
+        | Val::DynamicRange(..)
+        | Val::Edge(..)
+        | Val::Delay(_)
+        | Val::Exception(..) => 0,
     };
     within + usize::from(is_it(value))
 }

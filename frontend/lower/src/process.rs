@@ -158,6 +158,7 @@ fn lower_body<'a>(lowerer: &mut Lowerer<'a>, id: ProcessId, home: FunctionId, de
         in_place: HashSet::new(),
         changing: HashSet::new(),
         unbound: HashSet::new(),
+        turns: 0,
         rebound_bits: Vec::new(),
         plain: HashMap::new(),
         // In a loop of activations, `return` ends the activation and not the process; nor does it leave registers unset.

@@ -89,7 +89,7 @@ impl<'a> Lowerer<'a> {
             && (may_be_none(body) || may_be_none(orelse))
         {
             let test_span = test.span;
-            let test = self.eval(test)?;
+            let test = self.eval_ordered(test)?;
             return match self.truth(&test, test_span)? {
                 Val::Const(Const::Bool(known)) => {
                     self.assign_all(targets, if known { body } else { orelse }, true, span)
@@ -118,6 +118,9 @@ impl<'a> Lowerer<'a> {
         if self.wants_table_for(targets, from, &value)? {
             return self.begin_anew(value_span);
         }
+        // An element that a loop has yet to reach may be the object that the name stood for.
+        self.is_plain_binding =
+            matches!(targets, [ast::Expr { kind: ExprKind::Name(_), .. }]) && self.frame().turns == 0;
         for (place, target) in targets.iter().enumerate() {
             self.assign(target, &value, span, value_span)?;
             // The next name is bound to the same object.
@@ -454,7 +457,8 @@ impl<'a> Lowerer<'a> {
                 let mut vars = Vec::new();
                 for typed in &stored {
                     let ty = self.plain_type(typed.id);
-                    vars.push((self.new_var("result", ty, false, span), typed.width));
+                    let place = Span { end: span.start, ..span };
+                    vars.push((self.new_var("result", ty, false, place), typed.width));
                 }
                 vars
             }

@@ -25,7 +25,7 @@ pub fn find_lambda(module: &Module, line: u32, place: Pos) -> Option<&FunctionDe
         function.is_lambda && body.is_some_and(|body| body.start <= place && place < body.end)
     };
     // Inner ones come after those that they stand in.
-    functions_at(module, line).into_iter().filter(holds).last()
+    functions_at(module, line).into_iter().rfind(holds)
 }
 
 /// Every function and lambda that begins at this line, in source order, wherever it is nested. Asynchronous

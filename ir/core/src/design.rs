@@ -528,7 +528,8 @@ pub struct Var {
     pub ty: Type,
     /// Whether stores into it wrap instead of being checked.
     pub wraps: bool,
-    /// Where it was first assigned.
+    /// Where it was first assigned. Of what a function returns, for which no name of the text stands, it is the empty place at which
+    /// the first `return` begins.
     pub span: Span,
 }
 

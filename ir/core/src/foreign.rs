@@ -34,6 +34,13 @@ pub fn stores_in_procedure(text: &str, name: &str) -> bool {
     })
 }
 
+/// Whether Verilog of a user's own gives something its first value itself, in an `initial` block.
+pub fn has_initial(text: &str) -> bool {
+    let code = text.lines().map(|line| line.split("//").next().unwrap_or(line));
+    code.into_iter()
+        .any(|line| line.split(|c: char| !c.is_alphanumeric() && c != '_').any(|word| word == "initial"))
+}
+
 /// Whether Verilog of a user's own fills `${name}` from a file.
 pub fn loads(text: &str, name: &str) -> bool {
     places(text, name).any(|(before, _)| {

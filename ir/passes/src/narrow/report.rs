@@ -198,8 +198,8 @@ impl<'a> Report<'a> {
         }
         let declared = self.scope.body.var(var);
         let name = &declared.name;
-        // What a function returned has no name in the text: its place is that of a `return`.
-        if !names_its_place(name, declared.span) {
+        // What a function returned has no name in the text.
+        if declared.span.is_known() && declared.span.start == declared.span.end {
             let message = "on some path this call ends without a value";
             let finding = Diagnostic::new(Code::PH0318, self.value_span(stmt, at), message)
                 .label(declared.span, "returned on other paths")
@@ -437,13 +437,6 @@ pub(super) fn too_wide(
 /// `5`, `0 to 255`, `0 and more`.
 pub(super) fn in_words(range: &Range) -> String {
     range.in_words()
-}
-
-/// Whether a variable's place can be that of its name in the text.
-fn names_its_place(name: &str, span: Span) -> bool {
-    let length = span.end.column.saturating_sub(span.start.column) as usize;
-    let is_name = length == name.chars().count() || length == name.len();
-    !span.is_known() || (span.start.line == span.end.line && is_name)
 }
 
 /// The interval of an operand, by its name if it has one.
