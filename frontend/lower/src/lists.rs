@@ -316,6 +316,9 @@ impl<'a> Lowerer<'a> {
             if !is_bool && *self.body.exprs.ty(id) == Type::Bool {
                 id = self.bool_to_int(id, span)?;
             }
+            if !matches!(self.body.exprs.ty(id), Type::Int(_) | Type::Bool) {
+                return self.outside(span, "the list holds numbers and something else at one place");
+            }
             if is_bool != (*self.body.exprs.ty(id) == Type::Bool) {
                 return self.outside(span, "the list holds truth values and numbers at one place");
             }

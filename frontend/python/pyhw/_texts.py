@@ -36,7 +36,7 @@ def _hear(event: str, arguments: tuple) -> None:
         return
     if isinstance(text, bytes):
         text = text.decode("utf-8", "replace")
-    if "def " in text:
+    if "def " in text or "lambda" in text:
         _heard.setdefault(name, {}).setdefault(text, "")
 
 

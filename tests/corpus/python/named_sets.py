@@ -13,8 +13,8 @@ def named_sets(a: In[uint[6]], s: In[Int[-40, 41]], prime: Out[bool], found: Out
 
     @always_comb
     def ask():
-        prime.next = a in PRIMES
-        found.next = (a in STEPS) + 2 * (s not in STEPS) + 4 * ((a, s) in corners)
+        prime.next = int(a) in PRIMES
+        found.next = (a in STEPS) + 2 * (s not in STEPS) + 4 * ((int(a), int(s)) in corners)
 
     @always_comb
     def add():
