@@ -320,6 +320,38 @@ made().convert(name="three", testbench=False, initial_values=False, standard="19
             assert (done.returncode, done.stderr) == (0, ""), done.stderr
 
 
+def test_what_the_design_itself_loads_is_written_without_initial_values(program, tmp_path):
+    (tmp_path / "rom.py").write_text(
+        """from pyhw import *
+
+@block
+def rom(clk: Clock, a: In[uint[2]], q: Out[uint[8]]):
+    mem = [Signal(uint[8]) for _ in range(4)]
+    count = Signal(uint[8](7))
+
+    @instance
+    def fill():
+        for i in range(4):
+            mem[i].next = 3 * i
+        yield delay(10)
+
+    @always(clk.posedge)
+    def go():
+        count.next = count ^ 3
+        mem[a].next = count
+        q.next = mem[a]
+
+    return fill, go
+"""
+    )
+    run = [program("pyhw"), "emit", "--verilog", "--vhdl", "--no-init", "rom.py", "--top", "rom"]
+    done = subprocess.run(run, cwd=tmp_path, capture_output=True, text=True)
+    assert (done.returncode, done.stderr) == (0, "")
+    verilog, vhdl = ((tmp_path / name).read_text() for name in ("rom.v", "rom.vhd"))
+    assert "mem[3] = 8'd9;" in verilog and "reg [7:0] count;" in verilog
+    assert ':= (x"00", x"03", x"06", x"09");' in vhdl and vhdl.count(":=") == 1
+
+
 def test_comments_at_signals_and_before_processes_stand_in_the_text(program, tmp_path):
     (tmp_path / "noted.py").write_text(
         """from pyhw import *

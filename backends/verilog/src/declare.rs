@@ -194,20 +194,22 @@ pub fn needs_initial(cx: &ModuleCx<'_>, id: NetId, form: &NetForm) -> bool {
     if form.class == Class::Constant {
         return true;
     }
+    let loaded = cx.module.net(id).loaded;
+    let has_init = cx.options.init || loaded;
     let is_zero = || context::initial_bits(cx.module, cx.design, id).is_some_and(|bits| bits == Int::ZERO);
-    if form.memory.is_some() && !cx.options.zero_memories && is_zero() {
+    if form.memory.is_some() && !cx.options.zero_memories && !loaded && is_zero() {
         return false;
     }
     if let Some(code) = cx.foreign() {
         // Text that gives initial values itself is left to do so.
-        return form.class == Class::Reg && cx.options.init && !pyhw_ir::foreign::has_initial(&code.text);
+        return form.class == Class::Reg && has_init && !pyhw_ir::foreign::has_initial(&code.text);
     }
     form.class == Class::Reg
         && cx.facts.drivers(id).iter().any(|driver| match driver {
             Driver::Process(process) => match cx.module.processes[process.index()].kind {
-                ProcessKind::Clocked { .. } => cx.options.init,
+                ProcessKind::Clocked { .. } => has_init,
                 ProcessKind::Timed => true,
-                ProcessKind::Comb { .. } => cx.options.init && latches(cx, *process).contains(&id),
+                ProcessKind::Comb { .. } => has_init && latches(cx, *process).contains(&id),
             },
             Driver::Instance(..) | Driver::Input => false,
         })

@@ -32,9 +32,10 @@ pub(crate) fn write_arrays(unit: &Unit<'_>, code: &Foreign, names: &[String], wr
             // What comes from outside starts with what is there.
             let is_input = unit.module.direction(list.elements[0]) == Some(Direction::In);
             let values = list.elements.iter().map(|net| unit.module.net(*net).init.clone()).collect();
+            let has_init = unit.options.init || list.elements.iter().any(|net| unit.module.net(*net).loaded);
             let init = unit.types.constant(&Value::Array(Arc::new(values)), &shape);
             let [name, ty] = row;
-            Some(match init.filter(|_| !is_input && unit.options.init) {
+            Some(match init.filter(|_| !is_input && has_init) {
                 Some(init) => Row::new([name, ty, format!(":= {init};")]),
                 None => Row::new([name, format!("{ty};")]),
             })

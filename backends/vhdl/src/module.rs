@@ -288,7 +288,8 @@ pub(crate) fn remark(comment: Option<String>, range: Option<String>) -> Option<S
 
 /// The initial value of a net, where there shall be one. What nothing drives is a constant and always has one.
 pub(crate) fn initial(unit: &Unit<'_>, id: NetId) -> Option<String> {
-    if !unit.options.init && !unit.facts.drivers(id).is_empty() {
+    let has_init = unit.options.init || unit.module.net(id).loaded;
+    if !has_init && !unit.facts.drivers(id).is_empty() {
         return None;
     }
     if unit.module.direction(id).is_none() || unit.vectors.has(id) {

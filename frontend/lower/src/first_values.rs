@@ -42,12 +42,10 @@ pub fn fold(nets: &mut Nets, placed: &mut Vec<Placed>, elaborated: &Elaborated) 
         for net in shared {
             let ProcessBody::Ir(body) = &placed[at].process.body else { continue };
             let Some(value) = first_value(body, net, nets, types) else { continue };
-            if value != nets.net(net).init {
-                if is_seen(placed, at, net) {
-                    continue;
-                }
-                nets.start_with(net, value);
+            if value != nets.net(net).init && is_seen(placed, at, net) {
+                continue;
             }
+            nets.load(net, value);
             let mut body = body.clone();
             body.stmts = without_stores(std::mem::take(&mut body.stmts), net);
             let one = &mut placed[at];

@@ -225,9 +225,11 @@ impl Nets {
         &self.nets[id.index()]
     }
 
-    /// Gives the net another initial value.
-    pub fn start_with(&mut self, id: NetId, value: Value) {
-        self.nets[id.index()].init = value;
+    /// Gives the net the initial value that the design itself stores.
+    pub fn load(&mut self, id: NetId, value: Value) {
+        let net = &mut self.nets[id.index()];
+        net.init = value;
+        net.loaded = true;
     }
 
     /// What nets of one module are sorted by.

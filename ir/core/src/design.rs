@@ -295,6 +295,9 @@ pub struct Net {
     pub kind: NetKind,
     /// Whether stores into it wrap instead of being checked.
     pub wraps: bool,
+    /// Whether the design itself loads the initial value, as a process that only begins does. Such a value is emitted even where
+    /// initial values are not asked for.
+    pub loaded: bool,
     /// A comment of the source that belongs to it.
     pub comment: Option<String>,
     /// Where it was made.
@@ -304,7 +307,8 @@ pub struct Net {
 impl Net {
     /// A plain signal whose stores are checked.
     pub fn new(name: impl Into<String>, ty: Type, init: Value, span: Span) -> Net {
-        Net { name: name.into(), ty, init, kind: NetKind::Signal, wraps: false, comment: None, span }
+        let (kind, wraps, loaded) = (NetKind::Signal, false, false);
+        Net { name: name.into(), ty, init, kind, wraps, loaded, comment: None, span }
     }
 }
 

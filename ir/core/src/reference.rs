@@ -49,6 +49,7 @@ forms! {
         "net %a: u8 = 0" "a wire or a register that starts as 0";
         "in %a: u8 = 0" "a port into the module";
         "net %a: u8 = 0 wraps" "a store is reduced into the interval; otherwise a value outside of it is a fault";
+        "net %a: u8 = 7 loaded" "starts as 7 because the design stores that at the beginning: emitted even without initial values";
         "net %a: u8 = 0 delayed(10)" "takes a value 10 steps after the store, unless another one came in between";
         "net %a: u8 = z tristate" "the resolution of its drivers";
         "net %a: u8 = z driver(%t)" "a driver of the tri-state net `%t`";

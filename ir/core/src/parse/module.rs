@@ -218,6 +218,7 @@ impl Parser<'_> {
         let (init, _) = self.value(0)?;
         let mut net = Net::new(name.0.clone(), ty, init, Span::NONE);
         net.wraps = self.eat_word("wraps");
+        net.loaded = self.eat_word("loaded");
         let index = scope.module.nets.len();
         match self.word() {
             "delayed" => {

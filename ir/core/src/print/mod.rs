@@ -214,6 +214,9 @@ impl<'a> Printer<'a> {
         if net.wraps {
             line.push_str(" wraps");
         }
+        if net.loaded {
+            line.push_str(" loaded");
+        }
         match net.kind {
             NetKind::Signal => {}
             NetKind::Delayed(steps) => line.push_str(&format!(" delayed({steps})")),
