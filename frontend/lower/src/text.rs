@@ -91,6 +91,13 @@ impl<'a> Lowerer<'a> {
         }
         let typed = self.expr(value, span)?;
         let is_int = matches!(self.body.exprs.ty(typed.id), Type::Int(_));
+        let depends = is_int && typed.width.is_some_and(|width| width.bounds == Bounds::Unknown);
+        if depends && conversion != Conversion::Format {
+            let what = "how this is shown depends on the path that led here: an `intbv` is hexadecimal, with digits for its width, \
+                        and an `int` decimal";
+            let reason = Diagnostic::new(Code::PH0201, span, what);
+            return self.fail(reason.help("`%d`, `{:d}` and `{:x}` show all of them alike"));
+        }
         if conversion == Conversion::Repr {
             let name = match value {
                 Val::Signal(_) => return self.outside(span, "the `repr` of a signal is outside the subset"),
