@@ -165,7 +165,7 @@ impl<'py> Recorder<'py> {
     fn add_object(&mut self, value: &Bound<'py, PyAny>, object: Object) -> ObjectId {
         let id = ObjectId(self.out.elaborated.objects.len() as u32);
         self.objects.insert(value.as_ptr() as usize, id);
-        self.kept.push(value.clone());
+        self.out.objects.push(value.clone().unbind());
         self.out.elaborated.objects.push(object);
         id
     }

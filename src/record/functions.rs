@@ -39,7 +39,7 @@ impl<'py> Recorder<'py> {
         let name: String = code.getattr(intern!(py, "co_name"))?.extract()?;
         let id = FunctionId(self.out.elaborated.functions.len() as u32);
         self.functions.insert(key, id);
-        self.kept.push(function.clone());
+        self.out.functions.push(function.clone().unbind());
         self.kept.extend(receiver.cloned());
         let place = if name == "<lambda>" { first_place(&code)? } else { None };
         self.out.elaborated.functions.push(Function {

@@ -29,6 +29,10 @@ pub struct Recorded {
     pub processes: Vec<Py<PyAny>>,
     /// Values that are not data, by the handle in `Const::Opaque`.
     pub opaque: Vec<Py<PyAny>>,
+    /// The functions, by [`FunctionId`].
+    pub functions: Vec<Py<PyAny>>,
+    /// Lists, dicts, `intbv`s and objects of the user's classes, by [`ObjectId`].
+    pub objects: Vec<Py<PyAny>>,
     /// The block instances, by [`BlockId`].
     pub blocks: Vec<Py<PyAny>>,
     /// For each enumeration its members in order.
@@ -169,6 +173,8 @@ impl<'py> Recorder<'py> {
             signals: Vec::new(),
             processes: Vec::new(),
             opaque: Vec::new(),
+            functions: Vec::new(),
+            objects: Vec::new(),
             blocks: Vec::new(),
             enums: Vec::new(),
         };

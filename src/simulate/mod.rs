@@ -3,6 +3,7 @@
 //! Python code sees the simulation while it runs (it reads signals), so the kernel is advanced piece by piece, and nothing of it is
 //! borrowed while Python runs.
 
+mod assumed;
 mod output;
 mod process;
 mod texts;
@@ -10,6 +11,7 @@ mod values;
 
 use crate::failure;
 use crate::record::record;
+use assumed::Assumptions;
 use output::{fault_error, in_python, places, settings, tell, until, waves};
 use process::Classes;
 use pyhw_cli::interrupt::{Guard, stopped};
@@ -60,6 +62,7 @@ struct Core {
     sources: Sources,
     /// What each run-time index picks from, for the exception of one that is out of range.
     picked_from: HashMap<Span, &'static str>,
+    assumptions: Assumptions,
     finished: bool,
 }
 
@@ -190,6 +193,7 @@ impl Simulation {
             interrupt,
             sources: design.sources.clone(),
             picked_from: lowered.picked_from,
+            assumptions: Assumptions::new(lowered.assumed, recorded.functions, recorded.objects),
             finished: false,
         };
         Ok(Simulation { core: RefCell::new(core), classes: Classes::find(py)? })
@@ -236,6 +240,7 @@ impl Simulation {
         if this.core.borrow().kernel.now() == 0 {
             this.attach_signals(slf)?;
         }
+        this.core.borrow().assumptions.check(py)?;
         this.take_touched(slf)?;
         let limit = until(&settings(py)?)?;
         // Ctrl-C stops compiled code, too, at any moment. An earlier one was for an earlier run.
@@ -286,7 +291,11 @@ impl Simulation {
         }
         this.flush(py)?;
         let steps = this.core.borrow().kernel.now() - begun;
-        this.conclude(slf, outcome, steps, quiet)
+        let goes_on = this.conclude(slf, outcome, steps, quiet)?;
+        if goes_on == 1 {
+            this.core.borrow_mut().assumptions.note(py)?;
+        }
+        Ok(goes_on)
     }
 
     /// Ends the simulation; signals have their initial values again.

@@ -233,3 +233,63 @@ bench().run_sim(quiet=1)
     done = sim(text)
     told = "design.py:4: BusContentionWarning: Bus contention on `bench.bus`, first at time 3\n"
     assert done.returncode == 0 and done.stderr.count("BusContentionWarning") == 1 and done.stderr.startswith(told)
+
+
+STEPS = """\
+from myhdl import *
+
+LIMIT, STEP, TABLE, WORD = 3, 1, [1, 2, 3, 4], intbv(5)[4:]
+
+class Config:
+    step = 1
+
+config = Config()
+
+@block
+def bench():
+    n = Signal(intbv(0)[8:])
+    last = 7
+    def later():
+        nonlocal last
+        last = 8
+    bench.later = later
+    @instance
+    def count():
+        while n < LIMIT:
+            yield delay(1)
+            n.next = n + config.step + TABLE[0] - last + last + WORD - 5
+            print("%d" % n)
+    return count
+
+inst = bench()
+inst.run_sim(1)
+{change}
+inst.run_sim(1)
+"""
+
+
+@pytest.mark.parametrize(
+    "change, told",
+    [
+        ("LIMIT = 9", "`LIMIT`"),
+        ("Config.step = 2", "`step`"),
+        ("TABLE[0] = 5", "what is in a `list`"),
+        ("TABLE = [5]", "`TABLE`"),
+        ("WORD[0] = 0", "what is in a `intbv`"),
+        ("bench.later()", "`last`"),
+    ],
+)
+def test_what_changes_between_two_steps_is_told_where_compiled_code_cannot_see_it(sim, change, told):
+    done = sim(STEPS.format(change=change))
+    assert done.returncode == 1 and done.stdout == "0\n", done.stderr
+    assert f"{told} has changed between two runs" in done.stderr and "`count`" in done.stderr
+    # The line of the step, and what to do.
+    assert "inst.run_sim(1)" in done.stderr.split("^^^")[0] and "--in-python" in done.stderr
+    done = sim(STEPS.format(change=change), "--in-python")
+    assert done.returncode == 0 and done.stdout.count("\n") == 2, done.stderr
+
+
+@pytest.mark.parametrize("change", ["pass", "LIMIT = 3", "TABLE[0] = 1", "STEP = 2", "config.other = 5"])
+def test_what_is_the_same_between_two_steps_is_no_change(sim, change):
+    done = sim(STEPS.format(change=change))
+    assert done.returncode == 0 and done.stdout == "0\n2\n", done.stderr

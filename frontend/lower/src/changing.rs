@@ -2,25 +2,26 @@
 //!
 //! A compiled process has the values that these had when it was made. Where a function that a process leads to stores into one of them,
 //! the processes that use it are left to Python. Lists, dicts and integers that change in place are followed as objects
-//! ([`process::changed_objects`](crate::process::changed_objects)).
+//! ([`process::changed_objects`](crate::process::changed_objects)). What other code changes while no run goes on, between two steps of a
+//! simulation, only the host can see: [`Assumed`] names what it has to look at.
 
 use crate::lowerer::Context;
 use pyhw_diagnostics::FileId;
-use pyhw_elaborate::{Binding, Function, Object, ObjectId};
+use pyhw_elaborate::{Binding, Function, FunctionId, Object, ObjectId};
 use pyhw_syntax::ast::{Expr, ExprKind, FunctionDef};
 use pyhw_syntax::names::{Segment, reads_and_writes};
 use pyhw_syntax::visit::{Visitor, walk_block, walk_target};
 use std::collections::HashSet;
 
 /// Something that has a value, and may have another one later.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Slot {
     /// An attribute of an object.
     Attribute(ObjectId, String),
     /// A name of a module.
     Member(String, String),
-    /// A name outside of the functions of a file. Two that are called the same count as one.
-    Name(FileId, String),
+    /// A name that a function finds around it.
+    Name(FunctionId, String),
 }
 
 impl Slot {
@@ -32,26 +33,55 @@ impl Slot {
     }
 }
 
-/// All that functions change which the processes of the design lead to.
-pub fn changed(cx: &Context<'_>) -> HashSet<Slot> {
-    cx.elaborated.functions.iter().flat_map(|function| changed_by(cx, function)).collect()
+/// What a compiled process took for a constant.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Assumed {
+    /// What is there.
+    Slot(Slot),
+    /// What is in a list, a dict or an integer.
+    Content(ObjectId),
 }
 
-fn changed_by(cx: &Context<'_>, function: &Function) -> Vec<Slot> {
-    let Some(def) = cx.parsed.function(function) else { return Vec::new() };
-    let mut found = Vec::new();
-    for (path, _) in reads_and_writes(def).stored {
-        match path.segments.is_empty() {
-            true => found.push(Slot::Name(function.file, path.root)),
-            false => found.extend(slot(cx, function.names.get(&path.root), &path.segments)),
+/// What functions change.
+#[derive(Default)]
+pub struct Changed {
+    slots: HashSet<Slot>,
+    /// Names around the functions of a file. Two that are called the same count as one.
+    names: HashSet<(FileId, String)>,
+}
+
+impl Changed {
+    /// All that functions change which the processes of the design lead to.
+    pub fn of(cx: &Context<'_>) -> Changed {
+        let mut changed = Changed::default();
+        cx.elaborated.functions.iter().for_each(|function| changed.add(cx, function));
+        changed
+    }
+
+    /// Whether some function changes it.
+    pub fn contains(&self, cx: &Context<'_>, slot: &Slot) -> bool {
+        match slot {
+            Slot::Attribute(..) | Slot::Member(..) => self.slots.contains(slot),
+            Slot::Name(function, name) => {
+                self.names.contains(&(cx.elaborated.function(*function).file, name.clone()))
+            }
         }
     }
-    if let (Some(receiver), Some(own)) = (&function.receiver, def.params.first()) {
-        for segments in stored_in(def, &own.name.name) {
-            found.extend(slot(cx, Some(receiver), &segments));
+
+    fn add(&mut self, cx: &Context<'_>, function: &Function) {
+        let Some(def) = cx.parsed.function(function) else { return };
+        for (path, _) in reads_and_writes(def).stored {
+            if path.segments.is_empty() {
+                self.names.insert((function.file, path.root));
+            } else {
+                self.slots.extend(slot(cx, function.names.get(&path.root), &path.segments));
+            }
+        }
+        if let (Some(receiver), Some(own)) = (&function.receiver, def.params.first()) {
+            let stores = stored_in(def, &own.name.name);
+            self.slots.extend(stores.iter().filter_map(|segments| slot(cx, Some(receiver), segments)));
         }
     }
-    found
 }
 
 /// What a store through these steps changes, if the last one is an attribute.

@@ -51,6 +51,7 @@ mod text;
 mod tidy;
 mod value;
 
+pub use changing::{Assumed, Slot};
 pub use hierarchy::NetPath;
 
 use lowerer::Context;
@@ -58,7 +59,7 @@ use nets::{Nets, SignalPlace};
 use pyhw_diagnostics::{Diagnostic, Span};
 use pyhw_elaborate::{BlockId, Elaborated, Item, ObjectId, ProcessId, SignalId};
 use pyhw_ir::{Design, HostBody, NetId, ProcessBody};
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 /// A design after lowering.
 pub struct Lowered {
@@ -68,6 +69,8 @@ pub struct Lowered {
     pub signals: Vec<SignalNet>,
     /// What resets restore of the processes that the host runs.
     pub host_resets: Vec<HostReset>,
+    /// What compiled processes took for constants, each with the name of a process.
+    pub assumed: BTreeMap<Assumed, String>,
     /// What each run-time index picks from, by its place: `list`, `tuple` or `string`.
     pub picked_from: HashMap<Span, &'static str>,
     /// Findings; the reasons of host processes are in the design.
@@ -152,12 +155,19 @@ fn lower_for(elaborated: &Elaborated, python: bool, left_to_python: Option<&str>
     let mut placed = Vec::new();
     let mut verdicts = Vec::new();
     let mut picked_from = HashMap::new();
+    let mut assumed = BTreeMap::new();
     let mut next_reads: next_reads::Reads = Vec::new();
     for (at, (id, process)) in lowered.into_iter().enumerate() {
         if !process.nexts.is_empty() && matches!(process.placed.process.body, ProcessBody::Ir(_)) {
             next_reads.push((at, id, process.nexts));
         }
         picked_from.extend(process.picked_from);
+        if python && matches!(process.placed.process.body, ProcessBody::Ir(_)) {
+            let slots = process.slots.into_iter().map(Assumed::Slot);
+            for one in slots.chain(process.frozen.into_iter().map(Assumed::Content)) {
+                assumed.entry(one).or_insert_with(|| process.placed.process.name.clone());
+            }
+        }
         diagnostics.extend(process.warnings);
         verdicts.extend(process.verdicts);
         placed.push(process.placed);
@@ -190,7 +200,7 @@ fn lower_for(elaborated: &Elaborated, python: bool, left_to_python: Option<&str>
             }
         })
         .collect();
-    Lowered { design: built.design, signals, host_resets, picked_from, diagnostics }
+    Lowered { design: built.design, signals, host_resets, assumed, picked_from, diagnostics }
 }
 
 fn host_reset(cx: &Context<'_>, id: ProcessId, process: &pyhw_ir::Process) -> Option<HostReset> {
@@ -244,14 +254,10 @@ fn leave_shared_objects_to_the_host(cx: &Context<'_>, lowered: &mut [(ProcessId,
 
 /// A process that took for a constant what some function stores into during the run is left to the host.
 fn leave_changing_values_to_the_host(cx: &Context<'_>, lowered: &mut [(ProcessId, process::LoweredProcess)]) {
-    let changed = changing::changed(cx);
-    if changed.is_empty() {
-        return;
-    }
+    let changed = changing::Changed::of(cx);
     for (id, one) in lowered {
-        let mut used: Vec<&str> = one.slots.intersection(&changed).map(changing::Slot::name).collect();
-        used.sort_unstable();
-        let Some(name) = used.first() else { continue };
+        let used = one.slots.iter().filter(|slot| changed.contains(cx, slot));
+        let Some(name) = used.map(changing::Slot::name).min() else { continue };
         let declared = cx.elaborated.process(*id);
         let message = format!("`{}` uses `{name}`, which Python code changes during the run", declared.name);
         let reason = Diagnostic::new(pyhw_diagnostics::Code::PH0201, one.placed.process.span, message);

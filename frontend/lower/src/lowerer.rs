@@ -597,8 +597,8 @@ impl<'a> Lowerer<'a> {
         let function = self.cx.elaborated.function(home);
         match function.names.get(name) {
             Some(binding) => {
-                if let Binding::Const(_) = binding {
-                    self.slots.insert(Slot::Name(function.file, name.to_owned()));
+                if !matches!(binding, Binding::Builtin(_) | Binding::Module(..)) {
+                    self.slots.insert(Slot::Name(home, name.to_owned()));
                 }
                 self.bound(binding, span)
             }
