@@ -145,7 +145,7 @@ fn is_same(a: &Bound<'_, PyAny>, b: &Bound<'_, PyAny>) -> PyResult<bool> {
         }
         return Ok(same);
     }
-    if !a.get_type().is(&b.get_type()) || a.hasattr(intern!(a.py(), "_sim"))? {
+    if !a.get_type().is(b.get_type()) || a.hasattr(intern!(a.py(), "_sim"))? {
         return Ok(false);
     }
     a.eq(b)
