@@ -6,7 +6,8 @@ use pyhw_ir::{
     ProcessKind, Projection, Root, Stmt, StmtKind, Type, walk_stmts,
 };
 use pyhw_passes::{
-    AsyncReset, Clocking, Driver, ModuleFacts, Settle, clocking, drive_apart, schedule, tested_level,
+    AsyncReset, Clocking, Driver, ModuleFacts, Settle, clocking, drive_apart, has_write_ports, schedule,
+    tested_level,
 };
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -272,7 +273,7 @@ fn refuse_nets(module: &Module, facts: &ModuleFacts, errors: &mut Vec<Diagnostic
             );
         }
         let drivers = facts.drivers(id);
-        if drivers.len() > 1 && !drive_apart(module, facts, id) {
+        if drivers.len() > 1 && !drive_apart(module, facts, id) && !has_write_ports(module, facts, id) {
             let mut error = Diagnostic::new(
                 Code::PH0401,
                 net.span,

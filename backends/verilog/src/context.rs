@@ -505,14 +505,15 @@ impl<'a> ModuleCx<'a> {
         }
     }
 
-    /// Several drivers mean the same in Verilog where all of them are timed, or where each stores into bits of its own.
+    /// Several drivers mean the same in Verilog where all of them are timed, where each stores into bits of its own, and where they are the
+    /// ports of a memory.
     fn may_share(&self, id: NetId, processes: &[ProcessId], drivers: usize) -> bool {
         if processes.len() != drivers {
             return false;
         }
         let timed =
             |process: &ProcessId| matches!(self.module.processes[process.index()].kind, ProcessKind::Timed);
-        if processes.iter().all(timed) {
+        if processes.iter().all(timed) || pyhw_passes::has_write_ports(self.module, &self.facts, id) {
             return true;
         }
         // A variable takes either blocking or nonblocking assignments.
@@ -552,7 +553,23 @@ impl<'a> ModuleCx<'a> {
                 ProcessKind::Timed => {}
                 ProcessKind::Clocked { .. } | ProcessKind::Comb { .. } => return None,
             },
-            _ => return None,
+            drivers => {
+                // One with several ports to write.
+                let has_async_reset = |driver: &Driver| match driver {
+                    Driver::Process(process) => match &self.module.processes[process.index()].kind {
+                        ProcessKind::Clocked { reset, .. } => {
+                            reset.as_ref().is_some_and(|reset| reset.is_async)
+                        }
+                        ProcessKind::Comb { .. } | ProcessKind::Timed => false,
+                    },
+                    Driver::Instance(..) | Driver::Input => false,
+                };
+                if !pyhw_passes::has_write_ports(self.module, &self.facts, id)
+                    || drivers.iter().any(has_async_reset)
+                {
+                    return None;
+                }
+            }
         }
         let reached_by_element = self.module.processes.iter().enumerate().all(|(index, process)| {
             let ProcessBody::Ir(body) = &process.body else { return true };

@@ -216,6 +216,9 @@ pub fn net_guards(cx: &ModuleCx<'_>, id: NetId) -> Vec<&'static str> {
     if follows_itself {
         guards.push("UNOPTFLAT");
     }
+    if pyhw_passes::has_write_ports(cx.module, &cx.facts, id) {
+        guards.push("MULTIDRIVEN");
+    }
     guards
 }
 

@@ -6,7 +6,7 @@ use crate::frame::{Frame, reads_inside};
 use crate::helpers::Helper;
 use crate::phrase::Kind;
 use crate::ports::{VectorPorts, write_entity};
-use crate::process::write_process;
+use crate::process::{write_ports, write_process};
 use crate::types::{Shape, TypeNames, inexpressible, range_note};
 use crate::unit::{Unit, Uses};
 use pyhw_diagnostics::{Code, Diagnostic, Severity};
@@ -351,10 +351,19 @@ fn write_items(
         return Err(vec![*inexpressible(module.span, message)]);
     }
     let mut errors = Vec::new();
+    let ports = memory_ports(module, unit.facts);
     for item in &module.items {
         match item {
             Item::Process(id) => {
-                errors.extend(write_process(unit, uses, names, *id, &labels[id.index()], writer));
+                let label = &labels[id.index()];
+                match ports.iter().find(|ports| ports.contains(id)) {
+                    None => errors.extend(write_process(unit, uses, names, *id, label, writer)),
+                    Some(ports) if ports[0] == *id => {
+                        errors.extend(write_ports(unit, uses, names, ports, label, writer));
+                    }
+                    // Written with the first of them.
+                    Some(_) => {}
+                }
             }
             Item::Instance(id) => {
                 let instance = &module.instances[id.index()];
@@ -380,6 +389,33 @@ fn write_items(
         }
     }
     if errors.is_empty() { Ok(()) } else { Err(errors) }
+}
+
+/// The clocked processes that store into memories together, directly or by way of others, each group in the order of the module.
+fn memory_ports(module: &Module, facts: &ModuleFacts) -> Vec<Vec<ProcessId>> {
+    let mut groups: Vec<Vec<ProcessId>> = Vec::new();
+    for net in (0..module.nets.len()).map(NetId::new) {
+        if !pyhw_passes::has_write_ports(module, facts, net) {
+            continue;
+        }
+        let mut group: Vec<ProcessId> = facts
+            .drivers(net)
+            .iter()
+            .filter_map(|driver| match driver {
+                Driver::Process(id) => Some(*id),
+                Driver::Instance(..) | Driver::Input => None,
+            })
+            .collect();
+        let (meeting, apart) =
+            groups.into_iter().partition(|other| other.iter().any(|process| group.contains(process)));
+        groups = apart;
+        group.extend::<Vec<ProcessId>>(meeting.concat());
+        let place = |id: &ProcessId| module.items.iter().position(|item| *item == Item::Process(*id));
+        group.sort_by_key(place);
+        group.dedup();
+        groups.push(group);
+    }
+    groups
 }
 
 fn write_instance(frame: &Frame<'_>, unit: &Unit<'_>, instance: &Instance, label: &str, writer: &mut Writer) {
@@ -529,6 +565,7 @@ fn check_drivers(module: &Module, facts: &ModuleFacts) -> Vec<Diagnostic> {
         if drivers.len() < 2
             || net.kind == NetKind::TriState
             || module.direction(id) == Some(Direction::InOut)
+            || pyhw_passes::has_write_ports(module, facts, id)
         {
             continue;
         }

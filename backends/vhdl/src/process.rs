@@ -25,16 +25,10 @@ pub(crate) fn write_process(
     label: &str,
     writer: &mut Writer,
 ) -> Vec<Diagnostic> {
-    let process = &unit.module.processes[id.index()];
-    let body = match &process.body {
-        ProcessBody::Ir(body) => body,
-        ProcessBody::Host(_) => return process.refusals(),
+    let (process, body) = match writable(unit, id) {
+        Ok(found) => found,
+        Err(errors) => return errors,
     };
-    let mut errors = limits(unit, process, body);
-    errors.extend(pyhw_passes::structure::unheard(unit.module, unit.facts, id));
-    if !errors.is_empty() {
-        return errors;
-    }
     let before = writer.set_span(process.span);
     writer.blank();
     let errors = match concurrent(unit, uses, id, process, body) {
@@ -50,6 +44,84 @@ pub(crate) fn write_process(
     };
     writer.set_span(before);
     errors
+}
+
+/// Writes clocked processes that store into one memory as one process: a signal has one driver for each, and several would be resolved to
+/// unknown values.
+pub(crate) fn write_ports(
+    unit: &Unit<'_>,
+    uses: &mut Uses,
+    names: &Namer,
+    ids: &[ProcessId],
+    label: &str,
+    writer: &mut Writer,
+) -> Vec<Diagnostic> {
+    let mut errors = Vec::new();
+    let mut names = names.scope();
+    let mut sensitivity: Vec<String> = Vec::new();
+    let mut rows = Vec::new();
+    let mut inner = Writer::new("    ");
+    for (at, id) in ids.iter().enumerate() {
+        let (process, body) = match writable(unit, *id) {
+            Ok(found) => found,
+            Err(found) => {
+                errors.extend(found);
+                continue;
+            }
+        };
+        let ProcessKind::Clocked { events, reset } = &process.kind else { continue };
+        if at > 0 {
+            inner.blank();
+        }
+        inner.set_span(process.span);
+        heading(unit, process, &mut inner);
+        let mut emitter = Emitter::new(unit, uses, body, names);
+        emitter.name_variables();
+        emitter.name_shadows();
+        for net in emitter.clocked(process, events, reset.as_ref(), &mut inner) {
+            if !sensitivity.contains(&net) {
+                sensitivity.push(net);
+            }
+        }
+        rows.extend(emitter.declarations());
+        errors.append(&mut emitter.errors);
+        names = emitter.names;
+    }
+    let before = writer.set_span(unit.module.processes[ids[0].index()].span);
+    writer.blank();
+    writer.line("-- In one process, because they store into one memory, which has one driver.");
+    framed(label, &sensitivity, &rows, inner, writer);
+    writer.set_span(before);
+    errors
+}
+
+/// A process with its body, if it can be written at all.
+fn writable<'a>(
+    unit: &Unit<'a>,
+    id: ProcessId,
+) -> std::result::Result<(&'a Process, &'a Body), Vec<Diagnostic>> {
+    let process = &unit.module.processes[id.index()];
+    let body = match &process.body {
+        ProcessBody::Ir(body) => body,
+        ProcessBody::Host(_) => return Err(process.refusals()),
+    };
+    let mut errors = limits(unit, process, body);
+    errors.extend(pyhw_passes::structure::unheard(unit.module, unit.facts, id));
+    if errors.is_empty() { Ok((process, body)) } else { Err(errors) }
+}
+
+/// Writes a process around its statements.
+fn framed(label: &str, sensitivity: &[String], declarations: &[Row], inner: Writer, writer: &mut Writer) {
+    let list = if sensitivity.is_empty() { String::new() } else { format!("({}) ", sensitivity.join(", ")) };
+    writer.line(format!("{label} : process {list}is"));
+    writer.indent();
+    writer.table(declarations);
+    writer.dedent();
+    writer.line("begin");
+    writer.indent();
+    writer.append(&inner.finish_with_origins());
+    writer.dedent();
+    writer.line(format!("end process {label};"));
 }
 
 fn limits(unit: &Unit<'_>, process: &Process, body: &Body) -> Vec<Diagnostic> {
@@ -301,17 +373,7 @@ fn sequential(
         }
     };
     heading(unit, process, writer);
-    let list = if sensitivity.is_empty() { String::new() } else { format!("({}) ", sensitivity.join(", ")) };
-    writer.line(format!("{label} : process {list}is"));
-    writer.indent();
-    let rows = emitter.declarations();
-    writer.table(&rows);
-    writer.dedent();
-    writer.line("begin");
-    writer.indent();
-    writer.append(&inner.finish_with_origins());
-    writer.dedent();
-    writer.line(format!("end process {label};"));
+    framed(label, &sensitivity, &emitter.declarations(), inner, writer);
     std::mem::take(&mut emitter.errors)
 }
 

@@ -27,6 +27,6 @@ pub use schedule::{
     AsyncReset, Clocking, CombLoop, Domain, LoopStep, Schedule, Settle, clocking, reads_behind_its_stores,
     schedule,
 };
-pub use structure::{drive_apart, structure};
+pub use structure::{drive_apart, has_write_ports, structure};
 pub use tristate::tristate;
 pub use turns::{is_bounded, most_turns};

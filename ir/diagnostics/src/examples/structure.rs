@@ -376,3 +376,42 @@ def keeper(clk: Clock, rst_n: In[bool, 1], d: In[uint[4]], q: Out[uint[4]]):
     return keep
 ",
 };
+
+pub const PH0410: Example = Example {
+    command: "check design.py",
+    failing: "\
+from pyhw import *
+
+
+@block
+def ram(clk: Clock, a: In[uint[4]], d: In[uint[8]], b: In[uint[4]], e: In[uint[8]], q: Out[uint[8]]):
+    mem = [Signal(uint[8]) for _ in range(16)]
+
+    @always(clk.posedge)
+    def first():
+        mem[a].next = d
+
+    @always(clk.posedge)
+    def second():
+        mem[b].next = e
+        q.next = mem[b]
+
+    return first, second
+",
+    mended: "\
+from pyhw import *
+
+
+@block
+def ram(clk: Clock, a: In[uint[4]], d: In[uint[8]], b: In[uint[4]], e: In[uint[8]], q: Out[uint[8]]):
+    mem = [Signal(uint[8]) for _ in range(16)]
+
+    @always(clk.posedge)
+    def both():
+        mem[b].next = e
+        mem[a].next = d  # the last store wins, by rule
+        q.next = mem[b]
+
+    return both
+",
+};

@@ -1,11 +1,11 @@
-//! PH0401 and PH0402: nets with several drivers, and nets with none.
+//! PH0401, PH0402 and PH0410: nets with several drivers, nets with none, and memories with several ports to write.
 
 use super::{first_store, is_test_bench};
 use crate::facts::{Driver, ModuleFacts};
 use pyhw_diagnostics::{Code, Diagnostic, Span};
 use pyhw_ir::{
     Body, Design, Direction, ExprId, ExprKind, Module, NetId, NetKind, Process, ProcessBody, ProcessId,
-    ProcessKind, Projection, Root, StmtKind, Wait, walk_stmts,
+    ProcessKind, Projection, Root, StmtKind, Type, Wait, walk_stmts,
 };
 
 /// Nets that several processes or instances drive, unless they drive parts that have nothing in common.
@@ -23,11 +23,60 @@ pub(super) fn several(module: &Module, facts: &ModuleFacts) -> Vec<Diagnostic> {
         if drivers.iter().all(|driver| is_timed(module, *driver)) {
             continue;
         }
-        if !drive_apart(module, facts, id) {
-            found.push(told(module, id, drivers));
+        if drive_apart(module, facts, id) {
+            continue;
         }
+        found.push(match has_write_ports(module, facts, id) {
+            true => may_collide(module, id, drivers),
+            false => told(module, id, drivers),
+        });
     }
     found
+}
+
+/// Whether the net is a memory of which several clocked processes each store single elements: one with several ports to write, as a true
+/// dual-port RAM.
+pub fn has_write_ports(module: &Module, facts: &ModuleFacts, net: NetId) -> bool {
+    let drivers = facts.drivers(net);
+    let is_port = |driver: &Driver| {
+        let Driver::Process(id) = driver else { return false };
+        let process = &module.processes[id.index()];
+        let (ProcessKind::Clocked { reset, .. }, ProcessBody::Ir(body)) = (&process.kind, &process.body)
+        else {
+            return false;
+        };
+        let mut by_element = reset.as_ref().is_none_or(|reset| !reset.restores(net));
+        walk_stmts(&body.stmts, &mut |stmt| {
+            if let StmtKind::Next { place, .. } = &stmt.kind {
+                by_element &=
+                    place.root != Root::Net(net) || matches!(place.path.first(), Some(Projection::Index(_)));
+            }
+        });
+        by_element
+    };
+    let declared = module.net(net);
+    drivers.len() > 1
+        && declared.kind == NetKind::Signal
+        && module.direction(net).is_none()
+        && matches!(declared.ty, Type::Array(..))
+        && drivers.iter().all(is_port)
+}
+
+fn may_collide(module: &Module, id: NetId, drivers: &[Driver]) -> Diagnostic {
+    let net = module.net(id);
+    let message = format!("{} processes store into the memory `{}`", drivers.len(), net.name);
+    let mut finding = Diagnostic::new(Code::PH0410, net.span, message);
+    for driver in drivers {
+        if let Driver::Process(process) = driver {
+            let process = &module.processes[process.index()];
+            finding = finding.label(first_store(process, id), format!("`{}` does", process.name));
+        }
+    }
+    finding
+        .note(
+            "where two of them store into one element at the same moment, hardware keeps either, or neither",
+        )
+        .help("see to it that their addresses differ then, and silence this there: `# pyhw: ignore[PH0410]`")
 }
 
 /// Whether no two of the net's drivers drive the same part of it.

@@ -13,7 +13,7 @@ mod unheard;
 mod unlimited;
 mod waiting;
 
-pub use drivers::drive_apart;
+pub use drivers::{drive_apart, has_write_ports};
 pub(crate) use paths::in_every_turn;
 pub use paths::{on_every_path, touched_on_every_path};
 pub use unheard::unheard;
@@ -24,7 +24,7 @@ use pyhw_ir::{
     Design, Module, ModuleId, NetId, Process, ProcessBody, ProcessKind, Root, StmtKind, walk_stmts,
 };
 
-/// PH0401, PH0402, PH0404, PH0204 and PH0303 of a design, in this order within each module; then PH0406, PH0409, and PH0403, combinational
+/// PH0401 or PH0410, PH0402, PH0404, PH0204 and PH0303 of a design, in this order within each module; then PH0406, PH0409, and PH0403, combinational
 /// loops, which may lead through several modules.
 pub fn structure(design: &Design) -> Vec<Diagnostic> {
     let mut found = Vec::new();
@@ -111,6 +111,29 @@ mod tests {
 
     fn with_ports(processes: &str) -> Vec<String> {
         inside(&format!("{PORTS}{processes}"))
+    }
+
+    #[test]
+    fn a_memory_may_have_several_ports_to_write() {
+        let memory = "net %m: array[u4, 4] = [0 x 4]\nnet %n: array[u4, 4] = [0 x 4]\n";
+        let told = ["PH0410: 2 processes store into the memory `m`"];
+        let port = |place: &str| {
+            format!(
+                "process a clocked(rising %clk) {{ %m[%at] <= 1 }}\nprocess b clocked(falling %clk) {{ {place} %q <= index(%m, %at) }}"
+            )
+        };
+        let with_memory = |processes: &str| with_ports(&format!("{memory}{processes}"));
+        assert_eq!(with_memory(&port("%m[sub(3, %at)] <= 2")), told);
+        assert_eq!(with_memory(&port("%m[%at].bit(1) <= true")), told);
+        assert_eq!(with_memory(&port("")), [""; 0]);
+        // What sets the whole is no port, nor is what has no clock.
+        let driven = ["PH0401: `m` is driven from 2 places"];
+        assert_eq!(with_memory(&port("%m <= %n"))[..1], driven);
+        let resets = port("%m[0] <= 2").replace("falling %clk)", "falling %clk) reset(%rst, high, sync)");
+        assert_eq!(with_memory(&resets), driven);
+        assert_eq!(with_memory(&resets.replace("sync)", "sync) spares(%m)")), told);
+        let settles = port("%m[%at] <= 2").replace("clocked(falling %clk)", "comb(%at)");
+        assert_eq!(with_memory(&settles)[0], driven[0]);
     }
 
     #[test]
