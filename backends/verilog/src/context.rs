@@ -130,6 +130,8 @@ pub struct ModuleCx<'a> {
     pub assigned: Vec<bool>,
     /// Nets that act at their edges in one place and are data in another.
     pub both_ways: Vec<bool>,
+    /// Nets of which some bits follow from others.
+    pub in_loops: BTreeSet<NetId>,
     uses: Uses,
     pub options: &'a Options,
     pub nets: Vec<NetForm>,
@@ -184,6 +186,7 @@ impl<'a> ModuleCx<'a> {
             constants: assigns::constants(design, module, &facts),
             assigned: assigns::processes(module, &facts),
             both_ways: Vec::new(),
+            in_loops: pyhw_passes::nets_in_loops(module, &facts),
             facts,
             wakes,
             started: None,

@@ -7,7 +7,6 @@ use crate::foreign::{filling, write_filling, write_foreign};
 use crate::leaf::declaration;
 use crate::process::{initial_part, write_process};
 use pyhw_ir::{Direction, Instance, InstanceId, Item, NetId, ProcessKind, Type, Types};
-use pyhw_passes::Driver;
 use pyhw_text::{Namer, Row, Text, Writer, around, comment_lines};
 
 pub const LINT_OFF: &str = "/* verilator lint_off UNUSED */";
@@ -206,14 +205,7 @@ pub fn net_guards(cx: &ModuleCx<'_>, id: NetId) -> Vec<&'static str> {
         guards.push("SYNCASYNCNET");
     }
     // Bits that follow from other bits of the same net are a loop for Verilator, which looks at whole nets.
-    let follows_itself = cx.facts.drivers(id).iter().any(|driver| match driver {
-        Driver::Process(process) => {
-            let is_comb = matches!(cx.module.processes[process.index()].kind, ProcessKind::Comb { .. });
-            is_comb && cx.facts.reads(*process).contains(&id)
-        }
-        Driver::Instance(..) | Driver::Input => false,
-    });
-    if follows_itself {
+    if cx.in_loops.contains(&id) {
         guards.push("UNOPTFLAT");
     }
     if pyhw_passes::has_write_ports(cx.module, &cx.facts, id) {

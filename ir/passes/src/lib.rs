@@ -24,8 +24,8 @@ pub use flatten::flatten;
 pub use manager::{PASSES, Pass, PassOption, Pipeline, PipelineError, Step};
 pub use narrow::{NarrowOptions, narrow};
 pub use schedule::{
-    AsyncReset, Clocking, CombLoop, Domain, LoopStep, Schedule, Settle, clocking, reads_behind_its_stores,
-    schedule,
+    AsyncReset, Clocking, CombLoop, Domain, LoopStep, Schedule, Settle, clocking, nets_in_loops,
+    reads_behind_its_stores, schedule,
 };
 pub use structure::{drive_apart, has_write_ports, structure};
 pub use tristate::tristate;

@@ -8,7 +8,7 @@ mod forward;
 mod parts;
 mod place;
 
-use crate::facts::{read_nets, restored_nets, written_nets};
+use crate::facts::{ModuleFacts, read_nets, restored_nets, written_nets};
 pub use forward::reads_behind_its_stores;
 use parts::dependencies;
 use petgraph::algo::{kosaraju_scc, toposort};
@@ -182,6 +182,24 @@ pub fn schedule(module: &Module) -> Result<Schedule, Vec<CombLoop>> {
         }
     }
     order(module, &tasks).map(|settle| Schedule { settle, domains })
+}
+
+/// The nets that depend on themselves where parts are not told apart, within one module. In a design without combinational loops, some
+/// bits of each follow from others of it.
+pub fn nets_in_loops(module: &Module, facts: &ModuleFacts) -> BTreeSet<NetId> {
+    let mut graph: DiGraph<Option<NetId>, ()> = DiGraph::new();
+    let nets: Vec<NodeIndex> =
+        (0..module.nets.len()).map(|index| graph.add_node(Some(NetId::new(index)))).collect();
+    for (index, process) in module.processes.iter().enumerate() {
+        if let ProcessKind::Comb { .. } = process.kind {
+            let id = ProcessId::new(index);
+            let node = graph.add_node(None);
+            facts.reads(id).iter().for_each(|net| _ = graph.add_edge(nets[net.index()], node, ()));
+            facts.writes(id).iter().for_each(|net| _ = graph.add_edge(node, nets[net.index()], ()));
+        }
+    }
+    let loops = kosaraju_scc(&graph).into_iter().filter(|nodes| nodes.len() > 1);
+    loops.flatten().filter_map(|node| graph[node]).collect()
 }
 
 /// Something that settles nets, with the nets that it reads and writes.

@@ -1,8 +1,12 @@
-//! What a combinational body computes from what, part by part: of an integer each run of bits, of an array each run of elements.
+//! What a combinational body computes from what, part by part: of an integer each run of bits, of an array each run of elements. A copy of
+//! an integer, or one that is put together of others, has a part for each run of bits that come from the same.
 
 use super::place::{Part, Places};
 use pyhw_diagnostics::Span;
-use pyhw_ir::{Body, ExprId, ExprKind, Int, Module, Projection, Root, Stmt, StmtKind, VarId, walk_stmts};
+use pyhw_ir::{
+    Body, ExprId, ExprKind, Int, Module, NetId, Op, Place, Projection, Root, Stmt, StmtKind, VarId,
+    walk_stmts,
+};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// For each part that is stored by itself: the parts that its value depends on (as an operand, an index or a condition), and the first
@@ -12,6 +16,9 @@ pub(super) type Dependencies = BTreeMap<Part, (BTreeSet<Part>, Span)>;
 /// How many statements are looked at in all, where loops are followed turn by turn; then they are looked at as a whole.
 const MAX_STATEMENTS: usize = 20_000;
 
+/// Integers of more bits are stored as a whole.
+const MAX_BITS: u32 = 256;
+
 /// What the body computes from what. Conditions of a `break`, `continue` or `return` count for every store.
 pub(super) fn dependencies(module: &Module, body: &Body) -> Dependencies {
     let mut walk = Walk {
@@ -20,6 +27,7 @@ pub(super) fn dependencies(module: &Module, body: &Body) -> Dependencies {
         vars: vec![BTreeSet::new(); body.vars.len()],
         left: vec![BTreeSet::new(); body.vars.len()],
         jumps: BTreeSet::new(),
+        own: stored_nets(body),
         parts: BTreeMap::new(),
         budget: MAX_STATEMENTS,
     };
@@ -31,6 +39,18 @@ pub(super) fn dependencies(module: &Module, body: &Body) -> Dependencies {
     walk.parts
 }
 
+fn stored_nets(body: &Body) -> BTreeSet<NetId> {
+    let mut nets = BTreeSet::new();
+    walk_stmts(&body.stmts, &mut |stmt| {
+        if let StmtKind::Next { place, .. } = &stmt.kind
+            && let Root::Net(net) = place.root
+        {
+            nets.insert(net);
+        }
+    });
+    nets
+}
+
 struct Walk<'a> {
     places: Places<'a>,
     body: &'a Body,
@@ -39,6 +59,8 @@ struct Walk<'a> {
     /// The same where something jumped: it counts behind every loop and block.
     left: Vec<BTreeSet<Part>>,
     jumps: BTreeSet<Part>,
+    /// The nets that the body stores into.
+    own: BTreeSet<NetId>,
     parts: Dependencies,
     budget: usize,
 }
@@ -57,15 +79,81 @@ impl Walk<'_> {
                 }
                 ExprKind::Var(var) => into.extend(self.vars[var.index()].iter().copied()),
                 ExprKind::Const(_) => {}
-                ExprKind::Op(op, args) => match self.places.part_of(op, args) {
-                    Some(part) => {
-                        into.insert(part);
-                        stack.extend(&args[1..]);
+                ExprKind::Op(op, args) => {
+                    match (self.places.part_of(op, args), self.places.bits_of(op, args)) {
+                        (Some(part), _) => {
+                            into.insert(part);
+                            stack.extend(&args[1..]);
+                        }
+                        (None, Some((low, end))) => {
+                            self.of_bits(args[0], low, end, into);
+                            stack.extend(&args[1..]);
+                        }
+                        (None, None) => stack.extend(args),
                     }
-                    None => stack.extend(args),
-                },
+                }
             }
         }
+    }
+
+    /// What the bits from `low` up to `end`, exclusive, of an integer depend on. They are followed through what is nothing but wires; what
+    /// a gate computes depends on all its operands, as synthesis tools see it before they make gates of single bits.
+    fn of_bits(&self, root: ExprId, low: u32, end: u32, into: &mut BTreeSet<Part>) {
+        let mut stack = vec![(root, low, end)];
+        while let Some((id, low, end)) = stack.pop() {
+            if low >= end {
+                continue;
+            }
+            match self.body.exprs.kind(id) {
+                ExprKind::Net(net) => {
+                    let part = self.places.bits(*net, (low, low), end - low);
+                    into.insert(part.unwrap_or(Part::whole(*net)));
+                }
+                ExprKind::Op(Op::Refine { .. } | Op::Check { .. }, args) => stack.push((args[0], low, end)),
+                ExprKind::Op(Op::Slice { low: from, width }, args) => {
+                    stack.push((args[0], from.saturating_add(low), from.saturating_add(end.min(*width))));
+                }
+                // The bits above are the sign.
+                ExprKind::Op(Op::Signed { width }, args) => {
+                    stack.push((args[0], low.min(width.saturating_sub(1)), end.min(*width)));
+                }
+                ExprKind::Op(Op::Concat { widths }, args) => {
+                    let mut at = 0;
+                    for (arg, width) in args.iter().zip(widths).rev() {
+                        let above = at + width;
+                        stack.push((*arg, low.clamp(at, above) - at, end.clamp(at, above) - at));
+                        at = above;
+                    }
+                }
+                ExprKind::Op(..) | ExprKind::Var(_) | ExprKind::Const(_) => self.of_expr(id, into),
+            }
+        }
+    }
+
+    /// The bits that a store sets, each run of those that depend on the same with what that is; `None` where they are one run.
+    fn runs_of_bits(&self, part: Part, place: &Place, value: ExprId) -> Option<Vec<(Part, BTreeSet<Part>)>> {
+        let bits = self.places.stored_bits(part.net, place)?;
+        if bits.len() < 2 || bits.len() as u32 > MAX_BITS {
+            return None;
+        }
+        let mut runs: Vec<(Part, BTreeSet<Part>)> = Vec::new();
+        for (at, bit) in bits.clone().enumerate() {
+            let mut depends_on = BTreeSet::new();
+            self.of_bits(value, at as u32, at as u32 + 1, &mut depends_on);
+            match runs.last_mut() {
+                Some((run, known)) if *known == depends_on => run.end = bit + 1,
+                _ => runs.push((Part { low: bit, end: bit + 1, ..part }, depends_on)),
+            }
+        }
+        // One who reads what he stores himself is not woken by it in every language: there the order within the store counts.
+        if runs.iter().flat_map(|(_, depends_on)| depends_on).any(|part| self.own.contains(&part.net)) {
+            return None;
+        }
+        // What is above the value is its sign.
+        if let Some((last, _)) = runs.last_mut() {
+            last.end = part.end;
+        }
+        (runs.len() > 1).then_some(runs)
     }
 
     fn with(&self, control: &BTreeSet<Part>, expr: ExprId) -> BTreeSet<Part> {
@@ -84,7 +172,7 @@ impl Walk<'_> {
         self.budget = self.budget.saturating_sub(1);
         match &stmt.kind {
             StmtKind::Assign { place, value } | StmtKind::Next { place, value } => {
-                let mut all = self.with(control, *value);
+                let mut all = control.clone();
                 for step in &place.path {
                     match step {
                         Projection::Index(at) | Projection::Bit(at) | Projection::Slice { low: at, .. } => {
@@ -96,10 +184,22 @@ impl Walk<'_> {
                 match place.root {
                     Root::Net(net) => {
                         let part = self.places.target(net, place);
-                        let known = self.parts.entry(part).or_insert_with(|| (BTreeSet::new(), stmt.span));
-                        known.0.extend(all);
+                        let runs = self.runs_of_bits(part, place, *value).unwrap_or_else(|| {
+                            let mut depends_on = BTreeSet::new();
+                            self.of_expr(*value, &mut depends_on);
+                            vec![(part, depends_on)]
+                        });
+                        for (part, depends_on) in runs {
+                            let (known, _) =
+                                self.parts.entry(part).or_insert_with(|| (BTreeSet::new(), stmt.span));
+                            known.extend(depends_on);
+                            known.extend(all.iter().copied());
+                        }
                     }
-                    Root::Var(var) => self.assign(var, all, place.path.is_empty()),
+                    Root::Var(var) => {
+                        self.of_expr(*value, &mut all);
+                        self.assign(var, all, place.path.is_empty());
+                    }
                 }
             }
             StmtKind::If { arms, orelse } => {

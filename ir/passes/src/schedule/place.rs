@@ -50,13 +50,46 @@ impl<'a> Places<'a> {
         }
     }
 
+    /// The bits that an operator takes from an integer that is no net.
+    pub fn bits_of(&self, op: &Op, args: &[ExprId]) -> Option<(u32, u32)> {
+        if let Op::Slice { low, width } = op {
+            Some((*low, low.checked_add(*width)?))
+        } else if matches!(op, Op::Bit) {
+            let (low, high) = self.interval(args[1])?;
+            Some((low, high.checked_add(1)?))
+        } else {
+            None
+        }
+    }
+
+    /// The value of an expression that has one which is known.
+    pub fn constant(&self, id: ExprId) -> Option<u32> {
+        self.value(id)?.to_u32()
+    }
+
+    /// The places of the bits that a store sets, each by itself; `None` where the bits that are stored decide together on what is set.
+    pub fn stored_bits(&self, net: NetId, place: &Place) -> Option<std::ops::Range<u32>> {
+        let declared = self.module.net(net);
+        let Type::Int(range) = &declared.ty else { return None };
+        let width = range.width_bits().filter(|_| !declared.wraps || range.is_full())?;
+        match &place.path[..] {
+            [] => Some(0..width),
+            [Projection::Slice { low, width: taken }] => {
+                let low = self.constant(*low)?;
+                let end = low.checked_add(*taken).filter(|end| *end <= width)?;
+                Some(low..end)
+            }
+            [_] | [_, _, ..] => None,
+        }
+    }
+
     fn elements(&self, net: NetId, index: ExprId) -> Option<Part> {
         let (low, high) = self.interval(index)?;
         Some(Part { net, low, end: high.checked_add(1)? })
     }
 
     /// Bits from a position between two numbers up. Bits above an integer's width are its sign.
-    fn bits(&self, net: NetId, (low, high): (u32, u32), width: u32) -> Option<Part> {
+    pub fn bits(&self, net: NetId, (low, high): (u32, u32), width: u32) -> Option<Part> {
         let Type::Int(range) = &self.module.net(net).ty else { return None };
         let top = range.width_bits()?.checked_sub(1)?;
         Some(Part { net, low: low.min(top), end: high.checked_add(width)?.max(low.min(top) + 1) })

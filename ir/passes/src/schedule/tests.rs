@@ -165,6 +165,40 @@ fn a_carry_in_a_loop_settles_bit_by_bit() {
 }
 
 #[test]
+fn a_copy_of_all_bits_passes_each_on() {
+    let through = |stored: &str, copied: &str| {
+        settled(&format!(
+            "process chain comb(%a, %d) {{ {stored} }}
+            process copy comb(%a, %c) {{ %d <= {copied} }}"
+        ))
+    };
+    let chain = "%c.bit(2) <= bit(%a, 2) %c.bit(1) <= bit(%d, 2) %c.bit(0) <= bit(%d, 1)";
+    for copied in [
+        "%c",
+        "refine[0, 255](%c)",
+        "concat[4, 4](slice[4, 4](%c), slice[0, 4](%c))",
+        "slice[0, 8](signed[8](%c))",
+        "slice[1, 8](concat[4, 4, 1](slice[4, 4](%c), slice[0, 4](%c), slice[0, 1](%a)))",
+    ] {
+        // Each bit of the chain after the copy of the one before.
+        let order = through(chain, copied).unwrap();
+        assert!(order.join(" ").contains("chain copy chain copy chain"), "{copied}: {order:?}");
+    }
+    for copied in
+        ["and(%c, 7)", "mux(bit(%a, 0), %c, %a)", "slice[0, 8](add(%c, 1))", "slice[0, 8](shl(%c, 1))"]
+    {
+        assert!(through(chain, copied).is_err(), "{copied}");
+    }
+    let rotated = "concat[7, 1](slice[0, 7](%c), slice[7, 1](%c))";
+    assert!(through(chain, rotated).is_err());
+    assert!(through("%c.bit(7) <= bit(%d, 7) %c.bit(6) <= bit(%a, 6)", rotated).is_ok());
+    // A slice of what is put together, and a store into a slice.
+    let part = "%c.slice[3](0) <= concat[1, 2](slice[0, 1](%a), slice[1, 2](%d))";
+    assert!(through(part, "%c").is_ok());
+    assert!(through(&part.replace("[1, 2](%d)", "[0, 2](%d)"), "%c").is_err());
+}
+
+#[test]
 fn elements_follow_from_each_other_and_a_local_carries_what_it_holds_then() {
     let order = settled(
         "process p comb(%a, %m) {
