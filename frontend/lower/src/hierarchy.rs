@@ -4,12 +4,14 @@
 //! user has a port for it. So hidden connections (closures, attributes of objects) become ports as well, and nothing
 //! depends on how a design passes its signals around.
 
-use crate::nets::{Nets, SignalPlace};
+use crate::foreign::{ForeignName, foreign_names, foreign_text};
+use crate::net_names::{Fresh, Names};
+use crate::nets::Nets;
 use crate::source::Parsed;
 use pyhw_diagnostics::{Diagnostic, Span};
-use pyhw_elaborate::{Binding, BlockId, Driven, Elaborated, Item, Object, PortDirection, ShadowPart};
+use pyhw_elaborate::{Binding, BlockId, Elaborated, Item, PortDirection, ShadowPart};
 use pyhw_ir::{
-    Assigned, Design, Direction, Event, Instance, InstanceId, Module, ModuleId, Net, NetId, NetKind, Process,
+    Design, Direction, Event, Instance, InstanceId, Module, ModuleId, Net, NetId, NetKind, Process,
     ProcessBody, ProcessKind,
 };
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
@@ -63,32 +65,6 @@ struct Node {
     owned: Vec<NetId>,
     /// What stands for `${name}` in the block's own code.
     foreign: Vec<ForeignName>,
-}
-
-/// A signal in a user's own code, or a list of them.
-struct ForeignName {
-    name: String,
-    what: ForeignWhat,
-    /// Whether the design says that something drives it, and the code seems to.
-    is_driven: bool,
-    driven: Driven,
-}
-
-enum ForeignWhat {
-    Net(NetId),
-    /// An element of a memory.
-    Element(NetId, u32),
-    /// Nets of one type, which the code takes for an array.
-    List(Vec<NetId>),
-}
-
-impl ForeignWhat {
-    fn nets(&self) -> &[NetId] {
-        match self {
-            ForeignWhat::Net(net) | ForeignWhat::Element(net, _) => std::slice::from_ref(net),
-            ForeignWhat::List(nets) => nets,
-        }
-    }
 }
 
 #[derive(Clone, Copy)]
@@ -526,201 +502,6 @@ impl Node {
             owned: Vec::new(),
             foreign: Vec::new(),
         }
-    }
-}
-
-/// What a block's own code names.
-fn foreign_names(elaborated: &Elaborated, block: &pyhw_elaborate::Block, nets: &Nets) -> Vec<ForeignName> {
-    let mut found = Vec::new();
-    for (name, what) in &block.foreign_names {
-        let place = match &what.value {
-            Binding::Signal(id) => Some(match nets.place(*id) {
-                SignalPlace::Net(net) => ForeignWhat::Net(net),
-                SignalPlace::Element(net, index) => ForeignWhat::Element(net, index),
-            }),
-            Binding::Object(id) => match nets.memory(*id) {
-                Some(net) => Some(ForeignWhat::Net(net)),
-                None => alike(elaborated, *id, nets).map(ForeignWhat::List),
-            },
-            _ => None,
-        };
-        if let Some(place) = place {
-            let is_driven = what.driven != Driven::No
-                && block.foreign.iter().any(|code| pyhw_ir::foreign::stores(&code.text, name));
-            found.push(ForeignName { name: name.clone(), what: place, is_driven, driven: what.driven });
-        }
-    }
-    found
-}
-
-/// The nets of a list of signals, if it is one whose elements are of one type.
-fn alike(elaborated: &Elaborated, list: pyhw_elaborate::ObjectId, nets: &Nets) -> Option<Vec<NetId>> {
-    let Object::List(elements) = elaborated.object(list) else { return None };
-    let place = |element: &Binding| match element {
-        Binding::Signal(id) => match nets.place(*id) {
-            SignalPlace::Net(net) => Some(net),
-            SignalPlace::Element(..) => None,
-        },
-        _ => None,
-    };
-    let found: Option<Vec<NetId>> = elements.iter().map(place).collect();
-    found.filter(|found| found.iter().all(|net| nets.net(*net).ty == nets.net(found[0]).ty))
-}
-
-/// A block's own code with the names of the module's nets in it.
-fn foreign_text(
-    code: &pyhw_ir::Foreign,
-    module: &Module,
-    locals: &BTreeMap<NetId, NetId>,
-    known: &[ForeignName],
-    mut names: Fresh,
-) -> pyhw_ir::Foreign {
-    let mut lists: Vec<pyhw_ir::ForeignList> = Vec::new();
-    let text = pyhw_ir::foreign::substitute(&code.text, |name| {
-        let found = known.iter().find(|one| one.name == name)?;
-        let own = |net: &NetId| locals.get(net).copied();
-        Some(match (&found.what, code.language) {
-            (ForeignWhat::Net(net), _) => format!("${{{}}}", module.net(own(net)?).name),
-            (ForeignWhat::Element(net, index), pyhw_ir::Language::Vhdl) => {
-                format!("${{{}}}({index})", module.net(own(net)?).name)
-            }
-            (ForeignWhat::Element(net, index), pyhw_ir::Language::Verilog | pyhw_ir::Language::C) => {
-                format!("${{{}}}[{index}]", module.net(own(net)?).name)
-            }
-            (ForeignWhat::List(nets), _) => {
-                let elements = nets.iter().map(own).collect::<Option<Vec<NetId>>>()?;
-                if let Some(list) = lists.iter().find(|list| list.elements == elements) {
-                    return Some(format!("${{{}}}", list.name));
-                }
-                // Either all of them come from outside, or none does; what is within only is no array and something else as well.
-                let is_input = |net: &NetId| module.direction(*net) == Some(Direction::In);
-                if elements.iter().any(|net| is_input(net) != is_input(&elements[0])) {
-                    return None;
-                }
-                let is_element =
-                    |one: &&ForeignName| matches!(one.what, ForeignWhat::Net(net) if nets.contains(&net));
-                let mut by_itself = known.iter().filter(is_element);
-                if module.direction(elements[0]).is_none()
-                    && by_itself.any(|one| code.text.contains(&format!("${{{}}}", one.name)))
-                {
-                    return None;
-                }
-                let name = names.fresh(name);
-                lists.push(pyhw_ir::ForeignList { name: name.clone(), elements });
-                format!("${{{name}}}")
-            }
-        })
-    });
-    let mut drives: Vec<(NetId, Assigned)> = Vec::new();
-    for one in known {
-        let Driven::As(how) = one.driven else { continue };
-        for net in one.what.nets().iter().filter_map(|net| locals.get(net)) {
-            // What is within the block only is driven by its code, whatever that looks like.
-            let is_driven = match module.direction(*net) {
-                None => true,
-                Some(Direction::Out | Direction::InOut) => one.is_driven,
-                Some(Direction::In) => false,
-            };
-            // Elements of one net may be named by themselves.
-            if is_driven && drives.iter().all(|(other, _)| other != net) {
-                drives.push((*net, how));
-            }
-        }
-    }
-    drives.sort_by_key(|(net, _)| *net);
-    pyhw_ir::Foreign { language: code.language, text, lists, drives, span: module.span }
-}
-
-/// Finds the nets that a name leads to: `clk`, `bus.data` as `bus_data`, `taps[3]` as `taps_3`.
-struct Names<'a> {
-    elaborated: &'a Elaborated,
-    nets: &'a Nets,
-    found: Vec<(NetId, String)>,
-    seen: HashSet<u32>,
-}
-
-impl Names<'_> {
-    fn collect(&mut self, name: &str, binding: &Binding, depth: usize) {
-        if depth > 8 {
-            return;
-        }
-        match binding {
-            Binding::Signal(id) => match self.nets.place(*id) {
-                SignalPlace::Net(net) => self.found.push((net, name.to_owned())),
-                // The memory is found by its list.
-                SignalPlace::Element(..) => {}
-            },
-            Binding::Object(id) => {
-                if !self.seen.insert(id.0) {
-                    return;
-                }
-                if let Some(memory) = self.nets.memory(*id) {
-                    self.found.push((memory, name.to_owned()));
-                    return;
-                }
-                match self.elaborated.object(*id) {
-                    Object::List(elements) => {
-                        for (index, element) in elements.iter().enumerate() {
-                            self.collect(&format!("{name}_{index}"), element, depth + 1);
-                        }
-                    }
-                    Object::Instance { attributes, .. } => {
-                        for (attribute, value) in attributes {
-                            self.collect(&format!("{name}_{attribute}"), value, depth + 1);
-                        }
-                    }
-                    Object::Dict(_) | Object::Intbv { .. } | Object::Cell(_) => {}
-                }
-            }
-            Binding::Tuple(elements, _) => {
-                for (index, element) in elements.iter().enumerate() {
-                    self.collect(&format!("{name}_{index}"), element, depth + 1);
-                }
-            }
-            Binding::Const(_)
-            | Binding::TupleClass(_)
-            | Binding::EnumType(_)
-            | Binding::Function(_)
-            | Binding::Builtin(_)
-            | Binding::Module(..)
-            | Binding::Unknown(_) => {}
-        }
-    }
-}
-
-/// Gives out names that are distinct.
-#[derive(Clone, Default)]
-struct Fresh {
-    taken: HashSet<String>,
-    /// Names that are kept for those who are called so.
-    kept: HashSet<String>,
-}
-
-impl Fresh {
-    /// Keeps names for those who are called so.
-    fn keep<'n>(&mut self, names: impl Iterator<Item = &'n String>) {
-        self.kept.extend(names.cloned());
-    }
-
-    /// A name for a net that is called `own`, or else for one that has no name here, and elsewhere is called `foreign`.
-    fn named(&mut self, own: Option<&str>, foreign: &str) -> String {
-        match own {
-            Some(own) => {
-                self.kept.remove(own);
-                self.fresh(own)
-            }
-            None => self.fresh(foreign),
-        }
-    }
-
-    fn fresh(&mut self, wanted: &str) -> String {
-        let mut name = wanted.to_owned();
-        let mut count = 1;
-        while self.kept.contains(&name) || !self.taken.insert(name.clone()) {
-            name = format!("{wanted}_{count}");
-            count += 1;
-        }
-        name
     }
 }
 

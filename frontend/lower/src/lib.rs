@@ -6,8 +6,13 @@
 //! *Deliberately not here*: no ranges are inferred (locals are unbounded integers; a pass narrows them), no target is
 //! known, Python is not run.
 //!
-//! The way of a process: [`source`] finds its tree; [`lowerer`] keeps the state while [`stmt`], [`assign`], [`matches`], [`loops`], [`expr`],
-//! [`call`] and [`text`] walk it with [`value::Val`]s; [`tidy`] removes what is left over, and [`hierarchy`] puts it into its module.
+//! The way of a process: [`source`] finds its tree; [`lowerer`] keeps the state, and [`checkpoint`] takes back what was tried, while
+//! [`stmt`], [`assign`], [`matches`] and [`loops`] walk its statements and [`expr`] its expressions, with [`value::Val`]s: [`bindings`]
+//! tells what names denote, [`attribute`], [`subscript`] and [`elements`] what is within something, [`operators`], [`comparison`] and
+//! [`branches`] what operators give, [`comprehension`], [`call`] and [`text`] the rest, and [`typed`] makes expressions of the IR of
+//! values. [`tidy`] removes what is left over, and [`hierarchy`] puts it into its module, under names from [`net_names`]; [`foreign`] is
+//! the code of a user's own there.
+//!
 //! [`order`] keeps Python's order where a call changes what its expression reads elsewhere. [`picked`] and [`exchange`] store where a
 //! run-time index picks or elements change places; [`lists`] tells how lists are kept, [`aliases`] what a name is that stands for one
 //! object or another, [`objects`] which integers several names or lists lead to; [`kept`] finds the integers around processes that
@@ -18,14 +23,22 @@
 
 mod aliases;
 mod assign;
+mod attribute;
 mod beyond;
+mod bindings;
+mod branches;
 mod builtins;
 mod call;
 mod changing;
+mod checkpoint;
+mod comparison;
+mod comprehension;
 mod decided;
+mod elements;
 mod exchange;
 mod expr;
 mod first_values;
+mod foreign;
 mod hierarchy;
 mod kept;
 mod kinds;
@@ -36,6 +49,7 @@ mod lowerer;
 mod matches;
 mod memories;
 mod names;
+mod net_names;
 mod nets;
 mod next_reads;
 mod objects;
@@ -47,8 +61,10 @@ mod process;
 mod restored;
 mod source;
 mod stmt;
+mod subscript;
 mod text;
 mod tidy;
+mod typed;
 mod value;
 
 pub use changing::{Assumed, Slot};

@@ -1,7 +1,7 @@
 //! `match`: a switch over constants where the patterns are such, else a chain of conditions.
 
+use crate::comparison::is_signal_itself;
 use crate::lowerer::{Lowerer, Lowers};
-use crate::operators::is_signal_itself;
 use crate::stmt::{Env, Flow, merge};
 use crate::value::Val;
 use pyhw_diagnostics::{Code, Diagnostic, Span};

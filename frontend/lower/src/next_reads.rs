@@ -7,7 +7,8 @@
 //! too: there the answer would depend on the order of processes, and the read stays outside the subset.
 
 use crate::hierarchy::Placed;
-use crate::lowerer::{Context, next_is_read};
+use crate::lowerer::Context;
+use crate::typed::next_is_read;
 use pyhw_diagnostics::Span;
 use pyhw_elaborate::ProcessId;
 use pyhw_ir::{Event, HostBody, NetId, NetKind, ProcessBody, ProcessKind};

@@ -1,0 +1,273 @@
+//! What consists of elements: how many there are, each at its place, and which one a run-time index picks.
+
+use crate::lowerer::{Lowerer, Lowers};
+use crate::value::{SequenceKind, SignalRef, Typed, Val, VarRef, Width};
+use pyhw_diagnostics::{Code, Diagnostic, Span};
+use pyhw_elaborate::{Const, Object};
+use pyhw_ir::{ExprId, Int, Op, Range, StmtKind, Type, Value};
+use pyhw_syntax::ast::CompareOp;
+use std::rc::Rc;
+
+impl<'a> Lowerer<'a> {
+    /// An element of a list, tuple or range at a constant place, by Python's rules.
+    pub fn element(&mut self, value: &Val<'a>, index: &Int, span: Span) -> Lowers<Val<'a>> {
+        let Some(length) = self.length(value) else {
+            let message = format!("{} has no elements", value.describe());
+            return self.outside(span, message);
+        };
+        let place = if index.is_negative() { index.add(&Int::from(length)) } else { index.clone() };
+        let Some(place) = place.to_usize().filter(|place| *place < length) else {
+            let message = format!("index {index} is out of range: there are {length} elements");
+            return self.error(Code::PH0315, span, message);
+        };
+        match value {
+            Val::Memory(net, like, _) => {
+                let index = self.body.exprs.int(place, span);
+                Ok(Val::Signal(SignalRef::Element(*net, index, *like)))
+            }
+            Val::Table(var, bits, _) => {
+                let index = self.body.exprs.int(place, span);
+                Ok(Val::Var(VarRef { var: *var, index: Some(index) }, bits.clone()))
+            }
+            Val::ListObject(id) => match self.cx.elaborated.object(*id) {
+                Object::List(elements) => self.bound(&elements[place], span),
+                _ => self.fail(Diagnostic::bug(span, "a list that is none")),
+            },
+            Val::Sequence(elements, _) => Ok(elements[place].clone()),
+            Val::Range(start, _, step) => Ok(Val::int(start.add(&step.mul(&Int::from(place))))),
+            Val::Const(Const::Str(text)) => {
+                let letter = text.chars().nth(place).map(String::from).unwrap_or_default();
+                Ok(Val::Const(Const::Str(letter)))
+            }
+            _ => self.fail(Diagnostic::bug(span, "elements without a list")),
+        }
+    }
+
+    /// How many elements something has, if that is known.
+    pub fn length(&self, value: &Val<'a>) -> Option<usize> {
+        match value {
+            Val::Memory(_, _, length) | Val::Table(_, _, length) => Some(*length as usize),
+            Val::ListObject(id) => match self.cx.elaborated.object(*id) {
+                Object::List(elements) => Some(elements.len()),
+                _ => None,
+            },
+            Val::Sequence(elements, _) => Some(elements.len()),
+            Val::Range(start, stop, step) => {
+                let distance = if step.is_negative() { start.sub(stop) } else { stop.sub(start) };
+                if distance.is_negative() || distance.is_zero() {
+                    return Some(0);
+                }
+                let turns = distance.add(&step.abs()).sub(&Int::ONE).floor_div(&step.abs())?;
+                turns.to_usize()
+            }
+            Val::Const(Const::Str(text)) => Some(text.chars().count()),
+            Val::DictObject(id) => match self.cx.elaborated.object(*id) {
+                Object::Dict(items) => Some(items.len()),
+                _ => None,
+            },
+            Val::Dict(items) => Some(items.len()),
+            _ => None,
+        }
+    }
+
+    /// Every element of something that can be gone through while lowering.
+    pub fn elements(&mut self, value: &Val<'a>, span: Span) -> Lowers<Vec<Val<'a>>> {
+        match value {
+            Val::Sequence(elements, _) => return Ok(elements.to_vec()),
+            Val::Dict(items) => return Ok(items.iter().map(|(key, _)| key.clone()).collect()),
+            Val::EnumType(id) => {
+                let members = 0..self.cx.elaborated.types.enums[id.index()].members.len() as u32;
+                return Ok(members.map(|member| Val::Const(Const::Enum(*id, member))).collect());
+            }
+            Val::DictObject(id) => {
+                if let Object::Dict(items) = self.cx.elaborated.object(*id) {
+                    return items.iter().map(|(key, _)| self.bound(key, span)).collect();
+                }
+            }
+            _ => {}
+        }
+        let Some(length) = self.length(value) else {
+            let message = format!("{} cannot be gone through here", value.describe());
+            return self.outside(span, message);
+        };
+        (0..length).map(|index| self.element(value, &Int::from(index), span)).collect()
+    }
+
+    /// The element that a run-time index picks: a table of constants, or a choice between expressions.
+    pub fn pick(&mut self, elements: &[Val<'a>], place: ExprId, span: Span) -> Lowers<Val<'a>> {
+        if elements.is_empty() {
+            return self.error(Code::PH0315, span, "the list has no elements");
+        }
+        if let Some((columns, kind)) = self.columns(elements, span)? {
+            let picked = columns.iter().map(|column| self.pick(column, place, span));
+            return Ok(Val::Sequence(Rc::new(picked.collect::<Lowers<Vec<Val<'a>>>>()?), kind));
+        }
+        let mut typed = Vec::new();
+        for element in elements {
+            typed.push(self.expr(element, span)?);
+        }
+        let width = typed.iter().skip(1).fold(typed[0].width, |width, one| Width::merge(width, one.width));
+        let any_int = typed.iter().any(|one| matches!(self.body.exprs.ty(one.id), Type::Int(_)));
+        let mut ids = Vec::new();
+        for one in &typed {
+            let is_bool = *self.body.exprs.ty(one.id) == Type::Bool;
+            ids.push(if any_int && is_bool { self.bool_to_int(one.id, span)? } else { one.id });
+        }
+        let constants: Option<Vec<Value>> =
+            ids.iter().map(|id| self.body.exprs.as_const(*id).cloned()).collect();
+        let array = self.op(Op::Array, &ids, span)?;
+        let id = match constants {
+            Some(values) => {
+                let ty = self.body.exprs.ty(array).clone();
+                let table = self.body.exprs.constant(Value::Array(values.into()), ty, span);
+                self.op(Op::Index, &[table, place], span)?
+            }
+            None => {
+                let last = ids.len() - 1;
+                let range = Range::new(0i64, last as i64);
+                let place = self.op(Op::Check { range }, &[place], span)?;
+                let mut choice = ids[last];
+                for (index, id) in ids.iter().enumerate().take(last).rev() {
+                    let index = self.body.exprs.int(index, span);
+                    let is_here = self.op(Op::Eq, &[place, index], span)?;
+                    choice = self.op(Op::Mux, &[is_here, *id, choice], span)?;
+                }
+                choice
+            }
+        };
+        Ok(Val::Expr(Typed { id, width }))
+    }
+
+    /// Rows of one length as columns, with the kind of the rows; nothing if these are no rows.
+    fn columns(&mut self, rows: &[Val<'a>], span: Span) -> Lowers<Option<(Vec<Vec<Val<'a>>>, SequenceKind)>> {
+        let mut columns: Vec<Vec<Val<'a>>> = Vec::new();
+        let kind = match rows.first() {
+            Some(Val::Sequence(_, kind)) => kind.clone(),
+            _ => SequenceKind::List,
+        };
+        let mut kind = kind;
+        for (index, row) in rows.iter().enumerate() {
+            match row {
+                // A name of one row means another place, or nothing, in the other.
+                Val::Sequence(_, its) if *its != kind => kind = kind.without_names(),
+                Val::Sequence(..) => {}
+                Val::ListObject(_) => kind = kind.without_names(),
+                _ => return Ok(None),
+            }
+            let cells = self.elements(row, span)?;
+            if index == 0 {
+                columns = vec![Vec::new(); cells.len()];
+            }
+            if cells.len() != columns.len() {
+                return self.outside(span, "the rows that are indexed here differ in length");
+            }
+            for (column, cell) in columns.iter_mut().zip(cells) {
+                column.push(cell);
+            }
+        }
+        Ok(Some((columns, kind)))
+    }
+
+    /// The last of the values whose condition holds; the first one if none does.
+    fn choose_first(&mut self, conditions: &[ExprId], values: &[Val<'a>], span: Span) -> Lowers<Val<'a>> {
+        if let Some((columns, kind)) = self.columns(values, span)? {
+            let chosen = columns.iter().map(|column| self.choose_first(conditions, column, span));
+            return Ok(Val::Sequence(Rc::new(chosen.collect::<Lowers<Vec<Val<'a>>>>()?), kind));
+        }
+        let mut choice: Option<ExprId> = None;
+        for (is_here, value) in conditions.iter().zip(values) {
+            let value = self.expr(value, span)?.id;
+            choice = Some(match choice {
+                None => value,
+                Some(other) => self.op(Op::Mux, &[*is_here, value, other], span)?,
+            });
+        }
+        match choice {
+            Some(id) => Ok(Val::Expr(Typed { id, width: None })),
+            None => self.error(Code::PH0202, span, "the dict is empty"),
+        }
+    }
+
+    /// The keys and values of a dict.
+    fn dict_items(&mut self, dict: &Val<'a>, span: Span) -> Lowers<Vec<(Val<'a>, Val<'a>)>> {
+        match dict {
+            Val::Dict(items) => return Ok(items.to_vec()),
+            Val::DictObject(id) => {
+                if let Object::Dict(items) = self.cx.elaborated.object(*id) {
+                    let mut values = Vec::new();
+                    for (key, value) in items {
+                        values.push((self.bound(key, span)?, self.bound(value, span)?));
+                    }
+                    return Ok(values);
+                }
+            }
+            _ => {}
+        }
+        self.fail(Diagnostic::bug(span, "a dict that is none"))
+    }
+
+    /// `dict.get(key, default)`.
+    pub fn dict_get(
+        &mut self,
+        dict: &Val<'a>,
+        key: &Val<'a>,
+        default: &Val<'a>,
+        span: Span,
+    ) -> Lowers<Val<'a>> {
+        let items = self.dict_items(dict, span)?;
+        if let Val::Const(wanted) = key {
+            let found = items
+                .iter()
+                .find(|(key, _)| matches!(key, Val::Const(key) if crate::comparison::same_key(key, wanted)));
+            return Ok(found.map_or_else(|| default.clone(), |(_, value)| value.clone()));
+        }
+        let mut conditions = vec![self.body.exprs.bool(true, span)];
+        let mut values = vec![default.clone()];
+        for (item, value) in items.iter().rev() {
+            let is_here = self.compare(CompareOp::Eq, key, item, span)?;
+            conditions.push(self.expr(&is_here, span)?.id);
+            values.push(value.clone());
+        }
+        self.choose_first(&conditions, &values, span)
+    }
+
+    pub fn dict_item(&mut self, dict: &Val<'a>, key: &Val<'a>, span: Span) -> Lowers<Val<'a>> {
+        let items = self.dict_items(dict, span)?;
+        if let Val::Const(wanted) = key {
+            let found = items
+                .iter()
+                .find(|(key, _)| matches!(key, Val::Const(key) if crate::comparison::same_key(key, wanted)));
+            return match found {
+                Some((_, value)) => Ok(value.clone()),
+                None => self.error(Code::PH0202, span, "the dict has no such key"),
+            };
+        }
+        let mut here = Vec::new();
+        let mut is_any: Option<ExprId> = None;
+        for (item, _) in items.iter().rev() {
+            let is_here = self.compare(CompareOp::Eq, key, item, span)?;
+            let is_here = self.expr(&is_here, span)?.id;
+            here.push(is_here);
+            is_any = Some(match is_any {
+                None => is_here,
+                Some(other) => self.op(Op::OrElse, &[is_here, other], span)?,
+            });
+        }
+        self.picked_from.insert(span, "dict");
+        let Some(is_any) = is_any else {
+            return self.error(Code::PH0202, span, "the dict is empty");
+        };
+        let values: Vec<Val<'a>> = items.into_iter().rev().map(|(_, value)| value).collect();
+        let chosen = self.choose_first(&here, &values, span)?;
+        let missing = self.op(Op::Not, &[is_any], span)?;
+        let message = match key {
+            // The `repr` of a signal is not known here.
+            Val::Signal(_) => None,
+            _ => Some(self.formatted(key, "", true, span)?),
+        };
+        let raise = StmtKind::Raise { exception: "KeyError".to_owned(), message };
+        let raise = pyhw_ir::Stmt::new(raise, span);
+        self.emit(StmtKind::If { arms: vec![(missing, vec![raise])], orelse: Vec::new() }, span);
+        Ok(chosen)
+    }
+}
