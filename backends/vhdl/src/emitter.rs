@@ -226,6 +226,11 @@ impl<'a> Emitter<'a> {
         if let Some(value) = self.facts.constant(strip(self.body, index)) {
             return Ok(value.max(Int::ZERO).min(last).to_string());
         }
+        // What VHDL's integers do not hold is no place in the array: there the low bits say which.
+        if !range_fits_integer(&self.facts.range(index)) {
+            let text = self.vector(index, Kind::of(&Range { min: Some(Int::ZERO), max: Some(last) }))?;
+            return Ok(Phrase::call("to_integer", &[&text.text]).text);
+        }
         Ok(self.integer(index)?.text)
     }
 

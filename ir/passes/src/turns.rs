@@ -32,8 +32,7 @@ fn limits<'c>(
     cond: ExprId,
     changes: &'c [(VarId, Change)],
 ) -> impl Iterator<Item = (Limit, &'c Change)> {
-    parts(body, cond).into_iter().filter_map(move |part| {
-        let limit = Limit::new(body, part)?;
+    parts(body, cond).into_iter().flat_map(|part| Limit::of(body, part)).filter_map(move |limit| {
         let (_, change) = changes.iter().find(|(var, _)| *var == limit.var)?;
         Some((limit, change))
     })
@@ -80,21 +79,20 @@ struct Limit {
 }
 
 impl Limit {
-    fn new(body: &Body, id: ExprId) -> Option<Limit> {
-        let ExprKind::Op(op, args) = body.exprs.kind(id) else { return None };
+    /// What a comparison says of the variable on either side.
+    fn of(body: &Body, id: ExprId) -> Vec<Limit> {
+        let ExprKind::Op(op, args) = body.exprs.kind(id) else { return Vec::new() };
         let turned = match op {
             Op::Lt => Op::Gt,
             Op::Le => Op::Ge,
             Op::Gt => Op::Lt,
             Op::Ge => Op::Le,
             Op::Ne => Op::Ne,
-            _ => return None,
+            _ => return Vec::new(),
         };
-        match (variable(body, args[0]), variable(body, args[1])) {
-            (Some(var), None) => Limit::at(body, var, op.clone(), args[1]),
-            (None, Some(var)) => Limit::at(body, var, turned, args[0]),
-            _ => None,
-        }
+        let left = variable(body, args[0]).and_then(|var| Limit::at(body, var, op.clone(), args[1]));
+        let right = variable(body, args[1]).and_then(|var| Limit::at(body, var, turned, args[0]));
+        left.into_iter().chain(right).collect()
     }
 
     /// The limit that is passed whatever the other side is.
@@ -334,6 +332,14 @@ mod tests {
         assert_eq!(told("int[0, 8]", "lt($n, 8)", "$n = add(refine[0, 7]($n), 1)"), (true, turns(8)));
         assert_eq!(told("int[0, 8]", "lt($n, %at)", "$n = add(refine[0, 6]($n), 1)"), (true, turns(7)));
         assert_eq!(told("int[0, 9]", "le($n, 7)", "$n = add(refine[0, 7]($n), 2)"), (true, turns(4)));
+        // One that another variable keeps.
+        let up = "$n = add(refine[0, 5]($n), 1)";
+        assert_eq!(told("int[0, 6]  var $m: int[2, 5]  $m = 2", "lt($n, $m)", up), (true, turns(5)));
+        assert_eq!(told("int[0, 6]  var $m: int[2, 5]  $m = 2", "gt($m, $n)", up), (true, turns(5)));
+        assert_eq!(
+            told("u3  var $m: u3  $m = 2", "le($n, $m)", "$n = check[0, 7](add($n, 1))"),
+            (false, turns(8))
+        );
     }
 
     #[test]
