@@ -258,11 +258,33 @@ impl Func<'_, '_> {
         CExpr::compare(Compare::Ne, value, &CExpr::literal(0)).unwrap_or_else(|| Cond::known(true))
     }
 
+    /// An operand of a comparison. gcc looks through the cast in `(uint8_t)~x != 0U`, and through `x ^ 0xFFU`, takes the complement for
+    /// one of an `int`, which is never zero, and warns: so it is what is missing to all ones.
+    fn compared_operand(&mut self, id: ExprId) -> CExpr {
+        let complemented = match self.body.exprs.kind(id) {
+            ExprKind::Op(Op::Slice { low: 0, width }, args) => match self.body.exprs.kind(args[0]) {
+                ExprKind::Op(Op::Inv, args) => Some((*width, args[0])),
+                _ => None,
+            },
+            _ => None,
+        };
+        if let Some((width, of)) =
+            complemented.filter(|(width, of)| matches!(width, 8 | 16) && self.needed(*of) <= 64)
+        {
+            let (ones, bits) = ((1i128 << width) - 1, self.low(of, width).zero_extended(width));
+            let flipped = CExpr::arith(Arith::Sub, &CExpr::hex(ones), &bits, EXACT, Some((0, ones)));
+            if let Some(flipped) = flipped {
+                return flipped;
+            }
+        }
+        self.low(id, EXACT)
+    }
+
     fn compared(&mut self, op: Compare, a: ExprId, b: ExprId) -> Cond {
         let hull = self.range(a).union(&self.range(b));
         let width = hull.width_bits().unwrap_or(64);
         if width <= 64 {
-            let (x, y) = (self.low(a, EXACT), self.low(b, EXACT));
+            let (x, y) = (self.compared_operand(a), self.compared_operand(b));
             if let Some(cond) = CExpr::compare(op, &x, &y) {
                 return cond;
             }
