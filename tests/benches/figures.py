@@ -79,7 +79,9 @@ def cpu_seconds(command: list[str], folder: Path) -> float:
 
     Raises RuntimeError if it fails.
     """
-    environment = {**os.environ, "PYTHONWARNINGS": "ignore"}
+    # pyhw takes the first Python of the path.
+    path = os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", "")])
+    environment = {**os.environ, "PYTHONWARNINGS": "ignore", "PATH": path}
     with tempfile.TemporaryFile() as log:
         process = subprocess.Popen(command, cwd=folder, env=environment, stdout=log, stderr=log, stdin=subprocess.DEVNULL)
         _, status, usage = os.wait4(process.pid, 0)
