@@ -8,6 +8,9 @@ use crate::types::{Result, Shape, bug, inexpressible};
 use pyhw_ir::{ExprId, ExprKind, Int, LabelId, Op, Range, Root, Stmt, StmtKind, VarId};
 use pyhw_text::Writer;
 
+/// The most turns that a loop with a condition is counted to.
+const MAX_TURNS: u32 = 1024;
+
 impl Emitter<'_> {
     #[allow(clippy::too_many_arguments)]
     pub fn for_loop(
@@ -85,6 +88,7 @@ impl Emitter<'_> {
         comment: &str,
     ) {
         let mut inner = Writer::new("    ");
+        let mut counted = None;
         if self.facts.truth(cond) == Some(false) {
             return;
         }
@@ -100,18 +104,35 @@ impl Emitter<'_> {
             };
             let Some(text) = self.check(text) else { return };
             let before = self.take_before();
-            if before.is_empty() {
+            let counter = self.turn_counter(label, cond, body);
+            if before.is_empty() && counter.is_none() {
                 format!("while {} ", text.text)
             } else {
                 for line in before {
                     inner.line(line);
                 }
                 inner.line(format!("exit when not {};", text.at_least(Prec::Primary)));
-                String::new()
+                counter.map_or_else(String::new, |(head, name)| {
+                    counted = Some(name);
+                    head
+                })
             }
         };
         self.loop_body(&mut inner, label, body, &[Exit::Continue(label)]);
+        self.active_params.retain(|active| Some(active) != counted.as_ref());
         self.write_loop(writer, label, &head, inner, comment);
+    }
+
+    /// What opens a loop that is counted to its most turns, and the counter, where these are known: synthesis has to unroll it. A test bench need not.
+    fn turn_counter(&mut self, label: LabelId, cond: ExprId, body: &[Stmt]) -> Option<(String, String)> {
+        if self.is_timed {
+            return None;
+        }
+        let most = pyhw_passes::most_turns(self.body, label, cond, body)?.to_u32()?;
+        let most = Some(most).filter(|most| (1..=MAX_TURNS).contains(most))?;
+        let wanted = format!("{}_turn", self.body.labels[label.index()]);
+        let name = self.param_name(&wanted);
+        Some((format!("for {name} in 1 to {most} "), name))
     }
 
     /// What a condition compares with zero, if it is a number that cannot be negative and the condition that it is not zero.

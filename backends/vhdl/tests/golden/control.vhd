@@ -90,7 +90,8 @@ begin
     begin
         rest := a;
         odd  := '0';
-        while rest > 0 loop
+        for shift_turn in 1 to 8 loop
+            exit when not (rest > 0);
             odd  := odd xor rest(0);
             rest := shift_right(rest, 1);
         end loop;
