@@ -116,7 +116,12 @@ fn told(module: &Module, id: NetId, drivers: &[Driver]) -> Diagnostic {
             Driver::Input => finding.at("an input"),
         };
     }
-    if only_processes && !drivers.contains(&Driver::Input) {
+    if matches!(net.ty, Type::Array(..)) && !only_processes && !drivers.contains(&Driver::Input) {
+        finding.help(format!(
+            "let one block hold `{}` and the clocked processes that store into it, element by element",
+            net.name
+        ))
+    } else if only_processes && !drivers.contains(&Driver::Input) {
         finding.help(format!("let one process decide what `{}` is, or give each its own signal", net.name))
     } else {
         finding.help("give each driver a signal of its own")
