@@ -33,15 +33,7 @@ pub fn flatten(design: &Design, keep: &dyn Fn(&Module) -> bool) -> Result<Design
                 .note(format!("it would have {size} nets, processes and instances")),
         ));
     }
-    let mut flat = Flattening {
-        design,
-        keep,
-        kept: vec![None; design.modules.len()],
-        modules: Vec::new(),
-        net_names: HashSet::new(),
-        process_names: HashSet::new(),
-        instance_names: HashSet::new(),
-    };
+    let mut flat = Flattening::new(design, Keep::Modules(keep));
     let module = flat.run(top);
     flat.modules.push(module);
     let top = ModuleId::new(flat.modules.len() - 1);
@@ -51,6 +43,11 @@ pub fn flatten(design: &Design, keep: &dyn Fn(&Module) -> bool) -> Result<Design
         modules: flat.modules,
         top: Some(top),
     })
+}
+
+/// The module with what these of its instances are made of in their places; the modules that this makes smaller stay as they are.
+pub fn merge(design: &Design, module: ModuleId, instances: &[InstanceId]) -> Module {
+    Flattening::new(design, Keep::AllBut(instances)).run(module)
 }
 
 /// How many entities the top would have; modules stand after what they instantiate, so that one pass suffices.
@@ -68,9 +65,18 @@ fn flat_size(design: &Design, top: ModuleId, keep: &dyn Fn(&Module) -> bool) -> 
     sizes[top.index()]
 }
 
+/// Which instances stay.
+#[derive(Clone, Copy)]
+enum Keep<'a> {
+    /// Those of modules for which this holds.
+    Modules(&'a dyn Fn(&Module) -> bool),
+    /// All but these of the module that is looked at, with all that is inside.
+    AllBut(&'a [InstanceId]),
+}
+
 struct Flattening<'a> {
     design: &'a Design,
-    keep: &'a dyn Fn(&Module) -> bool,
+    keep: Keep<'a>,
     /// Where a kept module stands in the new design.
     kept: Vec<Option<ModuleId>>,
     modules: Vec<Module>,
@@ -89,7 +95,30 @@ struct Frame {
     next_item: usize,
 }
 
-impl Flattening<'_> {
+impl<'a> Flattening<'a> {
+    fn new(design: &'a Design, keep: Keep<'a>) -> Flattening<'a> {
+        Flattening {
+            design,
+            keep,
+            kept: vec![None; design.modules.len()],
+            modules: Vec::new(),
+            net_names: HashSet::new(),
+            process_names: HashSet::new(),
+            instance_names: HashSet::new(),
+        }
+    }
+
+    /// Where an instance that stays finds its module in the new design; `None` if it is to be merged.
+    fn stays(&mut self, outer: &Frame, id: InstanceId, module: ModuleId) -> Option<ModuleId> {
+        match self.keep {
+            Keep::Modules(keep) => keep(self.design.module(module)).then(|| self.keep_module(module)),
+            Keep::AllBut(merged) => {
+                let is_merged = outer.prefix.is_empty() && merged.contains(&id);
+                (!is_merged).then_some(module)
+            }
+        }
+    }
+
     /// Goes through the hierarchy with a stack of its own: its depth is the user's.
     fn run(&mut self, top: ModuleId) -> Module {
         let source = self.design.module(top);
@@ -131,8 +160,7 @@ impl Flattening<'_> {
         let connections: Vec<NetId> =
             instance.connections.iter().map(|net| outer.nets[net.index()]).collect();
         let path = format!("{}{}", outer.prefix, instance.name);
-        if (self.keep)(self.design.module(instance.module)) {
-            let module = self.keep_module(instance.module);
+        if let Some(module) = self.stays(outer, id, instance.module) {
             let name = distinct(&mut self.instance_names, path);
             flat.add_instance(Instance { name, module, connections, span: instance.span });
             return None;

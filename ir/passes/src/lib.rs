@@ -9,6 +9,7 @@ pub mod clocked;
 pub mod dataflow;
 pub mod facts;
 pub mod flatten;
+mod gather;
 pub mod manager;
 mod memories;
 pub mod narrow;
@@ -21,6 +22,7 @@ pub use clocked::{clocked, registers};
 pub use dataflow::{Dataflow, dataflow};
 pub use facts::{Driver, ModuleFacts, read_nets, restored_nets, tested_level, written_nets};
 pub use flatten::flatten;
+pub use gather::gather;
 pub use manager::{PASSES, Pass, PassOption, Pipeline, PipelineError, Step};
 pub use narrow::{NarrowOptions, narrow};
 pub use schedule::{

@@ -105,6 +105,16 @@ pub const PASSES: &[Pass] = &[
         text: print_pretty,
     },
     Pass {
+        name: "gather",
+        description: "Merges instances that store into one memory into the module that holds it.",
+        options: &[],
+        run: |design, _| {
+            crate::gather(design);
+            Vec::new()
+        },
+        text: print_pretty,
+    },
+    Pass {
         name: "check",
         description: "Finds several drivers, missing drivers, latches and combinational loops; changes nothing.",
         options: &[],
@@ -240,15 +250,15 @@ impl Pipeline {
     /// What a design goes through before it is emitted, as one module if `flat`.
     pub fn for_emission(flat: bool) -> Pipeline {
         Pipeline::of(if flat {
-            "clocked narrow[bound_locals] registers check flatten"
+            "clocked narrow[bound_locals] registers gather check flatten"
         } else {
-            "clocked narrow[bound_locals] registers check"
+            "clocked narrow[bound_locals] registers gather check"
         })
     }
 
     /// What `pyhw check` looks at.
     pub fn for_check() -> Pipeline {
-        Pipeline::of("clocked narrow[bound_locals] registers check")
+        Pipeline::of("clocked narrow[bound_locals] registers gather check")
     }
 
     fn of(text: &str) -> Pipeline {
