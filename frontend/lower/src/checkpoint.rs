@@ -3,7 +3,7 @@
 use crate::lowerer::{Frame, Lowerer};
 use pyhw_diagnostics::Diagnostic;
 use pyhw_elaborate::ObjectId;
-use pyhw_ir::{ExprId, StmtKind, VarId, walk_stmts};
+use pyhw_ir::{ExprId, ExprKind, NetId, StmtKind, VarId, walk_stmts};
 use std::collections::HashSet;
 
 /// Where lowering stands, to return to if what is tried does not work.
@@ -56,6 +56,21 @@ impl<'a> Lowerer<'a> {
             stores |= matches!(stmt.kind, StmtKind::Next { .. });
         });
         stores
+    }
+
+    /// The nets that the statements since then read.
+    pub fn nets_read_since(&self, checkpoint: &Checkpoint<'a>) -> Vec<NetId> {
+        let mut nets = Vec::new();
+        walk_stmts(&self.out[checkpoint.stmts..], &mut |stmt| {
+            for root in stmt.kind.exprs() {
+                self.body.exprs.walk(root, &mut |id| {
+                    if let ExprKind::Net(net) = self.body.exprs.kind(id) {
+                        nets.push(*net);
+                    }
+                });
+            }
+        });
+        nets
     }
 
     /// Takes back everything since then, in the same block of statements. Expressions stay: what nothing uses costs nothing.

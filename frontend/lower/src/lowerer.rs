@@ -154,6 +154,8 @@ pub struct Lowerer<'a> {
     pub slots: HashSet<crate::changing::Slot>,
     /// Signals whose next values it reads, and where.
     pub nexts: Vec<(NetId, Span)>,
+    /// The nets that wake it, where these are levels; `None` where it waits for edges or time.
+    pub levels: Option<Vec<NetId>>,
     /// What is done with boolean nets.
     pub marks: Marks,
     /// The variables that the statement under way has read so far: `:=` must not change them under it.
@@ -208,6 +210,7 @@ impl<'a> Lowerer<'a> {
             frozen: HashSet::new(),
             slots: HashSet::new(),
             nexts: Vec::new(),
+            levels: None,
             marks: Marks::default(),
             reads: HashSet::new(),
             fixed: HashMap::new(),

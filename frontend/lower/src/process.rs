@@ -81,15 +81,19 @@ pub fn lower_process(cx: &Context<'_>, id: ProcessId) -> LoweredProcess {
         let before = def.leading.iter().filter(|_| is_inner).map(|comment| comment.text.clone());
         let lines: Vec<String> = before.chain(def.docstring()).collect();
         doc = (!lines.is_empty()).then(|| lines.join("\n"));
-        let mut lowerer = Lowerer::new(cx, kind == ProcessKind::Timed, declared.block);
-        lower_body(&mut lowerer, id, home, def);
+        let lowered = |known: &Lists| {
+            let mut lowerer = Lowerer::new(cx, kind == ProcessKind::Timed, declared.block);
+            lowerer.lists = known.clone();
+            lowerer.levels = levels(&kind);
+            lower_body(&mut lowerer, id, home, def);
+            lowerer
+        };
         // Each time round more lists are known that are to be kept otherwise.
         let mut known = Lists::default();
+        let mut lowerer = lowered(&known);
         while lowerer.lists != known {
             known = lowerer.lists.clone();
-            lowerer = Lowerer::new(cx, kind == ProcessKind::Timed, declared.block);
-            lowerer.lists = known.clone();
-            lower_body(&mut lowerer, id, home, def);
+            lowerer = lowered(&known);
         }
         // What was found before something was refused holds all the same.
         verdicts.append(&mut lowerer.verdicts);

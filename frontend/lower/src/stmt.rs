@@ -372,7 +372,12 @@ impl<'a> Lowerer<'a> {
     fn for_debugging(&mut self, body: &'a ast::Block, tail: bool, span: Span) -> Flow {
         let (checkpoint, nexts) = (self.checkpoint(), self.nexts.len());
         let flow = self.block(body, tail);
-        let is_outside = self.failed_since(&checkpoint) || self.nexts.len() > nexts;
+        // What the logic is not woken by would be shown at other moments by hardware, and MyHDL does not look for it here.
+        let asks_others = self
+            .levels
+            .as_ref()
+            .is_some_and(|levels| self.nets_read_since(&checkpoint).iter().any(|net| !levels.contains(net)));
+        let is_outside = self.failed_since(&checkpoint) || self.nexts.len() > nexts || asks_others;
         let only_outside = self.errors_since(&checkpoint).all(|error| error.code == Code::PH0201);
         let drives = assigns_attribute(body, "next") || self.stores_since(&checkpoint);
         let is_left_out = !self.cx.python && only_outside && !drives && self.registers.is_empty();

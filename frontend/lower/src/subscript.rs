@@ -59,7 +59,8 @@ impl<'a> Lowerer<'a> {
                 self.pick(&elements, place, span)
             }
             Val::Dict(_) | Val::DictObject(_) => self.dict_item(value, place, span),
-            Val::Signal(_) | Val::Expr(_) | Val::Var(..) | Val::Bits(..) | Val::Const(_) => {
+            // A bit of a next value asks for that value, and is one of the signal's where the two are the same.
+            Val::Signal(_) | Val::Expr(_) | Val::Var(..) | Val::Bits(..) | Val::Const(_) | Val::Next(_) => {
                 let typed = self.expr(value, span)?;
                 if let Type::Array(_, length) = *self.body.exprs.ty(typed.id) {
                     let place = self.int_expr(place, at)?.id;
