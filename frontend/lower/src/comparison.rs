@@ -221,6 +221,7 @@ impl<'a> Lowerer<'a> {
             (Type::Text, Type::Text) if !ordered => (a.id, b.id),
             (Type::Enum(_), _) | (_, Type::Enum(_)) | (Type::Text, _) | (_, Type::Text) => {
                 if !ordered && types_never_equal(&types) {
+                    self.note_different_enums(op, [a.id, b.id], span);
                     return Ok(Val::bool(op == CompareOp::Ne));
                 }
                 let message =

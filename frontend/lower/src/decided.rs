@@ -6,7 +6,7 @@
 use crate::lowerer::{Context, Lowerer};
 use crate::value::Val;
 use pyhw_diagnostics::{Code, Diagnostic, Span};
-use pyhw_ir::{ExprKind as Node, Int, Op, Range, Type};
+use pyhw_ir::{ExprId, ExprKind as Node, Int, Op, Range, Type};
 use pyhw_syntax::ast::{self, CompareOp, ExprKind, PatternKind, StmtKind, UnaryOp};
 use std::collections::HashMap;
 
@@ -79,6 +79,18 @@ impl<'a> Lowerer<'a> {
             (answer, if range.contains(&number) { finding } else { widened(finding, value, &wide) })
         });
         self.verdicts.push(Verdict { at, only });
+    }
+
+    /// Notes a comparison of members of two enumerations, which are never equal.
+    pub fn note_different_enums(&mut self, op: CompareOp, [a, b]: [ExprId; 2], at: Span) {
+        if self.timed || self.asserting {
+            return;
+        }
+        let answer = op == CompareOp::Ne;
+        let always = if answer { "always" } else { "never" };
+        let (a, b) = (self.kind_of(a), self.kind_of(b));
+        let message = format!("{a} is never {b}, so that this comparison {always} holds");
+        self.verdicts.push(Verdict { at, only: Some((answer, Diagnostic::new(Code::PH0320, at, message))) });
     }
 
     /// Notes the numbers in a `case`, as comparisons with what is matched.

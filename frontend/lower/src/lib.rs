@@ -169,6 +169,7 @@ fn lower_for(elaborated: &Elaborated, python: bool, left_to_python: Option<&str>
     let host_resets =
         lowered.iter().filter_map(|(id, one)| host_reset(&cx, *id, &one.placed.process)).collect();
     let mut placed = Vec::new();
+    let mut hidden = Vec::new();
     let mut verdicts = Vec::new();
     let mut picked_from = HashMap::new();
     let mut assumed = BTreeMap::new();
@@ -185,6 +186,7 @@ fn lower_for(elaborated: &Elaborated, python: bool, left_to_python: Option<&str>
             }
         }
         diagnostics.extend(process.warnings);
+        hidden.extend(process.hidden);
         verdicts.extend(process.verdicts);
         placed.push(process.placed);
     }
@@ -197,6 +199,8 @@ fn lower_for(elaborated: &Elaborated, python: bool, left_to_python: Option<&str>
         first_values::fold(&mut nets, &mut placed, elaborated);
     }
     let driven: HashSet<NetId> = placed.iter().flat_map(|one| one.drives.iter().copied()).collect();
+    let undriven = hidden.into_iter().filter(|(net, _)| !driven.contains(net));
+    diagnostics.extend(undriven.map(|(_, warning)| warning));
     for (index, signal) in elaborated.signals.iter().enumerate() {
         let id = SignalId(index as u32);
         if (signal.is_constant || declarations.is_in_argument(id)) && !nets.is_any_of(id, &driven) {

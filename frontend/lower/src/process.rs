@@ -35,6 +35,8 @@ pub struct LoweredProcess {
     pub picked_from: HashMap<Span, &'static str>,
     /// Warnings.
     pub warnings: Vec<Diagnostic>,
+    /// What is told of where nothing drives the net.
+    pub hidden: Vec<(NetId, Diagnostic)>,
     /// What is known of its comparisons.
     pub verdicts: Vec<Verdict>,
 }
@@ -113,7 +115,12 @@ pub fn lower_process(cx: &Context<'_>, id: ProcessId) -> LoweredProcess {
     };
     let mut process = Process { name: declared.name.clone(), kind, body, doc, span };
     warnings.extend(crate::restored::spare_the_rest(cx, id, &mut process));
-    warnings.extend(def.into_iter().flat_map(|def| forgotten_next(cx, declared.block, def)));
+    let (hidden, unread): (Vec<_>, Vec<_>) = def
+        .into_iter()
+        .flat_map(|def| forgotten_next(cx, declared.block, def))
+        .partition(|(net, _)| net.is_some());
+    warnings.extend(unread.into_iter().map(|(_, warning)| warning));
+    let hidden = hidden.into_iter().filter_map(|(net, warning)| Some((net?, warning))).collect();
     let mut uses: BTreeSet<NetId> = pyhw_passes::read_nets(&process).into_iter().collect();
     let drives: BTreeSet<NetId> = match (&process.body, def, declared.function) {
         (ProcessBody::Host(_), def, Some(home)) => {
@@ -139,7 +146,7 @@ pub fn lower_process(cx: &Context<'_>, id: ProcessId) -> LoweredProcess {
         warnings.extend(incomplete_sensitivity(cx, &process, &sensitivity, by_element));
     }
     let placed = Placed { process, block: declared.block, uses, drives };
-    LoweredProcess { placed, frozen, slots, nexts, marks, picked_from, warnings, verdicts }
+    LoweredProcess { placed, frozen, slots, nexts, marks, picked_from, warnings, hidden, verdicts }
 }
 
 fn lower_body<'a>(lowerer: &mut Lowerer<'a>, id: ProcessId, home: FunctionId, def: &'a FunctionDef) {
@@ -242,22 +249,36 @@ fn lower_body<'a>(lowerer: &mut Lowerer<'a>, id: ProcessId, home: FunctionId, de
     }
 }
 
-/// Stores into locals that nothing reads and that have the name of a signal of the block: `q = d` where `q.next = d` was meant.
-fn forgotten_next(cx: &Context<'_>, block: Option<BlockId>, def: &FunctionDef) -> Vec<Diagnostic> {
+/// Stores into locals that have the name of a signal of the block: `q = d` where `q.next = d` was meant. Those that nothing reads are told
+/// of at once, the others where nothing drives the signal, which is with them.
+fn forgotten_next(
+    cx: &Context<'_>,
+    block: Option<BlockId>,
+    def: &FunctionDef,
+) -> Vec<(Option<NetId>, Diagnostic)> {
     let Some(block) = block.map(|block| cx.elaborated.block(block)) else { return Vec::new() };
-    let stores = pyhw_syntax::names::unread_stores(def).into_iter();
-    let hiding = stores.filter(|store| has_signal(block, &store.name));
-    let warning = |store: pyhw_syntax::ast::Ident| {
+    let warning = |(store, is_read): (pyhw_syntax::ast::Ident, bool)| {
         let name = store.name;
-        let message =
-            format!("`{name}` is a local here, which nothing reads: the signal `{name}` is not stored into");
-        let signal =
-            signal_of(block, &name).map_or(Span::NONE, |signal| cx.nets.net(net_of(cx, signal)).span);
-        Diagnostic::new(Code::PH0207, store.span, message)
-            .label(signal, "the signal")
-            .help(format!("`{name}.next = …` stores into the signal"))
+        // Who gives a signal to the block may drive it, too.
+        let is_own = block.locals.iter().any(|named| named.name == name);
+        if is_read && !is_own {
+            return None;
+        }
+        let net = net_of(cx, signal_of(block, &name)?);
+        let message = match is_read {
+            false => format!(
+                "`{name}` is a local here, which nothing reads: the signal `{name}` is not stored into"
+            ),
+            true => format!(
+                "`{name}` is a local here: the signal `{name}` is not stored into, and nothing drives it"
+            ),
+        };
+        let warning = Diagnostic::new(Code::PH0207, store.span, message)
+            .label(cx.nets.net(net).span, "the signal")
+            .help(format!("`{name}.next = …` stores into the signal"));
+        Some((is_read.then_some(net), warning))
     };
-    hiding.map(warning).collect()
+    pyhw_syntax::names::plain_stores(def).into_iter().filter_map(warning).collect()
 }
 
 /// Whether a block has a signal of this name, as an argument or a local.

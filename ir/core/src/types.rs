@@ -17,6 +17,23 @@ pub struct Range {
     pub max: Option<Int>,
 }
 
+/// An integer as a reader takes it in: beyond 128 bits, its digits say nothing.
+fn number_in_words(number: &Int) -> String {
+    let (bits, magnitude) = (number.bit_length(), number.abs());
+    if bits <= 128 {
+        return number.to_string();
+    }
+    let sign = if number.is_negative() { "-" } else { "" };
+    let length = magnitude.bit_length();
+    if magnitude == Int::power_of_two(length - 1) {
+        format!("{sign}2^{}", length - 1)
+    } else if magnitude.add(&Int::ONE) == Int::power_of_two(length) && !number.is_negative() {
+        format!("2^{length} - 1")
+    } else {
+        format!("{}a number of {length} bits", if number.is_negative() { "minus " } else { "" })
+    }
+}
+
 impl Range {
     /// Every integer.
     pub const UNBOUNDED: Range = Range { min: None, max: None };
@@ -133,13 +150,14 @@ impl Range {
         self.is_bounded() && *self == self.full()
     }
 
-    /// In a user's words: `5`, `0 to 255`, `0 and more`.
+    /// In a user's words: `5`, `0 to 255`, `0 and more`, `0 to 2^200 - 1`.
     pub fn in_words(&self) -> String {
+        let text = number_in_words;
         match (&self.min, &self.max) {
-            (Some(min), Some(max)) if min == max => min.to_string(),
-            (Some(min), Some(max)) => format!("{min} to {max}"),
-            (Some(min), None) => format!("{min} and more"),
-            (None, Some(max)) => format!("{max} and less"),
+            (Some(min), Some(max)) if min == max => text(min),
+            (Some(min), Some(max)) => format!("{} to {}", text(min), text(max)),
+            (Some(min), None) => format!("{} and more", text(min)),
+            (None, Some(max)) => format!("{} and less", text(max)),
             (None, None) => "any integer".to_owned(),
         }
     }

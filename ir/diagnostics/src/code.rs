@@ -108,7 +108,7 @@ codes! {
     PH0316 Warning "index may be out of range"
         "Some values that the index can take lie outside what it indexes. Simulation stops at such an index; emitted text has no such check, and what it does then differs between languages. A bit that is read beyond the width of a signal is no fault: it is 0, or the sign.\n\nSay what holds with an `assert` or a condition, or make the memory or table as long as the index needs." Some(examples::PH0316);
     PH0317 Warning "operand may be out of range"
-        "Some values of an operand have no result: a divisor of 0, a negative shift amount. Simulation stops there, as Python does; emitted text has no such check, and what it does then differs between languages.\n\nSay what holds with an `assert` or a condition around the operator." Some(examples::PH0317);
+        "Some values of an operand have no result: a divisor of 0, a negative shift amount. Simulation stops there, as Python does; emitted text has no such check, and what it does then differs between languages. Where no value has a result, it is an error.\n\nSay what holds with an `assert` or a condition around the operator." Some(examples::PH0317);
     PH0318 Warning "local may be unset"
         "A local is read, and on some path to the read nothing was assigned to it. Simulation stops there, as Python does with UnboundLocalError; in emitted text the local then holds whatever it held before.\n\nGive it a value on every path, or one before the paths part." Some(examples::PH0318);
     PH0319 Warning "annotation of a port does not hold"

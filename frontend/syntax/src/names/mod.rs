@@ -30,16 +30,21 @@ pub fn has_yield(block: &Block) -> bool {
     finder.found
 }
 
-/// The names that a function stores into by plain assignment and never reads, each at its first store. Names that it declares
-/// `nonlocal` or `global`, and those that functions within it read, are none of them.
-pub fn unread_stores(function: &FunctionDef) -> Vec<Ident> {
+/// The names that a function stores into by plain assignment, each at its first store, and whether it, or a function within it, reads
+/// them. Names that it declares `nonlocal` or `global` are none of them.
+pub fn plain_stores(function: &FunctionDef) -> Vec<(Ident, bool)> {
     let mut collector = Stores { stored: Vec::new(), read: BTreeSet::new() };
     walk_block(&mut collector, &function.body);
     let (globals, nonlocals) = outer_declarations(function);
-    let mut known: BTreeSet<&str> = collector.read;
+    let read = collector.read;
+    let mut known: BTreeSet<&str> = BTreeSet::new();
     known.extend(globals.iter().chain(&nonlocals).map(|ident| ident.name.as_str()));
     known.extend(function.params.iter().map(|param| param.name.name.as_str()));
-    collector.stored.into_iter().filter(|store| known.insert(store.name)).map(Stored::ident).collect()
+    let first = collector.stored.into_iter().filter(|store| known.insert(store.name));
+    first
+        .map(|store| (read.contains(store.name), store.ident()))
+        .map(|(is_read, ident)| (ident, is_read))
+        .collect()
 }
 
 struct Stored<'a> {

@@ -236,7 +236,13 @@ impl fmt::Display for Fault {
             }
             FaultKind::Division => f.write_str("division by zero"),
             FaultKind::Negative { op, amount } => {
-                write!(f, "the second operand of `{op}` is negative: {amount}")
+                let what = match *op {
+                    "shl" => "the amount of `<<`",
+                    "shr" => "the amount of `>>`",
+                    "pow" => "the exponent of `**`",
+                    _ => "the place of a bit",
+                };
+                write!(f, "{what} is negative: {amount}")
             }
             FaultKind::Delay { steps } => {
                 write!(f, "{steps} is no delay: it must be a natural number of steps")

@@ -3,7 +3,7 @@
 use super::known::Known;
 use super::partial::{Domain, Partial, deciding};
 use super::ranges::{BASE, Knowledge, Scope};
-use pyhw_diagnostics::{Code, Diagnostic, Span};
+use pyhw_diagnostics::{Code, Diagnostic, Severity, Span};
 use pyhw_ir::{
     ExprId, ExprKind, Int, Op, Place, Projection, Range, Root, Stmt, StmtKind, Type, Value, VarId,
 };
@@ -95,6 +95,7 @@ impl<'a> Report<'a> {
             return;
         }
         let never = partial.domain.excludes(&known);
+        let is_bit = matches!(exprs.kind(id), ExprKind::Op(Op::Bit, _));
         let what = match exprs.kind(args[0]) {
             _ if args[0] == partial.operand => None,
             ExprKind::Net(net) => Some(&self.scope.module.net(*net)).map(|net| (net.name.as_str(), net.span)),
@@ -138,12 +139,21 @@ impl<'a> Report<'a> {
                 let is = if known.range.max.as_ref().is_some_and(Int::is_negative) { "is" } else { "may be" };
                 Diagnostic::new(Code::PH0317, span, format!("the place of the bit {is} negative"))
             }
-            Domain::NotNegative => Diagnostic::new(Code::PH0317, span, format!("the amount {is} negative")),
+            Domain::NotNegative => {
+                let amount = if is_bit { "place of the bit" } else { "amount" };
+                Diagnostic::new(Code::PH0317, span, format!("the {amount} {is} negative"))
+            }
         };
-        let finding = finding
-            .at(operand_in_words(know, partial.operand, &known.range))
-            .help("if this cannot happen, say so with an `assert`");
-        self.tell(finding);
+        let finding = finding.at(operand_in_words(know, partial.operand, &known.range));
+        // Text of an operator that never has a result could not mean anything.
+        self.tell(match (never, what) {
+            (false, _) => finding.help("if this cannot happen, say so with an `assert`"),
+            (true, Some((name, declared))) if is_bit => finding
+                .severity(Severity::Error)
+                .label(declared, "declared here")
+                .help(format!("the lowest bit is `{name}[0]`: Python counts from the end in lists only")),
+            (true, _) => finding.severity(Severity::Error),
+        });
     }
 
     /// The name of what a statement stores this expression into, and where it was declared.
