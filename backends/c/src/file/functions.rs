@@ -259,7 +259,10 @@ impl<'a> File<'a> {
         let module = self.module();
         let mut out = Writer::new("    ");
         let mut covered: BTreeSet<NetId> = BTreeSet::new();
-        let inputs = self.plan.settling_inputs.clone();
+        let inputs: Vec<NetId> = (0..module.nets.len())
+            .map(NetId::new)
+            .filter(|net| self.plan.roles[net.index()] == Role::Input)
+            .collect();
         out.append(&self.initial_values(&inputs));
         for (index, name) in self.reset_names.clone().into_iter().enumerate() {
             if let Some(name) = name {

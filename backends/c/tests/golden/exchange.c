@@ -3,6 +3,7 @@
 
 void exchange_init(exchange_t *self)
 {
+    self->step = 1U;
     self->a = 1U;
     self->b = 2U;
     self->c = 3U;

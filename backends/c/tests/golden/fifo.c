@@ -9,6 +9,9 @@ static void fifo_settle(fifo_t *self)
 
 void fifo_init(fifo_t *self)
 {
+    self->we = false;
+    self->re = false;
+    self->din = 0U;
     for (uint8_t i = 0U; i < 16U; i++) {
         self->mem[i] = 0U;
     }

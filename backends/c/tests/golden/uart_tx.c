@@ -17,6 +17,9 @@ static void uart_tx_reset(uart_tx_t *self)
 
 void uart_tx_init(uart_tx_t *self)
 {
+    self->rst = false;
+    self->data = 0U;
+    self->start = false;
     uart_tx_reset(self);
     uart_tx_settle(self);
 }
