@@ -456,16 +456,7 @@ fn turns(module: &Module, facts: &ModuleFacts, processes: &[ProcessId]) -> Vec<T
 /// Whether the statements store into the whole net on every path.
 fn always_sets(stmts: &[Stmt], net: NetId) -> bool {
     let mut leaves = false;
-    walk_stmts(stmts, &mut |stmt| {
-        leaves |= matches!(
-            stmt.kind,
-            StmtKind::Break(_)
-                | StmtKind::Continue(_)
-                | StmtKind::Return
-                | StmtKind::Raise { .. }
-                | StmtKind::Finish { .. }
-        );
-    });
+    walk_stmts(stmts, &mut |stmt| leaves |= stmt.kind.leaves());
     !leaves && sets(stmts, net)
 }
 

@@ -179,24 +179,10 @@ impl Uses<'_> {
         let mut flow = Flow { is_ok: true, is_assigned };
         for stmt in stmts {
             if !self.mentions(stmt, var) && stmt.kind.blocks().is_empty() {
-                match stmt.kind {
-                    StmtKind::Break(_)
-                    | StmtKind::Continue(_)
-                    | StmtKind::Return
-                    | StmtKind::Raise { .. }
-                    | StmtKind::Finish { .. } => return Flow { is_assigned: true, ..flow },
-                    StmtKind::Assign { .. }
-                    | StmtKind::Unset(_)
-                    | StmtKind::Next { .. }
-                    | StmtKind::If { .. }
-                    | StmtKind::Switch { .. }
-                    | StmtKind::For { .. }
-                    | StmtKind::While { .. }
-                    | StmtKind::Block { .. }
-                    | StmtKind::Wait(_)
-                    | StmtKind::Assert { .. }
-                    | StmtKind::Print { .. } => continue,
+                if stmt.kind.leaves() {
+                    return Flow { is_assigned: true, ..flow };
                 }
+                continue;
             }
             self.step(stmt, var, &mut flow);
             if !flow.is_ok {
@@ -272,27 +258,14 @@ fn dead(body: &Body) -> BTreeSet<VarId> {
     loop {
         let before = live.len();
         let mut wanted: Vec<ExprId> = Vec::new();
-        walk_stmts(&body.stmts, &mut |stmt| match &stmt.kind {
-            StmtKind::Assign { place, .. } => {
-                if matches!(place.root, Root::Var(var) if live.contains(&var)) {
-                    wanted.extend(stmt.kind.exprs());
-                }
+        walk_stmts(&body.stmts, &mut |stmt| {
+            let counts = match &stmt.kind {
+                StmtKind::Assign { place, .. } => matches!(place.root, Root::Var(var) if live.contains(&var)),
+                other => !other.is_heard(),
+            };
+            if counts {
+                wanted.extend(stmt.kind.exprs());
             }
-            StmtKind::Assert { .. }
-            | StmtKind::Print { .. }
-            | StmtKind::Raise { .. }
-            | StmtKind::Finish { .. } => {}
-            StmtKind::Unset(_)
-            | StmtKind::Next { .. }
-            | StmtKind::If { .. }
-            | StmtKind::Switch { .. }
-            | StmtKind::For { .. }
-            | StmtKind::While { .. }
-            | StmtKind::Block { .. }
-            | StmtKind::Break(_)
-            | StmtKind::Continue(_)
-            | StmtKind::Wait(_)
-            | StmtKind::Return => wanted.extend(stmt.kind.exprs()),
         });
         let mut seen = vec![false; body.exprs.len()];
         for root in wanted {

@@ -68,28 +68,7 @@ pub fn fold(nets: &mut Nets, placed: &mut Vec<Placed>, elaborated: &Elaborated) 
 /// Whether anything can be seen of a process.
 fn has_effects(process: &Process) -> bool {
     let ProcessBody::Ir(body) = &process.body else { return true };
-    let mut found = false;
-    walk_stmts(&body.stmts, &mut |stmt| {
-        found |= match stmt.kind {
-            StmtKind::Next { .. }
-            | StmtKind::Assert { .. }
-            | StmtKind::Print { .. }
-            | StmtKind::Raise { .. }
-            | StmtKind::Finish { .. } => true,
-            StmtKind::Assign { .. }
-            | StmtKind::Unset(_)
-            | StmtKind::If { .. }
-            | StmtKind::Switch { .. }
-            | StmtKind::For { .. }
-            | StmtKind::While { .. }
-            | StmtKind::Block { .. }
-            | StmtKind::Break(_)
-            | StmtKind::Continue(_)
-            | StmtKind::Return
-            | StmtKind::Wait(_) => false,
-        };
-    });
-    found
+    says_something(body) || !pyhw_passes::written_nets(process).is_empty()
 }
 
 /// Whether others drive the net, and all of them at edges of clocks.
@@ -138,15 +117,7 @@ fn is_seen(placed: &[Placed], at: usize, net: NetId) -> bool {
 /// Whether a run of it is seen otherwise than by what it stores.
 fn says_something(body: &Body) -> bool {
     let mut found = false;
-    walk_stmts(&body.stmts, &mut |stmt| {
-        found |= matches!(
-            stmt.kind,
-            StmtKind::Print { .. }
-                | StmtKind::Assert { .. }
-                | StmtKind::Raise { .. }
-                | StmtKind::Finish { .. }
-        );
-    });
+    walk_stmts(&body.stmts, &mut |stmt| found |= stmt.kind.is_heard());
     found
 }
 

@@ -55,17 +55,18 @@ pub mod paths;
 pub mod print;
 pub mod reference;
 pub mod rewrite;
+pub mod stmt;
 pub mod types;
 pub mod verify;
 
 pub use design::{
     Assigned, Body, Comments, Design, Direction, Edge, EnumId, EnumType, Event, Foreign, ForeignList,
-    HostBody, Instance, InstanceId, Item, LabelId, Language, Module, ModuleId, Net, NetId, NetKind, Place,
-    Port, Process, ProcessBody, ProcessId, ProcessKind, Projection, Reset, Root, Stmt, StmtKind, StructId,
-    StructType, SwitchArm, Types, Var, VarId, Wait, walk_stmts,
+    HostBody, Instance, InstanceId, Item, LabelId, Language, Module, ModuleId, Net, NetId, NetKind, Port,
+    Process, ProcessBody, ProcessId, ProcessKind, Reset, StructId, StructType, Types, Var, VarId,
 };
 pub use expr::{ExprId, ExprKind, Exprs};
 pub use format::{Conversion, Piece, Template};
 pub use int::Int;
 pub use op::{Arity, Op, OpInfo, TypeError};
+pub use stmt::{Place, Projection, Root, Stmt, StmtKind, SwitchArm, Wait, walk_stmts};
 pub use types::{Range, Type, Value};

@@ -8,8 +8,9 @@
 //! Where paths meet, what all of them stored is left. A loop's head is reached from before the loop and from its turns, so that there
 //! holds what held before it, but for what a turn makes unset. A loop that counts has the turns that its bounds say; one with a condition may have none.
 
-use crate::design::{LabelId, NetId, Root, Stmt, StmtKind, VarId, walk_stmts};
+use crate::design::{LabelId, NetId, VarId};
 use crate::expr::Exprs;
+use crate::stmt::{Root, Stmt, StmtKind, walk_stmts};
 use crate::types::Value;
 use std::collections::HashMap;
 

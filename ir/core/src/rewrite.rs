@@ -1,9 +1,8 @@
 //! Copying a body while its nets, variables or expressions are replaced: the ground of passes.
 
-use crate::design::{
-    Body, Event, LabelId, NetId, Place, Projection, Root, Stmt, StmtKind, SwitchArm, VarId, Wait,
-};
+use crate::design::{Body, Event, LabelId, NetId, VarId};
 use crate::expr::{ExprId, ExprKind, Exprs};
+use crate::stmt::{Place, Projection, Root, Stmt, StmtKind, SwitchArm, Wait};
 
 /// What takes the place of what. Every method keeps its argument unless it is overridden.
 pub trait Rewrite {

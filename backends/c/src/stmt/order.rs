@@ -132,21 +132,6 @@ impl Effects {
 /// Whether nothing after the statement in its list is reached.
 pub(super) fn diverges(stmt: &Stmt) -> bool {
     let all = |blocks: &[&[Stmt]]| blocks.iter().all(|block| block.last().is_some_and(diverges));
-    match &stmt.kind {
-        StmtKind::Break(_)
-        | StmtKind::Continue(_)
-        | StmtKind::Return
-        | StmtKind::Raise { .. }
-        | StmtKind::Finish { .. } => true,
-        StmtKind::If { .. } | StmtKind::Switch { .. } => all(&stmt.kind.blocks()),
-        StmtKind::Assign { .. }
-        | StmtKind::Unset(_)
-        | StmtKind::Next { .. }
-        | StmtKind::For { .. }
-        | StmtKind::While { .. }
-        | StmtKind::Block { .. }
-        | StmtKind::Wait(_)
-        | StmtKind::Assert { .. }
-        | StmtKind::Print { .. } => false,
-    }
+    let branches = matches!(stmt.kind, StmtKind::If { .. } | StmtKind::Switch { .. });
+    stmt.kind.leaves() || (branches && all(&stmt.kind.blocks()))
 }

@@ -7,10 +7,11 @@ use super::nodes::Nodes;
 use super::shown::NOTHING_SHOWN;
 use super::unset::maybe_unset;
 use super::{is_small, to_small};
-use crate::design::{Body, LabelId, Place, Root, Stmt, StmtKind, SwitchArm, Types, VarId, Wait, walk_stmts};
+use crate::design::{Body, LabelId, Types, VarId};
 use crate::expr::{ExprId, ExprKind, Exprs};
 use crate::int::Int;
 use crate::op::{Arity, Op};
+use crate::stmt::{Place, Root, Stmt, StmtKind, SwitchArm, Wait, walk_stmts};
 use crate::types::{Range, Type, Value};
 use pyhw_diagnostics::Span;
 

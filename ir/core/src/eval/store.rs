@@ -5,8 +5,9 @@ use super::compile::Compiler;
 use super::fault::Fault;
 use super::instr::{Instr, Reg};
 use super::is_small;
-use crate::design::{NetId, Place, Projection, Root, VarId};
+use crate::design::{NetId, VarId};
 use crate::expr::ExprId;
+use crate::stmt::{Place, Projection, Root};
 use crate::types::Type;
 
 impl Compiler<'_> {

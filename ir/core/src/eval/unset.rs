@@ -1,8 +1,9 @@
 //! Which variables might be read before anything is assigned to them.
 
-use crate::design::{Body, Root, Stmt, StmtKind, VarId};
+use crate::design::{Body, VarId};
 use crate::expr::{ExprId, ExprKind};
 use crate::paths::{Counts, Roots, follow};
+use crate::stmt::{Root, Stmt, StmtKind};
 
 /// For each variable, whether some path, be it possible or not, reads it unset. Only these need a flag at run time.
 pub fn maybe_unset(body: &Body) -> Vec<bool> {

@@ -3,9 +3,8 @@
 use super::lexer::Kind;
 use super::module::Scope;
 use super::{Parsed, Parser};
-use crate::design::{
-    Body, Comments, LabelId, Place, Projection, Root, Stmt, StmtKind, SwitchArm, Var, VarId, Wait,
-};
+use crate::design::{Body, Comments, LabelId, Var, VarId};
+use crate::stmt::{Place, Projection, Root, Stmt, StmtKind, SwitchArm, Wait};
 use crate::types::Type;
 use crate::verify::MAX_NESTING;
 use pyhw_diagnostics::Span;

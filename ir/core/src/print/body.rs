@@ -4,12 +4,11 @@
 //! that would nest too deep, gets a `let` before the first statement that uses it, so that the text stays linear in the graph.
 
 use super::{Printer, comment_text, event, net_name};
-use crate::design::{
-    Body, LabelId, Module, NetId, Place, Projection, Root, Stmt, StmtKind, VarId, Wait, walk_stmts,
-};
+use crate::design::{Body, LabelId, Module, NetId, VarId};
 use crate::expr::{ExprId, ExprKind};
 use crate::names::{distinct, quoted, shown};
 use crate::op::Op;
+use crate::stmt::{Place, Projection, Root, Stmt, StmtKind, Wait, walk_stmts};
 use crate::types::{Range, Type, Value};
 
 /// An expression with more nodes than this is written once and named, if it is used more than once.

@@ -5,8 +5,9 @@
 //! certainly not assigned: the rule has no false alarms.
 
 use super::{Faults, MAX_NESTING};
-use crate::design::{Body, LabelId, Root, Stmt, StmtKind, VarId};
+use crate::design::{Body, LabelId, VarId};
 use crate::expr::{ExprId, ExprKind};
+use crate::stmt::{Root, Stmt, StmtKind};
 use crate::types::Value;
 use pyhw_diagnostics::Span;
 use std::collections::HashMap;

@@ -4,13 +4,11 @@ use super::assigned::verify_assigned;
 use super::expr::{Facts, verify_exprs};
 use super::types::{belongs, type_fault};
 use super::{MAX_NESTING, ModuleVerifier};
-use crate::design::{
-    Body, LabelId, Net, NetKind, Place, Process, ProcessKind, Projection, Root, Stmt, StmtKind, SwitchArm,
-    VarId, Wait,
-};
+use crate::design::{Body, LabelId, Net, NetKind, Process, ProcessKind, VarId};
 use crate::expr::ExprId;
 use crate::int::Int;
 use crate::op::accepts;
+use crate::stmt::{Place, Projection, Root, Stmt, StmtKind, SwitchArm, Wait};
 use crate::types::{MAX_WIDTH_BITS, Type, Value};
 use pyhw_diagnostics::Span;
 use std::collections::HashSet;

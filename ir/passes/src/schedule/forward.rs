@@ -16,23 +16,8 @@ const MAX_STATEMENTS: usize = 20_000;
 /// takes to settle. A process that also prints or checks something would do so once instead of several times: that is not the same.
 pub fn reads_behind_its_stores(module: &Module, body: &Body, net: NetId) -> bool {
     let mut only_computes = true;
-    walk_stmts(&body.stmts, &mut |stmt| match &stmt.kind {
-        StmtKind::Print { .. }
-        | StmtKind::Assert { .. }
-        | StmtKind::Raise { .. }
-        | StmtKind::Finish { .. }
-        | StmtKind::Wait(_) => only_computes = false,
-        StmtKind::Assign { .. }
-        | StmtKind::Next { .. }
-        | StmtKind::If { .. }
-        | StmtKind::Switch { .. }
-        | StmtKind::For { .. }
-        | StmtKind::While { .. }
-        | StmtKind::Block { .. }
-        | StmtKind::Break(_)
-        | StmtKind::Continue(_)
-        | StmtKind::Return
-        | StmtKind::Unset(_) => {}
+    walk_stmts(&body.stmts, &mut |stmt| {
+        only_computes &= !stmt.kind.is_heard() && !matches!(stmt.kind, StmtKind::Wait(_));
     });
     let places = match &module.net(net).ty {
         Type::Int(range) => range.width_bits(),

@@ -147,24 +147,7 @@ fn used_nets(
 fn has_effect(stmts: &[Stmt]) -> bool {
     let mut found = false;
     walk_stmts(stmts, &mut |stmt| {
-        found |= match &stmt.kind {
-            StmtKind::Next { .. }
-            | StmtKind::Wait(_)
-            | StmtKind::Assert { .. }
-            | StmtKind::Print { .. }
-            | StmtKind::Raise { .. }
-            | StmtKind::Finish { .. } => true,
-            StmtKind::Assign { .. }
-            | StmtKind::Unset(_)
-            | StmtKind::If { .. }
-            | StmtKind::Switch { .. }
-            | StmtKind::For { .. }
-            | StmtKind::While { .. }
-            | StmtKind::Block { .. }
-            | StmtKind::Break(_)
-            | StmtKind::Continue(_)
-            | StmtKind::Return => false,
-        };
+        found |= stmt.kind.is_heard() || matches!(stmt.kind, StmtKind::Next { .. } | StmtKind::Wait(_));
     });
     found
 }

@@ -1,9 +1,10 @@
 //! Random graphs of expressions: compiled code must give what plain evaluation gives, faults included.
 
 use super::*;
-use crate::design::{Net, NetKind, Place, Stmt, StmtKind, Var};
+use crate::design::{Net, NetKind, Var};
 use crate::expr::{ExprId, ExprKind};
 use crate::op::Op;
+use crate::stmt::{Place, Stmt, StmtKind};
 use crate::types::{Range, Type};
 use pyhw_diagnostics::Span;
 use std::sync::Arc;

@@ -1,14 +1,12 @@
 //! Statements: control flow, stores into wholes and parts, waits, faults.
 
 use super::*;
-use crate::design::{
-    Edge, EnumType, Event, LabelId, Net, Place, Projection, Root, Stmt, StmtKind, StructId, StructType,
-    SwitchArm, Var, VarId, Wait,
-};
+use crate::design::{Edge, EnumType, Event, LabelId, Net, StructId, StructType, Var, VarId};
 use crate::expr::ExprId;
 use crate::format::{Conversion, Piece, Template};
 use crate::int::Int;
 use crate::op::Op;
+use crate::stmt::{Place, Projection, Root, Stmt, StmtKind, SwitchArm, Wait};
 use crate::types::{Range, Type};
 use pyhw_diagnostics::{FileId, Span};
 use std::sync::Arc;

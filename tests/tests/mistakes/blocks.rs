@@ -1,0 +1,338 @@
+//! What blocks are given, make and return.
+
+use super::{REGISTER, assert_told, design, run};
+use std::fs;
+
+#[test]
+fn a_signal_that_is_not_what_the_port_says_is_told_at_the_call_and_at_the_annotation() {
+    let top = "\
+@block
+def top(clk: Clock, q: Out[uint[8]]):
+    wide = Signal(intbv(0)[16:])
+
+    @always(clk.posedge)
+    def count():
+        wide.next = (wide + 1) % 65536
+
+    return count, register(clk, wide, q)
+";
+    let folder = design("wide", &(REGISTER.to_owned() + top));
+    let parts = [
+        "[PH0319]: `d` of `register` takes uint[8], and `wide` is uint[16]\n",
+        " --> design.py:19:",
+        "----------- `d` takes uint[8]",
+        "---- `wide` is uint[16]",
+    ];
+    let (exit, text) = run(&folder, "check design.py --top top");
+    assert_told(&text, &parts);
+    assert_eq!(exit, 0);
+    // The text is what is simulated.
+    let (exit, text) = run(&folder, "emit --verilog design.py --top top -o out");
+    assert_told(&text, &parts);
+    assert_eq!(exit, 0);
+    let (exit, text) = run(&folder, "sim design.py --top top --until 10");
+    assert_told(&text, &["note[PH0319]"]);
+    assert_eq!(exit, 0);
+}
+
+#[test]
+fn a_conversion_call_is_held_to_the_annotations_as_well() {
+    let script = "\
+clk, d, q = Signal(bool(0)), Signal(bool(0)), Signal(uint[8])
+register(clk, d, q).convert(hdl='VHDL')
+";
+    let folder = design("conversion", &(REGISTER.to_owned() + script));
+    let (_, text) = run(&folder, "check design.py");
+    assert_told(&text, &["PH0319]: `d` of `register` takes uint[8], and `d` is bool\n", "design.py:12:"]);
+}
+
+#[test]
+fn ports_of_every_kind_are_compared() {
+    let told = |name: &str, annotation: &str, given: &str| {
+        let text = format!(
+            "S = enum('A', 'B')\nT = enum('C', 'D')\n\n@block\ndef sub(p: {annotation}):\n    x = Signal(bool(0))\n\n    \
+             @always_comb\n    def keep():\n        x.next = 1\n\n    return keep\n\n@block\ndef top():\n    \
+             return sub({given})\n"
+        );
+        let (_, text) = run(&design(&format!("kinds-{name}"), &text), "check design.py --top top");
+        text.lines().filter(|line| line.contains("PH0319")).map(str::to_owned).collect::<Vec<_>>()
+    };
+    let wrong = [
+        ("clock", "Clock", "Signal(uint[4])", "takes a clock, which is bool, and `p` is uint[4]"),
+        ("constant", "In[uint[4]]", "16", "takes uint[4], and 16 is given"),
+        ("driven", "Out[uint[4]]", "3", "drives a signal, and 3 is given"),
+        ("list", "In[Array[uint[4], 2]]", "[Signal(uint[4])]", "takes a list of 2, and a list of 1 is given"),
+        ("element", "In[Array[bool, 1]]", "[Signal(uint[4])]", "takes bool, and `p_0` is uint[4]"),
+        ("enum", "In[S]", "Signal(T.C)", "takes enum('A','B'), and `p` is enum('C','D')"),
+        ("init", "Out[bool, 1]", "Signal(bool(0))", "starts with 1, and `p` starts with 0"),
+        ("wraps", "Out[Mod[16]]", "Signal(uint[4])", "takes Mod[16], and `p` is uint[4]"),
+        ("values", "In[Int[0, 10]]", "Signal(uint[4])", "takes Int[0, 10], and `p` is uint[4]"),
+        (
+            "reset",
+            "Reset[0, True]",
+            "ResetSignal(0, active=1, isasync=True)",
+            "takes a reset, and `p` is active high and asynchronous: the port says active low and asynchronous",
+        ),
+    ];
+    for (name, annotation, given, expected) in wrong {
+        let found = told(name, annotation, given);
+        assert_eq!(found, [format!("warning[PH0319]: `p` of `sub` {expected}")], "{name}");
+    }
+    let right = [
+        ("narrower", "In[uint[4]]", "Signal(intbv(0, min=0, max=10))"),
+        ("wrapping", "In[uint[4]]", "Signal(modbv(0)[4:])"),
+        ("value", "In[uint[4]]", "15"),
+        ("nothing", "Reset", "None"),
+        ("any-reset", "Reset", "ResetSignal(1, active=0, isasync=True)"),
+        ("open", "Out[uint[4]]", "OpenPort()"),
+        ("elements", "In[Array[uint[4], 2]]", "[Signal(uint[4]), Signal(uint[4])]"),
+        ("same-enum", "In[S]", "Signal(S.A)"),
+    ];
+    for (name, annotation, given) in right {
+        assert_eq!(told(name, annotation, given), [""; 0], "{name}");
+    }
+}
+
+#[test]
+fn a_block_that_asks_for_the_type_of_a_port_takes_any() {
+    let text = "\
+@block
+def register(clk: Clock, d: In[uint[8]], q: Out[uint[8]]):
+    kept = Signal(intbv(0)[len(d):])
+
+    @always(clk.posedge)
+    def keep():
+        kept.next = d
+
+    @always_comb
+    def show():
+        q.next = kept
+
+    return keep, show
+
+
+@block
+def top(clk: Clock, d: In[uint[16]], q: Out[uint[16]]):
+    return register(clk, d, q)
+";
+    let (_, text) = run(&design("generic", text), "check design.py --top top");
+    assert_eq!(text, "0 errors, 0 warnings\n");
+}
+
+#[test]
+fn the_default_of_an_output_is_told() {
+    let text = "\
+@block
+def top(d: In[bool] = True, q: Out[bool] = True):
+    @always_comb
+    def follow():
+        q.next = d
+
+    return follow
+";
+    let (exit, text) = run(&design("default", text), "emit --verilog design.py --top top -o out");
+    assert_told(&text, &["warning[PH0319]: the default of the output `q`", "design.py:4:44", "Out[bool, 1]"]);
+    assert_eq!((exit, text.matches("PH0319").count()), (0, 1));
+}
+
+#[test]
+fn what_is_made_and_not_returned_is_told() {
+    let top = "\
+@block
+def top(clk: Clock, d: In[uint[8]], q: Out[uint[8]]):
+    spare = [Signal(uint[8]) for _ in range(3)]
+    rows = [register(clk, d, s) for s in spare]
+    mine = register(clk, d, q)
+
+    @always(clk.posedge)
+    def watch():
+        assert d != 1
+
+    @always(clk.posedge)
+    def watch():
+        assert d != 2
+
+    @always_comb
+    def unwanted():
+        spare[0].next = 1
+
+    return mine, watch
+";
+    let folder = design("lost", &(REGISTER.to_owned() + top));
+    let (exit, text) = run(&folder, "check design.py --top top");
+    assert_told(
+        &text,
+        &[
+            "warning[PH0407]: 3 instances of `register` that `top` makes are not returned",
+            "design.py:14:",
+            "warning[PH0407]: the process `watch` that `top` makes is not returned",
+            "design.py:17:",
+            "this `watch` is returned in its place",
+            "warning[PH0407]: the process `unwanted` that `top` makes is not returned",
+            "return it with the others",
+        ],
+    );
+    assert_eq!((exit, text.matches("PH0407").count()), (0, 3));
+    let (exit, text) = run(&folder, "sim design.py --top top --until 5");
+    assert_eq!((exit, text.matches("note[PH0407]").count()), (0, 3));
+}
+
+#[test]
+fn parts_that_reach_the_design_by_another_way_are_not_lost() {
+    let text = "\
+def helper(clk, q):
+    return [register(clk, q) for _ in range(1)]
+
+
+@block
+def register(clk, q):
+    @always(clk.posedge)
+    def keep():
+        q.next = not q
+
+    return keep
+
+
+@block
+def both(*parts):
+    return parts
+
+
+@block
+def bench(extra=False):
+    clk, p, q, r = [Signal(bool(0)) for _ in range(4)]
+    parts = []
+    first = register(clk, p)
+    parts.append(first)
+    nested = [[register(clk, q)], ()]
+
+    @always(delay(1))
+    def tick():
+        clk.next = not clk
+
+    if extra:
+
+        @always_comb
+        def more():
+            r.next = p
+
+        parts.append(more)
+    alone = register(clk, r)
+    alone.convert(hdl='Verilog')
+    return parts, both(nested[0][0]), instances()[:0], tick
+";
+    let (_, text) = run(&design("found", text), "check design.py --top bench");
+    assert!(!text.contains("PH0407"), "{text}");
+}
+
+#[test]
+fn a_call_that_does_not_fit_is_told_at_the_call() {
+    let told = |name: &str, arguments: &str| {
+        let top = format!(
+            "@block\ndef top(clk: Clock, d: In[uint[8]], q: Out[uint[8]]):\n    return register({arguments})\n"
+        );
+        let (exit, text) =
+            run(&design(&format!("call-{name}"), &(REGISTER.to_owned() + &top)), "check design.py --top top");
+        assert_eq!(exit, 3, "{text}");
+        assert_told(&text, &["error[PH0103]", "design.py:13:"]);
+        text
+    };
+    assert_told(
+        &told("clock", "3, d, q"),
+        &[
+            "'int' object has no attribute 'posedge'",
+            "a signal is expected",
+            "used here",
+            "3 is given to `clk`",
+        ],
+    );
+    assert_told(&told("missing", "clk, d"), &["missing 1 required positional argument: 'q'", "- `q`"]);
+    assert_told(
+        &told("many", "clk, d, q, 4"),
+        &["takes 3 positional arguments but 4 were given", "`register` begins here"],
+    );
+    assert_told(
+        &told("keyword", "clk, d, q=q, dd=d"),
+        &["unexpected keyword argument 'dd'", "did you mean `d`?"],
+    );
+}
+
+#[test]
+fn a_name_that_is_not_found_while_elaborating_is_told_with_a_near_one() {
+    let told = |name: &str, text: &str, near: &str| {
+        let folder = design(&format!("near-{name}"), "");
+        fs::write(folder.join("design.py"), text).expect("the design can be written");
+        let (exit, text) = run(&folder, "check design.py");
+        assert_eq!(exit, 3, "{text}");
+        assert_told(&text, &["error[PH0103]", near]);
+    };
+    let top = |decorator: &str| {
+        format!(
+            "@block\ndef top(clk: Clock, q: Out[bool]):\n    @{decorator}\n    def p():\n        q.next = 1\n    return p\n"
+        )
+    };
+    let all = |decorator: &str| format!("from pyhw import *\n{}", top(decorator));
+    told("edge", &all("always(clk.posdge)"), "did you mean `posedge`?");
+    told("decorator", &all("always_sec(clk.posedge)"), "did you mean `always_seq`?");
+    told("import", "from myhdl import Singal\n", "did you mean `Signal`?");
+    told("module", "from myhld import *\n", "did you mean `myhdl`?");
+    told("keyword", "from myhdl import *\nimport math\nprint(math.foor(2))\n", "did you mean `floor`?");
+    let bare = format!("from pyhw import block, Clock, Out\n{}", top("always(clk.posedge)"));
+    told("library", &bare, "`always` is of the library: `from pyhw import always`");
+}
+
+#[test]
+fn an_error_in_a_block_itself_is_no_fault_of_its_call() {
+    let top = "@block\ndef top(clk: Clock):\n    x = 1 + 'a'\n    return ()\n";
+    let (exit, text) = run(&design("own", top), "check design.py --top top");
+    assert_told(&text, &["error[PH0103]: TypeError: unsupported operand", "design.py:5:"]);
+    assert_eq!(exit, 3);
+}
+
+#[test]
+fn what_a_port_or_a_reset_is_given_instead_is_told_with_what_is_meant() {
+    let told = |name: &str, ports: &str, decorator: &str| {
+        let text = format!(
+            "class Bus:\n    pass\n\n@block\ndef top(clk: Clock, rst: In[bool], {ports}):\n    @{decorator}\n    \
+             def work():\n        q.next = 1\n\n    return work\n"
+        );
+        run(&design(&format!("instead_{name}"), &text), "check design.py").1
+    };
+    let seq = "always_seq(clk.posedge, reset=None)";
+    for (name, ports, decorator, parts) in [
+        ("uint", "q: Out[uint]", seq, &["uint alone says no range: Out[uint[8]]\n"][..]),
+        ("bus", "q: Out[Bus]", seq, &["Bus is a class: an interface has no direction as a whole"]),
+        (
+            "plain",
+            "q: Out[bool]",
+            "always_seq(clk.posedge, reset=rst)",
+            &["help: a `ResetSignal` says at which"],
+        ),
+        (
+            "none",
+            "q: Out[bool]",
+            "always_seq(clk.posedge)",
+            &["help: a process without a reset has `reset=None`"],
+        ),
+    ] {
+        let text = told(name, ports, decorator);
+        assert_told(&text, &["error[PH0103]"]);
+        assert_told(&text, parts);
+    }
+}
+
+#[test]
+fn blocks_of_which_none_is_named_are_told_with_their_places() {
+    let text = "@block\ndef one(clk: Clock):\n    pass\n\n@block\ndef two(clk: Clock):\n    pass\n";
+    let folder = design("none_named", text);
+    let (_, text) = run(&folder, "emit --verilog design.py -o out");
+    assert_told(
+        &text,
+        &["error[PH0104]: `design.py` converts nothing", "--> design.py:3:1\n", "7 | @block\n"],
+    );
+    let (_, text) = run(&folder, "emit --verilog design.py --top twoo -o out");
+    assert_told(
+        &text,
+        &["error[PH0104]: there is no block `twoo`", "--> design.py:7:1\n", "a block `two`\n"],
+    );
+}
