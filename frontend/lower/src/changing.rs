@@ -10,7 +10,7 @@ use pyhw_diagnostics::FileId;
 use pyhw_elaborate::{Binding, Function, FunctionId, Object, ObjectId};
 use pyhw_syntax::ast::{Expr, ExprKind, FunctionDef};
 use pyhw_syntax::names::{Segment, reads_and_writes};
-use pyhw_syntax::visit::{Visitor, walk_block, walk_target};
+use pyhw_syntax::visit::{Visitor, walk_block, walk_expr, walk_target};
 use std::collections::HashSet;
 
 /// Something that has a value, and may have another one later.
@@ -120,25 +120,54 @@ struct Stores<'p> {
 
 impl<'a> Visitor<'a> for Stores<'_> {
     fn target(&mut self, target: &'a Expr) {
-        let mut segments = Vec::new();
-        let mut at = target;
-        loop {
-            at = match &at.kind {
-                ExprKind::Attribute { value, attr } => {
-                    segments.push(Segment::Attribute(attr.name.clone()));
-                    value
-                }
-                ExprKind::Subscript { value, .. } => {
-                    segments.push(Segment::Index);
-                    value
-                }
-                _ => break,
-            };
-        }
-        if matches!(&at.kind, ExprKind::Name(name) if name == self.param) {
-            segments.reverse();
-            self.found.push(segments);
-        }
+        self.found.extend(steps_from(target, self.param));
         walk_target(self, target);
+    }
+}
+
+/// The steps that lead from a name to an expression.
+fn steps_from(expr: &Expr, name: &str) -> Option<Vec<Segment>> {
+    let mut segments = Vec::new();
+    let mut at = expr;
+    loop {
+        at = match &at.kind {
+            ExprKind::Attribute { value, attr } => {
+                segments.push(Segment::Attribute(attr.name.clone()));
+                value
+            }
+            ExprKind::Subscript { value, .. } => {
+                segments.push(Segment::Index);
+                value
+            }
+            ExprKind::Name(own) if own == name => break,
+            _ => return None,
+        };
+    }
+    segments.reverse();
+    Some(segments)
+}
+
+/// The steps from a parameter to what a function changes in place: what it stores into, and what it calls such a method of.
+pub fn changed_in_place(def: &FunctionDef, param: &str, methods: &[&str]) -> Vec<Vec<Segment>> {
+    let mut calls = Calls { param, methods, found: stored_in(def, param) };
+    walk_block(&mut calls, &def.body);
+    calls.found
+}
+
+struct Calls<'p> {
+    param: &'p str,
+    methods: &'p [&'p str],
+    found: Vec<Vec<Segment>>,
+}
+
+impl<'a> Visitor<'a> for Calls<'_> {
+    fn expr(&mut self, expr: &'a Expr) {
+        if let ExprKind::Call { function, .. } = &expr.kind
+            && let ExprKind::Attribute { value, attr } = &function.kind
+            && self.methods.contains(&attr.name.as_str())
+        {
+            self.found.extend(steps_from(value, self.param));
+        }
+        walk_expr(self, expr);
     }
 }

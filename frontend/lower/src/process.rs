@@ -637,9 +637,17 @@ pub fn changed_objects(cx: &Context<'_>, function: &pyhw_elaborate::Function) ->
         }
         _ => None,
     });
-    for path in accesses.stored.iter().map(|(path, _)| path.clone()).chain(calls) {
-        let mut at = function.names.get(&path.root);
-        for segment in &path.segments {
+    let named = accesses.stored.iter().map(|(path, _)| path.clone()).chain(calls);
+    let mut paths: Vec<(Option<&Binding>, Vec<Segment>)> =
+        named.map(|path| (function.names.get(&path.root), path.segments)).collect();
+    // A method names the object that it belongs to by its first parameter.
+    if let (Some(receiver), Some(own)) = (&function.receiver, def.params.first()) {
+        let own = crate::changing::changed_in_place(def, &own.name.name, &CHANGING);
+        paths.extend(own.into_iter().map(|segments| (Some(receiver), segments)));
+    }
+    for (from, segments) in paths {
+        let mut at = from;
+        for segment in &segments {
             at = match (segment, at) {
                 (_, Some(Binding::Object(id))) => match cx.elaborated.object(*id) {
                     Object::Instance { attributes, .. } => match segment {

@@ -33,14 +33,16 @@ impl Func<'_, '_> {
             ExprKind::Const(Value::Enum(member)) => self.member(id, *member),
             // Other constants are single values, or of types that are no integers.
             ExprKind::Const(_) => self.no_int(id),
-            ExprKind::Net(net) => match (self.unit.fixed[net.index()], &self.unit.layout.module.net(*net).init) {
-                // It is nowhere in memory; an integer that is fixed is a single value.
-                (true, &Value::Enum(member)) => self.member(id, member),
-                _ => {
-                    let text = self.net_text(*net);
-                    self.stored_int(id, text, low)
+            ExprKind::Net(net) => {
+                match (self.unit.fixed[net.index()], &self.unit.layout.module.net(*net).init) {
+                    // It is nowhere in memory; an integer that is fixed is a single value.
+                    (true, &Value::Enum(member)) => self.member(id, member),
+                    _ => {
+                        let text = self.net_text(*net);
+                        self.stored_int(id, text, low)
+                    }
                 }
-            },
+            }
             ExprKind::Var(var) => match self.vars[var.index()].clone() {
                 // The counter of a loop has a type of its own.
                 (text, Some(Storage::Scalar { ty, .. })) => {
