@@ -466,7 +466,9 @@ fn missing_port_type(value: &Bound<'_, PyAny>, files: &mut Files<'_>) -> PyResul
     let file = files.file(&value.getattr("file")?.extract::<String>()?)?;
     let line: u32 = value.getattr("line")?.extract()?;
     let parameter: String = value.getattr("parameter")?.extract()?;
-    let span = parameter_span(files.sources.get(file).map_or("", |file| &file.text), file, line, &parameter);
+    let text = files.sources.get(file).map_or("", |file| &file.text);
+    let span = source::parameter_span(text, file, line, &parameter);
+    let span = span.unwrap_or(Span::new(file, (line, 0), (line, 0)));
     let message = value.str()?.to_string();
     let finding = Diagnostic::new(Code::PH0105, span, message);
     Ok(finding.help(format!(
@@ -492,7 +494,7 @@ fn wait_in_function(place: &Bound<'_, PyAny>, files: &mut Files<'_>) -> PyResult
         {
             break;
         }
-        if let Some(at) = find_word(content.split('#').next().unwrap_or(""), "yield") {
+        if let Some(at) = source::find_word(content.split('#').next().unwrap_or(""), "yield") {
             let (row, at) = (index as u32 + 1, at as u32);
             span = Span::new(file, (row, at), (row, at + 5));
             break;
@@ -500,36 +502,6 @@ fn wait_in_function(place: &Bound<'_, PyAny>, files: &mut Files<'_>) -> PyResult
     }
     let message = format!("`{name}` waits, and only a generator process can");
     Ok(Diagnostic::new(Code::PH0205, span, message).help("`@instance` makes it one"))
-}
-
-/// Where a parameter stands in a signature that begins at or below a line; the line itself if it is not found.
-fn parameter_span(text: &str, file: FileId, line: u32, parameter: &str) -> Span {
-    let mut in_signature = false;
-    for (index, content) in text.lines().enumerate().skip(line.saturating_sub(1) as usize) {
-        let number = index as u32 + 1;
-        in_signature |= content.trim_start().starts_with("def ");
-        let begin = if in_signature {
-            content.find('(').filter(|_| content.trim_start().starts_with("def "))
-        } else {
-            None
-        };
-        let from = begin.unwrap_or(0);
-        if in_signature && let Some(at) = find_word(&content[from..], parameter) {
-            let at = (from + at) as u32;
-            return Span::new(file, (number, at), (number, at + parameter.len() as u32));
-        }
-        if in_signature && content.trim_end().ends_with(':') {
-            break;
-        }
-    }
-    Span::new(file, (line, 0), (line, 0))
-}
-
-fn find_word(text: &str, word: &str) -> Option<usize> {
-    let is_letter = |c: char| c.is_alphanumeric() || c == '_';
-    text.match_indices(word)
-        .map(|(at, _)| at)
-        .find(|&at| !text[..at].ends_with(is_letter) && !text[at + word.len()..].starts_with(is_letter))
 }
 
 /// The text of an exception, for messages.

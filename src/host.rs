@@ -3,10 +3,11 @@
 use crate::collect::{Conversions, Converting, Running, Told, Unrun};
 use crate::failure;
 use crate::record::record_block;
+use crate::source;
 use pyhw_cli::interpreter::{Ended, Interpreter, Origin, Request, Simulate, Unit};
-use pyhw_cli::{Findings, Reporter, source};
-use pyhw_diagnostics::{Code, Diagnostic, Severity, Sources, Span, nearest};
-use pyo3::exceptions::{PySyntaxError, PyValueError};
+use pyhw_cli::{Findings, Reporter, source as given};
+use pyhw_diagnostics::{Code, Diagnostic, FileId, Severity, Sources, Span, nearest};
+use pyo3::exceptions::PySyntaxError;
 use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyDict, PyList};
 use std::ffi::OsString;
@@ -22,6 +23,15 @@ struct BlockFunction<'py> {
     name: String,
     line: u32,
     object: Bound<'py, PyAny>,
+}
+
+impl BlockFunction<'_> {
+    /// Where its name stands in the file that defines it.
+    fn span(&self, request: &Request<'_>, file: FileId) -> Span {
+        let function =
+            self.object.getattr("func").and_then(|func| func.getattr("__name__")?.extract::<String>());
+        source::function_span(&request.source.text, file, self.line, &function.unwrap_or_default())
+    }
 }
 
 impl<'py> Host<'py> {
@@ -137,20 +147,24 @@ impl<'py> Host<'py> {
     /// Why the ports could not be made: a parameter that does not fit is a finding of its own.
     fn bad_parameter(&self, function: &Bound<'py, PyAny>, error: PyErr) -> Ended {
         let py = self.py;
-        let unknown = failure::is_library_error(py, error.value(py), "UnknownParameter").unwrap_or(false);
-        if !unknown && !error.is_instance_of::<PyValueError>(py) {
+        let is = |class| failure::is_library_error(py, error.value(py), class).unwrap_or(false);
+        if !is("UnknownParameter") && !is("BadParameterValue") {
             return failure::ended(py, &error, false);
         }
         let message = failure::text_of(py, &error);
-        let place = || -> PyResult<(String, u32)> {
-            Ok((function.getattr("file")?.extract()?, function.getattr("line")?.extract()?))
+        let place = || -> PyResult<(String, u32, String)> {
+            let name = function.getattr("func")?.getattr("__name__")?;
+            Ok((function.getattr("file")?.extract()?, function.getattr("line")?.extract()?, name.extract()?))
         };
+        let parameter = error.value(py).getattr("parameter").and_then(|name| name.extract::<String>());
         let mut sources = Sources::new();
         let span = match place() {
-            Ok((file, line)) => {
-                let text = crate::source::text(py, &file).ok().flatten().unwrap_or_default();
-                let file = sources.add(&crate::source::shown_name(&file), &text);
-                Span::new(file, (line, 0), (line, 0))
+            Ok((path, line, name)) => {
+                let text = source::text(py, &path).ok().flatten().unwrap_or_default();
+                let file = sources.add(&source::shown_name(&path), &text);
+                let parameter =
+                    parameter.ok().and_then(|name| source::parameter_span(&text, file, line, &name));
+                parameter.unwrap_or_else(|| source::function_span(&text, file, line, &name))
             }
             Err(_) => Span::NONE,
         };
@@ -181,7 +195,7 @@ impl<'py> Host<'py> {
         let near = nearest(name, names.iter().copied());
         let (sources, file) = request.source.sources();
         let place = blocks.iter().find(|block| Some(block.name.as_str()) == near);
-        let place = place.map_or(Span::NONE, |block| Span::new(file, (block.line, 0), (block.line, 0)));
+        let place = place.map_or(Span::NONE, |block| block.span(request, file));
         let finding = Diagnostic::new(Code::PH0104, place, what);
         let finding = match near {
             Some(near) => finding.help(format!("there is a block `{near}`")),
@@ -198,7 +212,7 @@ impl<'py> Host<'py> {
                 found.diagnostics.first().and_then(|finding| found.sources.get(finding.primary.span.file))
             && *file.text == *request.source.text
         {
-            let ours = source::syntax_faults(request.source);
+            let ours = given::syntax_faults(request.source);
             if ours.has_errors() {
                 return Ended::Findings(ours);
             }
@@ -244,7 +258,7 @@ impl<'py> Host<'py> {
                 let what =
                     format!("`{}` converts nothing, and no block is named with --top", request.source.name);
                 let (sources, file) = request.source.sources();
-                let at = |block: &BlockFunction<'_>| Span::new(file, (block.line, 0), (block.line, 0));
+                let at = |block: &BlockFunction<'_>| block.span(request, file);
                 let mut places = blocks.iter().map(at);
                 let finding = Diagnostic::new(Code::PH0104, places.next().unwrap_or(Span::NONE), what);
                 let finding =
@@ -280,7 +294,7 @@ impl<'py> Host<'py> {
         Ok(vec![self.only_block(request, &blocks)?])
     }
 
-    fn elaborate_all_here(&self, request: &Request<'_>) -> Result<Vec<Unit>, Ended> {
+    fn elaborate_all_here(&self, request: &Request<'_>, reporter: &Reporter) -> Result<Vec<Unit>, Ended> {
         if request.top.is_some() {
             return self.elaborate_here(request);
         }
@@ -307,10 +321,8 @@ impl<'py> Host<'py> {
                 other => return Err(other),
             },
         };
-        if !units.is_empty() {
-            return Ok(units);
-        }
-        self.every_block(request, &self.blocks(&module, &path).map_err(failed)?)
+        self.unbuilt_blocks(request, &module, &path, &mut units, reporter)?;
+        Ok(units)
     }
 
     /// Waves that are asked for are not written, nor is a file made for them.
@@ -320,32 +332,95 @@ impl<'py> Host<'py> {
         self.py.import("pyhw._trace")?.getattr("_TraceSignals")?.setattr("__call__", untraced)
     }
 
-    /// Every block of a file that can be built from what is written.
-    fn every_block(&self, request: &Request<'_>, blocks: &[BlockFunction<'py>]) -> Result<Vec<Unit>, Ended> {
-        let mut units = Vec::new();
-        let mut missing = None;
-        for block in blocks {
-            let is_bench =
-                self.takes_nothing(&block.object).map_err(|error| failure::ended(self.py, &error, false))?;
+    /// The blocks of a file that it does not build itself, as far as what is written tells how. One that cannot be built is told of at once,
+    /// and so are those that are not built for want of types; they are all that is wrong where there is nothing else.
+    fn unbuilt_blocks(
+        &self,
+        request: &Request<'_>,
+        module: &Bound<'py, PyModule>,
+        path: &Path,
+        units: &mut Vec<Unit>,
+        reporter: &Reporter,
+    ) -> Result<(), Ended> {
+        let failed = |error: PyErr| self.failed(request, &error, false);
+        let blocks = self.blocks(module, path).map_err(failed)?;
+        if blocks.is_empty() && units.is_empty() {
+            let what = format!("`{}` has no block", request.source.name);
+            return Err(Ended::Findings(Findings::one(Code::PH0104, what)));
+        }
+        let mut untyped = Vec::new();
+        let mut any_failed = false;
+        for block in self.unbuilt(&blocks).map_err(failed)? {
+            let is_bench = self.takes_nothing(&block.object).map_err(failed)?;
             let origin = if is_bench { Origin::Simulation } else { Origin::Top };
             match self.build(&block.object, request.params).and_then(|built| self.unit(&built, origin)) {
                 Ok(unit) => units.push(unit),
                 Err(Ended::Findings(findings))
                     if findings.diagnostics.iter().all(|f| f.code == Code::PH0105) =>
                 {
-                    missing = missing.or(Some(findings));
+                    untyped.push((block, findings));
+                }
+                Err(Ended::Findings(findings)) => {
+                    any_failed = true;
+                    Told::new(reporter).report(self.py, &findings).map_err(failed)?;
                 }
                 Err(other) => return Err(other),
             }
         }
-        match (units.is_empty(), missing) {
-            (false, _) => Ok(units),
-            (true, Some(findings)) => Err(Ended::Findings(findings)),
-            (true, None) => {
-                let what = format!("`{}` has no block", request.source.name);
-                Err(Ended::Findings(Findings::one(Code::PH0104, what)))
+        if units.is_empty() && !any_failed {
+            return match untyped.into_iter().next() {
+                Some((_, findings)) => Err(Ended::Findings(findings)),
+                None => Ok(()),
+            };
+        }
+        // Those that another block has built in the meantime were looked at with it.
+        let untyped: Vec<&BlockFunction<'py>> = untyped.into_iter().map(|(block, _)| block).collect();
+        self.tell_of_unchecked(request, &self.unbuilt(untyped).map_err(failed)?, reporter).map_err(failed)
+    }
+
+    /// Those blocks that nothing has called so far.
+    fn unbuilt<'a>(
+        &self,
+        blocks: impl IntoIterator<Item = &'a BlockFunction<'py>>,
+    ) -> PyResult<Vec<&'a BlockFunction<'py>>>
+    where
+        'py: 'a,
+    {
+        let mut unbuilt = Vec::new();
+        for block in blocks {
+            if block.object.getattr("calls")?.extract::<u64>()? == 0 {
+                unbuilt.push(block);
             }
         }
+        Ok(unbuilt)
+    }
+
+    /// Tells of blocks that nobody looks at, so that their silence is not taken for praise.
+    fn tell_of_unchecked(
+        &self,
+        request: &Request<'_>,
+        blocks: &[&BlockFunction<'py>],
+        reporter: &Reporter,
+    ) -> PyResult<()> {
+        let Some((first, others)) = blocks.split_first() else { return Ok(()) };
+        let (sources, file) = request.source.sources();
+        let at = |block: &BlockFunction<'_>| block.span(request, file);
+        let what = match others.len() {
+            0 => format!(
+                "`{}` is not checked: nothing here builds it, and its ports have no types",
+                first.name
+            ),
+            more => {
+                format!(
+                    "{} blocks are not checked: nothing here builds them, and their ports have no types",
+                    more + 1
+                )
+            }
+        };
+        let finding = Diagnostic::new(Code::PH0105, at(first), what).severity(Severity::Note);
+        let finding = others.iter().fold(finding, |finding, block| finding.label(at(block), ""));
+        let finding = finding.help("annotate the ports, as in `clk: Clock, d: In[uint[8]], q: Out[bool]`");
+        Told::new(reporter).report(self.py, &Findings::new(&sources, vec![finding]))
     }
 
     /// Whether a block can be called without arguments.
@@ -357,15 +432,6 @@ impl<'py> Host<'py> {
         let by_name: usize = code.getattr("co_kwonlyargcount")?.extract()?;
         Ok(positional == count(function.getattr("__defaults__")?)?
             && by_name == count(function.getattr("__kwdefaults__")?)?)
-    }
-
-    fn any_was_built(&self, blocks: &[BlockFunction<'py>]) -> PyResult<bool> {
-        for block in blocks {
-            if block.object.getattr("calls")?.extract::<u64>()? > 0 {
-                return Ok(true);
-            }
-        }
-        Ok(false)
     }
 
     /// The test bench of a file that simulates and converts nothing itself; none in a file without blocks, and where none of its blocks is
@@ -386,7 +452,9 @@ impl<'py> Host<'py> {
             }
         }
         match &benches[..] {
-            [] if blocks.is_empty() || self.any_was_built(&blocks).map_err(failed)? => Ok(None),
+            [] if blocks.is_empty() || self.unbuilt(&blocks).map_err(failed)?.len() < blocks.len() => {
+                Ok(None)
+            }
             [] => {
                 let what = format!(
                     "`{}` starts no simulation, and none of its blocks is a test bench",
@@ -404,7 +472,7 @@ impl<'py> Host<'py> {
             [only] => self.build(&only.object, request.params).map(Some),
             several => {
                 let (sources, file) = request.source.sources();
-                let at = |block: &BlockFunction<'_>| Span::new(file, (block.line, 0), (block.line, 0));
+                let at = |block: &BlockFunction<'_>| block.span(request, file);
                 let what = "several blocks could be the test bench: name one with --top";
                 let finding = Diagnostic::new(Code::PH0104, at(several[0]), what);
                 let finding = finding.help(format!("for example `--top {}`", several[0].name));
@@ -493,8 +561,8 @@ impl Interpreter for Host<'_> {
         result
     }
 
-    fn elaborate_all(&mut self, request: &Request<'_>) -> Result<Vec<Unit>, Ended> {
-        let result = self.elaborate_all_here(request);
+    fn elaborate_all(&mut self, request: &Request<'_>, reporter: &Reporter) -> Result<Vec<Unit>, Ended> {
+        let result = self.elaborate_all_here(request, reporter);
         self.flush();
         result
     }

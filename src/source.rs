@@ -1,6 +1,6 @@
-//! The texts of Python files, and how messages name them.
+//! The texts of Python files, how messages name them, and where things stand in them.
 
-use pyhw_diagnostics::FileId;
+use pyhw_diagnostics::{FileId, Span};
 use pyo3::prelude::*;
 
 /// The text of a file as Python reads it: from disk, or, of a text that was run, from what the library heard of it, or, of a cell, from
@@ -28,4 +28,48 @@ pub fn shown_name(name: &str) -> String {
         Ok(here) => path.strip_prefix(&here).unwrap_or(path).display().to_string(),
         Err(_) => name.to_owned(),
     }
+}
+
+/// Where the name of a function stands whose definition, or the first decorator of it, begins at a line; that line if it is not found.
+pub fn function_span(text: &str, file: FileId, line: u32, function: &str) -> Span {
+    let lines = text.lines().enumerate().skip(line.saturating_sub(1) as usize);
+    for (index, content) in lines {
+        if content.trim_start().starts_with("def ") {
+            let Some(at) = find_word(content, function) else { break };
+            let (number, at) = (index as u32 + 1, at as u32);
+            return Span::new(file, (number, at), (number, at + function.len() as u32));
+        }
+    }
+    Span::new(file, (line, 0), (line, 0))
+}
+
+/// Where a parameter stands in a signature that begins at or below a line.
+pub fn parameter_span(text: &str, file: FileId, line: u32, parameter: &str) -> Option<Span> {
+    let mut in_signature = false;
+    for (index, content) in text.lines().enumerate().skip(line.saturating_sub(1) as usize) {
+        let number = index as u32 + 1;
+        in_signature |= content.trim_start().starts_with("def ");
+        let begin = if in_signature {
+            content.find('(').filter(|_| content.trim_start().starts_with("def "))
+        } else {
+            None
+        };
+        let from = begin.unwrap_or(0);
+        if in_signature && let Some(at) = find_word(&content[from..], parameter) {
+            let at = (from + at) as u32;
+            return Some(Span::new(file, (number, at), (number, at + parameter.len() as u32)));
+        }
+        if in_signature && content.trim_end().ends_with(':') {
+            break;
+        }
+    }
+    None
+}
+
+/// The first place of a word in a line, in bytes.
+pub fn find_word(text: &str, word: &str) -> Option<usize> {
+    let is_letter = |c: char| c.is_alphanumeric() || c == '_';
+    text.match_indices(word)
+        .map(|(at, _)| at)
+        .find(|&at| !text[..at].ends_with(is_letter) && !text[at + word.len()..].starts_with(is_letter))
 }

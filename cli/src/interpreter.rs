@@ -121,9 +121,9 @@ pub trait Interpreter {
     /// The designs that are to be emitted: the block `top`, built from its annotations, or those that the file converts.
     fn elaborate(&mut self, request: &Request<'_>) -> Result<Vec<Unit>, Ended>;
 
-    /// The designs that are to be checked: the block `top`, or those that the file converts or simulates, or every block of the
-    /// file whose ports are annotated. No simulation runs.
-    fn elaborate_all(&mut self, request: &Request<'_>) -> Result<Vec<Unit>, Ended>;
+    /// The designs that are to be checked: the block `top`, or those that the file converts or simulates, and every other block of the
+    /// file that can be built from its annotations. No simulation runs. Blocks that are left out are reported at once.
+    fn elaborate_all(&mut self, request: &Request<'_>, reporter: &Reporter) -> Result<Vec<Unit>, Ended>;
 
     /// Runs the file with its simulations, or the test bench in it. What is found before a simulation begins is reported at once.
     fn simulate(&mut self, simulate: &Simulate<'_>, reporter: &Reporter) -> Result<(), Ended>;

@@ -1,30 +1,11 @@
 //! The program `pyhw` from outside: what its commands print and write, and how they end.
 
+use pyhw_tests::program::program;
 use std::fs;
 use std::io::Read;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Output, Stdio};
-use std::sync::OnceLock;
 use std::time::Duration;
-
-/// The program, built once.
-fn program() -> &'static Path {
-    static PROGRAM: OnceLock<PathBuf> = OnceLock::new();
-    PROGRAM.get_or_init(|| {
-        let target = Path::new(env!("CARGO_TARGET_TMPDIR"))
-            .parent()
-            .expect("the folder of scratch files has a parent");
-        // The same packages as the build that made this test, so that nothing is compiled for other features.
-        let built = Command::new(env!("CARGO"))
-            .args(["build", "--quiet", "--workspace", "--target-dir"])
-            .arg(target)
-            .current_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/.."))
-            .status()
-            .expect("cargo runs");
-        assert!(built.success(), "`cargo build` failed");
-        target.join("debug/pyhw")
-    })
-}
 
 /// A folder of its own for a test, empty.
 fn folder(test: &str) -> PathBuf {
@@ -44,7 +25,7 @@ fn with(test: &str, name: &str, text: &str) -> PathBuf {
 }
 
 fn command(folder: &Path, words: &str) -> Command {
-    let mut command = Command::new(program());
+    let mut command = Command::new(program(env!("CARGO_TARGET_TMPDIR")));
     command.args(words.split_whitespace()).current_dir(folder).stdin(Stdio::null());
     command
 }
@@ -500,14 +481,23 @@ fn parameters_and_ports_that_do_not_fit_are_told() {
     let (code, _, err) = run(&folder, "emit --c counter.py --top counter");
     assert!(code == 3 && err.contains("error[PH0105]") && err.contains("counter.py:5:37"), "{err}");
     fs::write(folder.join("counter.py"), COUNTER).expect("written");
-    for (given, what) in [
-        ("depth=3", "no parameter `depth`"),
-        ("limit=many", "parameter `limit` of block `counter`: expected an integer, got 'many'"),
-        ("clk=1", "is a port"),
+    for (given, place, what) in [
+        ("depth=3", "counter.py:5:5", "no parameter `depth`"),
+        (
+            "limit=many",
+            "counter.py:5:68",
+            "parameter `limit` of block `counter`: expected an integer, got 'many'",
+        ),
+        ("clk=1", "counter.py:5:13", "is a port"),
     ] {
         let (code, _, err) = run(&folder, &format!("emit --c counter.py --top counter -p {given}"));
         assert!(code == 3 && err.contains("PH0206") && err.contains(what), "{given}: {err}");
+        assert!(err.contains(place), "{given}: {err}");
     }
+    fs::write(folder.join("counter.py"), COUNTER.replace("limit: int = 10", "taps=(1, 2)")).expect("written");
+    let (code, _, err) = run(&folder, "check counter.py --top counter -p taps=1");
+    assert!(code == 3 && err.contains("expected a tuple, as in (1, 2), got '1'"), "{err}");
+    fs::write(folder.join("counter.py"), COUNTER).expect("written");
     let (code, _, err) = run(&folder, "emit --c counter.py -p limit=3");
     assert!(code == 2 && err.contains("--top"), "{err}");
 }

@@ -1,24 +1,11 @@
 //! The examples of `pyhw explain`: each failing one gives its code and nothing else, each mended one gives nothing.
 
 use pyhw_diagnostics::{Code, Example};
+use pyhw_tests::program::program;
 use std::collections::BTreeSet;
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::{Command, Stdio};
-
-/// The program, built as the tests of the command line build it.
-fn program() -> PathBuf {
-    let target =
-        Path::new(env!("CARGO_TARGET_TMPDIR")).parent().expect("the folder of scratch files has a parent");
-    let built = Command::new(env!("CARGO"))
-        .args(["build", "--quiet", "--workspace", "--target-dir"])
-        .arg(target)
-        .current_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/.."))
-        .status()
-        .expect("cargo runs");
-    assert!(built.success(), "`cargo build` failed");
-    target.join("debug/pyhw")
-}
 
 /// What a design gives: the codes that are told, the exit code, and the text as a person reads it.
 struct Told {
@@ -71,7 +58,7 @@ fn faults(program: &Path, folder: &Path, code: Code, example: &Example) -> Strin
 
 #[test]
 fn each_failing_example_gives_its_code_alone_and_each_mended_one_nothing() {
-    let program = program();
+    let program = program(env!("CARGO_TARGET_TMPDIR"));
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("explain");
     if folder.exists() {
         fs::remove_dir_all(&folder).expect("an earlier run's folder can be removed");

@@ -108,7 +108,7 @@ fn prepare(
         let (sources, file) = source.sources();
         reporter.report(&Findings::new(&sources, silence::without_effect(&sources, file)));
         let units = match prepare.everything {
-            true => interpreter.elaborate_all(&request),
+            true => interpreter.elaborate_all(&request, reporter),
             false => interpreter.elaborate(&request),
         };
         let mut told = vec![source.name.clone()];

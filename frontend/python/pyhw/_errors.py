@@ -145,3 +145,12 @@ class UnknownParameter(TypeError):
         self.block = block
         self.parameter = parameter
         super().__init__(why)
+
+
+class BadParameterValue(ValueError):
+    """A text, as from the command line, is no value of the parameter it is given for."""
+
+    def __init__(self, block: str, parameter: str, why: str) -> None:
+        self.block = block
+        self.parameter = parameter
+        super().__init__(f"parameter `{parameter}` of block `{block}`: {why}")

@@ -7,7 +7,7 @@ say otherwise: `Reset[0, True]` is active low and asynchronous.
 
 from __future__ import annotations
 
-from ._errors import MissingPortType, UnknownParameter
+from ._errors import BadParameterValue, MissingPortType, UnknownParameter
 from ._signal import ResetSignal, Signal
 from ._texts import file_of
 from ._types import InterfaceList, is_interface_class, is_type, type_text
@@ -167,7 +167,7 @@ def ports(func, params: dict | None = None) -> list[tuple[str, object]]:
     An annotated port gets a new signal; any other parameter its value from `params` (text as from
     the command line is read as the parameter's type), or its default. Raises MissingPortType for
     a parameter with neither, UnknownParameter for a name in `params` that is no such parameter,
-    and ValueError for text that is no value of the type.
+    and BadParameterValue for text that is no value of the type.
     """
     params = dict(params or {})
     function = getattr(func, "func", func)
@@ -188,7 +188,7 @@ def ports(func, params: dict | None = None) -> list[tuple[str, object]]:
             try:
                 value = _read(params.pop(name), annotation, defaults.get(name))
             except ValueError as error:
-                raise ValueError(f"parameter `{name}` of block `{function.__name__}`: {error}") from None
+                raise BadParameterValue(function.__name__, name, str(error)) from None
             arguments.append((name, value))
         elif name in defaults:
             arguments.append((name, defaults[name]))
@@ -259,6 +259,13 @@ def _read(value: object, annotation: object, default: object) -> object:
     from ast import literal_eval
 
     try:
-        return literal_eval(value)
+        read = literal_eval(value)
     except (ValueError, SyntaxError):
-        return value
+        read = value
+    if kind in _CONTAINERS and not isinstance(read, kind):
+        raise ValueError(f"expected a {kind.__name__}, as in {_CONTAINERS[kind]}, got {value!r}")
+    return read
+
+
+# How values of these are written.
+_CONTAINERS = {tuple: "(1, 2)", list: "[1, 2]", dict: "{1: 2}", set: "{1, 2}"}

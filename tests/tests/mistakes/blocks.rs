@@ -328,11 +328,11 @@ fn blocks_of_which_none_is_named_are_told_with_their_places() {
     let (_, text) = run(&folder, "emit --verilog design.py -o out");
     assert_told(
         &text,
-        &["error[PH0104]: `design.py` converts nothing", "--> design.py:3:1\n", "7 | @block\n"],
+        &["error[PH0104]: `design.py` converts nothing", "--> design.py:4:5\n", "8 | def two(clk: Clock):\n"],
     );
     let (_, text) = run(&folder, "emit --verilog design.py --top twoo -o out");
     assert_told(
         &text,
-        &["error[PH0104]: there is no block `twoo`", "--> design.py:7:1\n", "a block `two`\n"],
+        &["error[PH0104]: there is no block `twoo`", "--> design.py:8:5\n", "a block `two`\n"],
     );
 }

@@ -1,6 +1,7 @@
 //! What commands and conversion calls are asked for, and what they leave out.
 
-use super::{REGISTER, assert_told, clocked, design, program, run};
+use super::{REGISTER, assert_told, clocked, design, run};
+use pyhw_tests::program::program;
 use std::fs;
 use std::path::Path;
 use std::process::{Command, Stdio};
@@ -33,6 +34,43 @@ fn what_a_conversion_call_is_refused_for_is_the_same_in_both_languages() {
         assert_told(&said, &["warning[PH0405]", "0 errors, 1 warning"]);
         assert_eq!(exit, 0);
     }
+}
+
+#[test]
+fn blocks_that_nothing_builds_are_told_beside_those_that_are_checked() {
+    let block = |name: &str, ports: &str, value: &str| {
+        format!(
+            "@block\ndef {name}({ports}):\n    @always(clk.posedge)\n    def logic():\n        q.next = {value}\n\n    \
+             return logic\n\n\n"
+        )
+    };
+    let typed = block("typed", "clk: Clock, q: Out[bool]", "not q");
+    let untyped = block("untyped", "clk, q", "missing");
+    let built = block("built", "clk, q", "not q");
+    let bench = "@block\ndef bench():\n    clk, q = [Signal(bool(0)) for _ in range(2)]\n    return built(clk, q)\n\n\n";
+    let text = format!("{typed}{untyped}{built}{bench}");
+    let left = "note[PH0105]: `untyped` is not checked: nothing here builds it, and its ports have no types";
+    let (exit, said) = run(&design("unbuilt", &text), "check design.py");
+    assert_told(&said, &[left, "design.py:13:5"]);
+    assert_eq!((exit, said.matches("not checked").count()), (0, 1), "{said}");
+    // What the file simulates is not all there is in it.
+    let typo = block("typed", "clk: Clock, q: Out[bool]", "wrong");
+    let (exit, said) = run(
+        &design("unbuilt-run", &format!("{typo}{untyped}{built}{bench}bench().run_sim(10)\n")),
+        "check design.py",
+    );
+    assert_told(&said, &[left, "PH0202", "`wrong`"]);
+    assert_eq!(exit, 0, "{said}");
+    // Alone it is all that is wrong.
+    let (exit, said) = run(&design("unbuilt-alone", &untyped), "check design.py");
+    assert_told(&said, &["error[PH0105]: parameter `clk` of block `untyped` has no port type and no value"]);
+    assert_eq!(exit, 3, "{said}");
+    // One that fails as it is built keeps nobody from the others.
+    let fails = "@block\ndef fails(clk: Clock):\n    return 1 // 0\n\n\n";
+    let wide = block("wide", "clk: Clock, q: Out[uint[4]]", "q + 1");
+    let (exit, said) = run(&design("unbuilt-fails", &format!("{fails}{wide}")), "check design.py");
+    assert_told(&said, &["error[PH0103]", "design.py:5:12", "warning[PH0313]"]);
+    assert_eq!(exit, 3, "{said}");
 }
 
 #[test]
@@ -99,7 +137,7 @@ def bench():
 
 fn takes_no_more(folder: &Path, is_compiled: bool) {
     let command = || {
-        let mut command = Command::new(program());
+        let mut command = Command::new(program(env!("CARGO_TARGET_TMPDIR")));
         command.args(["sim", "design.py"]).current_dir(folder).stdin(Stdio::null()).stderr(Stdio::piped());
         command
     };

@@ -4,28 +4,10 @@ mod blocks;
 mod commands;
 mod processes;
 
+use pyhw_tests::program::program;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
-use std::sync::OnceLock;
-
-/// The program, built once.
-fn program() -> &'static Path {
-    static PROGRAM: OnceLock<PathBuf> = OnceLock::new();
-    PROGRAM.get_or_init(|| {
-        let target = Path::new(env!("CARGO_TARGET_TMPDIR"))
-            .parent()
-            .expect("the folder of scratch files has a parent");
-        let built = Command::new(env!("CARGO"))
-            .args(["build", "--quiet", "--workspace", "--target-dir"])
-            .arg(target)
-            .current_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/.."))
-            .status()
-            .expect("cargo runs");
-        assert!(built.success(), "`cargo build` failed");
-        target.join("debug/pyhw")
-    })
-}
 
 /// A file of this text in a folder of its own.
 fn design(test: &str, text: &str) -> PathBuf {
@@ -38,7 +20,7 @@ fn design(test: &str, text: &str) -> PathBuf {
 
 /// The exit code, and what a person reads.
 fn run(folder: &Path, words: &str) -> (i32, String) {
-    let output = Command::new(program())
+    let output = Command::new(program(env!("CARGO_TARGET_TMPDIR")))
         .args(words.split_whitespace())
         .current_dir(folder)
         .stdin(Stdio::null())
