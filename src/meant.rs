@@ -31,17 +31,28 @@ pub fn advice(py: Python<'_>, error: &PyErr) -> PyResult<Option<String>> {
     {
         return Ok(near(name, attributes(&module)?));
     }
-    if error.is_instance_of::<PyTypeError>(py)
-        && value
-            .str()?
-            .to_string_lossy()
-            .starts_with("always_seq() missing 1 required positional argument: 'reset'")
-    {
-        return Ok(Some(
-            "a process without a reset has `reset=None`, or is one of `@always(clk.posedge)`".to_owned(),
-        ));
+    if error.is_instance_of::<PyTypeError>(py) {
+        let said = value.str()?;
+        let advice = of_type_error(&said.to_string_lossy());
+        return Ok(advice.map(str::to_owned));
     }
     Ok(None)
+}
+
+/// What helps against a TypeError of these words.
+fn of_type_error(said: &str) -> Option<&'static str> {
+    if said.starts_with("always_seq() missing 1 required positional argument: 'reset'") {
+        return Some("a process without a reset has `reset=None`, or is one of `@always(clk.posedge)`");
+    }
+    match said {
+        "Signals are unhashable" => {
+            Some("Python looks keys up by what never changes: `table[int(s)]`, or `table[s.val]` of an enumeration")
+        }
+        "intbv objects are unhashable" => {
+            Some("Python looks keys up by what never changes: `table[int(x)]`")
+        }
+        _ => None,
+    }
 }
 
 /// A name that is bound nowhere: a near one of where it was looked for, or the library that has it.

@@ -190,7 +190,7 @@ impl<'a> Lowerer<'a> {
                     (Flow::Next, Flow::Leaves) => after_then,
                     (Flow::Next, Flow::Next) => merge(&after_then, &after_else, span),
                 };
-                self.emit(StmtKind::If { arms: vec![(cond, then_stmts)], orelse }, span);
+                self.emit_chain((cond, then_stmts), orelse, span);
                 Ok(if then_flow == Flow::Leaves && else_flow == Flow::Leaves {
                     Flow::Leaves
                 } else {

@@ -4,7 +4,7 @@ use crate::lowerer::{Frame, Lowerer, Lowers};
 use crate::value::{Local, SignalRef, Val, Width};
 use pyhw_diagnostics::{Code, Diagnostic, Span};
 use pyhw_elaborate::Const;
-use pyhw_ir::{Comments, Edge, Event, Stmt, StmtKind, Type, Wait};
+use pyhw_ir::{Comments, Edge, Event, ExprId, Stmt, StmtKind, Type, Wait};
 use pyhw_syntax::ast::{self, ExprKind};
 use pyhw_syntax::names::{assigns_attribute, bound_by_stmts};
 use std::collections::BTreeMap;
@@ -418,11 +418,15 @@ impl<'a> Lowerer<'a> {
             (Flow::Next, Flow::Leaves) => after_then,
             (Flow::Next, Flow::Next) => merge(&after_then, &after_else, span),
         };
-        let mut arms = vec![(cond, then_stmts)];
-        let mut orelse = else_stmts;
-        // `elif` stays `elif`.
-        if !rest.is_empty()
-            && let [Stmt { kind: StmtKind::If { .. }, comments, .. }] = &orelse[..]
+        self.emit_chain((cond, then_stmts), else_stmts, span);
+        Ok(if then_flow == Flow::Leaves && else_flow == Flow::Leaves { Flow::Leaves } else { Flow::Next })
+    }
+
+    /// An arm of a chain with what follows it: where that is the rest of the same chain, it stays one.
+    pub fn emit_chain(&mut self, arm: (ExprId, Vec<Stmt>), mut orelse: Vec<Stmt>, span: Span) {
+        let mut arms = vec![arm];
+        if let [Stmt { kind: StmtKind::If { .. }, comments, span: of_rest }] = &orelse[..]
+            && *of_rest == span
             && *comments == Comments::default()
             && let Some(Stmt { kind: StmtKind::If { arms: more, orelse: last }, .. }) = orelse.pop()
         {
@@ -430,7 +434,6 @@ impl<'a> Lowerer<'a> {
             orelse = last;
         }
         self.emit(StmtKind::If { arms, orelse }, span);
-        Ok(if then_flow == Flow::Leaves && else_flow == Flow::Leaves { Flow::Leaves } else { Flow::Next })
     }
 
     /// `return value`.
