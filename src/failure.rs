@@ -11,8 +11,8 @@ use pyhw_diagnostics::{Code, Diagnostic, FileId, Label, Severity, Sources, Span,
 use pyhw_sim::values_note;
 use pyhw_syntax::ast::Ident;
 use pyo3::exceptions::{
-    PyAssertionError, PyBrokenPipeError, PyKeyboardInterrupt, PyOSError, PyRuntimeError, PySyntaxError,
-    PySystemExit,
+    PyAssertionError, PyBrokenPipeError, PyKeyboardInterrupt, PyOSError, PyRecursionError, PyRuntimeError,
+    PySyntaxError, PySystemExit,
 };
 use pyo3::prelude::*;
 use pyo3::types::PyString;
@@ -127,7 +127,7 @@ fn describe(py: Python<'_>, error: &PyErr, simulated: bool) -> PyResult<Ended> {
     Ok(Ended::Findings(Findings { sources: files.sources, diagnostics: vec![finding] }))
 }
 
-/// The attribute of an exception that standard output raised.
+/// The attribute of an exception that standard output raised, or another file of the command line's.
 const OUTPUT: &str = "_pyhw_output";
 
 /// Marks what standard output raised: that its disk is full, or that its reader went away, is no fault of the design.
@@ -138,7 +138,14 @@ pub fn of_output<T>(py: Python<'_>, written: PyResult<T>) -> PyResult<T> {
     })
 }
 
-/// What an exception of standard output makes of a command.
+/// The exception for a file of the command line's that cannot be written, which is no fault of the design either.
+pub fn unwritten(py: Python<'_>, message: &str) -> PyErr {
+    let error = PyOSError::new_err(message.to_owned());
+    let _ = error.value(py).setattr(OUTPUT, true);
+    error
+}
+
+/// What an exception of standard output, or of another file that was to be written, makes of a command.
 fn output_failed(py: Python<'_>, error: &PyErr) -> PyResult<Option<Ended>> {
     let value = error.value(py);
     let is_closed = error.is_instance_of::<PyBrokenPipeError>(py);
@@ -148,8 +155,12 @@ fn output_failed(py: Python<'_>, error: &PyErr) -> PyResult<Option<Ended>> {
     if !error.is_instance_of::<PyOSError>(py) || !value.hasattr(OUTPUT)? {
         return Ok(None);
     }
-    let text = value.getattr("strerror")?.str()?.to_string();
-    Ok(Some(Ended::Usage(format!("stdout: {}", text.to_lowercase()))))
+    let reason = value.getattr("strerror")?;
+    let message = match reason.is_none() {
+        true => value.str()?.to_string(),
+        false => format!("stdout: {}", reason.str()?.to_string().to_lowercase()),
+    };
+    Ok(Some(Ended::Usage(message)))
 }
 
 /// Whether what reads standard output went away. A pipe of the design's own may be broken as well.
@@ -292,9 +303,19 @@ fn exception<'py>(
         {
             finding = of_condition(finding, &frame, files)?;
         }
+        if error.is_instance_of::<PyRecursionError>(py) {
+            let name = &frame.function;
+            finding = finding.help(format!("`{name}` calls itself: what it is given has to end that at some depth"));
+        }
         let mut called = frame.function;
+        let mut shown = vec![finding.primary.span];
         for frame in frames.into_iter().rev().take(MAX_CALLERS) {
             let span = Span::new(files.file(&frame.file)?, frame.start, frame.end);
+            // What calls itself comes from one place again and again.
+            if shown.contains(&span) {
+                continue;
+            }
+            shown.push(span);
             let text = if called.starts_with('<') {
                 "from here".to_owned()
             } else {

@@ -4,7 +4,7 @@
 //! where there is no place), `label` (what is said at the place), `labels` (more places: the same fields with `text`), `notes`,
 //! `help`. Lines and columns count from 1, columns in characters; an end is exclusive.
 
-use pyhw_diagnostics::{Code, Diagnostic, Example, Pos, SourceFile, Sources, Span};
+use pyhw_diagnostics::{Code, Diagnostic, Example, Pos, Severity, SourceFile, Sources, Span};
 use serde_json::{Map, Value, json};
 
 /// One finding, without a line end.
@@ -23,6 +23,11 @@ pub fn line(finding: &Diagnostic, sources: &Sources) -> String {
     object.insert("notes".into(), json!(finding.notes));
     object.insert("help".into(), json!(finding.help));
     Value::Object(object).to_string()
+}
+
+/// A message that is no finding, without a line end: `severity` and `message`.
+pub fn remark(severity: Severity, message: &str) -> String {
+    json!({ "severity": severity.to_string(), "message": message }).to_string()
 }
 
 /// What is known of a code, without a line end: `code`, `severity`, `title`, `text` (paragraphs with an empty line between), and of

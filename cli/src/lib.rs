@@ -35,6 +35,7 @@ pub use report::Reporter;
 
 use args::Args;
 use clap::Parser;
+use pyhw_diagnostics::Severity;
 use std::ffi::OsString;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
@@ -72,10 +73,19 @@ pub fn main_with(words: impl IntoIterator<Item = OsString>, interpreter: &mut dy
 }
 
 fn parse(words: impl IntoIterator<Item = OsString>) -> Result<Args, Exit> {
-    Args::try_parse_from(words).map_err(|error| {
-        // Where the text cannot be written there is nobody to tell.
-        let _ = error.print();
-        if error.use_stderr() { Exit::Usage } else { Exit::Success }
+    let words: Vec<OsString> = words.into_iter().collect();
+    Args::try_parse_from(&words).map_err(|error| {
+        if error.use_stderr() && words.iter().take_while(|word| *word != "--").any(|word| word == "--json") {
+            let message = error.to_string();
+            let message = message.split("\n\n").next().unwrap_or_default();
+            eprintln!("{}", json::remark(Severity::Error, message.strip_prefix("error: ").unwrap_or(message)));
+            return Exit::Usage;
+        }
+        match error.print() {
+            _ if error.use_stderr() => Exit::Usage,
+            Ok(()) => Exit::Success,
+            Err(failed) => stdout::failed(&failed),
+        }
     })
 }
 

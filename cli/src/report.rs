@@ -75,7 +75,7 @@ impl Reporter {
     pub fn usage(&mut self, message: &str) -> Exit {
         let mut state = self.state.borrow_mut();
         let text = match state.json {
-            true => format!("{}\n", serde_json::json!({ "severity": "error", "message": message })),
+            true => json::remark(Severity::Error, message) + "\n",
             false => format!("error: {message}\n"),
         };
         state.write(&text);
@@ -87,7 +87,7 @@ impl Reporter {
     pub fn note(&mut self, message: &str) {
         let mut state = self.state.borrow_mut();
         let text = match state.json {
-            true => format!("{}\n", serde_json::json!({ "severity": "note", "message": message })),
+            true => json::remark(Severity::Note, message) + "\n",
             false => format!("note: {message}\n"),
         };
         state.write(&text);

@@ -8,10 +8,15 @@ pub fn write(text: &str) -> Result<(), Exit> {
     let mut out = std::io::stdout().lock();
     match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
         Ok(()) => Ok(()),
-        Err(error) if error.kind() == ErrorKind::BrokenPipe => Err(Exit::Success),
-        Err(error) => {
-            eprintln!("error: stdout: {}", crate::of_error(&error));
-            Err(Exit::Usage)
-        }
+        Err(error) => Err(failed(&error)),
     }
+}
+
+/// Tells that stdout could not be written; gives the exit code to end with.
+pub fn failed(error: &std::io::Error) -> Exit {
+    if error.kind() == ErrorKind::BrokenPipe {
+        return Exit::Success;
+    }
+    eprintln!("error: stdout: {}", crate::of_error(error));
+    Exit::Usage
 }

@@ -1,6 +1,6 @@
 //! Files that waves go to.
 
-use crate::findings::of_error;
+use crate::findings::{of_error, of_error_text};
 use pyhw_sim::wave::{Fst, Vcd, WaveSink, Waves};
 use std::fs::File;
 use std::io::BufWriter;
@@ -35,6 +35,11 @@ pub fn open(path: &Path) -> Result<Waves, String> {
         false => Box::new(Vcd::new(out, "1ns")),
     };
     Ok(Waves::new(sink))
+}
+
+/// That waves could not be written to the end, for this reason.
+pub fn unwritten(why: &str) -> String {
+    format!("the waves cannot be written: {}", of_error_text(why))
 }
 
 #[cfg(test)]

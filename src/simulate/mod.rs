@@ -383,6 +383,10 @@ impl Simulation {
                 };
                 return Err(PyKeyboardInterrupt::new_err(text));
             }
+            Outcome::Unwritten(why) => {
+                self.end(py)?;
+                return Err(failure::unwritten(py, &pyhw_cli::waves::unwritten(&why)));
+            }
             Outcome::Fault(fault) => {
                 let error = {
                     let core = self.core.borrow();

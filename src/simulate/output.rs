@@ -9,7 +9,7 @@ use pyhw_ir::Int;
 use pyhw_ir::eval::FaultKind;
 use pyhw_sim::NetIndex;
 use pyhw_sim::wave::{Vcd, Waves};
-use pyo3::exceptions::{PyOSError, PyRuntimeError};
+use pyo3::exceptions::PyRuntimeError;
 use pyo3::prelude::*;
 use pyo3::types::PyDict;
 use std::collections::{HashMap, HashSet};
@@ -144,7 +144,7 @@ pub(super) fn waves(
         let taken: u32 = settings.get_item("waves_taken")?.map_or(Ok(0), |taken| taken.extract())?;
         settings.set_item("waves_taken", taken + 1)?;
         let path = pyhw_cli::waves::of_simulation(&path.extract::<PathBuf>()?, taken);
-        let waves = pyhw_cli::waves::open(&path).map_err(PyOSError::new_err)?;
+        let waves = pyhw_cli::waves::open(&path).map_err(|why| failure::unwritten(py, &why))?;
         found.push(Waves { hidden: hidden.clone(), ..waves });
     }
     if let Some(trace) = trace {

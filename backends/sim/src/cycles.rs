@@ -81,6 +81,7 @@ impl Cycles {
             | Outcome::Finished(_)
             | Outcome::Interrupted
             | Outcome::Raised(_)
+            | Outcome::Unwritten(_)
             | Outcome::Over) => Err(self.fault(Fault::internal(format!("the design is over: {other:?}")))),
         }
     }

@@ -19,14 +19,6 @@ pub struct SimFault {
 }
 
 impl SimFault {
-    pub(crate) fn of_waves(error: &std::io::Error, time: u64) -> SimFault {
-        let kind = FaultKind::Raise {
-            exception: "OSError".into(),
-            message: Some(format!("the waves cannot be written: {error}").into()),
-        };
-        SimFault { fault: Fault::new(kind), process: String::new(), time }
-    }
-
     /// The finding that it becomes.
     pub fn diagnostic(&self) -> Diagnostic {
         let diagnostic = match *self.fault.kind {

@@ -49,6 +49,8 @@ pub enum Outcome {
     Interrupted,
     /// Something went wrong in the design. The simulation is over.
     Fault(SimFault),
+    /// The waves could not be written, for this reason. The simulation is over.
+    Unwritten(String),
     /// An exception of host code. The simulation is over, unless the exception was handed over by a `yield`.
     Raised(HostFault),
     /// It was over before.

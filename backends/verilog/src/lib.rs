@@ -190,29 +190,42 @@ fn file(modules: &[Text], options: &Options) -> Text {
     w.finish_with_origins()
 }
 
-/// The modules that the top needs, the top first, each before those that it instantiates.
+/// The modules that the top needs, the top first, each before those that it instantiates, and these as they are instantiated.
 fn reachable(design: &Design, top: ModuleId) -> Vec<ModuleId> {
-    let mut needed = vec![false; design.modules.len()];
-    needed[top.index()] = true;
-    // Instantiated modules stand before the ones that use them, so that one pass backwards meets every user first.
-    for index in (0..design.modules.len()).rev() {
-        if needed[index]
-            && design.modules[index].foreign.iter().all(|f| f.language != pyhw_ir::Language::Verilog)
-        {
-            for instance in &design.modules[index].instances {
-                needed[instance.module.index()] |= foreign::filling(design, instance.module).is_none();
+    let instantiated = |id: ModuleId| {
+        let module = design.module(id);
+        let is_text = module.foreign.iter().any(|code| code.language == pyhw_ir::Language::Verilog);
+        let instances = module.instances.iter().filter(move |_| !is_text);
+        let ids = instances.map(|instance| instance.module);
+        ids.filter(|id| foreign::filling(design, *id).is_none()).collect::<Vec<_>>()
+    };
+    let mut seen = vec![false; design.modules.len()];
+    seen[top.index()] = true;
+    // From the last instance to the first, and turned round, so that a module stands before what any of its users instantiates.
+    let (mut order, mut open) = (Vec::new(), vec![(top, instantiated(top))]);
+    while let Some((id, rest)) = open.last_mut() {
+        match rest.pop() {
+            Some(inner) if !std::mem::replace(&mut seen[inner.index()], true) => {
+                open.push((inner, instantiated(inner)));
+            }
+            Some(_) => {}
+            None => {
+                order.push(*id);
+                open.pop();
             }
         }
     }
-    let rest =
-        (0..design.modules.len()).rev().map(ModuleId::new).filter(|id| needed[id.index()] && *id != top);
-    std::iter::once(top).chain(rest).collect()
+    order.reverse();
+    order
 }
 
+/// The top keeps its name; of others with one name the first in the design does, as in every language.
 fn module_names(design: &Design, order: &[ModuleId]) -> Vec<String> {
     let mut namer = Namer::hdl();
     let mut names = vec![String::new(); design.modules.len()];
-    for id in order {
+    let mut others = order.get(1..).unwrap_or_default().to_vec();
+    others.sort();
+    for id in order.iter().take(1).chain(&others) {
         names[id.index()] = namer.fresh(&design.module(*id).name);
     }
     names

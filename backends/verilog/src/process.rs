@@ -1,6 +1,6 @@
 //! Processes: `assign`, `always` and `initial`.
 
-use crate::assigned::seen_on_every_path;
+use crate::assigned::{read_before_stored, seen_on_every_path};
 use crate::assigns;
 use crate::comment::comment;
 use crate::context::{self, Class, ModuleCx, Reads};
@@ -17,7 +17,7 @@ use crate::wait::event_text;
 use pyhw_diagnostics::{Code, Diagnostic, Span};
 use pyhw_ir::{
     Body, Edge, Event, ExprId, Exprs, Int, Module, NetId, Process, ProcessBody, ProcessId, ProcessKind,
-    Reset, Root, Stmt, StmtKind, Type, Value, walk_stmts,
+    Reset, Root, Stmt, StmtKind, VarId, Type, Value, walk_stmts,
 };
 use pyhw_passes::structure::on_every_path;
 use pyhw_passes::{reads_behind_its_stores, restored_nets};
@@ -445,7 +445,11 @@ fn write_block(
     w.line(format!("{head} begin : {name}"));
     w.indent();
     write_locals(&scope, &flags, &counters, w);
-    write_defaults(&scope, &statements, is_comb, &flags, w);
+    let hidden = match manner.timed {
+        false => read_before_stored(&statements, &body.exprs, &flow::needed(&statements)),
+        true => BTreeSet::new(),
+    };
+    write_defaults(&scope, &statements, is_comb, &hidden, &flags, w);
     w.append(&text.finish_with_origins());
     w.dedent();
     w.line("end");
@@ -594,11 +598,13 @@ fn write_locals(scope: &Scope<'_, '_>, flags: &BTreeMap<Exit, String>, counters:
     }
 }
 
-/// Puts a value into the locals that not every path sets, so that no latch is inferred for them.
+/// Puts a value into the locals that not every path sets, so that no latch is inferred for them, nor a register for those that are `hidden`
+/// by flags.
 fn write_defaults(
     scope: &Scope<'_, '_>,
     stmts: &[Stmt],
     is_comb: bool,
+    hidden: &BTreeSet<VarId>,
     flags: &BTreeMap<Exit, String>,
     w: &mut Writer,
 ) {
@@ -623,8 +629,9 @@ fn write_defaults(
             break;
         }
     }
-    for (form, set) in scope.vars.iter().zip(set) {
-        if is_comb && form.is_named() && !set && !form.is_integer {
+    for (index, (form, set)) in scope.vars.iter().zip(set).enumerate() {
+        let may_be_kept = if is_comb { !set } else { hidden.contains(&VarId::new(index)) };
+        if may_be_kept && form.is_named() && !form.is_integer {
             let zero = literal(&Int::ZERO, form.width, Style::Plain).s;
             rows.push(Row::new([form.name.clone(), format!("= {zero};")]));
         }

@@ -193,9 +193,18 @@ impl Tree {
         at
     }
 
-    /// Nodes after their children.
-    fn bottom_up(&self) -> impl Iterator<Item = usize> + use<> {
-        (0..self.nodes.len()).rev()
+    /// Nodes after their children, these in the order in which they stand.
+    fn bottom_up(&self) -> Vec<usize> {
+        let (mut order, mut next) = (Vec::new(), vec![0]);
+        while let Some(at) = next.pop() {
+            order.push(at);
+            next.extend(self.nodes[at].items.iter().filter_map(|item| match item {
+                NodeItem::Child(child) => Some(*child),
+                NodeItem::Process(_) => None,
+            }));
+        }
+        order.reverse();
+        order
     }
 
     fn spread_uses(&mut self, placed: &[Placed], nets: &Nets) {

@@ -241,10 +241,12 @@ impl<'a> Lowerer<'a> {
             ast::StmtKind::Delete(_) => return self.outside(span, "`del` is outside the subset"),
             ast::StmtKind::Global(names) | ast::StmtKind::Nonlocal(names) => {
                 let names: Vec<&str> = names.iter().map(|name| name.name.as_str()).collect();
-                let message = format!(
-                    "`{}` belongs to an outer function: a process cannot assign it",
-                    names.join("`, `")
-                );
+                let owner = match &stmt.kind {
+                    ast::StmtKind::Global(_) => "the file",
+                    _ => "an outer function",
+                };
+                let message =
+                    format!("`{}` belongs to {owner}: a process cannot assign it", names.join("`, `"));
                 return self.outside(span, message);
             }
             ast::StmtKind::Function(def) => {

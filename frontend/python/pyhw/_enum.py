@@ -67,6 +67,9 @@ class _Item(EnumItemType):
     def __str__(self) -> str:
         return self._name
 
+    def __format__(self, spec: str) -> str:
+        return format(self._name, spec)
+
     def __int__(self) -> int:
         return int(self._val, 2)
 

@@ -149,6 +149,10 @@ class intbv:
     def __hash__(self):
         raise TypeError("intbv objects are unhashable")
 
+    def __format__(self, spec: str) -> str:
+        """As `format` of its integer; without a format, as `str`."""
+        return format(self._val, spec) if spec else str(self)
+
     def __copy__(self) -> intbv:
         return self._with_value(self._val)
 

@@ -410,6 +410,10 @@ class Signal:
     def __str__(self) -> str:
         return self._name or str(self.val)
 
+    def __format__(self, spec: str) -> str:
+        """As `format` of its value; without a format, its name or value."""
+        return format(self.val, spec) if spec else str(self)
+
     def __repr__(self) -> str:
         return f"Signal({self.val!r})"
 

@@ -481,6 +481,9 @@ fn a_variable_that_some_path_leaves_unset_is_a_warning_where_it_is_read() {
         "if %f { $v = 1 } %z <= mux(%g, $v, 0)",
         "while 'ever true { if %f { $v = 1 } wait delay(1) %z <= $v }",
         "for 'turns $i in range(0, 4, 1) { if eq($i, 2) { $v = 1 } %z <= $v }",
+        // Where a flag tells of the other path, or of none any more.
+        "if %f { $v = 1 $b = %g } else { $b = false } if not($b) { %z <= $v }",
+        "if %f { $v = 1 $b = %g } else { $b = false } $b = %g if $b { %z <= $v }",
         // One of the cases that set nothing is left.
         "if %f { $v = 1 } elif %g { $v = 2 } if or_else(%f, not(%g)) { %z <= $v }",
         "if %f { $v = 1 } elif %g { $v = 2 } %z <= mux(%f, 0, $v)",
@@ -516,6 +519,9 @@ fn a_variable_that_every_path_that_may_be_taken_sets_is_no_finding() {
         "block 'all { if %f { $v = 1 break 'all } $v = 2 } %z <= $v",
         "block 'all { for 'turns $i in range(0, 4, 1) { if eq(index(%ram, $i), 0) { $v = $i break 'all } } $v = 9 } %z <= $v",
         "$a = 3 while 'ever true { wait delay(1) if %f { $v = 1 } else { $v = $a } $a = add($v, 1) }",
+        // Where a flag tells of the path.
+        "if %f { $v = 1 $b = %g } else { $b = false } if $b { %z <= $v }",
+        "if %f { $v = 1 $b = false } else { $b = true } if not($b) { %z <= $v }",
         // Where the same condition holds, or one that says as much.
         "if %f { $v = 1 } if %f { %z <= $v }",
         "if and_then(%f, %g) { $v = 1 } if and_then(%f, %g) { %z <= $v }",

@@ -79,7 +79,7 @@ impl<'a> Knowledge<'a> {
     pub fn new(scope: Scope<'a>) -> Knowledge<'a> {
         Knowledge {
             scope,
-            state: State::new(scope.body.vars.len()),
+            state: State::of(scope.body),
             contexts: vec![Context::default()],
             memo: vec![None; scope.body.exprs.len()],
             left: MAX_CONTEXTS,

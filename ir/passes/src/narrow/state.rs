@@ -3,7 +3,7 @@
 use super::known::Known;
 use super::trailed::{Changes, Trailed};
 use super::ways::{Conditions, Ways};
-use pyhw_ir::{ExprId, ExprKind, Exprs, Op, VarId};
+use pyhw_ir::{Body, ExprId, ExprKind, Exprs, Op, Type, VarId};
 use std::collections::{BTreeMap, HashMap};
 use std::hash::{BuildHasherDefault, Hasher};
 use std::rc::Rc;
@@ -95,12 +95,28 @@ pub(super) struct State {
     meanings: Trailed<VarId, ExprId>,
     /// The variables of which an expression may tell where they are unset, or what they mean; now or earlier.
     told: IdMap<ExprId, Vec<VarId>>,
+    /// An expression that reads a boolean variable: what it holds at the end of a path is a condition that tells of the path.
+    flags: IdMap<VarId, ExprId>,
 }
 
 impl State {
     /// Nothing is known, and no variable is set.
     pub fn new(vars: usize) -> State {
         State { vars: vec![None; vars], ..State::default() }
+    }
+
+    /// The same at the beginning of a body.
+    pub fn of(body: &Body) -> State {
+        let mut state = State::new(body.vars.len());
+        for id in body.exprs.ids() {
+            if let (ExprKind::Var(var), Type::Bool) = (body.exprs.kind(id), body.exprs.ty(id))
+                && !state.flags.contains_key(var)
+            {
+                state.watch(&body.exprs, id);
+                state.flags.insert(*var, id);
+            }
+        }
+        state
     }
 
     /// What is known.
@@ -324,7 +340,15 @@ impl State {
     fn join_unset(&self, paths: &[&Delta]) -> Changes<VarId, Rc<Ways>> {
         let led: Vec<Conditions> = paths
             .iter()
-            .map(|path| path.taken.iter().filter_map(|(id, known)| Some((*id, known.clone()?))).collect())
+            .map(|path| {
+                let taken = path.taken.iter().filter_map(|(id, known)| Some((*id, known.clone()?)));
+                let flags = path.known.iter().filter_map(|(key, known)| {
+                    let Key::Var(var) = key else { return None };
+                    let truth = known.as_ref()?.as_bool()?;
+                    Some((*self.flags.get(var)?, Known::truth(truth)))
+                });
+                taken.chain(flags).collect()
+            })
             .collect();
         let mut joined = Changes::new();
         for var in paths.iter().flat_map(|path| path.unset.keys()) {

@@ -7,7 +7,8 @@ use pyhw_ir::{Edge, Module, NetId, Process, ProcessBody, ProcessKind, StmtKind, 
 /// the simulation is a test bench, where all of it is as it should be.
 pub(super) fn waits(used: &[&Module]) -> Vec<Diagnostic> {
     let processes = || used.iter().flat_map(|module| &module.processes);
-    if processes().any(only_simulates) {
+    // A delay beside an edge is one of the waits that are told of.
+    if processes().any(|process| only_simulates(process) && !waits_for_edges_and_time(process)) {
         return Vec::new();
     }
     let at_both = used.iter().flat_map(|module| {
@@ -65,6 +66,26 @@ pub(super) fn only_simulates(process: &Process) -> bool {
         };
     });
     only
+}
+
+/// Whether a process waits for edges in one place and for time in another, and does nothing else that hardware cannot.
+fn waits_for_edges_and_time(process: &Process) -> bool {
+    let ProcessBody::Ir(body) = &process.body else { return false };
+    let (mut edges, mut times, mut others) = (false, false, false);
+    walk_stmts(&body.stmts, &mut |stmt| match &stmt.kind {
+        StmtKind::Wait(waits) => {
+            let mut rest: Vec<&Wait> = waits.iter().collect();
+            while let Some(wait) = rest.pop() {
+                match wait {
+                    Wait::Event(_) => edges = true,
+                    Wait::Delay(_) => times = true,
+                    Wait::Join(all) => rest.extend(all),
+                }
+            }
+        }
+        kind => others |= matches!(kind, StmtKind::Print { .. } | StmtKind::Finish { .. }),
+    });
+    edges && times && !others
 }
 
 fn waits_for_ever(process: &Process) -> bool {
