@@ -305,7 +305,8 @@ fn exception<'py>(
         }
         if error.is_instance_of::<PyRecursionError>(py) {
             let name = &frame.function;
-            finding = finding.help(format!("`{name}` calls itself: what it is given has to end that at some depth"));
+            finding = finding
+                .help(format!("`{name}` calls itself: what it is given has to end that at some depth"));
         }
         let mut called = frame.function;
         let mut shown = vec![finding.primary.span];

@@ -45,12 +45,10 @@ fn of_type_error(said: &str) -> Option<&'static str> {
         return Some("a process without a reset has `reset=None`, or is one of `@always(clk.posedge)`");
     }
     match said {
-        "Signals are unhashable" => {
-            Some("Python looks keys up by what never changes: `table[int(s)]`, or `table[s.val]` of an enumeration")
-        }
-        "intbv objects are unhashable" => {
-            Some("Python looks keys up by what never changes: `table[int(x)]`")
-        }
+        "Signals are unhashable" => Some(
+            "Python looks keys up by what never changes: `table[int(s)]`, or `table[s.val]` of an enumeration",
+        ),
+        "intbv objects are unhashable" => Some("Python looks keys up by what never changes: `table[int(x)]`"),
         _ => None,
     }
 }

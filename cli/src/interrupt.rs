@@ -38,7 +38,8 @@ impl Guard {
     }
 }
 
-/// While it lives, Ctrl-C ends the process at once: for what writes much and leaves nothing half done.
+/// While it lives, Ctrl-C ends the process at once: for what takes long and leaves nothing half done, where Python, which listens as well,
+/// does not come to hear of it.
 pub struct AtOnce(Option<SigId>);
 
 impl AtOnce {

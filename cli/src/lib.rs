@@ -78,7 +78,10 @@ fn parse(words: impl IntoIterator<Item = OsString>) -> Result<Args, Exit> {
         if error.use_stderr() && words.iter().take_while(|word| *word != "--").any(|word| word == "--json") {
             let message = error.to_string();
             let message = message.split("\n\n").next().unwrap_or_default();
-            eprintln!("{}", json::remark(Severity::Error, message.strip_prefix("error: ").unwrap_or(message)));
+            eprintln!(
+                "{}",
+                json::remark(Severity::Error, message.strip_prefix("error: ").unwrap_or(message))
+            );
             return Exit::Usage;
         }
         match error.print() {

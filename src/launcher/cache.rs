@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-/// Folders to try, the user's own cache first; then beside the program, which serves where there is no home.
+/// Folders to try, the user's own cache first; then beside the program, which serves where there is no home; then among temporary files.
 pub fn folders() -> Vec<PathBuf> {
     let variable = |name: &str| std::env::var_os(name).map(PathBuf::from).filter(|path| path.is_absolute());
     let user = if cfg!(windows) {
@@ -17,7 +17,26 @@ pub fn folders() -> Vec<PathBuf> {
     user.map(|user| user.join("pyhw"))
         .into_iter()
         .chain(beside.map(|beside| beside.join("pyhw-cache")))
+        .chain(private_temporary())
         .collect()
+}
+
+/// A folder among temporary files that nobody else can write: what is found in it is run.
+#[cfg(unix)]
+fn private_temporary() -> Option<PathBuf> {
+    use std::os::unix::fs::{DirBuilderExt, MetadataExt};
+    let user = nix::unistd::Uid::effective().as_raw();
+    let folder = std::env::temp_dir().join(format!("pyhw-{user}"));
+    // It may be there already.
+    let _ = fs::DirBuilder::new().mode(0o700).create(&folder);
+    let found = fs::symlink_metadata(&folder).ok()?;
+    (found.is_dir() && found.uid() == user && found.mode() & 0o022 == 0).then_some(folder)
+}
+
+#[cfg(not(unix))]
+fn private_temporary() -> Option<PathBuf> {
+    // The user's own, where there are users.
+    Some(std::env::temp_dir().join("pyhw"))
 }
 
 /// Writes a file as a whole: another process sees all of it or nothing.

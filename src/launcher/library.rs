@@ -20,11 +20,13 @@ pub fn unpack() -> Result<PathBuf, String> {
         }
         match unpack_into(&folder, &place) {
             Ok(()) => return Ok(place),
-            Err(error) => failed = failed.or(Some(format!("`{}`: {error}", folder.display()))),
+            Err(error) => {
+                failed = failed.or(Some(format!("`{}`: {}", folder.display(), pyhw_cli::of_error(&error))))
+            }
         }
     }
     let why = failed.unwrap_or_else(|| "there is no home".to_owned());
-    Err(format!("the Python library cannot be unpacked: {why}"))
+    Err(format!("the Python library cannot be unpacked: {why}; XDG_CACHE_HOME names another folder for it"))
 }
 
 /// Unpacks beside the place and renames at the end: another process never sees half a library.

@@ -28,7 +28,7 @@ use std::cell::RefCell;
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
-use texts::{Room, Texts, Waiting, hand_over, hand_over_what_is_late};
+use texts::{Room, Texts, Waiting, failed, hand_over, hand_over_what_is_late};
 use values::PythonObjects;
 
 /// Objects of signals that hold no data, by handle.
@@ -141,13 +141,14 @@ impl Simulation {
         let kernel_options = Options {
             text: Box::new(Texts {
                 waiting: Arc::clone(&texts),
+                stop: Arc::clone(&interrupt),
                 sources: design.sources.clone(),
                 contentions: HashMap::new(),
             }),
             opaques: Box::new(PythonObjects { objects: Arc::clone(&objects) }),
             interrupt: Arc::clone(&interrupt),
             observer: Some(Box::new(move |time| {
-                hand_over_what_is_late(&printed);
+                hand_over_what_is_late(&printed, &flag);
                 if let Some(progress) = &watched {
                     progress.observe(time);
                 }
@@ -284,6 +285,11 @@ impl Simulation {
         drop(room);
         if let Some(progress) = progress {
             progress.end();
+        }
+        let unwritten = failed(&this.core.borrow().texts);
+        if let Some(error) = unwritten {
+            this.end(py)?;
+            return Err(error);
         }
         if outcome == Outcome::Interrupted {
             // Python has noted the signal as well, and would raise an exception of its own.

@@ -12,6 +12,7 @@ use pyo3::prelude::*;
 use pyo3::types::PyDict;
 use std::collections::HashMap;
 use std::io::IsTerminal;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
@@ -28,6 +29,8 @@ pub(super) struct Waiting {
     /// Whether something was written that Python may still keep.
     is_kept: bool,
     handed: Option<Instant>,
+    /// What an output raised that takes no more; the run ends for it.
+    failed: Option<PyErr>,
 }
 
 impl Waiting {
@@ -39,6 +42,8 @@ impl Waiting {
 /// Collects what processes print.
 pub(super) struct Texts {
     pub(super) waiting: Arc<Mutex<Waiting>>,
+    /// Ends the run.
+    pub(super) stop: Arc<AtomicBool>,
     /// What faults, and warnings, point into.
     pub(super) sources: Sources,
     /// When each bus had several drivers for the first time.
@@ -52,11 +57,10 @@ impl pyhw_sim::TextSink for Texts {
             waiting.text.push_str(text);
             (waiting.text.len() > PRINT_BUFFER_BYTES, waiting.is_late())
         };
-        // An output that is closed is told of at the end of the run.
         if is_long {
-            let _ = Python::attach(|py| hand_over(py, &self.waiting));
+            keep_failure(&self.waiting, &self.stop, Python::attach(|py| hand_over(py, &self.waiting)));
         } else if is_late {
-            hand_over_what_is_late(&self.waiting);
+            hand_over_what_is_late(&self.waiting, &self.stop);
         }
     }
 
@@ -123,16 +127,28 @@ pub(super) fn hand_over(py: Python<'_>, waiting: &Mutex<Waiting>) -> PyResult<()
     Ok(())
 }
 
+/// Ends the run for an output that takes no more.
+fn keep_failure(waiting: &Mutex<Waiting>, stop: &AtomicBool, handed: PyResult<()>) {
+    if let Err(error) = handed {
+        lock(waiting).failed.get_or_insert(error);
+        stop.store(true, Ordering::Relaxed);
+    }
+}
+
+/// What ended the run because an output took no more.
+pub(super) fn failed(waiting: &Mutex<Waiting>) -> Option<PyErr> {
+    lock(waiting).failed.take()
+}
+
 /// Hands over what has waited too long, while the kernel runs: an output of the user's own class waits, as it may look at the simulation.
-pub(super) fn hand_over_what_is_late(waiting: &Mutex<Waiting>) {
+pub(super) fn hand_over_what_is_late(waiting: &Mutex<Waiting>, stop: &AtomicBool) {
     {
         let waiting = lock(waiting);
         if (waiting.text.is_empty() && !waiting.is_kept) || !waiting.is_late() {
             return;
         }
     }
-    // An output that is closed is told of at the end of the run.
-    let _ = Python::attach(|py| -> PyResult<()> {
+    let handed = Python::attach(|py| -> PyResult<()> {
         let class = py.import("io")?.getattr("TextIOWrapper")?;
         if py.import("sys")?.getattr("stdout")?.get_type().is(&class) {
             return hand_over(py, waiting);
@@ -140,6 +156,7 @@ pub(super) fn hand_over_what_is_late(waiting: &Mutex<Waiting>) {
         lock(waiting).handed = Some(Instant::now());
         Ok(())
     });
+    keep_failure(waiting, stop, handed);
 }
 
 /// While it lives, what Python writes on the terminal finds the line of progress gone.

@@ -98,7 +98,8 @@ impl Search<'_> {
                 self.branches(bodies, &stored)
             }
             StmtKind::Switch { arms, default, .. } => {
-                let bodies = arms.iter().map(|arm| &arm.body[..]).chain([default.as_deref().unwrap_or_default()]);
+                let bodies =
+                    arms.iter().map(|arm| &arm.body[..]).chain([default.as_deref().unwrap_or_default()]);
                 self.branches(bodies, &stored)
             }
             StmtKind::For { label, var, start, stop, step, body } => {

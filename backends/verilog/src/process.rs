@@ -17,7 +17,7 @@ use crate::wait::event_text;
 use pyhw_diagnostics::{Code, Diagnostic, Span};
 use pyhw_ir::{
     Body, Edge, Event, ExprId, Exprs, Int, Module, NetId, Process, ProcessBody, ProcessId, ProcessKind,
-    Reset, Root, Stmt, StmtKind, VarId, Type, Value, walk_stmts,
+    Reset, Root, Stmt, StmtKind, Type, Value, VarId, walk_stmts,
 };
 use pyhw_passes::structure::on_every_path;
 use pyhw_passes::{reads_behind_its_stores, restored_nets};

@@ -5,6 +5,7 @@ use crate::args::Check;
 use crate::emission::{self, Settings};
 use crate::findings::Findings;
 use crate::interpreter::{Conversion, Interpreter, Origin, Target};
+use crate::interrupt::AtOnce;
 use crate::report::Reporter;
 use pyhw_diagnostics::{Diagnostic, Severity};
 use pyhw_ir::ProcessBody;
@@ -57,6 +58,7 @@ fn beyond_the_subset(one: &Prepared) -> Findings {
 fn targets(one: &Prepared, left_to_python: &[Diagnostic]) -> Findings {
     let mut found: Vec<Diagnostic> = Vec::new();
     if one.origin != Origin::Simulation {
+        let _at_once = AtOnce::begin();
         for target in [Target::Verilog, Target::Vhdl] {
             let (design, conversion) = (&one.built.design, Conversion::default());
             let emitted = emission::emit(design, target, &Settings::default(), &conversion);

@@ -5,6 +5,7 @@ use crate::args::Emit;
 use crate::emission::{self, Settings};
 use crate::findings::Findings;
 use crate::interpreter::{Conversion, Interpreter, Origin, Target};
+use crate::interrupt::AtOnce;
 use crate::report::Reporter;
 use crate::{output, stdout};
 use pyhw_diagnostics::{Code, Diagnostic, Severity, Span, has_errors};
@@ -31,6 +32,7 @@ pub fn run(args: &Emit, reporter: &mut Reporter, interpreter: Option<&mut dyn In
     let settings = Settings { init: !args.no_init, std: args.std, source_map: true };
     let mut files: Vec<OutputFile> = Vec::new();
     let mut said = Said::default();
+    let at_once = AtOnce::begin();
     for target in targets(args) {
         for one in chosen(&prepared, target) {
             for file in emitted(one, target, &settings, &mut said, reporter) {
@@ -40,6 +42,7 @@ pub fn run(args: &Emit, reporter: &mut Reporter, interpreter: Option<&mut dyn In
             }
         }
     }
+    drop(at_once);
     if reporter.has_errors() {
         return Ok(());
     }

@@ -13,6 +13,7 @@ use crate::args::{Command, Top};
 use crate::exit::Exit;
 use crate::findings::Findings;
 use crate::interpreter::{Interpreter, Origin, Request};
+use crate::interrupt::AtOnce;
 use crate::pipeline::{self, Built, LOWER};
 use crate::report::Reporter;
 use crate::source::{self, Source};
@@ -112,6 +113,7 @@ fn prepare(
             false => interpreter.elaborate(&request),
         };
         let mut told = vec![source.name.clone()];
+        let _at_once = AtOnce::begin();
         for unit in units.map_err(|ended| ended.report(reporter))? {
             let sources = &unit.elaborated.sources;
             for (index, file) in sources.files().iter().enumerate() {

@@ -12,7 +12,8 @@ use pyhw_ir::{Design, Net, NetId, ProcessBody, Type, Value};
 use pyhw_sim::{Contention, NoHost, Options, Outcome, Simulation, TextSink};
 use std::io::{IsTerminal, Write};
 use std::path::Path;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 /// How it runs.
 pub struct Run<'a> {
@@ -29,6 +30,10 @@ pub struct Run<'a> {
 struct Stdout {
     warnings: Arc<Mutex<Vec<Diagnostic>>>,
     progress: Option<Progress>,
+    /// Why the output could not be written any further.
+    failed: Arc<OnceLock<std::io::Error>>,
+    /// Ends the run.
+    stop: Arc<AtomicBool>,
 }
 
 impl TextSink for Stdout {
@@ -37,8 +42,11 @@ impl TextSink for Stdout {
         if let Some(progress) = self.progress.as_ref().filter(|_| std::io::stdout().is_terminal()) {
             progress.before(text);
         }
-        // A reader that went away does not end the run.
-        let _ = std::io::stdout().write_all(text.as_bytes());
+        if let Err(error) = std::io::stdout().write_all(text.as_bytes()) {
+            // The first failure is the one to tell of.
+            let _ = self.failed.set(error);
+            self.stop.store(true, Ordering::Relaxed);
+        }
     }
 
     fn contention(&mut self, contention: &Contention<'_>) {
@@ -62,7 +70,12 @@ pub fn run(design: &Design, how: &Run<'_>, reporter: &mut Reporter) -> Done<()> 
         Guard::new().map_err(|error| reporter.usage(&format!("Ctrl-C cannot be watched: {error}")))?;
     let waves = how.wave.map(waves::open).transpose().map_err(|why| reporter.usage(&why))?;
     let progress = Progress::new(how.until);
-    let out = Stdout { warnings: Arc::default(), progress: progress.clone() };
+    let out = Stdout {
+        warnings: Arc::default(),
+        progress: progress.clone(),
+        failed: Arc::default(),
+        stop: guard.flag(),
+    };
     let options = Options {
         text: Box::new(out.clone()),
         waves: waves.into_iter().collect(),
@@ -89,6 +102,12 @@ pub fn run(design: &Design, how: &Run<'_>, reporter: &mut Reporter) -> Done<()> 
     let shown = if how.show_nets { nets(design, &simulation) } else { String::new() };
     let closed = simulation.finish();
     drop(simulation);
+    if let Err(error) = std::io::stdout().flush() {
+        let _ = out.failed.set(error);
+    }
+    if let Some(error) = out.failed.get() {
+        return Err(stdout::failed(error));
+    }
     stdout::write(&shown)?;
     let warnings = std::mem::take(&mut *out.warnings.lock().unwrap_or_else(PoisonError::into_inner));
     reporter.report(&Findings::new(&design.sources, warnings));
