@@ -151,6 +151,35 @@ impl<'a> Lowerer<'a> {
         }
     }
 
+    /// Many truth values joined as [`Lowerer::combine`] joins two. They nest little, however many there are.
+    pub fn any_or_all(&mut self, values: Vec<Val<'a>>, dominant: bool, span: Span) -> Lowers<Val<'a>> {
+        let joined = self.together(values, &mut |this, a, b| this.combine(a, b, dominant, span))?;
+        Ok(joined.unwrap_or_else(|| Val::bool(!dominant)))
+    }
+
+    /// Values joined from the left in groups, and these in groups again: what joins them may do so in any order of brackets.
+    pub fn together(
+        &mut self,
+        mut values: Vec<Val<'a>>,
+        join: &mut dyn FnMut(&mut Self, Val<'a>, Val<'a>) -> Lowers<Val<'a>>,
+    ) -> Lowers<Option<Val<'a>>> {
+        /// So many are joined one after the other, as they are written by hand.
+        const GROUP: usize = 32;
+        loop {
+            let mut joined = Vec::new();
+            for group in values.chunks(GROUP) {
+                let mut group = group.iter().cloned();
+                if let Some(first) = group.next() {
+                    joined.push(group.try_fold(first, |all, one| join(self, all, one))?);
+                }
+            }
+            if joined.len() <= 1 {
+                return Ok(joined.pop());
+            }
+            values = joined;
+        }
+    }
+
     pub fn either(&mut self, a: Val<'a>, b: Val<'a>, span: Span) -> Lowers<Val<'a>> {
         self.combine(a, b, true, span)
     }

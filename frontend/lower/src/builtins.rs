@@ -170,26 +170,25 @@ impl<'a> Lowerer<'a> {
                     Some(value) => self.elements(value, span)?,
                     None => Vec::new(),
                 };
-                let mut total = args.get(1, "start").cloned().unwrap_or(Val::int(0i64));
-                for value in &values {
+                let start = args.get(1, "start").cloned().unwrap_or(Val::int(0i64));
+                let all = [vec![start.clone()], values].concat();
+                let total = self.together(all, &mut |this, total, value| {
                     let is_zero = total.as_const_int().is_some_and(|total| total.is_zero());
-                    total = if is_zero && !matches!(value, Val::Const(_)) {
-                        let typed = self.int_expr(value, span)?;
-                        Val::Expr(Typed { id: typed.id, width: None })
-                    } else {
-                        self.binary(ast::BinaryOp::Add, &total, value, span)?
-                    };
-                }
-                Ok(total)
+                    if is_zero && !matches!(value, Val::Const(_)) {
+                        let typed = this.int_expr(&value, span)?;
+                        return Ok(Val::Expr(Typed { id: typed.id, width: None }));
+                    }
+                    this.binary(ast::BinaryOp::Add, &total, &value, span)
+                })?;
+                Ok(total.unwrap_or(start))
             }
             "any" | "all" => {
                 let value = self.one_arg(&args, name, span)?;
-                let mut result = Val::bool(name == "all");
+                let mut truths = Vec::new();
                 for element in self.elements(&value, span)? {
-                    let one = self.truth(&element, span)?;
-                    result = self.combine(result, one, name == "any", span)?;
+                    truths.push(self.truth(&element, span)?);
                 }
-                Ok(result)
+                self.any_or_all(truths, name == "any", span)
             }
             "pow" => match &args.position[..] {
                 [base, exponent] => {

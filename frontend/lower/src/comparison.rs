@@ -90,15 +90,11 @@ impl<'a> Lowerer<'a> {
     pub fn compare(&mut self, op: CompareOp, left: &Val<'a>, right: &Val<'a>, span: Span) -> Lowers<Val<'a>> {
         match op {
             CompareOp::In | CompareOp::NotIn => {
-                let elements = match right {
+                let elements: Vec<Val<'a>> = match right {
                     Val::Dict(items) => items.iter().map(|(key, _)| key.clone()).collect(),
                     _ => self.elements(right, span)?,
                 };
-                let mut any = Val::bool(false);
-                for element in &elements {
-                    let one = self.compare(CompareOp::Eq, left, element, span)?;
-                    any = self.either(any, one, span)?;
-                }
+                let any = self.is_among(left, &elements, span)?;
                 return if op == CompareOp::In { Ok(any) } else { self.unary(UnaryOp::Not, &any, span) };
             }
             CompareOp::Is | CompareOp::IsNot => {

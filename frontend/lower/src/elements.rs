@@ -4,8 +4,7 @@ use crate::lowerer::{Lowerer, Lowers};
 use crate::value::{SequenceKind, SignalRef, Typed, Val, VarRef, Width};
 use pyhw_diagnostics::{Code, Diagnostic, Span};
 use pyhw_elaborate::{Const, Object};
-use pyhw_ir::{ExprId, Int, Op, Range, StmtKind, Type, Value};
-use pyhw_syntax::ast::CompareOp;
+use pyhw_ir::{ExprId, Int, Op, Range, Type, Value};
 use std::rc::Rc;
 
 impl<'a> Lowerer<'a> {
@@ -102,17 +101,7 @@ impl<'a> Lowerer<'a> {
             let picked = columns.iter().map(|column| self.pick(column, place, span));
             return Ok(Val::Sequence(Rc::new(picked.collect::<Lowers<Vec<Val<'a>>>>()?), kind));
         }
-        let mut typed = Vec::new();
-        for element in elements {
-            typed.push(self.expr(element, span)?);
-        }
-        let width = typed.iter().skip(1).fold(typed[0].width, |width, one| Width::merge(width, one.width));
-        let any_int = typed.iter().any(|one| matches!(self.body.exprs.ty(one.id), Type::Int(_)));
-        let mut ids = Vec::new();
-        for one in &typed {
-            let is_bool = *self.body.exprs.ty(one.id) == Type::Bool;
-            ids.push(if any_int && is_bool { self.bool_to_int(one.id, span)? } else { one.id });
-        }
+        let (ids, width) = self.of_one_type(elements, span)?;
         let constants: Option<Vec<Value>> =
             ids.iter().map(|id| self.body.exprs.as_const(*id).cloned()).collect();
         let array = self.op(Op::Array, &ids, span)?;
@@ -138,8 +127,28 @@ impl<'a> Lowerer<'a> {
         Ok(Val::Expr(Typed { id, width }))
     }
 
+    /// Values, at least one, as expressions of one type.
+    pub fn of_one_type(&mut self, values: &[Val<'a>], span: Span) -> Lowers<(Vec<ExprId>, Option<Width>)> {
+        let mut typed = Vec::new();
+        for value in values {
+            typed.push(self.expr(value, span)?);
+        }
+        let width = typed.iter().skip(1).fold(typed[0].width, |width, one| Width::merge(width, one.width));
+        let any_int = typed.iter().any(|one| matches!(self.body.exprs.ty(one.id), Type::Int(_)));
+        let mut ids = Vec::new();
+        for one in &typed {
+            let is_bool = *self.body.exprs.ty(one.id) == Type::Bool;
+            ids.push(if any_int && is_bool { self.bool_to_int(one.id, span)? } else { one.id });
+        }
+        Ok((ids, width))
+    }
+
     /// Rows of one length as columns, with the kind of the rows; nothing if these are no rows.
-    fn columns(&mut self, rows: &[Val<'a>], span: Span) -> Lowers<Option<(Vec<Vec<Val<'a>>>, SequenceKind)>> {
+    pub fn columns(
+        &mut self,
+        rows: &[Val<'a>],
+        span: Span,
+    ) -> Lowers<Option<(Vec<Vec<Val<'a>>>, SequenceKind)>> {
         let mut columns: Vec<Vec<Val<'a>>> = Vec::new();
         let kind = match rows.first() {
             Some(Val::Sequence(_, kind)) => kind.clone(),
@@ -166,108 +175,5 @@ impl<'a> Lowerer<'a> {
             }
         }
         Ok(Some((columns, kind)))
-    }
-
-    /// The last of the values whose condition holds; the first one if none does.
-    fn choose_first(&mut self, conditions: &[ExprId], values: &[Val<'a>], span: Span) -> Lowers<Val<'a>> {
-        if let Some((columns, kind)) = self.columns(values, span)? {
-            let chosen = columns.iter().map(|column| self.choose_first(conditions, column, span));
-            return Ok(Val::Sequence(Rc::new(chosen.collect::<Lowers<Vec<Val<'a>>>>()?), kind));
-        }
-        let mut choice: Option<ExprId> = None;
-        for (is_here, value) in conditions.iter().zip(values) {
-            let value = self.expr(value, span)?.id;
-            choice = Some(match choice {
-                None => value,
-                Some(other) => self.op(Op::Mux, &[*is_here, value, other], span)?,
-            });
-        }
-        match choice {
-            Some(id) => Ok(Val::Expr(Typed { id, width: None })),
-            None => self.error(Code::PH0202, span, "the dict is empty"),
-        }
-    }
-
-    /// The keys and values of a dict.
-    fn dict_items(&mut self, dict: &Val<'a>, span: Span) -> Lowers<Vec<(Val<'a>, Val<'a>)>> {
-        match dict {
-            Val::Dict(items) => return Ok(items.to_vec()),
-            Val::DictObject(id) => {
-                if let Object::Dict(items) = self.cx.elaborated.object(*id) {
-                    let mut values = Vec::new();
-                    for (key, value) in items {
-                        values.push((self.bound(key, span)?, self.bound(value, span)?));
-                    }
-                    return Ok(values);
-                }
-            }
-            _ => {}
-        }
-        self.fail(Diagnostic::bug(span, "a dict that is none"))
-    }
-
-    /// `dict.get(key, default)`.
-    pub fn dict_get(
-        &mut self,
-        dict: &Val<'a>,
-        key: &Val<'a>,
-        default: &Val<'a>,
-        span: Span,
-    ) -> Lowers<Val<'a>> {
-        let items = self.dict_items(dict, span)?;
-        if let Val::Const(wanted) = key {
-            let found = items
-                .iter()
-                .find(|(key, _)| matches!(key, Val::Const(key) if crate::comparison::same_key(key, wanted)));
-            return Ok(found.map_or_else(|| default.clone(), |(_, value)| value.clone()));
-        }
-        let mut conditions = vec![self.body.exprs.bool(true, span)];
-        let mut values = vec![default.clone()];
-        for (item, value) in items.iter().rev() {
-            let is_here = self.compare(CompareOp::Eq, key, item, span)?;
-            conditions.push(self.expr(&is_here, span)?.id);
-            values.push(value.clone());
-        }
-        self.choose_first(&conditions, &values, span)
-    }
-
-    pub fn dict_item(&mut self, dict: &Val<'a>, key: &Val<'a>, span: Span) -> Lowers<Val<'a>> {
-        let items = self.dict_items(dict, span)?;
-        if let Val::Const(wanted) = key {
-            let found = items
-                .iter()
-                .find(|(key, _)| matches!(key, Val::Const(key) if crate::comparison::same_key(key, wanted)));
-            return match found {
-                Some((_, value)) => Ok(value.clone()),
-                None => self.error(Code::PH0202, span, "the dict has no such key"),
-            };
-        }
-        let mut here = Vec::new();
-        let mut is_any: Option<ExprId> = None;
-        for (item, _) in items.iter().rev() {
-            let is_here = self.compare(CompareOp::Eq, key, item, span)?;
-            let is_here = self.expr(&is_here, span)?.id;
-            here.push(is_here);
-            is_any = Some(match is_any {
-                None => is_here,
-                Some(other) => self.op(Op::OrElse, &[is_here, other], span)?,
-            });
-        }
-        self.picked_from.insert(span, "dict");
-        let Some(is_any) = is_any else {
-            return self.error(Code::PH0202, span, "the dict is empty");
-        };
-        let values: Vec<Val<'a>> = items.into_iter().rev().map(|(_, value)| value).collect();
-        let chosen = self.choose_first(&here, &values, span)?;
-        let missing = self.op(Op::Not, &[is_any], span)?;
-        let message = match key {
-            // The `repr` of a signal is not known here.
-            Val::Signal(_) => None,
-            _ => Some(self.formatted(key, "", true, span)?),
-        };
-        let raise = StmtKind::Raise { exception: "KeyError".to_owned(), message };
-        let raise = pyhw_ir::Stmt::new(raise, span);
-        self.emit(StmtKind::If { arms: vec![(missing, vec![raise])], orelse: Vec::new() }, span);
-        Ok(chosen)
     }
 }

@@ -14,7 +14,7 @@
 //! the code of a user's own there.
 //!
 //! [`order`] keeps Python's order where a call changes what its expression reads elsewhere. [`picked`] and [`exchange`] store where a
-//! run-time index picks or elements change places; [`lists`] tells how lists are kept, [`aliases`] what a name is that stands for one
+//! run-time index picks or elements change places, [`keys`] finds run-time keys among constants; [`lists`] tells how lists are kept, [`aliases`] what a name is that stands for one
 //! object or another, [`objects`] which integers several names or lists lead to; [`kept`] finds the integers around processes that
 //! become registers, [`changing`] what Python changes while a simulation runs, [`restored`] what resets restore, [`first_values`] what
 //! processes store that only begin, [`next_reads`] where `s.next` is read for `s`. Three analyses need the text and what its names are
@@ -41,6 +41,7 @@ mod first_values;
 mod foreign;
 mod hierarchy;
 mod kept;
+mod keys;
 mod kinds;
 mod lists;
 mod live;

@@ -11,9 +11,10 @@ use pyhw_elaborate::{
     Binding, Block, BlockId, FunctionId, Object, ObjectId, ProcessId, Sense, Shadow, ShadowPart, SignalId,
     SignalKind, SignalType, Trigger,
 };
+use pyhw_ir::verify::MAX_EXPR_DEPTH;
 use pyhw_ir::{
-    Body, Edge, Event, HostBody, NetId, Op, Place, Process, ProcessBody, ProcessKind, Reset, Stmt, StmtKind,
-    Type, VarId, Wait,
+    Body, Edge, Event, ExprKind, HostBody, NetId, Op, Place, Process, ProcessBody, ProcessKind, Reset, Stmt,
+    StmtKind, Type, VarId, Wait,
 };
 use pyhw_syntax::ast::FunctionDef;
 use pyhw_syntax::names::{Path, Segment};
@@ -100,6 +101,7 @@ pub fn lower_process(cx: &Context<'_>, id: ProcessId) -> LoweredProcess {
         // What was found before something was refused holds all the same.
         verdicts.append(&mut lowerer.verdicts);
         warnings.append(&mut lowerer.warnings);
+        lowerer.errors.extend(too_deep(&lowerer.body));
         if reason.is_empty() && lowerer.errors.is_empty() {
             body = Some(crate::tidy::tidy(lowerer.body));
             (frozen, marks, picked_from) = (lowerer.frozen, lowerer.marks, lowerer.picked_from);
@@ -667,4 +669,21 @@ pub fn changed_objects(cx: &Context<'_>, function: &pyhw_elaborate::Function) ->
         }
     }
     changed
+}
+
+/// What is told of expressions that nest so deep that passes could not add to them any more.
+fn too_deep(body: &Body) -> Option<Diagnostic> {
+    const MOST: usize = MAX_EXPR_DEPTH * 9 / 10;
+    let mut depths = vec![0; body.exprs.len()];
+    for id in body.exprs.ids() {
+        if let ExprKind::Op(_, args) = body.exprs.kind(id) {
+            depths[id.index()] = args.iter().map(|arg| depths[arg.index()] + 1).max().unwrap_or(0);
+            if depths[id.index()] > MOST {
+                let message = format!("more than {MOST} operations stand within each other here");
+                let error = Diagnostic::new(Code::PH0201, body.exprs.span(id), message);
+                return Some(error.help("give parts of it names of their own: `part = …`"));
+            }
+        }
+    }
+    None
 }

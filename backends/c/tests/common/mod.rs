@@ -276,7 +276,7 @@ pub fn compile_everywhere(dir: &Path, sources: &[&str]) {
         for source in sources {
             let mut args = FLAGS.to_vec();
             args.extend(machine);
-            args.extend(["-c", source, "-o", "/dev/null"]);
+            args.extend(["-c", source, "-o", "compiled.o"]);
             run(dir, compiler, &args);
         }
     }
