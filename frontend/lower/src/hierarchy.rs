@@ -26,6 +26,8 @@ pub struct Placed {
     pub uses: BTreeSet<NetId>,
     /// Nets that it drives.
     pub drives: BTreeSet<NetId>,
+    /// Nets that its text stores into, and no path of it that is left.
+    pub named: BTreeSet<NetId>,
 }
 
 /// Where a global net is found in the finished design: instances from the top down, and the net of that module.
@@ -62,6 +64,8 @@ struct Node {
     uses: BTreeSet<NetId>,
     /// Nets driven here or below.
     drives: BTreeSet<NetId>,
+    /// Nets that nothing drives, and one process here or below would.
+    named: BTreeSet<NetId>,
     owned: Vec<NetId>,
     /// What stands for `${name}` in the block's own code.
     foreign: Vec<ForeignName>,
@@ -235,6 +239,29 @@ impl Tree {
             self.nodes[at].own_uses = own_uses;
             self.nodes[at].uses = uses;
             self.nodes[at].drives = drives;
+        }
+        self.spread_names(placed);
+    }
+
+    /// A port is an output whether the one process that stores into it is told to by a parameter or not.
+    fn spread_names(&mut self, placed: &[Placed]) {
+        let mut by_how_many: BTreeMap<NetId, usize> = BTreeMap::new();
+        for net in placed.iter().flat_map(|one| &one.named) {
+            *by_how_many.entry(*net).or_default() += 1;
+        }
+        let driven = &self.nodes[0].drives;
+        let alone = |net: &NetId| by_how_many.get(net) == Some(&1) && !driven.contains(net);
+        let named: Vec<BTreeSet<NetId>> =
+            placed.iter().map(|one| one.named.iter().copied().filter(alone).collect()).collect();
+        for at in self.bottom_up() {
+            let mut all = BTreeSet::new();
+            for item in &self.nodes[at].items {
+                all.extend(match item {
+                    NodeItem::Process(index) => &named[*index],
+                    NodeItem::Child(child) => &self.nodes[*child].named,
+                });
+            }
+            self.nodes[at].named = all;
         }
     }
 
@@ -477,7 +504,9 @@ impl Tree {
             Some(PortDirection::In) => Direction::In,
             Some(PortDirection::Out) => Direction::Out,
             Some(PortDirection::InOut) => Direction::InOut,
-            None if self.nodes[at].drives.contains(&net) => Direction::Out,
+            None if self.nodes[at].drives.contains(&net) || self.nodes[at].named.contains(&net) => {
+                Direction::Out
+            }
             // A bus is driven through its drivers.
             None if self.nodes[at]
                 .drives
@@ -508,6 +537,7 @@ impl Node {
             own_uses: BTreeSet::new(),
             uses: BTreeSet::new(),
             drives: BTreeSet::new(),
+            named: BTreeSet::new(),
             owned: Vec::new(),
             foreign: Vec::new(),
         }

@@ -147,7 +147,11 @@ pub fn lower_process(cx: &Context<'_>, id: ProcessId) -> LoweredProcess {
                 .is_some_and(|(home, def)| reads_by_element(cx, home, def, &sensitivity));
         warnings.extend(incomplete_sensitivity(cx, &process, &sensitivity, by_element));
     }
-    let placed = Placed { process, block: declared.block, uses, drives };
+    let named = match (&process.body, def, declared.function) {
+        (ProcessBody::Ir(_), Some(def), Some(home)) => &driven_nets(cx, home, def) - &drives,
+        _ => BTreeSet::new(),
+    };
+    let placed = Placed { process, block: declared.block, uses, drives, named };
     LoweredProcess { placed, frozen, slots, nexts, marks, picked_from, warnings, hidden, verdicts }
 }
 
@@ -607,7 +611,7 @@ pub fn shadow_process(cx: &Context<'_>, id: SignalId) -> Option<Placed> {
         doc: None,
         span,
     };
-    Some(Placed { process, block: signal.owner, uses, drives: BTreeSet::from([net]) })
+    Some(Placed { process, block: signal.owner, uses, drives: BTreeSet::from([net]), named: BTreeSet::new() })
 }
 
 /// Methods that change the object they are called on.
