@@ -150,7 +150,7 @@ fn write_memory_initial(cx: &mut ModuleCx<'_>, id: NetId, w: &mut Writer) {
         w.line(format!("integer {counter};"));
         w.blank();
     }
-    write_memory_fill(cx, id, &counter, "=", w);
+    write_memory_fill(cx, id, &counter, None, "=", w);
     w.dedent();
     w.line("end");
     w.set_span(before);

@@ -3,15 +3,20 @@
 use crate::flow::{self, Exit};
 use crate::stmt::Stmts;
 use crate::text::{Prec, Text};
-use pyhw_ir::{ExprId, ExprKind, Int, LabelId, Root, Stmt, StmtKind, Value, VarId};
+use pyhw_ir::{ExprId, ExprKind, Int, LabelId, Root, Stmt, StmtKind, Value, VarId, walk_stmts};
 use pyhw_passes::most_turns;
 use pyhw_text::Writer;
 
 /// The most turns that a loop with a condition is unrolled to.
 const MAX_TURNS: u32 = 1024;
 
+/// Verilator 5.006 unrolls no loop of more turns, and takes nonblocking stores into a memory only from loops that it unrolls.
+pub(crate) const ROW: u32 = 64;
+
 /// What opens a loop.
 pub(crate) struct Head {
+    /// The three parts of a `for` around it that counts rows of turns.
+    rows: Option<String>,
     /// The three parts of a `for`; without it the loop is a `while` or `forever`.
     counter: Option<String>,
     /// What must hold for a turn.
@@ -121,6 +126,10 @@ impl Stmts<'_, '_, '_> {
             exits.iter().copied().filter(|exit| *exit != Exit::Continue(label)).collect();
         let mut guard = if leaving.is_empty() { None } else { Some(self.none_of(&leaving)) };
         let in_head = if head.counter.is_none() { guard.take() } else { None };
+        if let Some(rows) = &head.rows {
+            w.line(format!("for ({rows}) begin"));
+            w.indent();
+        }
         w.line(self.opening(&head, in_head));
         w.indent();
         if head.counter.is_some()
@@ -146,8 +155,23 @@ impl Stmts<'_, '_, '_> {
             w.dedent();
             w.line("end");
         }
-        w.dedent();
-        w.line("end");
+        for _ in 0..=usize::from(head.rows.is_some()) {
+            w.dedent();
+            w.line("end");
+        }
+    }
+
+    /// Whether a loop of so many turns is written in rows.
+    fn is_in_rows(&self, turns: &Int, body: &[Stmt]) -> bool {
+        let mut stores = false;
+        walk_stmts(body, &mut |stmt| {
+            if let StmtKind::Next { place, .. } = &stmt.kind
+                && let Root::Net(net) = place.root
+            {
+                stores |= self.scope.cx.form(net).memory.is_some();
+            }
+        });
+        stores && self.manner.nonblocking && !self.manner.timed && *turns > Int::from(ROW)
     }
 
     /// The line that opens a loop; a guard joins the condition.
@@ -202,13 +226,28 @@ impl Stmts<'_, '_, '_> {
         } else {
             format!("{counter} {} {stop}", if step.is_negative() { ">" } else { "<" })
         };
-        let advance = format!("{counter} {} {}", if step.is_negative() { "-" } else { "+" }, step.abs());
-        let counter = format!("{counter} = {start}; {test}; {counter} = {advance}");
-        self.turns(label, body, Head { counter: Some(counter), cond: None, first, end: end.to_owned() }, w);
+        let sign = if step.is_negative() { "-" } else { "+" };
+        let advance = format!("{counter} {sign} {}", step.abs());
+        let turns = stop.sub(start).abs().add(&step.abs()).sub(&Int::ONE).floor_div(&step.abs());
+        let (rows, counter) = if self.is_in_rows(&turns.unwrap_or(Int::ZERO), body) {
+            let row = self.scope.local(&format!("{counter}_row"));
+            self.counters.push(row.clone());
+            let long = step.abs().mul(&Int::from(ROW));
+            let in_row = test.replace(&counter, &row);
+            let end_of_row = format!("{counter} {} {row} {sign} {long}", if step.is_negative() { ">" } else { "<" });
+            (
+                Some(format!("{row} = {start}; {in_row}; {row} = {row} {sign} {long}")),
+                format!("{counter} = {row}; {end_of_row} && {test}; {counter} = {advance}"),
+            )
+        } else {
+            (None, format!("{counter} = {start}; {test}; {counter} = {advance}"))
+        };
+        let head = Head { rows, counter: Some(counter), cond: None, first, end: end.to_owned() };
+        self.turns(label, body, head, w);
     }
 
     pub(crate) fn repeat(&mut self, label: LabelId, cond: ExprId, body: &[Stmt], end: &str, w: &mut Writer) {
-        let mut head = Head { counter: None, cond: Some(cond), first: None, end: end.to_owned() };
+        let mut head = Head { rows: None, counter: None, cond: Some(cond), first: None, end: end.to_owned() };
         // Synthesisers unroll loops whose number of turns they see.
         if !self.manner.timed
             && let Some(most) = most_turns(self.scope.body, label, cond, body).and_then(|most| most.to_u32())
@@ -218,6 +257,13 @@ impl Stmts<'_, '_, '_> {
             let counter = self.scope.local(&format!("{label}_turn"));
             self.counters.push(counter.clone());
             head.counter = Some(format!("{counter} = 0; {counter} < {most}; {counter} = {counter} + 1"));
+            if self.is_in_rows(&Int::from(most), body) {
+                let row = self.scope.local(&format!("{label}_row"));
+                self.counters.push(row.clone());
+                head.rows = Some(format!("{row} = 0; {row} < {most}; {row} = {row} + {ROW}"));
+                let end = format!("{counter} < {row} + {ROW} && {counter} < {most}");
+                head.counter = Some(format!("{counter} = {row}; {end}; {counter} = {counter} + 1"));
+            }
         }
         self.turns(label, body, head, w);
     }

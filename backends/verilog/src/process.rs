@@ -10,7 +10,7 @@ use crate::helper::{range_text, select};
 use crate::layout;
 use crate::leaf::declaration;
 use crate::literal::{Style, high_impedance, literal};
-use crate::loops::counts_only;
+use crate::loops::{ROW, counts_only};
 use crate::stmt::{Manner, Stmts};
 use crate::text::Text;
 use crate::wait::event_text;
@@ -501,7 +501,16 @@ fn write_reset(stmts: &mut Stmts<'_, '_, '_>, id: ProcessId, counters: &mut Vec<
                 }
                 None => String::new(),
             };
-            write_memory_fill(stmts.scope.cx, *net, &counter, "<=", w);
+            let is_long = matches!(&module.net(*net).ty, Type::Array(_, length) if *length > ROW);
+            let row = match counters.get(1) {
+                _ if !is_long || !fills_by_loop(module, *net) => None,
+                Some(row) => Some(row.clone()),
+                None => {
+                    counters.push(stmts.scope.local(&format!("{counter}_row")));
+                    counters.last().cloned()
+                }
+            };
+            write_memory_fill(stmts.scope.cx, *net, &counter, row.as_deref(), "<=", w);
             continue;
         }
         let shared = stmts.scope.cx.facts.drivers(*net).len() > 1;
@@ -538,7 +547,16 @@ pub fn fills_by_loop(module: &Module, net: NetId) -> bool {
 }
 
 /// Gives a memory its initial value: by a loop where all elements are equal.
-pub fn write_memory_fill(cx: &mut ModuleCx<'_>, net: NetId, counter: &str, sign: &str, w: &mut Writer) {
+///
+/// `row` is a further counter for a loop that is to be written in rows.
+pub fn write_memory_fill(
+    cx: &mut ModuleCx<'_>,
+    net: NetId,
+    counter: &str,
+    row: Option<&str>,
+    sign: &str,
+    w: &mut Writer,
+) {
     let form = cx.form(net).clone();
     let module = cx.module;
     let (Type::Array(element, length), Value::Array(values)) = (&module.net(net).ty, &module.net(net).init)
@@ -548,11 +566,21 @@ pub fn write_memory_fill(cx: &mut ModuleCx<'_>, net: NetId, counter: &str, sign:
     match values.first() {
         Some(first) if fills_by_loop(module, net) => {
             let value = value_text(cx, first, element, form.width, form.signed);
-            w.line(format!("for ({counter} = 0; {counter} < {length}; {counter} = {counter} + 1) begin"));
+            let begin = match row {
+                Some(row) => {
+                    w.line(format!("for ({row} = 0; {row} < {length}; {row} = {row} + {ROW}) begin"));
+                    w.indent();
+                    format!("{counter} = {row}; {counter} < {row} + {ROW} && {counter} < {length}")
+                }
+                None => format!("{counter} = 0; {counter} < {length}"),
+            };
+            w.line(format!("for ({begin}; {counter} = {counter} + 1) begin"));
             w.indent();
             w.line(format!("{}[{counter}] {sign} {};", form.name, value.s));
-            w.dedent();
-            w.line("end");
+            for _ in 0..=usize::from(row.is_some()) {
+                w.dedent();
+                w.line("end");
+            }
         }
         _ => {
             let rows: Vec<Row> = values

@@ -309,7 +309,12 @@ impl<'a> Lowerer<'a> {
         let value = self.eval(value)?;
         let mut waits = Vec::new();
         self.waits(&value, value_span, &mut waits)?;
-        self.emit(StmtKind::Wait(waits), span);
+        // A join of nothing never comes; an empty list keeps nobody waiting, and time does not go on.
+        match (waits.is_empty(), &value) {
+            (false, _) => self.emit(StmtKind::Wait(waits), span),
+            (true, Val::Join(_)) => self.emit(StmtKind::Return, span),
+            (true, _) => return self.outside(value_span, "a wait for nothing is outside the subset"),
+        }
         self.forget_chosen_signals(span);
         // The variable has the value from before.
         for local in self.frames.iter_mut().flat_map(|frame| frame.locals.values_mut()) {
@@ -339,7 +344,10 @@ impl<'a> Lowerer<'a> {
                 for part in parts.iter() {
                     self.waits(part, span, &mut inner)?;
                 }
-                into.push(Wait::Join(inner));
+                // Of nothing it never comes.
+                if !inner.is_empty() {
+                    into.push(Wait::Join(inner));
+                }
             }
             Val::Sequence(parts, _) => {
                 for part in parts.iter() {

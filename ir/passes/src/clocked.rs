@@ -17,6 +17,7 @@
 //! edge runs in the same delta in both forms: the design is equivalent, and a synthesiser takes it for what it is.
 
 use crate::memories::memories;
+use crate::turns::is_bounded;
 use pyhw_diagnostics::Span;
 use pyhw_ir::eval::sets_before_it_reads;
 use pyhw_ir::paths::{Counts, Roots, follow};
@@ -172,7 +173,7 @@ fn endless<'a>(stmts: &'a [Stmt], body: &Body) -> Option<(Vec<Event>, &'a [Stmt]
         return None;
     }
     let events: Vec<Event> = waits.iter().map(edge).collect::<Option<_>>()?;
-    only_runs(rest, *label).then_some((events, rest))
+    only_runs(body, rest, *label).then_some((events, rest))
 }
 
 fn edge(wait: &Wait) -> Option<Event> {
@@ -183,11 +184,12 @@ fn edge(wait: &Wait) -> Option<Event> {
 }
 
 /// Whether the statements neither wait, nor leave the loop, nor turn without a count.
-fn only_runs(stmts: &[Stmt], outer: LabelId) -> bool {
+fn only_runs(body: &Body, stmts: &[Stmt], outer: LabelId) -> bool {
     let mut only = true;
     walk_stmts(stmts, &mut |stmt| {
         only &= match &stmt.kind {
-            StmtKind::Wait(_) | StmtKind::Return | StmtKind::While { .. } => false,
+            StmtKind::Wait(_) | StmtKind::Return => false,
+            StmtKind::While { label, cond, body: turn } => is_bounded(body, *label, *cond, turn),
             StmtKind::Break(label) | StmtKind::Continue(label) => *label != outer,
             StmtKind::Assign { .. }
             | StmtKind::Unset(_)
