@@ -521,6 +521,11 @@ impl<'py> Host<'py> {
                 let ran = self.run_script(request, path);
                 let module = ran.map_err(|error| self.failed(request, &error, running.borrow().any()))?;
                 if running.borrow().any() || converting.borrow().any() {
+                    if !request.params.is_empty() {
+                        reporter.clone().note(
+                            "-p has no effect: the file builds its blocks itself; --top names one to build",
+                        );
+                    }
                     return Ok(());
                 }
                 match self.bench(request, &module, path, reporter)? {

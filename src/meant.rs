@@ -44,7 +44,19 @@ fn of_type_error(said: &str) -> Option<&'static str> {
     if said.starts_with("always_seq() missing 1 required positional argument: 'reset'") {
         return Some("a process without a reset has `reset=None`, or is one of `@always(clk.posedge)`");
     }
+    if said.starts_with("always_comb() missing 1 required positional argument") {
+        return Some("`@always_comb` takes no brackets");
+    }
+    if said.starts_with("instance() missing 1 required positional argument") {
+        return Some("`@instance` takes no brackets");
+    }
     match said {
+        "'Edge' object is not callable" => {
+            Some("an edge is not called: `@always(clk.posedge)`, `yield clk.posedge`")
+        }
+        "'Process' object is not callable" => {
+            Some("a process is not called: the block returns it, and it runs when it is due")
+        }
         "Signals are unhashable" => Some(
             "Python looks keys up by what never changes: `table[int(s)]`, or `table[s.val]` of an enumeration",
         ),

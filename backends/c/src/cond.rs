@@ -266,6 +266,16 @@ impl Func<'_, '_> {
                 ExprKind::Op(Op::Inv, args) => Some((*width, args[0])),
                 _ => None,
             },
+            ExprKind::Op(Op::Xor, args) => {
+                [(args[0], args[1]), (args[1], args[0])].into_iter().find_map(|(ones, of)| {
+                    let (ones, width) = match self.single(ones)?.to_u32()? {
+                        0xff => (0xffi64, 8),
+                        0xffff => (0xffff, 16),
+                        _ => return None,
+                    };
+                    Range::new(0i64, ones).contains_range(&self.range(of)).then_some((width, of))
+                })
+            }
             _ => None,
         };
         if let Some((width, of)) =

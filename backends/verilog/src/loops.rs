@@ -234,7 +234,8 @@ impl Stmts<'_, '_, '_> {
             self.counters.push(row.clone());
             let long = step.abs().mul(&Int::from(ROW));
             let in_row = test.replace(&counter, &row);
-            let end_of_row = format!("{counter} {} {row} {sign} {long}", if step.is_negative() { ">" } else { "<" });
+            let end_of_row =
+                format!("{counter} {} {row} {sign} {long}", if step.is_negative() { ">" } else { "<" });
             (
                 Some(format!("{row} = {start}; {in_row}; {row} = {row} {sign} {long}")),
                 format!("{counter} = {row}; {end_of_row} && {test}; {counter} = {advance}"),

@@ -261,7 +261,7 @@ class BlockFunction:
         self._owners: dict[str, int] = {}
         self._bound: WeakValueDictionary[int, BoundBlock] | None = None
 
-    def __call__(self, *args, **kwargs) -> Block:
+    def __call__(self, /, *args, **kwargs) -> Block:
         return Block(self, None, args, kwargs)
 
     def _next_name(self) -> str | None:
