@@ -453,6 +453,7 @@ impl<'py> Recorder<'py> {
 
     fn finish(&mut self) -> PyResult<()> {
         self.read_class_attributes()?;
+        self.name_enums()?;
         self.settle_lost();
         let mut shadows: Vec<(u64, SignalId)> = Vec::new();
         for (index, signal) in self.out.signals.iter().enumerate() {

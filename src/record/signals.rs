@@ -8,6 +8,8 @@ use pyhw_ir::{EnumId, EnumType, Int, Range};
 use pyo3::exceptions::PyValueError;
 use pyo3::intern;
 use pyo3::prelude::*;
+use pyo3::types::PyDict;
+use std::collections::HashMap;
 
 impl<'py> Recorder<'py> {
     /// The number of a signal object; `name` is what it is called where it is met first.
@@ -185,6 +187,29 @@ impl<'py> Recorder<'py> {
             span: Span::NONE,
         });
         Ok(id)
+    }
+
+    /// Names enumerations that no process names, as those are whose members stand in tables only: as the blocks' own names do, or the
+    /// names of their files.
+    pub(super) fn name_enums(&mut self) -> PyResult<()> {
+        let mut unnamed: HashMap<usize, EnumId> = self.enums.clone();
+        unnamed.retain(|_, id| self.out.elaborated.types.enums[id.index()].name.is_empty());
+        for block in &self.out.blocks {
+            if unnamed.is_empty() {
+                break;
+            }
+            let block = block.bind(self.py);
+            let globals = block.getattr("func")?.getattr_opt("__globals__")?;
+            for names in [Some(block.getattr("locals")?), globals].into_iter().flatten() {
+                let Ok(names) = names.cast_into::<PyDict>() else { continue };
+                for (name, value) in names.iter() {
+                    if let Some(id) = unnamed.remove(&(value.as_ptr() as usize)) {
+                        self.out.elaborated.types.enums[id.index()].name = name.extract()?;
+                    }
+                }
+            }
+        }
+        Ok(())
     }
 
     /// A member of an enumeration, if the object is one.

@@ -177,12 +177,19 @@ impl TypeNames {
     ) {
         let of = &types.enums[id.index()];
         let base = snake(&of.name);
-        // MyHDL's users call their types `t_state`.
-        let name =
-            if base.starts_with("t_") { names.fresh(&base) } else { names.fresh(&format!("{base}_t")) };
+        // MyHDL's users call their types `t_state`, or `state_t`.
+        let name = if base.starts_with("t_") || base.ends_with("_t") {
+            names.fresh(&base)
+        } else {
+            names.fresh(&format!("{base}_t"))
+        };
         let prefix = base.to_uppercase();
-        let members: Vec<String> =
-            of.members.iter().map(|(member, _)| names.fresh(&format!("{prefix}_{member}"))).collect();
+        let named: Vec<String> = match prefix.is_empty() {
+            // Nobody named it. A constant of a package, other than the member of a type, hides nothing that VHDL has under its name.
+            true => of.members.iter().map(|(member, _)| format!("IS_{member}")).collect(),
+            false => of.members.iter().map(|(member, _)| format!("{prefix}_{member}")).collect(),
+        };
+        let members: Vec<String> = named.iter().map(|member| names.fresh(member)).collect();
         let is_plain = of.members.iter().enumerate().all(|(at, (_, code))| *code == Int::from(at));
         if encoded {
             lines.push(format!("subtype {name} is unsigned({} downto 0);", of.width_bits.max(1) - 1));

@@ -101,6 +101,11 @@ impl<'a> Lowerer<'a> {
             let picked = columns.iter().map(|column| self.pick(column, place, span));
             return Ok(Val::Sequence(Rc::new(picked.collect::<Lowers<Vec<Val<'a>>>>()?), kind));
         }
+        if let Some((keys, columns)) = self.columns_of_dicts(elements, span)? {
+            let picked = columns.iter().map(|column| self.pick(column, place, span));
+            let picked = picked.collect::<Lowers<Vec<Val<'a>>>>()?;
+            return Ok(Val::Dict(Rc::new(keys.into_iter().zip(picked).collect())));
+        }
         let (ids, width) = self.of_one_type(elements, span)?;
         let constants: Option<Vec<Value>> =
             ids.iter().map(|id| self.body.exprs.as_const(*id).cloned()).collect();

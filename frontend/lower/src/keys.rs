@@ -178,6 +178,11 @@ impl<'a> Lowerer<'a> {
 
     /// Adds to each list of statements the stores of its row into variables for what is chosen, and gives what these hold.
     fn stores_of_rows(&mut self, rows: &[Val<'a>], stores: &mut [Vec<Stmt>], span: Span) -> Lowers<Val<'a>> {
+        if let Some((keys, columns)) = self.columns_of_dicts(rows, span)? {
+            let held: Lowers<Vec<Val<'a>>> =
+                columns.iter().map(|column| self.stores_of_rows(column, stores, span)).collect();
+            return Ok(Val::Dict(Rc::new(keys.into_iter().zip(held?).collect())));
+        }
         if let Some((columns, kind)) = self.columns(rows, span)? {
             let held: Lowers<Vec<Val<'a>>> =
                 columns.iter().map(|column| self.stores_of_rows(column, stores, span)).collect();
@@ -194,6 +199,11 @@ impl<'a> Lowerer<'a> {
 
     /// The last of the values whose condition holds; the first one if none does.
     fn choose_first(&mut self, conditions: &[ExprId], values: &[Val<'a>], span: Span) -> Lowers<Val<'a>> {
+        if let Some((keys, columns)) = self.columns_of_dicts(values, span)? {
+            let chosen = columns.iter().map(|column| self.choose_first(conditions, column, span));
+            let chosen = chosen.collect::<Lowers<Vec<Val<'a>>>>()?;
+            return Ok(Val::Dict(Rc::new(keys.into_iter().zip(chosen).collect())));
+        }
         if let Some((columns, kind)) = self.columns(values, span)? {
             let chosen = columns.iter().map(|column| self.choose_first(conditions, column, span));
             return Ok(Val::Sequence(Rc::new(chosen.collect::<Lowers<Vec<Val<'a>>>>()?), kind));
@@ -210,6 +220,37 @@ impl<'a> Lowerer<'a> {
             Some(id) => Ok(Val::Expr(Typed { id, width: None })),
             None => self.error(Code::PH0202, span, "the dict is empty"),
         }
+    }
+
+    /// Dicts of the same constant keys as these keys, with what each dict has for one; nothing if these are no such dicts.
+    pub fn columns_of_dicts(
+        &mut self,
+        rows: &[Val<'a>],
+        span: Span,
+    ) -> Lowers<Option<(Vec<Val<'a>>, Vec<Vec<Val<'a>>>)>> {
+        let mut common: Option<Vec<Val<'a>>> = None;
+        let mut columns: Vec<Vec<Val<'a>>> = Vec::new();
+        for row in rows {
+            if !matches!(row, Val::Dict(_) | Val::DictObject(_)) {
+                return Ok(None);
+            }
+            let (keys, values) = self.dict_items(row, span)?;
+            let common = common.get_or_insert_with(|| {
+                columns = vec![Vec::new(); keys.len()];
+                keys.clone()
+            });
+            for (column, key) in columns.iter_mut().zip(common.iter()) {
+                let place = match key {
+                    Val::Const(key) => place_of(key, &keys),
+                    _ => None,
+                };
+                let Some(place) = place.filter(|_| keys.len() == common.len()) else {
+                    return self.outside(span, "the dicts that are indexed here differ in their keys");
+                };
+                column.push(values[place].clone());
+            }
+        }
+        Ok(common.map(|keys| (keys, columns)))
     }
 
     /// The keys and values of a dict.
