@@ -14,7 +14,6 @@ BEYOND_PYTHON = {
     "enum_encodings": "Signals are unhashable",
     "enum_tables": "Signals are unhashable",
     "nested_tables": "Signals are unhashable",
-    "printed_values": "unsupported format string passed to Signal.__format__",
 }
 
 

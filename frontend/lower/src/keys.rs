@@ -24,6 +24,9 @@ enum Otherwise<'a> {
     Value(Val<'a>),
 }
 
+/// Keys, and for each of them what each of several rows has.
+type Columns<'a> = (Vec<Val<'a>>, Vec<Vec<Val<'a>>>);
+
 /// What a value is looked up among.
 struct Keys {
     subject: ExprId,
@@ -227,7 +230,7 @@ impl<'a> Lowerer<'a> {
         &mut self,
         rows: &[Val<'a>],
         span: Span,
-    ) -> Lowers<Option<(Vec<Val<'a>>, Vec<Vec<Val<'a>>>)>> {
+    ) -> Lowers<Option<Columns<'a>>> {
         let mut common: Option<Vec<Val<'a>>> = None;
         let mut columns: Vec<Vec<Val<'a>>> = Vec::new();
         for row in rows {

@@ -10,7 +10,7 @@ use pyhw_elaborate::{
     Binding, Block, Const, Elaborated, Item, Lost, Object, Port, PortDirection, PortRole, PortType, Signal,
     SignalId, SignalType,
 };
-use pyhw_ir::{Int, Range};
+use pyhw_ir::{EnumId, Int, Range};
 use pyhw_syntax::ast::{Expr, ExprKind, FunctionDef, Parameter};
 use pyhw_syntax::visit::{Visitor, walk_block, walk_expr};
 use std::collections::{HashMap, HashSet};
@@ -147,7 +147,13 @@ impl Given<'_> {
             return self.wrong_constant(port, ty, &signal.init).and_then(about);
         }
         if !is_generic && !self.takes(port, ty, signal) {
-            let is = format!("is {}", self.type_text(&signal.ty));
+            let is = match (ty, &signal.ty) {
+                // Both by their members, where one is.
+                (PortType::OtherEnum(wanted), SignalType::Enum(id)) if wanted.starts_with("enum(") => {
+                    format!("is {}", self.members_text(*id))
+                }
+                (_, has) => format!("is {}", self.type_text(has)),
+            };
             return about(Misfit::new(self.wanted(ty), given, is).help(match port.role {
                 PortRole::Data => format!(
                     "`{}` follows the signal, in simulation and in emitted text: let one of the two say what is meant",
@@ -229,6 +235,11 @@ impl Given<'_> {
         }
     }
 
+    fn members_text(&self, id: EnumId) -> String {
+        let members = self.elaborated.types.enums[id.index()].members.iter();
+        format!("enum({})", members.map(|(name, _)| format!("'{name}'")).collect::<Vec<_>>().join(","))
+    }
+
     /// A type as the user writes it.
     fn type_text(&self, ty: &SignalType) -> String {
         match ty {
@@ -240,14 +251,10 @@ impl Given<'_> {
                 (Some((min, max)), _) => format!("Int[{min}, {}]", max.add(&Int::ONE)),
                 (None, _) => "an integer without bounds".to_owned(),
             },
-            SignalType::Enum(id) => {
-                let ty = &self.elaborated.types.enums[id.index()];
-                let members = ty.members.iter().map(|(name, _)| format!("'{name}'"));
-                match ty.name.is_empty() {
-                    true => format!("enum({})", members.collect::<Vec<_>>().join(",")),
-                    false => ty.name.clone(),
-                }
-            }
+            SignalType::Enum(id) => match &self.elaborated.types.enums[id.index()].name {
+                name if name.is_empty() => self.members_text(*id),
+                name => name.clone(),
+            },
             SignalType::Struct(_) => "a struct".to_owned(),
             SignalType::Opaque => "no type of hardware".to_owned(),
         }

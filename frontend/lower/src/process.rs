@@ -14,7 +14,7 @@ use pyhw_elaborate::{
 use pyhw_ir::verify::MAX_EXPR_DEPTH;
 use pyhw_ir::{
     Body, Edge, Event, ExprKind, HostBody, NetId, Op, Place, Process, ProcessBody, ProcessKind, Reset, Stmt,
-    StmtKind, Type, VarId, Wait,
+    StmtKind, Type, VarId, Wait, walk_stmts,
 };
 use pyhw_syntax::ast::FunctionDef;
 use pyhw_syntax::names::{Path, Segment};
@@ -102,6 +102,9 @@ pub fn lower_process(cx: &Context<'_>, id: ProcessId) -> LoweredProcess {
         verdicts.append(&mut lowerer.verdicts);
         warnings.append(&mut lowerer.warnings);
         lowerer.errors.extend(too_deep(&lowerer.body));
+        if kind != ProcessKind::Timed {
+            lowerer.errors.extend(text_as_value(&lowerer.body));
+        }
         if reason.is_empty() && lowerer.errors.is_empty() {
             body = Some(crate::tidy::tidy(lowerer.body));
             (frozen, marks, picked_from) = (lowerer.frozen, lowerer.marks, lowerer.picked_from);
@@ -673,6 +676,33 @@ pub fn changed_objects(cx: &Context<'_>, function: &pyhw_elaborate::Function) ->
         }
     }
     changed
+}
+
+/// What is told of a text that is no message: hardware has none.
+fn text_as_value(body: &Body) -> Option<Diagnostic> {
+    let mut texts = vec![false; body.exprs.len()];
+    for id in body.exprs.ids() {
+        let is_made_of_texts = match body.exprs.kind(id) {
+            ExprKind::Op(_, args) => args.iter().any(|arg| texts[arg.index()]),
+            ExprKind::Const(_) | ExprKind::Net(_) | ExprKind::Var(_) => false,
+        };
+        texts[id.index()] = *body.exprs.ty(id) == Type::Text || is_made_of_texts;
+    }
+    let mut found = None;
+    walk_stmts(&body.stmts, &mut |stmt| {
+        let values = match &stmt.kind {
+            StmtKind::Assert { cond, .. } => vec![*cond],
+            StmtKind::Print { .. } | StmtKind::Raise { .. } | StmtKind::Finish { .. } => Vec::new(),
+            kind => kind.exprs(),
+        };
+        let text = values.into_iter().find(|value| texts[value.index()]);
+        found = found.or(text.map(|value| match body.exprs.span(value) {
+            span if span.is_known() => span,
+            _ => stmt.span,
+        }));
+    });
+    let error = Diagnostic::new(Code::PH0201, found?, "only a generator process keeps and compares texts");
+    Some(error.help("choose between prints, or between formats, instead of between texts"))
 }
 
 /// What is told of expressions that nest so deep that passes could not add to them any more.

@@ -262,7 +262,7 @@ def _read(value: object, annotation: object, default: object) -> object:
         read = literal_eval(value)
     except (ValueError, SyntaxError):
         read = value
-    if kind in _CONTAINERS and not isinstance(read, kind):
+    if kind in _CONTAINERS and not isinstance(read, tuple(_CONTAINERS)):
         raise ValueError(f"expected a {kind.__name__}, as in {_CONTAINERS[kind]}, got {value!r}")
     return read
 

@@ -31,18 +31,20 @@ def many_keys(
 
     @always(clk.posedge)
     def look_up():
-        scaled.next = GAPS[s] if s in GAPS else 1
-        if k in ROW:
-            squares.next = ROW[k]
-        of_state.next = OF_STATES.get(state, 77)
-        among.next = s in TRIPLES or state in OF_STATES
-        if s in PAIRS:
-            high, low = PAIRS[s]
+        key = int(s)
+        scaled.next = GAPS[key] if key in GAPS else 1
+        place = int(k)
+        if place in ROW:
+            squares.next = ROW[place]
+        of_state.next = OF_STATES.get(state.val, 77)
+        among.next = s in TRIPLES or state.val in OF_STATES
+        if key in PAIRS:
+            high, low = PAIRS[key]
             paired.next = high * 2 + low
-        mirrored.next = ALL[k]
+        mirrored.next = ALL[place]
         state.next = state_t.S3 if s[0] else state_t.S11
-        for place in range(40):
-            bits[place].next = s[place % 8]
+        for bit in range(40):
+            bits[bit].next = s[bit % 8]
 
     @always_comb
     def count():

@@ -40,11 +40,12 @@ def tables_of_dicts(
         state.next = row["op"]
         cycles.next = row["cycles"]
         writes.next = row["writes"]
-        scaled.next = row["scale"][key[0]]
-        rise.next = TIMING[state]["rise"]
-        fall.next = TIMING[state]["fall"][key[0]]
-        if key in SPARSE:
-            found.next = SPARSE[key]["high"] if key[0] else SPARSE[key]["low"]
+        scaled.next = row["scale"][int(key[0])]
+        rise.next = TIMING[state.val]["rise"]
+        fall.next = TIMING[state.val]["fall"][key[0]]
+        number = int(key)
+        if number in SPARSE:
+            found.next = SPARSE[number]["high"] if key[0] else SPARSE[number]["low"]
 
     @always_comb
     def show():

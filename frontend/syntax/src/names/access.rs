@@ -151,6 +151,15 @@ pub(super) fn links(expr: &Expr) -> Option<(&str, Span, Vec<&Expr>)> {
     }
 }
 
+/// Whether an attribute of this name, followed by these links, is one of a signal or an integer. In `bus.val.next` it leads to a signal.
+fn is_own(name: &str, after: &[&Expr]) -> bool {
+    let is_of_signal = |link: &&Expr| match &link.kind {
+        ExprKind::Attribute { attr, .. } => matches!(attr.name.as_str(), "next" | "posedge" | "negedge"),
+        _ => false,
+    };
+    OWN_ATTRIBUTES.contains(&name) && !(name != "next" && after.iter().any(is_of_signal))
+}
+
 impl Resolver {
     /// Takes a chain that begins with a name; false if the expression is none.
     fn chain<'a>(&mut self, expr: &'a Expr, access: Access) -> bool
@@ -160,9 +169,9 @@ impl Resolver {
         let Some((root, root_span, links)) = links(expr) else { return false };
         let mut segments = Vec::new();
         let mut through = None;
-        for link in &links {
+        for (index, link) in links.iter().enumerate() {
             match &link.kind {
-                ExprKind::Attribute { attr, .. } if OWN_ATTRIBUTES.contains(&attr.name.as_str()) => {
+                ExprKind::Attribute { attr, .. } if is_own(&attr.name, &links[index + 1..]) => {
                     through = Some(attr.name.clone());
                     break;
                 }
