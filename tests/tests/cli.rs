@@ -845,3 +845,57 @@ def keeper(a: In[bool], b: In[bool], q: Out[bool], r: Out[bool]):
     assert_eq!(names(&folder), ["keeper.py"]);
     assert_eq!(run(&folder, "emit --ir keeper.py --top keeper -o out").0, 0);
 }
+
+#[test]
+#[cfg(target_os = "linux")]
+fn an_output_that_takes_no_more_ends_the_run() {
+    let text = "from pyhw import *\n\n\n@block\ndef bench():\n    n = Signal(Mod[256])\n\n    @instance\n    def go():\n        \
+                while True:\n            yield delay(5)\n            n.next = n + 1\n            print(n)\n\n    return go\n";
+    let folder = with("full", "endless.py", text);
+    let ir = "hwir 1\nmodule top { process p timed { while 'l true { wait delay(5) print \"x\\n\" } } }\ntop top\n";
+    fs::write(folder.join("endless.hwir"), ir).expect("written");
+    for words in ["sim endless.py", "sim endless.hwir", "ir --run endless.hwir"] {
+        let mut command = Command::new(program(env!("CARGO_TARGET_TMPDIR")));
+        let full = fs::File::options().write(true).open("/dev/full").expect("it is there");
+        let output =
+            command.args(words.split(' ')).current_dir(&folder).stdin(Stdio::null()).stdout(full).output();
+        let output = output.expect("pyhw runs");
+        let said = String::from_utf8_lossy(&output.stderr);
+        assert_eq!(output.status.code(), Some(2), "{words}: {said}");
+        assert!(said.contains("stdout: no space left on device"), "{words}: {said}");
+    }
+    let (code, _, err) = run(&folder, "sim endless.py --until 100 --wave waves.vcd");
+    assert_eq!(code, 0, "{err}");
+    fs::remove_file(folder.join("waves.vcd")).expect("it was written");
+    std::os::unix::fs::symlink("/dev/full", folder.join("waves.vcd")).expect("a link can be made");
+    let (code, _, err) = run(&folder, "sim endless.py --until 100000 --wave waves.vcd");
+    assert!(code == 2 && err.contains("the waves cannot be written: no space left on device"), "{err}");
+}
+
+#[test]
+fn modules_have_the_same_names_in_every_language() {
+    let text = "from pyhw import *\n\n\n@block\ndef sub(a, b, q):\n    @always_comb\n    def add():\n        q.next = a ^ b\n\n    \
+                return add\n\n\n@block\ndef top(d: In[uint[4]], e: In[uint[4]], q: Out[uint[4]], r: Out[uint[4]]):\n    \
+                one = sub(d, d, q)\n    two = sub(d, e, r)\n    return one, two\n";
+    let folder = with("alike", "alike.py", text);
+    let (code, _, err) = run(&folder, "emit --verilog --vhdl alike.py --top top");
+    assert_eq!(code, 0, "{err}");
+    let read = |name: &str| fs::read_to_string(folder.join(name)).expect("it was written");
+    let (verilog, vhdl) = (read("top.v"), read("top.vhd"));
+    assert!(verilog.contains("sub one (") && verilog.contains("sub_1 two ("), "{verilog}");
+    assert!(vhdl.contains("one : entity work.sub\n") && vhdl.contains("two : entity work.sub_1\n"), "{vhdl}");
+    assert!(verilog.find("module sub (") < verilog.find("module sub_1 ("), "{verilog}");
+}
+
+#[test]
+fn a_port_that_only_a_branch_out_of_reach_stores_into_is_an_output() {
+    let text = "from myhdl import *\n\n\n@block\ndef top(clk, a, q, m, mode=1):\n    @always(clk.posedge)\n    def p():\n        \
+                q.next = a\n        if mode == 2:\n            m.next = a\n\n    return p\n\n\n\
+                s = [Signal(intbv(v)[4:]) for v in (0, 3, 5)]\ntop(Signal(bool(0)), *s).convert(hdl='Verilog')\n";
+    let folder = with("named", "named.py", text);
+    let (code, _, err) = run(&folder, "emit --verilog named.py");
+    assert_eq!(code, 0, "{err}");
+    let verilog = fs::read_to_string(folder.join("top.v")).expect("it was written");
+    assert!(verilog.contains("output reg  [3:0] m") || verilog.contains("output wire [3:0] m"), "{verilog}");
+    assert!(err.contains("PH0402"), "{err}");
+}

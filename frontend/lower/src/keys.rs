@@ -226,11 +226,7 @@ impl<'a> Lowerer<'a> {
     }
 
     /// Dicts of the same constant keys as these keys, with what each dict has for one; nothing if these are no such dicts.
-    pub fn columns_of_dicts(
-        &mut self,
-        rows: &[Val<'a>],
-        span: Span,
-    ) -> Lowers<Option<Columns<'a>>> {
+    pub fn columns_of_dicts(&mut self, rows: &[Val<'a>], span: Span) -> Lowers<Option<Columns<'a>>> {
         let mut common: Option<Vec<Val<'a>>> = None;
         let mut columns: Vec<Vec<Val<'a>>> = Vec::new();
         for row in rows {

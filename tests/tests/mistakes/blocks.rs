@@ -336,3 +336,34 @@ fn blocks_of_which_none_is_named_are_told_with_their_places() {
         &["error[PH0104]: there is no block `twoo`", "--> design.py:8:5\n", "a block `two`\n"],
     );
 }
+
+#[test]
+fn slips_with_edges_processes_and_decorators_have_advice() {
+    let slips = [
+        ("    @always(clk.posedge())\n    def p():\n        pass\n    return p\n", "an edge is not called"),
+        ("    @always(clk.posedge)\n    def p():\n        pass\n    return p()\n", "a process is not called"),
+        (
+            "    @always_comb()\n    def p():\n        pass\n    return p\n",
+            "`@always_comb` takes no brackets",
+        ),
+        ("    @instance()\n    def p():\n        yield clk\n    return p\n", "`@instance` takes no brackets"),
+        ("    return top(clk)\n", "`top` calls itself: what it is given has to end that at some depth"),
+    ];
+    for (at, (body, advice)) in slips.into_iter().enumerate() {
+        let folder = design(&format!("slip-{at}"), &format!("@block\ndef top(clk: Clock):\n{body}"));
+        let (exit, said) = run(&folder, "check design.py");
+        assert_told(&said, &["error[PH0103]", &format!("help: {advice}")]);
+        assert_eq!(exit, 3, "{said}");
+    }
+}
+
+#[test]
+fn a_dict_that_python_looks_up_needs_a_plain_key() {
+    let text = "@block\ndef bench():\n    s = Signal(uint[2])\n    @instance\n    def go():\n        yield delay(1)\n        \
+                print({0: 1}[s])\n    return go\n\n\nbench().run_sim()\n";
+    let folder = design("signal-as-key", text);
+    let (exit, said) = run(&folder, "sim --in-python design.py");
+    assert_told(&said, &["error[PH0603]: TypeError: Signals are unhashable", "`table[int(s)]`"]);
+    assert_eq!(exit, 1);
+    assert_eq!(run(&folder, "sim design.py").0, 0);
+}

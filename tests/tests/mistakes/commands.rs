@@ -183,3 +183,26 @@ fn what_is_found_beside_something_that_is_refused_is_told_as_well() {
     }
     assert_told(&text, &["0 errors, 3 warnings\n"]);
 }
+
+#[test]
+fn parameters_for_a_file_that_builds_its_blocks_itself_are_told_to_have_no_effect() {
+    let text = "@block\ndef bench(n=2):\n    @instance\n    def go():\n        yield delay(n)\n        print(n)\n    return go\n\n\n";
+    let folder = design("own-simulation", &format!("{text}bench().run_sim()\n"));
+    let (exit, said) = run(&folder, "sim design.py -p n=4");
+    assert_told(&said, &["note: -p has no effect: the file builds its blocks itself"]);
+    assert_eq!(exit, 0);
+    let (exit, said) = run(&folder, "sim design.py -p n=4 --top bench");
+    assert!(exit == 0 && !said.contains("no effect"), "{said}");
+}
+
+#[test]
+fn bad_usage_is_json_where_messages_are() {
+    let folder = design("json-usage", REGISTER);
+    let (exit, said) = run(&folder, "emit --json --nonsense design.py");
+    assert_eq!((exit, said.lines().count()), (2, 1), "{said}");
+    assert_told(&said, &["{\"message\":\"unexpected argument '--nonsense' found\",\"severity\":\"error\"}"]);
+    // What follows `--` is for the file.
+    let (exit, said) = run(&folder, "sim --nonsense design.py -- --json");
+    assert_eq!(exit, 2);
+    assert_told(&said, &["error: unexpected argument '--nonsense' found"]);
+}

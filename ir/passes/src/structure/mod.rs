@@ -267,6 +267,8 @@ mod tests {
         ] {
             assert_eq!(with_ports(&format!("{waits}\n{bench}")), Vec::<String>::new(), "{bench}");
         }
+        let delayed = "process p timed { while 'l true { wait rising %clk wait delay(3) %q <= 1 } }";
+        assert_eq!(with_ports(delayed), ["PH0406: synthesis takes no process that waits as `p` does"]);
         let start = "process p timed { %q <= 3 wait rising %clk %q <= 2 }";
         assert_eq!(with_ports(start), Vec::<String>::new());
     }
