@@ -458,7 +458,7 @@ impl Tree {
             }
         }
         if let Some(block) = block {
-            module.params = params(block);
+            module.params = params(elaborated, block);
             // Each text stands by itself.
             let written = |code| foreign_text(code, &module, &locals, &node.foreign, names.clone());
             module.foreign = block.foreign.iter().map(written).collect();
@@ -544,16 +544,39 @@ impl Node {
     }
 }
 
-fn params(block: &pyhw_elaborate::Block) -> Vec<(String, String)> {
+/// The parameters of a block that are constants, as the user writes these; of long tuples the beginning.
+fn params(elaborated: &Elaborated, block: &pyhw_elaborate::Block) -> Vec<(String, String)> {
+    let text = |value: &Binding| constant_text(elaborated, value);
+    block.args.iter().filter_map(|arg| Some((arg.name.clone(), text(&arg.value)?))).collect()
+}
+
+fn constant_text(elaborated: &Elaborated, value: &Binding) -> Option<String> {
     use pyhw_elaborate::Const;
-    let text = |value: &Binding| match value {
+    /// So many elements of a tuple are shown.
+    const SHOWN: usize = 8;
+    match value {
         Binding::Const(Const::Int(value)) => Some(value.to_string()),
         Binding::Const(Const::Bool(value)) => Some(if *value { "True" } else { "False" }.to_owned()),
-        Binding::Const(Const::Float(value)) => Some(value.to_string()),
+        Binding::Const(Const::Float(value)) => Some(format!("{value:?}")),
         Binding::Const(Const::Str(value)) => Some(format!("{value:?}")),
+        Binding::Const(Const::Enum(of, member)) => {
+            let of = &elaborated.types.enums[of.index()];
+            let (member, _) = of.members.get(*member as usize)?;
+            Some(if of.name.is_empty() { member.clone() } else { format!("{}.{member}", of.name) })
+        }
+        Binding::Tuple(elements, _) => {
+            let shown = elements.iter().take(SHOWN).map(|element| constant_text(elaborated, element));
+            let mut shown = shown.collect::<Option<Vec<String>>>()?;
+            if elements.len() > SHOWN {
+                shown.push("...".to_owned());
+            }
+            Some(match &shown[..] {
+                [only] => format!("({only},)"),
+                _ => format!("({})", shown.join(", ")),
+            })
+        }
         _ => None,
-    };
-    block.args.iter().filter_map(|arg| Some((arg.name.clone(), text(&arg.value)?))).collect()
+    }
 }
 
 /// The process with the module's own nets.
