@@ -327,13 +327,16 @@ impl<'a> Lowerer<'a> {
                 Ok(Val::Range(start.sub(&Int::ONE), stop.sub(&Int::ONE), step.neg()))
             }
             (Some(start), Some(stop)) => Ok(Val::Range(start, stop, step)),
-            _ if down => {
-                self.outside(span, "the bounds of `downrange` must be known when the design is elaborated")
-            }
             _ => {
-                let start = self.int_expr(&start, span)?;
-                let stop = self.int_expr(&stop, span)?;
-                Ok(Val::DynamicRange(start.id, stop.id, step))
+                let start = self.int_expr(&start, span)?.id;
+                let stop = self.int_expr(&stop, span)?.id;
+                if !down {
+                    return Ok(Val::DynamicRange(start, stop, step));
+                }
+                let one = self.body.exprs.int(1i64, span);
+                let start = self.op(Op::Sub, &[start, one], span)?;
+                let stop = self.op(Op::Sub, &[stop, one], span)?;
+                Ok(Val::DynamicRange(start, stop, step.neg()))
             }
         }
     }

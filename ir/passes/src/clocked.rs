@@ -78,6 +78,7 @@ impl Keeping {
     fn of(body: &Body) -> Option<Keeping> {
         let (_, before) = body.stmts.split_last()?;
         let (events, turn) = endless(&body.stmts[before.len()..], body)?;
+        let turn = &turn;
         let mut first: BTreeMap<VarId, (Value, Span)> = BTreeMap::new();
         for stmt in before {
             let StmtKind::Assign { place: Place { root: Root::Var(var), path }, value } = &stmt.kind else {
@@ -160,12 +161,13 @@ fn is_register(ty: &Type, value: &Value) -> bool {
 /// What it waits for, and what it does then.
 fn form(body: &Body) -> Option<(Vec<Event>, Vec<Stmt>)> {
     let (events, turn) = endless(&body.stmts, body)?;
-    sets_before_it_reads(body, turn, Roots::default()).then(|| (events, turn.to_vec()))
+    sets_before_it_reads(body, &turn, Roots::default()).then_some((events, turn))
 }
 
-/// Of statements that are nothing but an endless loop with one wait for edges at its head: these edges, and what is done then.
-fn endless<'a>(stmts: &'a [Stmt], body: &Body) -> Option<(Vec<Event>, &'a [Stmt])> {
-    let [Stmt { kind: StmtKind::While { label, cond, body: turn }, .. }] = stmts else {
+/// Of statements that are nothing but an endless loop with one wait for edges at its head: these edges, and what is done then. What ends
+/// a turn leaves a block that holds the turn.
+fn endless(stmts: &[Stmt], body: &Body) -> Option<(Vec<Event>, Vec<Stmt>)> {
+    let [Stmt { kind: StmtKind::While { label, cond, body: turn }, span, .. }] = stmts else {
         return None;
     };
     let (Stmt { kind: StmtKind::Wait(waits), .. }, rest) = turn.split_first()? else { return None };
@@ -173,7 +175,30 @@ fn endless<'a>(stmts: &'a [Stmt], body: &Body) -> Option<(Vec<Event>, &'a [Stmt]
         return None;
     }
     let events: Vec<Event> = waits.iter().map(edge).collect::<Option<_>>()?;
-    only_runs(body, rest, *label).then_some((events, rest))
+    if !only_runs(body, rest, *label) {
+        return None;
+    }
+    let mut is_ended = false;
+    walk_stmts(rest, &mut |stmt| is_ended |= stmt.kind == StmtKind::Continue(*label));
+    let turn = match is_ended {
+        true => {
+            vec![Stmt::new(StmtKind::Block { label: *label, body: leaving(rest.to_vec(), *label) }, *span)]
+        }
+        false => rest.to_vec(),
+    };
+    Some((events, turn))
+}
+
+/// The statements with `break` in place of `continue`.
+fn leaving(stmts: Vec<Stmt>, label: LabelId) -> Vec<Stmt> {
+    let left = stmts.into_iter().map(|stmt| {
+        let kind = match stmt.kind {
+            StmtKind::Continue(other) if other == label => StmtKind::Break(label),
+            kind => kind.map_blocks(&mut |block| leaving(block, label)),
+        };
+        Stmt { kind, ..stmt }
+    });
+    left.collect()
 }
 
 fn edge(wait: &Wait) -> Option<Event> {
@@ -190,13 +215,14 @@ fn only_runs(body: &Body, stmts: &[Stmt], outer: LabelId) -> bool {
         only &= match &stmt.kind {
             StmtKind::Wait(_) | StmtKind::Return => false,
             StmtKind::While { label, cond, body: turn } => is_bounded(body, *label, *cond, turn),
-            StmtKind::Break(label) | StmtKind::Continue(label) => *label != outer,
+            StmtKind::Break(label) => *label != outer,
             StmtKind::Assign { .. }
             | StmtKind::Unset(_)
             | StmtKind::Next { .. }
             | StmtKind::If { .. }
             | StmtKind::Switch { .. }
             | StmtKind::For { .. }
+            | StmtKind::Continue(_)
             | StmtKind::Block { .. }
             | StmtKind::Assert { .. }
             | StmtKind::Print { .. }
