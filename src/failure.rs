@@ -298,9 +298,7 @@ fn exception<'py>(
     let mut finding = Diagnostic::new(code, Span::NONE, message);
     if let Some(frame) = frames.pop() {
         finding.primary.span = Span::new(files.file(&frame.file)?, frame.start, frame.end);
-        if error.is_instance_of::<PyAssertionError>(py)
-            && value.str().is_ok_and(|text| text.is_empty().unwrap_or(false))
-        {
+        if error.is_instance_of::<PyAssertionError>(py) {
             finding = of_condition(finding, &frame, files)?;
         }
         if error.is_instance_of::<PyRecursionError>(py) {
@@ -378,7 +376,7 @@ fn class_and_text(value: &Bound<'_, PyAny>) -> PyResult<String> {
     Ok(if text.is_empty() { class } else { format!("{class}: {text}") })
 }
 
-/// The values of the names in the condition of an assertion that has no text.
+/// The values of the names in the condition of an assertion.
 fn of_condition(finding: Diagnostic, frame: &Frame<'_>, files: &Files<'_>) -> PyResult<Diagnostic> {
     let text = files.sources.get(finding.primary.span.file).map_or("", |file| &file.text);
     let told = files.py.import("pyhw._told")?;

@@ -502,6 +502,9 @@ impl<'py> Host<'py> {
         let run = || self.run_with(simulate, &path, &running, &converting, reporter);
         let ran = self.replacing(&replaced, run).map_err(failed)?;
         let closed = running.borrow().finish(py);
+        if simulate.wave.is_some() && ran.is_ok() && !running.borrow().any() {
+            reporter.clone().note("no simulation was started: there are no waves to write");
+        }
         // A second failure comes of the first.
         ran.and(closed.map_err(|error| self.failed(request, &error, true)))
     }

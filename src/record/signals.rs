@@ -9,7 +9,7 @@ use pyo3::exceptions::PyValueError;
 use pyo3::intern;
 use pyo3::prelude::*;
 use pyo3::types::PyDict;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 impl<'py> Recorder<'py> {
     /// The number of a signal object; `name` is what it is called where it is met first.
@@ -194,6 +194,8 @@ impl<'py> Recorder<'py> {
     pub(super) fn name_enums(&mut self) -> PyResult<()> {
         let mut unnamed: HashMap<usize, EnumId> = self.enums.clone();
         unnamed.retain(|_, id| self.out.elaborated.types.enums[id.index()].name.is_empty());
+        // The blocks of a file share its names.
+        let mut seen = HashSet::new();
         for block in &self.out.blocks {
             if unnamed.is_empty() {
                 break;
@@ -202,6 +204,9 @@ impl<'py> Recorder<'py> {
             let globals = block.getattr("func")?.getattr_opt("__globals__")?;
             for names in [Some(block.getattr("locals")?), globals].into_iter().flatten() {
                 let Ok(names) = names.cast_into::<PyDict>() else { continue };
+                if !seen.insert(names.as_ptr() as usize) {
+                    continue;
+                }
                 for (name, value) in names.iter() {
                     if let Some(id) = unnamed.remove(&(value.as_ptr() as usize)) {
                         self.out.elaborated.types.enums[id.index()].name = name.extract()?;

@@ -14,7 +14,7 @@ use crate::record::record;
 use assumed::Assumptions;
 use output::{fault_error, in_python, places, settings, tell, until, waves};
 use process::Classes;
-use pyhw_cli::interrupt::{Guard, stopped};
+use pyhw_cli::interrupt::{AtOnce, Guard, stopped};
 use pyhw_cli::progress::Progress;
 use pyhw_cli::{Findings, pipeline};
 use pyhw_diagnostics::{Sources, Span};
@@ -120,6 +120,9 @@ impl Simulation {
     fn new(py: Python<'_>, items: &Bound<'_, PyList>, options: &Bound<'_, PyDict>) -> PyResult<Simulation> {
         let settings = settings(py)?;
         let recorded = record(py, items)?;
+        // A large design takes its time. Before the first run of the command line nothing is half done.
+        let is_first = settings.contains("verbose")? && !settings.contains("begun")?;
+        let at_once = is_first.then(AtOnce::begin);
         let lowered = pyhw_lower::lower_for_python(&recorded.elaborated, in_python(&settings)?);
         let design = lowered.design;
         tell(&settings, &design, &lowered.diagnostics)?;
@@ -197,6 +200,8 @@ impl Simulation {
             assumptions: Assumptions::new(lowered.assumed, recorded.functions, recorded.objects),
             finished: false,
         };
+        drop(at_once);
+        settings.set_item("begun", true)?;
         Ok(Simulation { core: RefCell::new(core), classes: Classes::find(py)? })
     }
 

@@ -12,8 +12,10 @@ def debouncer(clk: Clock, rst: Reset, d: In[bool], q: Out[bool], cycles: int = 5
     Widths: one bit each. `d` comes straight from the pin; two registers bring it into the domain of `clk`.
     Timing: `q` changes `cycles` + 2 rising edges after `d`, and not at all if `d` changes back before. Buttons bounce
     for some 5 to 20 ms: the 500,000 cycles are 10 ms at 50 MHz. After a reset `q` is low until `d` has been high for
-    as long.
+    as long. Raises ValueError for fewer `cycles` than 1.
     """
+    if cycles < 1:
+        raise ValueError(f"a debouncer waits for at least 1 cycle: cycles is {cycles}")
     level = Signal(bool)
     count = Signal(Int[0, cycles])
 

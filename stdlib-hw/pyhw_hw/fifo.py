@@ -24,8 +24,10 @@ def fifo(
     in the same.
 
     The memory is read without a clock, as the small memories of an FPGA (LUT RAM) are: meant for some 16 to 64 words.
-    Any `depth` from 1 on; the reset forgets the words, and does not clear the memory.
+    Any `depth` from 1 on; the reset forgets the words, and does not clear the memory. Raises ValueError for none.
     """
+    if depth < 1:
+        raise ValueError(f"a queue needs room for at least 1 word: depth is {depth}")
     memory = [Signal(data_in.val) for _ in range(depth)]
     first = Signal(Mod[depth])
     last = Signal(Mod[depth])

@@ -13,8 +13,11 @@ def synchroniser(clk: Clock, d: In[bool], q: Out[bool], stages: int = 2, initial
     another way in.
 
     A register whose input changes at the edge may take a while to decide. Each stage gives it a cycle more: 2 suffice
-    for most designs, 3 for fast clocks. Raises ValueError for fewer than 2.
+    for most designs, 3 for fast clocks. Raises ValueError for fewer than 2, and for an
+    `initial` that is no bit.
     """
+    if initial not in (0, 1):
+        raise ValueError(f"a synchroniser starts as 0 or 1: initial is {initial}")
     if stages < 2:
         raise ValueError(f"a synchroniser needs at least 2 stages, not {stages}")
     chain = Signal(uint[stages], (2**stages - 1) * initial)

@@ -16,8 +16,10 @@ def uart_tx(
     Widths: 8 bits of data. `divisor` is clock cycles for each bit: 868 is 115,200 baud at 100 MHz.
     Timing: a byte is taken at a rising edge with `valid` and `ready`. It takes 10 bits on the line, the stop bit
     included, before `ready` is high again: bytes may follow each other without a pause. `tx` comes from a register and
-    idles high.
+    idles high. Raises ValueError for a `divisor` below 1.
     """
+    if divisor < 1:
+        raise ValueError(f"a transmitter needs at least 1 cycle for each bit: divisor is {divisor}")
     # The start bit, the data and the stop bit, as they leave; ones come in from above, which is what an idle line has.
     frame = Signal(uint[10], 0x3FF)
     left = Signal(Int[0, 11])  # bits that are not sent yet

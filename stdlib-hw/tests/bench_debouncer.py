@@ -46,3 +46,15 @@ def bench():
         raise StopSimulation
 
     return dut, clock, count, check
+
+
+def refuses(cycles):
+    """whether the block refuses so many cycles."""
+    try:
+        debouncer(Signal(bool), ResetSignal(0, 1, False), Signal(bool), Signal(bool), cycles)
+    except ValueError as error:
+        return "cycles" in str(error)
+    return False
+
+
+assert refuses(0) and refuses(-1)

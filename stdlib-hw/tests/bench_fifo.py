@@ -71,3 +71,16 @@ def bench():
         raise StopSimulation
 
     return queues, clock, end
+
+
+def refuses(depth):
+    """whether the block refuses so much room."""
+    flags = [Signal(bool) for _ in range(5)]
+    try:
+        fifo(flags[0], ResetSignal(0, 1, False), flags[1], Signal(uint[8]), flags[2], flags[3], Signal(uint[8]), flags[4], depth)
+    except ValueError as error:
+        return "depth" in str(error)
+    return False
+
+
+assert refuses(0) and refuses(-1)

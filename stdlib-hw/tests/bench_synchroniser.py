@@ -39,13 +39,13 @@ def bench():
     return duts, starts_high, clock, check
 
 
-def refuses(stages):
-    """whether the block refuses so many stages."""
+def refuses(**parameters):
+    """whether the block refuses these parameters."""
     try:
-        synchroniser(Signal(bool), Signal(bool), Signal(bool), stages=stages)
+        synchroniser(Signal(bool), Signal(bool), Signal(bool), **parameters)
     except ValueError:
         return True
     return False
 
 
-assert refuses(0) and refuses(1)
+assert refuses(stages=0) and refuses(stages=1) and refuses(initial=2)

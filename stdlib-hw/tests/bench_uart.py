@@ -87,3 +87,16 @@ def bench():
         raise StopSimulation
 
     return transmitter, listeners, clock, wire, send
+
+
+def refuses(divisor):
+    """whether the transmitter refuses so few cycles for a bit."""
+    ports = [Signal(bool), ResetSignal(0, 1, False), Signal(uint[8]), Signal(bool), Signal(bool), Signal(bool, 1)]
+    try:
+        uart_tx(*ports, divisor)
+    except ValueError as error:
+        return "divisor" in str(error)
+    return False
+
+
+assert refuses(0) and refuses(-1)

@@ -2,6 +2,7 @@
 
 use crate::keywords;
 use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
 
 /// What a language allows as a name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -16,8 +17,10 @@ enum Rules {
 #[derive(Clone, Debug)]
 pub struct Namer {
     rules: Rules,
+    /// The names of the scopes around this one, as compared.
+    outer: Vec<Arc<HashSet<String>>>,
     /// As compared: in lower case where the language does not tell cases apart.
-    taken: HashSet<String>,
+    taken: Arc<HashSet<String>>,
     /// The last number that was tried for a name, so that many equal wishes stay cheap.
     tried: HashMap<String, u32>,
 }
@@ -27,18 +30,19 @@ impl Namer {
     /// `numeric_std` that emitted VHDL needs; `[A-Za-z][A-Za-z0-9_]*` without a double or trailing underscore; names that
     /// differ only in case are the same.
     pub fn hdl() -> Namer {
-        Namer { rules: Rules::Hdl, taken: HashSet::new(), tried: HashMap::new() }
+        Namer { rules: Rules::Hdl, outer: Vec::new(), taken: Arc::default(), tried: HashMap::new() }
     }
 
     /// For C: no keyword of C99, C11 or C++ and no identifier of `<stdbool.h>`, `<stddef.h>`, `<stdint.h>` and `<limits.h>`;
     /// `[A-Za-z][A-Za-z0-9_]*`; cases differ.
     pub fn c() -> Namer {
-        Namer { rules: Rules::C, taken: HashSet::new(), tried: HashMap::new() }
+        Namer { rules: Rules::C, outer: Vec::new(), taken: Arc::default(), tried: HashMap::new() }
     }
 
-    /// A scope within this one: its names differ from those given so far out here.
+    /// A scope within this one: its names differ from those given so far out here. It costs little, however many these are.
     pub fn scope(&self) -> Namer {
-        self.clone()
+        let outer = self.outer.iter().chain([&self.taken]).map(Arc::clone).collect();
+        Namer { rules: self.rules, outer, taken: Arc::default(), tried: HashMap::new() }
     }
 
     /// A legal name that was not given before, as close to `wanted` as may be: what is illegal is replaced, and `_1`, `_2`, …
@@ -78,7 +82,7 @@ impl Namer {
     /// Takes a name as it stands, so that it is not given any more.
     pub fn reserve(&mut self, exact: &str) {
         let key = self.key(exact);
-        self.taken.insert(key);
+        Arc::make_mut(&mut self.taken).insert(key);
     }
 
     /// Whether nothing may be called so because the language, or emitted text, means something else by it.
@@ -96,7 +100,10 @@ impl Namer {
 
     /// Whether [`Namer::fresh`] would give this name, which is legal, as it stands.
     pub fn is_free(&self, name: &str) -> bool {
-        !self.is_reserved(name) && !self.taken.contains(&self.key(name))
+        let key = self.key(name);
+        !self.is_reserved(name)
+            && !self.taken.contains(&key)
+            && self.outer.iter().all(|taken| !taken.contains(&key))
     }
 
     fn key(&self, name: &str) -> String {

@@ -21,8 +21,12 @@ def condition_values(frame: types.FrameType, text: str, line: int) -> list[tuple
             value = _value(node, frame)
         except LookupError:
             continue
-        if not isinstance(value, _DULL) and len(found) < _MOST:
-            found.setdefault(ast.unparse(node), _shown(value))
+        if isinstance(value, _DULL) or len(found) == _MOST:
+            continue
+        shown = _shown(value)
+        # An object that has no text of its own tells nothing.
+        if " object at 0x" not in shown:
+            found.setdefault(ast.unparse(node), shown)
     return list(found.items())
 
 

@@ -54,7 +54,7 @@ pub struct Code {
     pub(super) switches: Vec<Switch>,
     pub(super) big_switches: Vec<BigSwitch>,
     pub(super) waits: Vec<WaitSpec>,
-    /// What is told of assertions that fail without a text.
+    /// What is told of assertions that fail.
     pub(super) shown: Vec<Vec<Shown>>,
     pub(super) names: Vec<String>,
     pub(super) vars: Vec<String>,

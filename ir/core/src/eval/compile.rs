@@ -4,7 +4,6 @@ use super::code::{BigSwitch, Bounds, Code, CodeWait, NetShape, Operand, Switch, 
 use super::fault::Fault;
 use super::instr::{Instr, NO_MESSAGE, Reg};
 use super::nodes::Nodes;
-use super::shown::NOTHING_SHOWN;
 use super::unset::maybe_unset;
 use super::{is_small, to_small};
 use crate::design::{Body, LabelId, Types, VarId};
@@ -352,10 +351,7 @@ impl<'a> Compiler<'a> {
                 if let Some(failed) = failed {
                     let on = self.emit(Instr::Jump { to: 0 });
                     self.patch_here(failed);
-                    let shown = match message {
-                        Some(_) => NOTHING_SHOWN,
-                        None => self.show(*cond),
-                    };
+                    let shown = self.show(*cond);
                     let message = self.message(*message)?;
                     self.emit(Instr::AssertFailed { message, shown });
                     self.patch_here(on);

@@ -316,7 +316,7 @@ pub(super) enum Instr {
     Wait {
         wait: u32,
     },
-    /// Messages are big registers; [`NO_MESSAGE`] for none: then the values of `shown` are told.
+    /// Messages are big registers; [`NO_MESSAGE`] for none. The values of `shown` are told.
     AssertFailed {
         message: Reg,
         shown: u32,

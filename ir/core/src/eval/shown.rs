@@ -1,13 +1,10 @@
-//! What is told of an assertion that fails without a text: the values of the nets and variables in its condition.
+//! What is told of an assertion that fails: the values of the nets and variables in its condition.
 
 use super::code::Operand;
 use super::compile::Compiler;
 use crate::design::{NetId, Types};
 use crate::expr::{ExprId, ExprKind};
 use crate::types::{Type, Value};
-
-/// For an assertion with a text of its own.
-pub(super) const NOTHING_SHOWN: u32 = u32::MAX;
 
 /// So many values are told.
 const MOST: usize = 8;
