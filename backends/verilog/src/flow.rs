@@ -3,7 +3,7 @@
 //! Synthesisers do not take `disable`, so that in synthesisable processes an exit sets a flag, and what it skips is guarded by
 //! the flag. An exit after which nothing would follow needs none.
 
-use pyhw_ir::{LabelId, Stmt, StmtKind};
+use pyhw_ir::{Comments, ExprId, Exprs, LabelId, Stmt, StmtKind, Value};
 use std::collections::BTreeSet;
 
 /// A way out of statements.
@@ -79,6 +79,33 @@ fn gather(stmts: &[Stmt], found: &mut BTreeSet<Exit>) {
             gather(block, found);
         }
     }
+}
+
+/// The same statements without what a constant condition keeps from being reached: an exit there would want a flag that nobody reads.
+pub fn decided(stmts: &[Stmt], exprs: &Exprs) -> Vec<Stmt> {
+    let mut result = Vec::new();
+    for stmt in stmts {
+        let mut stmt = stmt.clone();
+        stmt.kind = stmt.kind.map_blocks(&mut |block| decided(&block, exprs));
+        // A comment stands where the user put it.
+        let is_bare = stmt.comments == Comments::default();
+        if let StmtKind::If { arms, orelse } = &mut stmt.kind
+            && is_bare
+        {
+            let known = |cond: &ExprId| exprs.as_const(*cond).map(Value::is_truthy);
+            arms.retain(|(cond, _)| known(cond) != Some(false));
+            if let Some(at) = arms.iter().position(|(cond, _)| known(cond) == Some(true)) {
+                *orelse = std::mem::take(&mut arms[at].1);
+                arms.truncate(at);
+            }
+            if arms.is_empty() {
+                result.append(orelse);
+                continue;
+            }
+        }
+        result.push(stmt);
+    }
+    result
 }
 
 /// The same statements with what follows an exit moved into the branch that does not take it, where there is one: most early
@@ -177,10 +204,23 @@ fn diverges(stmts: &[Stmt]) -> bool {
 mod tests {
     use super::*;
     use pyhw_diagnostics::Span;
-    use pyhw_ir::Exprs;
 
     fn stmt(kind: StmtKind) -> Stmt {
         Stmt::new(kind, Span::NONE)
+    }
+
+    #[test]
+    fn what_a_constant_keeps_from_being_reached_is_left_out() {
+        let mut exprs = Exprs::new();
+        let (yes, no) = (exprs.bool(true, Span::NONE), exprs.bool(false, Span::NONE));
+        let print = || stmt(StmtKind::Print { text: yes });
+        let choice =
+            |arms: Vec<(ExprId, Vec<Stmt>)>| StmtKind::If { arms, orelse: vec![stmt(StmtKind::Return)] };
+        assert_eq!(decided(&[stmt(choice(vec![(no, vec![]), (yes, vec![print()])]))], &exprs), [print()]);
+        assert_eq!(decided(&[stmt(choice(vec![(no, vec![print()])]))], &exprs), [stmt(StmtKind::Return)]);
+        let told = Stmt { comments: Comments { leading: vec!["why".into()], trailing: None }, ..print() };
+        let noted = Stmt { comments: told.comments.clone(), ..stmt(choice(vec![(yes, vec![print()])])) };
+        assert_eq!(decided(std::slice::from_ref(&noted), &exprs), [noted]);
     }
 
     #[test]

@@ -344,7 +344,11 @@ fn write_block(
     let sign = if manner.nonblocking { "<=" } else { "=" };
     let mut scope = scope(cx, id, body);
     scope.hoists_memories = head.contains("@*");
-    let statements = if manner.timed { body.stmts.clone() } else { flow::structured(&body.stmts) };
+    let statements = if manner.timed {
+        body.stmts.clone()
+    } else {
+        flow::structured(&flow::decided(&body.stmts, &body.exprs))
+    };
     let mut stmts = Stmts::new(&mut scope, manner.clone(), name.clone(), &statements);
     let mut text = Writer::new("    ");
     text.set_span(process.span);
