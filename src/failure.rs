@@ -64,6 +64,16 @@ pub fn attach_place(py: Python<'_>, error: &PyErr, time: u64, process: &str) {
     let _ = error.value(py).setattr(PLACE, (time, process));
 }
 
+/// Lets an assertion that fails in host code carry the values of its condition.
+pub fn attach_values(py: Python<'_>, error: &PyErr) {
+    if error.is_instance_of::<PyAssertionError>(py) {
+        // Without them it is told all the same.
+        let _ = py
+            .import("pyhw._told")
+            .and_then(|told| told.call_method1("note_values", (error.value(py), error.traceback(py))));
+    }
+}
+
 /// Lets an exception about what a process waits for carry where it does, and advice.
 pub fn attach_wait(py: Python<'_>, error: &PyErr, file: &str, line: u32, advice: Option<&str>) {
     // An exception of a class without attributes goes without.
@@ -299,20 +309,28 @@ fn exception<'py>(
     if let Some(frame) = frames.pop() {
         finding.primary.span = Span::new(files.file(&frame.file)?, frame.start, frame.end);
         if error.is_instance_of::<PyAssertionError>(py) {
-            finding = of_condition(finding, &frame, files)?;
+            finding = match value.getattr_opt("_pyhw_values")? {
+                Some(values) => of_values(finding, &values)?,
+                None => of_condition(finding, &frame, place.is_none(), files)?,
+            };
         }
-        if error.is_instance_of::<PyRecursionError>(py) {
+        let is_same = |other: &Frame<'_>| other.function == frame.function && other.file == frame.file;
+        if error.is_instance_of::<PyRecursionError>(py) && frames.iter().any(is_same) {
             let name = &frame.function;
             finding = finding
                 .help(format!("`{name}` calls itself: what it is given has to end that at some depth"));
         }
         let mut called = frame.function;
         let mut shown = vec![finding.primary.span];
-        for frame in frames.into_iter().rev().take(MAX_CALLERS) {
+        for frame in frames.into_iter().rev() {
             let span = Span::new(files.file(&frame.file)?, frame.start, frame.end);
             // What calls itself comes from one place again and again.
             if shown.contains(&span) {
+                called = frame.function;
                 continue;
+            }
+            if shown.len() > MAX_CALLERS {
+                break;
             }
             shown.push(span);
             let text = if called.starts_with('<') {
@@ -377,10 +395,19 @@ fn class_and_text(value: &Bound<'_, PyAny>) -> PyResult<String> {
 }
 
 /// The values of the names in the condition of an assertion.
-fn of_condition(finding: Diagnostic, frame: &Frame<'_>, files: &Files<'_>) -> PyResult<Diagnostic> {
+fn of_condition(
+    finding: Diagnostic,
+    frame: &Frame<'_>,
+    signals: bool,
+    files: &Files<'_>,
+) -> PyResult<Diagnostic> {
     let text = files.sources.get(finding.primary.span.file).map_or("", |file| &file.text);
     let told = files.py.import("pyhw._told")?;
-    let values = told.call_method1("condition_values", (&frame.object, text, frame.start.0))?;
+    let values = told.call_method1("condition_values", (&frame.object, text, frame.start.0, signals))?;
+    of_values(finding, &values)
+}
+
+fn of_values(finding: Diagnostic, values: &Bound<'_, PyAny>) -> PyResult<Diagnostic> {
     Ok(match values_note(&values.extract::<Vec<(String, String)>>()?) {
         Some(note) => finding.note(note),
         None => finding,

@@ -5,7 +5,8 @@ use crate::failure;
 use crate::record::record_block;
 use crate::source;
 use pyhw_cli::interpreter::{Ended, Interpreter, Origin, Request, Simulate, Unit};
-use pyhw_cli::{Findings, Reporter, source as given};
+use pyhw_cli::source::syntax_faults;
+use pyhw_cli::{Findings, Reporter};
 use pyhw_diagnostics::{Code, Diagnostic, FileId, Severity, Sources, Span, nearest};
 use pyo3::exceptions::PySyntaxError;
 use pyo3::prelude::*;
@@ -212,7 +213,7 @@ impl<'py> Host<'py> {
                 found.diagnostics.first().and_then(|finding| found.sources.get(finding.primary.span.file))
             && *file.text == *request.source.text
         {
-            let ours = given::syntax_faults(request.source);
+            let ours = syntax_faults(request.source);
             if ours.has_errors() {
                 return Ended::Findings(ours);
             }
@@ -374,8 +375,9 @@ impl<'py> Host<'py> {
             };
         }
         // Those that another block has built in the meantime were looked at with it.
-        let untyped: Vec<&BlockFunction<'py>> = untyped.into_iter().map(|(block, _)| block).collect();
-        self.tell_of_unchecked(request, &self.unbuilt(untyped).map_err(failed)?, reporter).map_err(failed)
+        let left = self.unbuilt(untyped.iter().map(|(block, _)| *block)).map_err(failed)?;
+        untyped.retain(|(block, _)| left.iter().any(|other| std::ptr::eq(*block, *other)));
+        self.tell_of_unchecked(request, &untyped, reporter).map_err(failed)
     }
 
     /// Those blocks that nothing has called so far.
@@ -399,27 +401,23 @@ impl<'py> Host<'py> {
     fn tell_of_unchecked(
         &self,
         request: &Request<'_>,
-        blocks: &[&BlockFunction<'py>],
+        blocks: &[(&BlockFunction<'py>, Findings)],
         reporter: &Reporter,
     ) -> PyResult<()> {
-        let Some((first, others)) = blocks.split_first() else { return Ok(()) };
+        let Some(((first, why), others)) = blocks.split_first() else { return Ok(()) };
         let (sources, file) = request.source.sources();
         let at = |block: &BlockFunction<'_>| block.span(request, file);
+        let why = why.diagnostics.first().map_or("", |finding| finding.message.as_str());
         let what = match others.len() {
-            0 => format!(
-                "`{}` is not checked: nothing here builds it, and its ports have no types",
-                first.name
+            0 => format!("`{}` is not checked: nothing here builds it, and {why}", first.name),
+            more => format!(
+                "{} blocks are not checked: nothing here builds them, and of each a parameter has no type and no value",
+                more + 1
             ),
-            more => {
-                format!(
-                    "{} blocks are not checked: nothing here builds them, and their ports have no types",
-                    more + 1
-                )
-            }
         };
         let finding = Diagnostic::new(Code::PH0105, at(first), what).severity(Severity::Note);
-        let finding = others.iter().fold(finding, |finding, block| finding.label(at(block), ""));
-        let finding = finding.help("annotate the ports, as in `clk: Clock, d: In[uint[8]], q: Out[bool]`");
+        let finding = others.iter().fold(finding, |finding, (block, _)| finding.label(at(block), ""));
+        let finding = finding.help("annotate the ports, as in `clk: Clock, d: In[uint[8]], q: Out[bool]`, and give the rest defaults");
         Told::new(reporter).report(self.py, &Findings::new(&sources, vec![finding]))
     }
 

@@ -37,6 +37,7 @@ use args::Args;
 use clap::Parser;
 use pyhw_diagnostics::Severity;
 use std::ffi::OsString;
+use std::io::Write;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 /// How far a command came without Python.
@@ -78,10 +79,9 @@ fn parse(words: impl IntoIterator<Item = OsString>) -> Result<Args, Exit> {
         if error.use_stderr() && words.iter().take_while(|word| *word != "--").any(|word| word == "--json") {
             let message = error.to_string();
             let message = message.split("\n\n").next().unwrap_or_default();
-            eprintln!(
-                "{}",
-                json::remark(Severity::Error, message.strip_prefix("error: ").unwrap_or(message))
-            );
+            let line = json::remark(Severity::Error, message.strip_prefix("error: ").unwrap_or(message));
+            // Where it cannot be written there is nobody to tell.
+            let _ = writeln!(std::io::stderr(), "{line}");
             return Exit::Usage;
         }
         match error.print() {

@@ -17,6 +17,7 @@ pub fn failed(error: &std::io::Error) -> Exit {
     if error.kind() == ErrorKind::BrokenPipe {
         return Exit::Success;
     }
-    eprintln!("error: stdout: {}", crate::of_error(error));
+    // Where that cannot be written either there is nobody to tell.
+    let _ = writeln!(std::io::stderr(), "error: stdout: {}", crate::of_error(error));
     Exit::Usage
 }

@@ -4,7 +4,9 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Folders to try, the user's own cache first; then beside the program, which serves where there is no home; then among temporary files.
-pub fn folders() -> Vec<PathBuf> {
+///
+/// The last one is made when it is come to.
+pub fn folders() -> impl Iterator<Item = PathBuf> {
     let variable = |name: &str| std::env::var_os(name).map(PathBuf::from).filter(|path| path.is_absolute());
     let user = if cfg!(windows) {
         variable("LOCALAPPDATA")
@@ -17,8 +19,7 @@ pub fn folders() -> Vec<PathBuf> {
     user.map(|user| user.join("pyhw"))
         .into_iter()
         .chain(beside.map(|beside| beside.join("pyhw-cache")))
-        .chain(private_temporary())
-        .collect()
+        .chain(std::iter::once_with(private_temporary).flatten())
 }
 
 /// A folder among temporary files that nobody else can write: what is found in it is run.

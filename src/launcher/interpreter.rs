@@ -73,11 +73,10 @@ fn is_program(path: &Path) -> bool {
 fn remembered(command: &Path, library: &Path) -> Option<Answer> {
     let key = key(command, library);
     let name = format!("python-{:016x}", fnv(key.as_bytes()));
-    let places: Vec<PathBuf> = cache::folders().into_iter().map(|folder| folder.join(&name)).collect();
-    for place in &places {
-        if let Some(answer) = read(place, &key) {
-            return Some(answer);
-        }
+    // It is beside the library, which came first into its folder.
+    let place = library.parent()?.join(&name);
+    if let Some(answer) = read(&place, &key) {
+        return Some(answer);
     }
     let answer = ask(command, library)?;
     let (major, minor) = answer.version;
@@ -86,7 +85,7 @@ fn remembered(command: &Path, library: &Path) -> Option<Answer> {
         let stamp = stamp(&answer.executable);
         let text = format!("{executable}\n{major}\n{minor}\n{stamp}\n{key}");
         // Where nothing can be kept it is asked for each time.
-        let _ = places.iter().any(|place| cache::write(place, &text).is_ok());
+        let _ = cache::write(&place, &text);
     }
     Some(answer)
 }

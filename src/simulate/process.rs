@@ -243,6 +243,8 @@ impl Simulation {
             return HostFault::Suspend { message };
         }
         let class = error.get_type(py).name().map(|name| name.to_string()).unwrap_or_default();
+        // Values are asked of signals, and these ask the kernel.
+        failure::attach_values(py, &error);
         let mut core = self.core.borrow_mut();
         let process = core.kernel.process_in_host();
         let process = process.map_or(String::new(), |process| core.kernel.process_path(process));

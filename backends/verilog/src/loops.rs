@@ -10,7 +10,8 @@ use pyhw_text::Writer;
 /// The most turns that a loop with a condition is unrolled to.
 const MAX_TURNS: u32 = 1024;
 
-/// Verilator 5.006 unrolls no loop of more turns, and takes nonblocking stores into a memory only from loops that it unrolls.
+/// Verilator 5.006 unrolls no loop of more turns, and takes nonblocking stores into a memory only from loops that it unrolls. Rows of so many
+/// do for as many rows; a memory of more than 4,096 words is beyond it either way.
 pub(crate) const ROW: u32 = 64;
 
 /// What opens a loop.
@@ -45,7 +46,9 @@ impl Stmts<'_, '_, '_> {
     }
 
     pub(crate) fn none_of(&mut self, exits: &[Exit]) -> Text {
-        let flags: Vec<Text> = exits.iter().map(|exit| Text::primary(self.flag(*exit))).collect();
+        let flags: Vec<String> = exits.iter().map(|exit| self.flag(*exit)).collect();
+        self.asked.extend(flags.iter().cloned());
+        let flags: Vec<Text> = flags.into_iter().map(Text::primary).collect();
         let any = flags
             .into_iter()
             .reduce(|a, b| Text::relation("||", Prec::LogicOr, a, b))
@@ -221,10 +224,9 @@ impl Stmts<'_, '_, '_> {
             let value = crate::helper::select(&counter, 32, 0, form.width.min(32));
             (counter, Some(format!("{} = {value};", form.name)))
         };
-        let test = if *stop == Int::MINUS_ONE && step.is_negative() {
-            format!("{counter} >= 0")
-        } else {
-            format!("{counter} {} {stop}", if step.is_negative() { ">" } else { "<" })
+        let test = |counter: &str| match *stop == Int::MINUS_ONE && step.is_negative() {
+            true => format!("{counter} >= 0"),
+            false => format!("{counter} {} {stop}", if step.is_negative() { ">" } else { "<" }),
         };
         let sign = if step.is_negative() { "-" } else { "+" };
         let advance = format!("{counter} {sign} {}", step.abs());
@@ -233,15 +235,14 @@ impl Stmts<'_, '_, '_> {
             let row = self.scope.local(&format!("{counter}_row"));
             self.counters.push(row.clone());
             let long = step.abs().mul(&Int::from(ROW));
-            let in_row = test.replace(&counter, &row);
             let end_of_row =
                 format!("{counter} {} {row} {sign} {long}", if step.is_negative() { ">" } else { "<" });
             (
-                Some(format!("{row} = {start}; {in_row}; {row} = {row} {sign} {long}")),
-                format!("{counter} = {row}; {end_of_row} && {test}; {counter} = {advance}"),
+                Some(format!("{row} = {start}; {}; {row} = {row} {sign} {long}", test(&row))),
+                format!("{counter} = {row}; {end_of_row} && {}; {counter} = {advance}", test(&counter)),
             )
         } else {
-            (None, format!("{counter} = {start}; {test}; {counter} = {advance}"))
+            (None, format!("{counter} = {start}; {}; {counter} = {advance}", test(&counter)))
         };
         let head = Head { rows, counter: Some(counter), cond: None, first, end: end.to_owned() };
         self.turns(label, body, head, w);
@@ -262,8 +263,8 @@ impl Stmts<'_, '_, '_> {
                 let row = self.scope.local(&format!("{label}_row"));
                 self.counters.push(row.clone());
                 head.rows = Some(format!("{row} = 0; {row} < {most}; {row} = {row} + {ROW}"));
-                let end = format!("{counter} < {row} + {ROW} && {counter} < {most}");
-                head.counter = Some(format!("{counter} = {row}; {end}; {counter} = {counter} + 1"));
+                let in_row = format!("{counter} < {row} + {ROW} && {counter} < {most}");
+                head.counter = Some(format!("{counter} = {row}; {in_row}; {counter} = {counter} + 1"));
             }
         }
         self.turns(label, body, head, w);

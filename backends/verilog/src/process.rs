@@ -435,6 +435,7 @@ fn write_block(
     }
     let flags = if manner.timed { Default::default() } else { std::mem::take(&mut stmts.exits) };
     counters.append(&mut stmts.counters);
+    let asked = std::mem::take(&mut stmts.asked);
     let head = match &process.kind {
         ProcessKind::Comb { .. } if is_never_woken(&scope) => {
             let mut names = vec![scope.cx.started()];
@@ -448,12 +449,12 @@ fn write_block(
     }
     w.line(format!("{head} begin : {name}"));
     w.indent();
-    write_locals(&scope, &flags, &counters, w);
-    let hidden = match manner.timed {
+    write_locals(&scope, &flags, &asked, &counters, w);
+    let seen_unset = match manner.timed || is_comb {
         false => read_before_stored(&statements, &body.exprs, &flow::needed(&statements)),
         true => BTreeSet::new(),
     };
-    write_defaults(&scope, &statements, is_comb, &hidden, &flags, w);
+    write_defaults(&scope, &statements, is_comb, &seen_unset, &flags, w);
     w.append(&text.finish_with_origins());
     w.dedent();
     w.line("end");
@@ -492,6 +493,7 @@ fn write_reset(stmts: &mut Stmts<'_, '_, '_>, id: ProcessId, counters: &mut Vec<
         .into_iter()
         .partition(|net| stmts.scope.cx.direction(*net).is_some());
     let span = module.processes[id.index()].span;
+    let mut row: Option<String> = None;
     for net in inner.iter().chain(&ports) {
         let form = stmts.scope.cx.form(*net).clone();
         if form.memory.is_some() {
@@ -506,15 +508,13 @@ fn write_reset(stmts: &mut Stmts<'_, '_, '_>, id: ProcessId, counters: &mut Vec<
                 None => String::new(),
             };
             let is_long = matches!(&module.net(*net).ty, Type::Array(_, length) if *length > ROW);
-            let row = match counters.get(1) {
-                _ if !is_long || !fills_by_loop(module, *net) => None,
-                Some(row) => Some(row.clone()),
-                None => {
-                    counters.push(stmts.scope.local(&format!("{counter}_row")));
-                    counters.last().cloned()
-                }
-            };
-            write_memory_fill(stmts.scope.cx, *net, &counter, row.as_deref(), "<=", w);
+            let in_rows = is_long && fills_by_loop(module, *net);
+            if in_rows && row.is_none() {
+                row = Some(stmts.scope.local(&format!("{counter}_row")));
+                counters.extend(row.clone());
+            }
+            let row = row.as_deref().filter(|_| in_rows);
+            write_memory_fill(stmts.scope.cx, *net, &counter, row, "<=", w);
             continue;
         }
         let shared = stmts.scope.cx.facts.drivers(*net).len() > 1;
@@ -601,7 +601,13 @@ pub fn write_memory_fill(
 }
 
 /// Declares variables, counters and flags.
-fn write_locals(scope: &Scope<'_, '_>, flags: &BTreeMap<Exit, String>, counters: &[String], w: &mut Writer) {
+fn write_locals(
+    scope: &Scope<'_, '_>,
+    flags: &BTreeMap<Exit, String>,
+    asked: &BTreeSet<String>,
+    counters: &[String],
+    w: &mut Writer,
+) {
     let mut rows = Vec::new();
     let mut unread = Vec::new();
     let mut any = false;
@@ -618,25 +624,28 @@ fn write_locals(scope: &Scope<'_, '_>, flags: &BTreeMap<Exit, String>, counters:
     for name in counters {
         w.line(format!("integer {name};"));
     }
-    rows.extend(flags.values().map(|name| Row::new(["reg".to_owned(), range_text(1), format!("{name};")])));
+    for name in flags.values() {
+        let row = Row::new(["reg".to_owned(), range_text(1), format!("{name};")]);
+        if asked.contains(name) { rows.push(row) } else { unread.push(row) }
+    }
     w.table(&rows);
     if !unread.is_empty() {
         w.line("/* verilator lint_off UNUSED */");
         w.table(&unread);
         w.line("/* verilator lint_on UNUSED */");
     }
-    if any || !rows.is_empty() || !counters.is_empty() {
+    if any || !rows.is_empty() || !unread.is_empty() || !counters.is_empty() {
         w.blank();
     }
 }
 
-/// Puts a value into the locals that not every path sets, so that no latch is inferred for them, nor a register for those that are `hidden`
-/// by flags.
+/// Puts a value into the locals that not every path sets, so that no latch is inferred for them, nor a register for those that a tool
+/// sees unset.
 fn write_defaults(
     scope: &Scope<'_, '_>,
     stmts: &[Stmt],
     is_comb: bool,
-    hidden: &BTreeSet<VarId>,
+    seen_unset: &BTreeSet<VarId>,
     flags: &BTreeMap<Exit, String>,
     w: &mut Writer,
 ) {
@@ -662,7 +671,7 @@ fn write_defaults(
         }
     }
     for (index, (form, set)) in scope.vars.iter().zip(set).enumerate() {
-        let may_be_kept = if is_comb { !set } else { hidden.contains(&VarId::new(index)) };
+        let may_be_kept = if is_comb { !set } else { seen_unset.contains(&VarId::new(index)) };
         if may_be_kept && form.is_named() && !form.is_integer {
             let zero = literal(&Int::ZERO, form.width, Style::Plain).s;
             rows.push(Row::new([form.name.clone(), format!("= {zero};")]));

@@ -36,6 +36,8 @@ pub struct Stmts<'s, 'e, 'a> {
     pub process: String,
     /// The flags of exits (or, in timed processes, the blocks that they disable).
     pub exits: BTreeMap<Exit, String>,
+    /// The flags that something asks.
+    pub asked: BTreeSet<String>,
     /// Which exits skip something.
     pub needed: BTreeSet<Exit>,
     /// Further counters of the block, of 32 bits.
@@ -52,6 +54,7 @@ impl<'s, 'e, 'a> Stmts<'s, 'e, 'a> {
             manner,
             process,
             exits: BTreeMap::new(),
+            asked: BTreeSet::new(),
             needed: flow::needed(stmts),
             counters: Vec::new(),
             rows: Vec::new(),

@@ -1,6 +1,6 @@
 //! `pyhw check`.
 
-use super::{Done, Prepare, Prepared, prepare};
+use super::{Done, Prepare, Prepared, no_stray_parameters, prepare};
 use crate::args::Check;
 use crate::emission::{self, Settings};
 use crate::findings::Findings;
@@ -13,6 +13,7 @@ use pyhw_passes::Pipeline;
 
 pub fn run(args: &Check, reporter: &mut Reporter, interpreter: Option<&mut dyn Interpreter>) -> Done<()> {
     reporter.always_sum_up();
+    no_stray_parameters(&args.top, reporter)?;
     let pipeline = Pipeline::for_check();
     let what = Prepare {
         path: &args.file,

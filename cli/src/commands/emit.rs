@@ -1,6 +1,6 @@
 //! `pyhw emit`.
 
-use super::{Done, Prepare, Prepared, prepare};
+use super::{Done, Prepare, Prepared, no_stray_parameters, prepare};
 use crate::args::Emit;
 use crate::emission::{self, Settings};
 use crate::findings::Findings;
@@ -22,9 +22,7 @@ pub fn run(args: &Emit, reporter: &mut Reporter, interpreter: Option<&mut dyn In
         print_after: &args.print_after,
         everything: false,
     };
-    if args.top.top.is_none() && !args.top.params.is_empty() {
-        return Err(reporter.usage("-p gives parameters to the block that --top names"));
-    }
+    no_stray_parameters(&args.top, reporter)?;
     if args.no_init && !args.verilog && !args.vhdl {
         return Err(reporter.usage("--no-init is for --verilog and --vhdl: a program in C begins somewhere"));
     }

@@ -162,6 +162,14 @@ fn only_printed(pipeline: &Pipeline, print_after: &[String], reporter: &mut Repo
     Ok(extra)
 }
 
+/// Parameters are of one block.
+fn no_stray_parameters(top: &Top, reporter: &mut Reporter) -> Done<()> {
+    if top.top.is_none() && !top.params.is_empty() {
+        return Err(reporter.usage("-p gives parameters to the block that --top names"));
+    }
+    Ok(())
+}
+
 /// IR text is a design already: nothing of it can be chosen.
 fn no_top(top: &Top, reporter: &mut Reporter) -> Done<()> {
     if top.top.is_some() || !top.params.is_empty() {

@@ -172,15 +172,20 @@ impl<'a> Lowerer<'a> {
                 };
                 let start = args.get(1, "start").cloned().unwrap_or(Val::int(0i64));
                 let all = [vec![start.clone()], values].concat();
-                let total = self.together(all, &mut |this, total, value| {
+                // Constants are added as Python does: in other brackets fractions would differ.
+                let is_known = all.iter().all(|value| matches!(value, Val::Const(_)));
+                let mut add = |this: &mut Self, total: Val<'a>, value: Val<'a>| {
                     let is_zero = total.as_const_int().is_some_and(|total| total.is_zero());
                     if is_zero && !matches!(value, Val::Const(_)) {
                         let typed = this.int_expr(&value, span)?;
                         return Ok(Val::Expr(Typed { id: typed.id, width: None }));
                     }
                     this.binary(ast::BinaryOp::Add, &total, &value, span)
-                })?;
-                Ok(total.unwrap_or(start))
+                };
+                if is_known {
+                    return all.into_iter().skip(1).try_fold(start, |total, value| add(self, total, value));
+                }
+                Ok(self.together(all, &mut add)?.unwrap_or(start))
             }
             "any" | "all" => {
                 let value = self.one_arg(&args, name, span)?;

@@ -145,6 +145,11 @@ impl<'a> Lowerer<'a> {
             let is_bool = *self.body.exprs.ty(one.id) == Type::Bool;
             ids.push(if any_int && is_bool { self.bool_to_int(one.id, span)? } else { one.id });
         }
+        let kind = |id: &ExprId| std::mem::discriminant(self.body.exprs.ty(*id));
+        let is_other_enum = |id: &ExprId| matches!((self.body.exprs.ty(*id), self.body.exprs.ty(ids[0])), (Type::Enum(a), Type::Enum(b)) if a != b);
+        if ids.iter().any(|id| kind(id) != kind(&ids[0]) || is_other_enum(id)) {
+            return self.error(Code::PH0301, span, "what is chosen between here is of different kinds");
+        }
         Ok((ids, width))
     }
 

@@ -26,8 +26,8 @@ pub struct Placed {
     pub uses: BTreeSet<NetId>,
     /// Nets that it drives.
     pub drives: BTreeSet<NetId>,
-    /// Nets that its text stores into, and no path of it that is left.
-    pub named: BTreeSet<NetId>,
+    /// Nets that its text stores into, elements of lists among them, and no path of it that is left.
+    pub would_drive: BTreeSet<NetId>,
 }
 
 /// Where a global net is found in the finished design: instances from the top down, and the net of that module.
@@ -65,7 +65,7 @@ struct Node {
     /// Nets driven here or below.
     drives: BTreeSet<NetId>,
     /// Nets that nothing drives, and one process here or below would.
-    named: BTreeSet<NetId>,
+    would_drive: BTreeSet<NetId>,
     owned: Vec<NetId>,
     /// What stands for `${name}` in the block's own code.
     foreign: Vec<ForeignName>,
@@ -246,22 +246,25 @@ impl Tree {
     /// A port is an output whether the one process that stores into it is told to by a parameter or not.
     fn spread_names(&mut self, placed: &[Placed]) {
         let mut by_how_many: BTreeMap<NetId, usize> = BTreeMap::new();
-        for net in placed.iter().flat_map(|one| &one.named) {
+        for net in placed.iter().flat_map(|one| &one.would_drive) {
             *by_how_many.entry(*net).or_default() += 1;
         }
         let driven = &self.nodes[0].drives;
-        let alone = |net: &NetId| by_how_many.get(net) == Some(&1) && !driven.contains(net);
+        // What is read somewhere has its value from outside. Of a list all elements count as stored into.
+        let used: BTreeSet<NetId> = self.nodes.iter().flat_map(|node| &node.own_uses).copied().collect();
+        let alone =
+            |net: &NetId| by_how_many.get(net) == Some(&1) && !driven.contains(net) && !used.contains(net);
         let named: Vec<BTreeSet<NetId>> =
-            placed.iter().map(|one| one.named.iter().copied().filter(alone).collect()).collect();
+            placed.iter().map(|one| one.would_drive.iter().copied().filter(alone).collect()).collect();
         for at in self.bottom_up() {
             let mut all = BTreeSet::new();
             for item in &self.nodes[at].items {
                 all.extend(match item {
                     NodeItem::Process(index) => &named[*index],
-                    NodeItem::Child(child) => &self.nodes[*child].named,
+                    NodeItem::Child(child) => &self.nodes[*child].would_drive,
                 });
             }
-            self.nodes[at].named = all;
+            self.nodes[at].would_drive = all;
         }
     }
 
@@ -504,7 +507,7 @@ impl Tree {
             Some(PortDirection::In) => Direction::In,
             Some(PortDirection::Out) => Direction::Out,
             Some(PortDirection::InOut) => Direction::InOut,
-            None if self.nodes[at].drives.contains(&net) || self.nodes[at].named.contains(&net) => {
+            None if self.nodes[at].drives.contains(&net) || self.nodes[at].would_drive.contains(&net) => {
                 Direction::Out
             }
             // A bus is driven through its drivers.
@@ -537,7 +540,7 @@ impl Node {
             own_uses: BTreeSet::new(),
             uses: BTreeSet::new(),
             drives: BTreeSet::new(),
-            named: BTreeSet::new(),
+            would_drive: BTreeSet::new(),
             owned: Vec::new(),
             foreign: Vec::new(),
         }

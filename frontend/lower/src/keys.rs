@@ -8,7 +8,7 @@ use crate::lowerer::{Lowerer, Lowers};
 use crate::value::{Typed, Val};
 use pyhw_diagnostics::{Code, Diagnostic, Span};
 use pyhw_elaborate::{Const, Object};
-use pyhw_ir::{ExprId, Int, Op, Stmt, StmtKind, SwitchArm, Type, Value};
+use pyhw_ir::{ExprId, ExprKind, Int, Op, Stmt, StmtKind, SwitchArm, Type, Value};
 use pyhw_syntax::ast::CompareOp;
 use std::collections::HashSet;
 use std::rc::Rc;
@@ -51,7 +51,7 @@ impl Keys {
 }
 
 impl<'a> Lowerer<'a> {
-    /// Many constants that a value of a plain kind may be; `None` where comparing says it as well.
+    /// Those of many constants that a value of a plain kind may be; `None` where comparing says it as well.
     fn many_keys(&mut self, key: &Val<'a>, constants: &[Val<'a>], span: Span) -> Lowers<Option<Keys>> {
         if constants.len() <= FEW || matches!(key, Val::Const(_) | Val::Sequence(..)) {
             return Ok(None);
@@ -77,6 +77,15 @@ impl<'a> Lowerer<'a> {
                     }
                     Value::Int(value.clone())
                 }
+                (Val::Const(Const::Bool(value)), Type::Int(range)) => {
+                    let value = Int::from(i64::from(*value));
+                    if !range.contains(&value) {
+                        continue;
+                    }
+                    Value::Int(value)
+                }
+                // No number, and no member, is None.
+                (Val::Const(Const::None), Type::Int(_) | Type::Enum(_)) => continue,
                 _ => return Ok(None),
             };
             if seen.insert(value.clone()) {
@@ -88,24 +97,31 @@ impl<'a> Lowerer<'a> {
             Type::Int(range) => range.size().is_some_and(|size| size == Int::from(values.len())),
             _ => false,
         };
-        Ok((values.len() > FEW).then_some(Keys { subject, values, all }))
+        Ok(Some(Keys { subject, values, all }))
     }
 
     /// `value in constants`.
     pub fn is_among(&mut self, value: &Val<'a>, elements: &[Val<'a>], span: Span) -> Lowers<Val<'a>> {
-        let Some(keys) = self.many_keys(value, elements, span)? else {
-            let mut each = Vec::new();
-            for element in elements {
-                each.push(self.compare(CompareOp::Eq, value, element, span)?);
-            }
-            return self.any_or_all(each, true, span);
-        };
-        self.has_key(&keys, span)
+        if let Some(keys) = self.many_keys(value, elements, span)?
+            && (!self.in_head || keys.first_of_row().is_some())
+        {
+            return self.has_key(&keys, span);
+        }
+        let mut each = Vec::new();
+        for element in elements {
+            each.push(self.compare(CompareOp::Eq, value, element, span)?);
+        }
+        self.any_or_all(each, true, span)
     }
 
     /// Whether the subject is one of the keys.
     fn has_key(&mut self, keys: &Keys, span: Span) -> Lowers<Val<'a>> {
-        if keys.all {
+        if keys.values.is_empty() {
+            return Ok(Val::bool(false));
+        }
+        // What may be a fault is evaluated.
+        let is_plain = matches!(self.body.exprs.kind(keys.subject), ExprKind::Net(_) | ExprKind::Var(_));
+        if keys.all && is_plain {
             return Ok(Val::bool(true));
         }
         if let Some(first) = keys.first_of_row() {
@@ -122,7 +138,8 @@ impl<'a> Lowerer<'a> {
             |value| vec![Stmt::new(StmtKind::Assign { place: pyhw_ir::Place::var(found), value }, span)];
         let values = keys.values.iter().map(|(_, value)| value.clone()).collect();
         let arms = vec![SwitchArm { values, body: store(yes) }];
-        self.emit(StmtKind::Switch { subject: keys.subject, arms, default: Some(store(no)) }, span);
+        let default = (!keys.all).then(|| store(no));
+        self.emit(StmtKind::Switch { subject: keys.subject, arms, default }, span);
         let id = self.read_var(found, span);
         Ok(Val::Expr(Typed { id, width: None }))
     }
@@ -135,6 +152,12 @@ impl<'a> Lowerer<'a> {
         otherwise: &Otherwise<'a>,
         span: Span,
     ) -> Lowers<Val<'a>> {
+        if keys.values.is_empty() {
+            return match otherwise {
+                Otherwise::Raise(_) => self.error(Code::PH0202, span, "the dict has no such key"),
+                Otherwise::Value(value) => Ok(value.clone()),
+            };
+        }
         let mut rows: Vec<Val<'a>> = keys.values.iter().map(|(place, _)| elements[*place].clone()).collect();
         if let (Otherwise::Raise(raise), Some(first)) = (otherwise, keys.first_of_row()) {
             if let Val::Expr(is_there) = self.has_key(keys, span)? {
@@ -211,18 +234,15 @@ impl<'a> Lowerer<'a> {
             let chosen = columns.iter().map(|column| self.choose_first(conditions, column, span));
             return Ok(Val::Sequence(Rc::new(chosen.collect::<Lowers<Vec<Val<'a>>>>()?), kind));
         }
-        let mut choice: Option<ExprId> = None;
-        for (is_here, value) in conditions.iter().zip(values) {
-            let value = self.expr(value, span)?.id;
-            choice = Some(match choice {
-                None => value,
-                Some(other) => self.op(Op::Mux, &[*is_here, value, other], span)?,
-            });
+        if values.is_empty() {
+            return self.error(Code::PH0202, span, "the dict is empty");
         }
-        match choice {
-            Some(id) => Ok(Val::Expr(Typed { id, width: None })),
-            None => self.error(Code::PH0202, span, "the dict is empty"),
+        let (ids, width) = self.of_one_type(values, span)?;
+        let mut choice = ids[0];
+        for (is_here, value) in conditions.iter().zip(ids).skip(1) {
+            choice = self.op(Op::Mux, &[*is_here, value, choice], span)?;
         }
+        Ok(Val::Expr(Typed { id: choice, width }))
     }
 
     /// Dicts of the same constant keys as these keys, with what each dict has for one; nothing if these are no such dicts.
@@ -238,12 +258,15 @@ impl<'a> Lowerer<'a> {
                 columns = vec![Vec::new(); keys.len()];
                 keys.clone()
             });
+            if keys.len() != common.len() {
+                return self.outside(span, "the dicts that are indexed here differ in their keys");
+            }
             for (column, key) in columns.iter_mut().zip(common.iter()) {
                 let place = match key {
                     Val::Const(key) => place_of(key, &keys),
                     _ => None,
                 };
-                let Some(place) = place.filter(|_| keys.len() == common.len()) else {
+                let Some(place) = place else {
                     return self.outside(span, "the dicts that are indexed here differ in their keys");
                 };
                 column.push(values[place].clone());
@@ -284,7 +307,9 @@ impl<'a> Lowerer<'a> {
             let found = place_of(wanted, &items);
             return Ok(found.map_or_else(|| default.clone(), |place| values[place].clone()));
         }
-        if let Some(keys) = self.many_keys(key, &items, span)? {
+        if !values.iter().any(is_text)
+            && let Some(keys) = self.many_keys(key, &items, span)?
+        {
             return self.element_of_key(&keys, &values, &Otherwise::Value(default.clone()), span);
         }
         let mut conditions = vec![self.body.exprs.bool(true, span)];
@@ -316,7 +341,9 @@ impl<'a> Lowerer<'a> {
             _ => Some(self.formatted(key, "", true, span)?),
         };
         let raise = Stmt::new(StmtKind::Raise { exception: "KeyError".to_owned(), message }, span);
-        if let Some(keys) = self.many_keys(key, &items, span)? {
+        if !values.iter().any(is_text)
+            && let Some(keys) = self.many_keys(key, &items, span)?
+        {
             return self.element_of_key(&keys, &values, &Otherwise::Raise(raise), span);
         }
         let mut here = Vec::new();
@@ -338,6 +365,11 @@ impl<'a> Lowerer<'a> {
         }
         Ok(chosen)
     }
+}
+
+/// Texts are chosen between within a message, where no variable can hold one.
+fn is_text(value: &Val<'_>) -> bool {
+    matches!(value, Val::Const(Const::Str(_)))
 }
 
 /// Where a constant key stands among the keys of a dict.

@@ -2,24 +2,24 @@
 //!
 //! *Input*: [`Elaborated`](pyhw_elaborate::Elaborated): signals, blocks, processes, and what their names are bound to. *Output*: a
 //! [`Design`](pyhw_ir::Design) with the same hierarchy, where each signal went, and findings. *Guarantees*: the design is valid; a
-//! process that is outside the subset is in it as a host process with the reasons, so that nothing is lost.
-//! *Deliberately not here*: no ranges are inferred (locals are unbounded integers; a pass narrows them), no target is
-//! known, Python is not run.
+//! process that is outside the subset is in it as a host process with the reasons, so that nothing is lost. *Deliberately not here*: no
+//! ranges are inferred (locals are unbounded integers; a pass narrows them), no target is known, Python is not run.
 //!
 //! The way of a process: [`source`] finds its tree; [`lowerer`] keeps the state, and [`checkpoint`] takes back what was tried, while
 //! [`stmt`], [`assign`], [`matches`] and [`loops`] walk its statements and [`expr`] its expressions, with [`value::Val`]s: [`bindings`]
 //! tells what names denote, [`attribute`], [`subscript`] and [`elements`] what is within something, [`operators`], [`comparison`] and
 //! [`branches`] what operators give, [`comprehension`], [`call`] and [`text`] the rest, and [`typed`] makes expressions of the IR of
-//! values. [`tidy`] removes what is left over, and [`hierarchy`] puts it into its module, under names from [`net_names`]; [`foreign`] is
-//! the code of a user's own there.
+//! values. [`limits`] refuses what no part of a body shows, [`tidy`] removes what is left over, and [`hierarchy`] puts it into its
+//! module, under names from [`net_names`]; [`foreign`] is the code of a user's own there.
 //!
 //! [`order`] keeps Python's order where a call changes what its expression reads elsewhere. [`picked`] and [`exchange`] store where a
-//! run-time index picks or elements change places, [`keys`] finds run-time keys among constants; [`lists`] tells how lists are kept, [`aliases`] what a name is that stands for one
-//! object or another, [`objects`] which integers several names or lists lead to; [`kept`] finds the integers around processes that
-//! become registers, [`changing`] what Python changes while a simulation runs, [`restored`] what resets restore, [`first_values`] what
-//! processes store that only begin, [`next_reads`] where `s.next` is read for `s`. Three analyses need the text and what its names are
-//! bound to, and lower nothing: [`ports`] holds what blocks are given to their annotations and finds what they lose (PH0319, PH0407),
-//! [`beyond`] finds constant places beyond a width (PH0315), and [`decided`] comparisons with one answer (PH0320).
+//! run-time index picks or elements change places, [`keys`] finds run-time keys among constants; [`lists`] tells how lists are kept,
+//! [`aliases`] what a name is that stands for one object or another, [`objects`] which integers several names or lists lead to; [`kept`]
+//! finds the integers around processes that become registers, [`changing`] what Python changes while a simulation runs, [`restored`] what
+//! resets restore, [`first_values`] what processes store that only begin, [`next_reads`] where `s.next` is read for `s`. Three analyses
+//! need the text and what its names are bound to, and lower nothing: [`ports`] holds what blocks are given to their annotations and finds
+//! what they lose (PH0319, PH0407), [`beyond`] finds constant places beyond a width (PH0315), and [`decided`] comparisons with one answer
+//! (PH0320).
 
 mod aliases;
 mod assign;
@@ -43,6 +43,7 @@ mod hierarchy;
 mod kept;
 mod keys;
 mod kinds;
+mod limits;
 mod lists;
 mod live;
 mod loops;

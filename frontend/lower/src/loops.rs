@@ -23,10 +23,12 @@ impl<'a> Lowerer<'a> {
     ) -> Lowers<Flow> {
         self.forget(body, Some(test), span);
         let before = self.frame().locals.clone();
+        let outer = std::mem::replace(&mut self.in_head, true);
         let (cond_stmts, cond) = self.in_block(|this| {
             let value = this.eval_ordered(test)?;
             this.truth(&value, test.span)
         });
+        self.in_head = outer;
         let cond = cond?;
         if let Val::Const(Const::Bool(false)) = cond {
             self.out.extend(cond_stmts);

@@ -148,6 +148,8 @@ pub struct Lowerer<'a> {
     pub verdicts: Vec<Verdict>,
     /// Whether the condition of an assertion is being lowered.
     pub asserting: bool,
+    /// Whether the condition of a loop is lowered: statements before it would hide how often the loop turns.
+    pub in_head: bool,
     /// Mutable objects that were read as constants.
     pub frozen: HashSet<ObjectId>,
     /// Attributes and names of the surroundings that were taken for constants.
@@ -207,6 +209,7 @@ impl<'a> Lowerer<'a> {
             warnings: Vec::new(),
             verdicts: Vec::new(),
             asserting: false,
+            in_head: false,
             frozen: HashSet::new(),
             slots: HashSet::new(),
             nexts: Vec::new(),

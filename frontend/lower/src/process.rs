@@ -3,6 +3,7 @@
 use crate::decided::Verdict;
 use crate::hierarchy::Placed;
 use crate::kinds::Marks;
+use crate::limits;
 use crate::lists::Lists;
 use crate::lowerer::{Context, Frame, Lowerer, Returns};
 use crate::nets::{Keeping, Kept, SignalPlace};
@@ -11,10 +12,9 @@ use pyhw_elaborate::{
     Binding, Block, BlockId, FunctionId, Object, ObjectId, ProcessId, Sense, Shadow, ShadowPart, SignalId,
     SignalKind, SignalType, Trigger,
 };
-use pyhw_ir::verify::MAX_EXPR_DEPTH;
 use pyhw_ir::{
-    Body, Edge, Event, ExprKind, HostBody, NetId, Op, Place, Process, ProcessBody, ProcessKind, Reset, Stmt,
-    StmtKind, Type, VarId, Wait, walk_stmts,
+    Body, Edge, Event, HostBody, NetId, Op, Place, Process, ProcessBody, ProcessKind, Reset, Stmt, StmtKind,
+    Type, VarId, Wait,
 };
 use pyhw_syntax::ast::FunctionDef;
 use pyhw_syntax::names::{Path, Segment};
@@ -101,9 +101,9 @@ pub fn lower_process(cx: &Context<'_>, id: ProcessId) -> LoweredProcess {
         // What was found before something was refused holds all the same.
         verdicts.append(&mut lowerer.verdicts);
         warnings.append(&mut lowerer.warnings);
-        lowerer.errors.extend(too_deep(&lowerer.body));
+        lowerer.errors.extend(limits::too_deep(&lowerer.body));
         if kind != ProcessKind::Timed {
-            lowerer.errors.extend(text_as_value(&lowerer.body));
+            lowerer.errors.extend(limits::text_as_value(&lowerer.body));
         }
         if reason.is_empty() && lowerer.errors.is_empty() {
             body = Some(crate::tidy::tidy(lowerer.body));
@@ -150,11 +150,11 @@ pub fn lower_process(cx: &Context<'_>, id: ProcessId) -> LoweredProcess {
                 .is_some_and(|(home, def)| reads_by_element(cx, home, def, &sensitivity));
         warnings.extend(incomplete_sensitivity(cx, &process, &sensitivity, by_element));
     }
-    let named = match (&process.body, def, declared.function) {
+    let would_drive = match (&process.body, def, declared.function) {
         (ProcessBody::Ir(_), Some(def), Some(home)) => &driven_nets(cx, home, def) - &drives,
         _ => BTreeSet::new(),
     };
-    let placed = Placed { process, block: declared.block, uses, drives, named };
+    let placed = Placed { process, block: declared.block, uses, drives, would_drive };
     LoweredProcess { placed, frozen, slots, nexts, marks, picked_from, warnings, hidden, verdicts }
 }
 
@@ -614,7 +614,13 @@ pub fn shadow_process(cx: &Context<'_>, id: SignalId) -> Option<Placed> {
         doc: None,
         span,
     };
-    Some(Placed { process, block: signal.owner, uses, drives: BTreeSet::from([net]), named: BTreeSet::new() })
+    Some(Placed {
+        process,
+        block: signal.owner,
+        uses,
+        drives: BTreeSet::from([net]),
+        would_drive: BTreeSet::new(),
+    })
 }
 
 /// Methods that change the object they are called on.
@@ -676,48 +682,4 @@ pub fn changed_objects(cx: &Context<'_>, function: &pyhw_elaborate::Function) ->
         }
     }
     changed
-}
-
-/// What is told of a text that is no message: hardware has none.
-fn text_as_value(body: &Body) -> Option<Diagnostic> {
-    let mut texts = vec![false; body.exprs.len()];
-    for id in body.exprs.ids() {
-        let is_made_of_texts = match body.exprs.kind(id) {
-            ExprKind::Op(_, args) => args.iter().any(|arg| texts[arg.index()]),
-            ExprKind::Const(_) | ExprKind::Net(_) | ExprKind::Var(_) => false,
-        };
-        texts[id.index()] = *body.exprs.ty(id) == Type::Text || is_made_of_texts;
-    }
-    let mut found = None;
-    walk_stmts(&body.stmts, &mut |stmt| {
-        let values = match &stmt.kind {
-            StmtKind::Assert { cond, .. } => vec![*cond],
-            StmtKind::Print { .. } | StmtKind::Raise { .. } | StmtKind::Finish { .. } => Vec::new(),
-            kind => kind.exprs(),
-        };
-        let text = values.into_iter().find(|value| texts[value.index()]);
-        found = found.or(text.map(|value| match body.exprs.span(value) {
-            span if span.is_known() => span,
-            _ => stmt.span,
-        }));
-    });
-    let error = Diagnostic::new(Code::PH0201, found?, "only a generator process keeps and compares texts");
-    Some(error.help("choose between prints, or between formats, instead of between texts"))
-}
-
-/// What is told of expressions that nest so deep that passes could not add to them any more.
-fn too_deep(body: &Body) -> Option<Diagnostic> {
-    const MOST: usize = MAX_EXPR_DEPTH * 9 / 10;
-    let mut depths = vec![0; body.exprs.len()];
-    for id in body.exprs.ids() {
-        if let ExprKind::Op(_, args) = body.exprs.kind(id) {
-            depths[id.index()] = args.iter().map(|arg| depths[arg.index()] + 1).max().unwrap_or(0);
-            if depths[id.index()] > MOST {
-                let message = format!("more than {MOST} operations stand within each other here");
-                let error = Diagnostic::new(Code::PH0201, body.exprs.span(id), message);
-                return Some(error.help("give parts of it names of their own: `part = …`"));
-            }
-        }
-    }
-    None
 }

@@ -325,7 +325,8 @@ impl<'a> Lowerer<'a> {
         Ok(())
     }
 
-    fn waits(&mut self, value: &Val<'a>, span: Span, into: &mut Vec<Wait>) -> Lowers<()> {
+    /// Adds what a `yield` waits for. Gives whether it may come: a join of nothing never does, nor one with such a join in it.
+    fn waits(&mut self, value: &Val<'a>, span: Span, into: &mut Vec<Wait>) -> Lowers<bool> {
         match value {
             Val::Signal(signal) => {
                 let net = self.event_net(signal, span)?;
@@ -341,13 +342,14 @@ impl<'a> Lowerer<'a> {
             Val::Delay(steps) => into.push(Wait::Delay(*steps)),
             Val::Join(parts) => {
                 let mut inner = Vec::new();
+                let mut comes = !parts.is_empty();
                 for part in parts.iter() {
-                    self.waits(part, span, &mut inner)?;
+                    comes &= self.waits(part, span, &mut inner)?;
                 }
-                // Of nothing it never comes.
-                if !inner.is_empty() {
+                if comes {
                     into.push(Wait::Join(inner));
                 }
+                return Ok(comes);
             }
             Val::Sequence(parts, _) => {
                 for part in parts.iter() {
@@ -364,7 +366,7 @@ impl<'a> Lowerer<'a> {
                 return self.error(Code::PH0205, span, message);
             }
         }
-        Ok(())
+        Ok(true)
     }
 
     fn event_net(&mut self, signal: &SignalRef, span: Span) -> Lowers<pyhw_ir::NetId> {

@@ -10,11 +10,14 @@ _MOST = 8
 _DULL = (types.ModuleType, types.FunctionType, types.BuiltinFunctionType, type)
 
 
-def condition_values(frame: types.FrameType, text: str, line: int) -> list[tuple[str, str]]:
+def condition_values(frame: types.FrameType, text: str, line: int, signals: bool) -> list[tuple[str, str]]:
     """The names in the condition of the assertion at a line, with what they are in the frame, in the order of the text.
 
-    Attributes of objects are looked at where that runs no code of the user's, and nothing is called.
+    Attributes of objects are looked at where that runs no code of the user's, and nothing is called. `signals` tells whether signals
+    have still the values that they had then: after a simulation they have their initial values again.
     """
+    from ._signal import Signal
+
     found: dict[str, str] = {}
     for node in _names(_condition(text, line)):
         try:
@@ -23,11 +26,27 @@ def condition_values(frame: types.FrameType, text: str, line: int) -> list[tuple
             continue
         if isinstance(value, _DULL) or len(found) == _MOST:
             continue
+        if not signals and (isinstance(value, Signal) or _is_of_signal(node, frame)):
+            continue
         shown = _shown(value)
         # An object that has no text of its own tells nothing.
         if " object at 0x" not in shown:
             found.setdefault(ast.unparse(node), shown)
     return list(found.items())
+
+
+def note_values(error: AssertionError, last: types.TracebackType | None) -> None:
+    """Lets an assertion that failed in a simulation carry the values of now: when it is told of, signals have other ones."""
+    while last is not None and last.tb_next is not None:
+        last = last.tb_next
+    if last is not None:
+        import linecache
+
+        from ._texts import file_of, text_of
+
+        name = file_of(last.tb_frame.f_code)
+        text = text_of(name) or "".join(linecache.getlines(name))
+        error._pyhw_values = condition_values(last.tb_frame, text, last.tb_lineno, True)  # type: ignore[attr-defined]
 
 
 def _condition(text: str, line: int) -> ast.expr | None:
@@ -54,6 +73,13 @@ def _is_path(node: ast.expr) -> bool:
     while isinstance(node, ast.Attribute):
         node = node.value
     return isinstance(node, ast.Name)
+
+
+def _is_of_signal(node: ast.expr, frame: types.FrameType) -> bool:
+    """Whether it is an attribute of a signal."""
+    from ._signal import Signal
+
+    return isinstance(node, ast.Attribute) and isinstance(_value(node.value, frame), Signal)
 
 
 def _value(node: ast.expr, frame: types.FrameType):

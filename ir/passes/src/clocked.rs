@@ -12,7 +12,8 @@
 //! Where constants are stored into variables before the loop, [`registers`] gives each of these that keeps something from turn to
 //! turn a net of its own: it is read into the variable at the beginning of a turn, and stored from it at the end.
 //!
-//! The one wait stands at the head of the loop, and nothing leaves the loop. A clocked process forgets its variables after each
+//! The one wait stands at the head of the loop, and nothing leaves the loop; what ends a turn (`continue`) becomes the `break` of a block
+//! that holds the turn. A loop within has a bound, by its count or as [`is_bounded`] sees from its condition. A clocked process forgets its variables after each
 //! activation, so that each has to be set before it is read. What is before the wait at time zero is nothing, and what is due at an
 //! edge runs in the same delta in both forms: the design is equivalent, and a synthesiser takes it for what it is.
 

@@ -49,7 +49,7 @@ fn blocks_that_nothing_builds_are_told_beside_those_that_are_checked() {
     let built = block("built", "clk, q", "not q");
     let bench = "@block\ndef bench():\n    clk, q = [Signal(bool(0)) for _ in range(2)]\n    return built(clk, q)\n\n\n";
     let text = format!("{typed}{untyped}{built}{bench}");
-    let left = "note[PH0105]: `untyped` is not checked: nothing here builds it, and its ports have no types";
+    let left = "note[PH0105]: `untyped` is not checked: nothing here builds it, and parameter `clk` of block `untyped` has no port type";
     let (exit, said) = run(&design("unbuilt", &text), "check design.py");
     assert_told(&said, &[left, "design.py:13:5"]);
     assert_eq!((exit, said.matches("not checked").count()), (0, 1), "{said}");
@@ -193,6 +193,12 @@ fn parameters_for_a_file_that_builds_its_blocks_itself_are_told_to_have_no_effec
     assert_eq!(exit, 0);
     let (exit, said) = run(&folder, "sim design.py -p n=4 --top bench");
     assert!(exit == 0 && !said.contains("no effect"), "{said}");
+    // It would mean another block each time.
+    for command in ["check design.py -p n=4", "emit --c design.py -p n=4"] {
+        let (exit, said) = run(&folder, command);
+        assert_told(&said, &["error: -p gives parameters to the block that --top names"]);
+        assert_eq!(exit, 2);
+    }
 }
 
 #[test]

@@ -32,11 +32,18 @@ def bench():
         print("never")
 
     @instance
+    def within():
+        yield delay(6)
+        print("within", now())
+        yield join(join(), delay(1))
+        print("never")
+
+    @instance
     def late():
         yield delay(9)
         print("late", now())
 
-    return compiled, of_python, empty, late
+    return compiled, of_python, empty, within, late
 
 
 bench().run_sim()
