@@ -2,7 +2,7 @@
 
 use super::Recorder;
 use num_bigint::BigInt;
-use pyhw_elaborate::{Binding, Const, Object, ObjectId, TupleClass};
+use pyhw_elaborate::{Attributes, Binding, Const, Object, ObjectId, TupleClass};
 use pyhw_ir::{Int, Range};
 use pyo3::intern;
 use pyo3::prelude::*;
@@ -313,7 +313,7 @@ impl<'py> Recorder<'py> {
             Some(members) => members,
             None => class.getattr(intern!(self.py, "__dict__"))?,
         };
-        let mut attributes = BTreeMap::new();
+        let mut attributes = Attributes::default();
         for entry in names.call_method0(intern!(self.py, "items"))?.try_iter()? {
             let (name, inner): (String, Bound<'py, PyAny>) = entry?.extract()?;
             if name.starts_with("__") {
@@ -356,11 +356,11 @@ impl<'py> Recorder<'py> {
             return Ok(Binding::Object(id));
         }
         let class: String = value.get_type().name()?.extract()?;
-        let id =
-            self.add_object(value, Object::Instance { class: class.clone(), attributes: BTreeMap::new() });
+        let id = self
+            .add_object(value, Object::Instance { class: class.clone(), attributes: Attributes::default() });
         self.instances.push((id, value.clone()));
         let names = value.getattr(intern!(py, "__dict__"))?;
-        let mut attributes = BTreeMap::new();
+        let mut attributes = Attributes::default();
         if let Ok(names) = names.cast::<PyDict>() {
             let entries: Vec<_> = names.iter().collect();
             for (key, inner) in entries {

@@ -26,6 +26,9 @@ BLOCKS = [
     ("examples/uart/uart.py", "uart_rx"),
     ("examples/uart/uart.py", "uart_tx"),
     ("examples/vga/vga.py", "vga"),
+    ("README.md", "blinky"),
+    ("frontend/python/README.md", "alu"),
+    ("frontend/python/README.md", "ring"),
     ("pyhw.hw", "debouncer"),
     ("pyhw.hw", "edge_detector"),
     ("pyhw.hw", "fifo"),
@@ -37,7 +40,7 @@ BLOCKS = [
 # How each tool reads what was emitted, without a word.
 READERS = {
     "verilog": [
-        ["iverilog", "-Wall", "-o", os.devnull],
+        ["iverilog", "-Wall", "-t", "null"],
         ["verilator", "--lint-only", "-Wall", "--top-module", "{top}"],
     ],
     "vhdl": [["ghdl", "-s", "--std=93"], ["ghdl", "-s", "--std=08"]],
@@ -92,6 +95,10 @@ def test_what_is_emitted_is_read_without_a_warning(file, top, language, tmp_path
     if file == "pyhw.hw":
         file = str(tmp_path / "mine.py")
         Path(file).write_text(f"from pyhw.hw import {top} as {top}\n")
+    elif file.endswith(".md"):
+        shown = re.findall(r"```python\n(.*?)```", (ROOT / file).read_text(), re.DOTALL)
+        file = str(tmp_path / "shown.py")
+        Path(file).write_text("\n\n".join(shown))
     emitted = run("pyhw", "emit", f"--{language}", "--top", top, file, "-o", str(tmp_path))
     assert emitted.stderr == ""
     files = sorted(str(path) for path in tmp_path.rglob(f"*{SUFFIX[language]}"))

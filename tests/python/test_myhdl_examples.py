@@ -99,7 +99,7 @@ def test_a_script_runs_alike(scripts, script):
 def test_what_a_script_converts_is_read_by_the_tools(scripts, script, program, tmp_path):
     _, ours = scripts.both(script)
     readers = {
-        ".v": [["iverilog", "-Wall", "-o", os.devnull]],
+        ".v": [["iverilog", "-Wall", "-t", "null"]],
         ".vhd": [["ghdl", "-a", "--std=93"], ["ghdl", "-a", "--std=08"]],
     }
     for path in ours.made.values():

@@ -10,6 +10,9 @@ use pyhw_ir::{Edge, EnumId, Int, Range, StructId, Types};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+/// Attributes of an object by name, in their order.
+pub type Attributes = indexmap::IndexMap<String, Binding>;
+
 macro_rules! id {
     ($(#[$attr:meta])* $name:ident) => {
         $(#[$attr])*
@@ -480,8 +483,8 @@ pub enum Object {
     Instance {
         /// The name of its class.
         class: String,
-        /// Attributes by name.
-        attributes: BTreeMap<String, Binding>,
+        /// Attributes by name, in the order in which they were made: its ports have that order.
+        attributes: Attributes,
     },
     /// A variable of an enclosing function or module that a process assigns (`nonlocal`, `global`).
     Cell(Binding),

@@ -59,8 +59,6 @@ pub fn markdown() -> String {
             ));
         }
         let example = row.example.replace('|', "\\|").replace('\n', "`<br>`");
-        // White space at either end of inline code is lost, so the indentation of a line becomes hard spaces.
-        let example = example.replace("`    ", "`\u{a0}\u{a0}\u{a0}\u{a0}");
         let accepted = match row.accepted {
             Place::Elaboration => "elaboration only",
             Place::TestBench => "*test benches*",

@@ -87,7 +87,7 @@ rows! {
     AsyncFor Elaboration "`async for`" "async for x in xs:\n    f(x)" "";
     AsyncWith Elaboration "`async with`" "async with f() as v:\n    g(v)" "";
     Import Elaboration "`import`" "from math import log2 as log" "import at the top of the file";
-    TypeAlias Elaboration "type alias" "type Byte = int" "";
+    TypeAlias Elaboration "type alias" "type Byte = int" "from Python 3.12 on";
 
 "Patterns":
     ValuePattern Process "value pattern" "match state:\n    case State.IDLE | -1:\n        pass" "numbers, strings, None, True, False, dotted names";
@@ -108,7 +108,7 @@ rows! {
     DefaultArgument Process "default argument" "def f(x, n=1):\n    return x" "";
     VariadicParameter Process "`*args`" "def f(*xs):\n    return xs[0]" "known at each call";
     KeywordsParameter TestBench "`**kwargs`" "def f(**options):\n    return 0" "";
-    TypeParameters Process "type parameters" "def f[T](x: T):\n    return x" "without meaning to pyhw";
+    TypeParameters Process "type parameters" "def f[T](x: T):\n    return x" "without meaning to pyhw; from Python 3.12 on";
     Lambda Process "`lambda`" "f = lambda x: x + 1" "";
     AsyncDef Elaboration "`async def`" "async def f():\n    return 1" "tasks are generators";
     Class Elaboration "`class`" "class Point:\n    x = 0" "";
@@ -123,7 +123,7 @@ rows! {
     Ellipsis Process "`...`" "..." "does nothing";
     Str Process "string" "print('a' \"b\")" "in prints and assertions; as a bit pattern for intbv";
     Bytes Elaboration "bytes" "v = b'ab'" "use a list or tuple of integers";
-    FString Process "f-string" "print(f'{a:>4} {b!r} {c=}')" "in prints and assertions";
+    FString Process "f-string" "print(f'{a:>4} {b!r} {c=}')" "in prints and assertions; `!r` and `=` of a signal are left to Python";
     TString Elaboration "t-string" "v = t'{a}'" "";
     Tuple Process "tuple" "v = (1, a)" "";
     List Process "list" "v = [0, 1, a]" "of a fixed length where it is emitted";
