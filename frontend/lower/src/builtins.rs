@@ -233,9 +233,14 @@ impl<'a> Lowerer<'a> {
             },
             "isinstance" => self.outside(span, "`isinstance` is outside the subset"),
             _ if is_exception(name) => {
-                let text = match args.position.first().cloned() {
-                    Some(value) => Some(self.as_text(&value, span)?),
-                    None => None,
+                let text = match &args.position[..] {
+                    [] => None,
+                    [value] => Some(self.as_text(value, span)?),
+                    // Python shows several as a tuple.
+                    several => {
+                        let tuple = Val::Sequence(Rc::new(several.to_vec()), SequenceKind::Tuple);
+                        Some(self.as_text(&tuple, span)?)
+                    }
                 };
                 Ok(Val::Exception(name.to_owned(), text))
             }

@@ -309,6 +309,11 @@ impl<'a> Lowerer<'a> {
         let Some(place) = place.to_usize().filter(|place| *place < elements.len()) else {
             return self.error(Code::PH0315, span, "the index lies outside the list");
         };
+        if self.timed && matches!(value, Val::Signal(_)) {
+            let message = "the list would hold the signal itself, whose value goes on changing";
+            let error = Diagnostic::new(Code::PH0201, span, message);
+            return self.fail(error.help("store what it is now: `list[…] = s.val`"));
+        }
         if let Some(var) = self.variable_of(&elements[place]) {
             let is_bool = self.body.var(var).ty == Type::Bool;
             let typed = self.expr(value, span)?;

@@ -165,6 +165,10 @@ impl<'a> Lowerer<'a> {
             }
             BinaryOp::MatMul => return self.outside(span, "`@` is not in the subset"),
         };
+        if op == Op::Pow && self.known_int(b.id).is_some_and(|exponent| exponent.is_negative()) {
+            return self
+                .outside(span, "a power with a negative exponent is a float, which hardware has none of");
+        }
         let id = self.op(op, &[a.id, b.id], span)?;
         Ok(Val::Expr(Typed { id, width }))
     }

@@ -69,6 +69,7 @@ impl<'a> Lowerer<'a> {
                     return Ok(Val::Expr(Typed { id, width: None }));
                 }
                 let typed = self.int_expr(value, span)?;
+                self.require_bits(typed, span)?;
                 let place = self.int_expr(place, at)?;
                 self.warn_beyond(value, typed, place.id, None, at);
                 let id = self.op(Op::Bit, &[typed.id, place.id], span)?;
@@ -130,6 +131,7 @@ impl<'a> Lowerer<'a> {
             }
         }
         let typed = self.int_expr(value, span)?;
+        self.require_bits(typed, span)?;
         let is_mod = match value {
             Val::Signal(signal) => matches!(self.signal_type(signal), SignalType::Int { wraps: true, .. }),
             Val::Var(_, bits) | Val::Bits(_, bits) => bits.wraps,
@@ -153,15 +155,21 @@ impl<'a> Lowerer<'a> {
             }
             (None, _) => {
                 let id = self.op(Op::Shr, &[typed.id, low_bit], span)?;
-                let width = self
-                    .known_int(low_bit)
-                    .and_then(|low| low.to_u32())
-                    .and_then(|low| typed.sized()?.checked_sub(low));
-                // It has neither bounds nor a width in Python; the bits are told for what asks for them.
-                let bits = width.unwrap_or(0);
-                Ok(Val::Expr(Typed { id, width: Some(Width { bits, bounds: Bounds::Other }) }))
+                // It has neither bounds nor a width in Python.
+                Ok(Val::Expr(Typed { id, width: Some(Width::NONE) }))
             }
         }
+    }
+
+    /// Refuses bits of what is a plain number in Python: there, only an `intbv` has any.
+    fn require_bits(&mut self, typed: Typed, span: Span) -> Lowers<()> {
+        if typed.width.is_some() {
+            return Ok(());
+        }
+        let message = "this is a plain number in Python, which has no bits to index";
+        let error = Diagnostic::new(Code::PH0201, span, message);
+        let error = error.note("`+` and `int()` give an `int`; signals, slices, and `&`, `|`, `^`, `~`, `<<`, `>>` of them, are an `intbv`");
+        self.fail(error.help("`intbv(…)` of it has bits: `intbv(a + b)[8:]`"))
     }
 
     /// The lowest bit and the width of `[high:low]`; no width where the high bound is left out.

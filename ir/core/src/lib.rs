@@ -23,7 +23,7 @@
 //! modulo the size of its interval; every other store is checked, and a value outside the interval is a fault.
 //! A partial store (bit, slice, element, field) changes the next value in place, and then the whole value is wrapped or checked.
 //! A store evaluates its value first, and then the indices of its place from left to right: of several faults, that order tells one.
-//! A store into a slice of `w` bits takes values from −2^w to 2^w − 1 and keeps the low `w` bits.
+//! A store into a slice of `w` bits takes values from 0 to 2^w − 1; another value is a fault.
 //! A [`Var`] is local to its process and changes at once. It is unset when the process is activated (of a timed process: when it
 //! starts), and from an `unset` to the next store; reading an unset one is a fault.
 //!

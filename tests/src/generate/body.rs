@@ -367,13 +367,7 @@ impl<'a> BodyGen<'a> {
         let width = self.rng.width(usable);
         let low = self.low(usable - width);
         let value = self.exprs().int(depth);
-        let least = Int::power_of_two(width).neg();
-        let fitting = match self.rng.below(3) {
-            0 => Range { min: Some(least.clone()), max: Some(least.not()) },
-            1 => Range::signed(width),
-            _ => Range::unsigned(width),
-        };
-        let value = self.exprs().fit(&fitting, value);
+        let value = self.exprs().fit(&Range::unsigned(width), value);
         Some((Projection::Slice { low, width }, value))
     }
 

@@ -341,3 +341,25 @@ def design(a: In[uint[8]], q: Out[uint[8]]):
     let (_, text) = run(&folder, "check design.py");
     assert_told(&text, &["[PH0318]: `result` may be read before anything is assigned to it\n"]);
 }
+
+#[test]
+fn bits_of_a_plain_number_are_refused_with_what_has_bits() {
+    let folder = design("plain_number", &clocked("total = a + b\nq.next = total[8:]\nq.next[4:] = a - b"));
+    let (exit, text) = run(&folder, "emit --verilog design.py --top top -o out");
+    let told = [
+        "error[PH0201]: this is a plain number in Python, which has no bits to index",
+        "q.next = total[8:]",
+        "help: `intbv(…)` of it has bits: `intbv(a + b)[8:]`",
+    ];
+    assert_told(&text, &told);
+    assert_eq!(exit, 3, "{text}");
+    let folder =
+        design("negative_slice", &clocked("total = intbv(a + b)\nq.next = total[8:]\nq.next[4:] = a - b"));
+    let (exit, text) = run(&folder, "emit --verilog design.py --top top -o out");
+    let told = [
+        "warning[PH0313]: -255 to -1 or 16 to 255 may be stored into a slice of 4 bits of `q`",
+        "help: take the bits that are meant: `intbv(…)[4:]`",
+    ];
+    assert_told(&text, &told);
+    assert_eq!(exit, 0, "{text}");
+}

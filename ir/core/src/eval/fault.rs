@@ -29,7 +29,7 @@ pub enum FaultKind {
         /// What was to be stored.
         value: Int,
     },
-    /// A value that a slice of this width cannot take: it holds −2^width to 2^width − 1.
+    /// A value that a slice of this width cannot take: it holds 0 to 2^width − 1.
     SliceRange {
         /// The net or variable.
         target: String,
@@ -178,6 +178,10 @@ impl Fault {
                     (_, None) => format!("intbv value {value} out of range"),
                 };
                 ("ValueError", text)
+            }
+            FaultKind::SliceRange { value, .. } if value.is_negative() => {
+                // MyHDL goes on where the whole holds negative numbers, with every bit above the slice set.
+                ("ValueError", format!("intbv value {value} < minimum 0"))
             }
             FaultKind::SliceRange { low, width, value, .. } => {
                 let bounds = format!("            i, j, v == {}, {low}, {value}", low + width);

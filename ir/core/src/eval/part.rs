@@ -24,12 +24,12 @@ pub(super) fn replace(old: &Int, tail: Tail, at: &Int, value: &Int, target: &str
         return Err(Fault::new(FaultKind::TooLarge { op }));
     };
     let limit = Int::power_of_two(width);
-    if *value >= limit || *value < limit.neg() {
+    if *value >= limit || value.is_negative() {
         let target = target.to_owned();
         return Err(Fault::new(FaultKind::SliceRange { target, low: at, width, value: value.clone() }));
     }
     let mask = limit.sub(&Int::ONE).shl(at);
-    Ok(old.and(&mask.not()).or(&value.low_bits(width).shl(at)))
+    Ok(old.and(&mask.not()).or(&value.shl(at)))
 }
 
 /// [`replace`] where everything is small; `None` where that needs more than 63 bits, or is a fault.
@@ -39,11 +39,11 @@ pub(super) fn replace_small(old: i64, width: u32, at: i64, value: i64) -> Option
         return None;
     }
     let limit = 1i64 << width;
-    if value >= limit || value < -limit {
+    if !(0..limit).contains(&value) {
         return None;
     }
     let mask = (limit - 1) << at;
-    Some((old & !mask) | ((value & (limit - 1)) << at))
+    Some((old & !mask) | (value << at))
 }
 
 /// The integer checked against the interval, or wrapped into it.

@@ -135,9 +135,7 @@ pub(super) fn part_is_held(graph: &Graph<'_>, value: ExprId, shape: Shape<'_>, p
         }
         (Step::Bit(at), Type::Int(range)) => bits_are_held(graph, *at, 1, range, shape.wraps),
         (Step::Slice { low, width }, Type::Int(range)) => {
-            let most = Int::power_of_two(*width);
-            let takes = Range { min: Some(most.neg()), max: Some(most.sub(&Int::ONE)) };
-            graph.exprs.range(value).is_some_and(|own| takes.contains_range(own))
+            graph.exprs.range(value).is_some_and(|own| Range::unsigned(*width).contains_range(own))
                 && bits_are_held(graph, *low, *width, range, shape.wraps)
         }
         (Step::Index(_) | Step::Field(_) | Step::Bit(_) | Step::Slice { .. }, _) => false,

@@ -311,8 +311,7 @@ impl<'a> Report<'a> {
     }
 
     fn slice(&mut self, stmt: &Stmt, target: &Target<'_>, value: ExprId, range: &Range, width: u32) {
-        let limit = Int::power_of_two(width);
-        let limits = Range::new(limit.neg(), limit.sub(&Int::ONE));
+        let limits = Range::unsigned(width);
         if limits.contains_range(range) {
             return;
         }
@@ -330,7 +329,7 @@ impl<'a> Report<'a> {
                 target.name
             );
             Diagnostic::new(Code::PH0313, span, message)
-                .help(format!("take the bits that are meant: `…[{width}:]`"))
+                .help(format!("take the bits that are meant: `intbv(…)[{width}:]`"))
         };
         self.tell(finding.at(in_words(range)).label(target.span, "declared here"));
     }

@@ -548,8 +548,7 @@ fn limits(scope: &Scope<'_>, place: &Place) -> Option<Range> {
                 &scope.types.structs[id.index()].fields[*field as usize].1
             }
             (Projection::Slice { width, .. }, _) => {
-                let limit = Int::power_of_two(*width);
-                return Some(Range::new(limit.neg(), limit.sub(&Int::ONE)));
+                return Some(Range::unsigned(*width));
             }
             (Projection::Bit(_) | Projection::Index(_) | Projection::Field(_), _) => return None,
         };
