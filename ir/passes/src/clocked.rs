@@ -23,8 +23,8 @@ use pyhw_diagnostics::Span;
 use pyhw_ir::eval::sets_before_it_reads;
 use pyhw_ir::paths::{Counts, Roots, follow};
 use pyhw_ir::{
-    Body, Design, Edge, Event, LabelId, Module, Net, Place, Process, ProcessBody, ProcessKind, Root, Stmt,
-    StmtKind, Type, Value, VarId, Wait, walk_stmts,
+    Body, Design, Edge, Event, ExprId, LabelId, Module, Net, NetId, Place, Process, ProcessBody, ProcessKind,
+    Root, Stmt, StmtKind, Type, Value, VarId, Wait, walk_stmts,
 };
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -117,27 +117,91 @@ impl Keeping {
 
     /// The body of the clocked process, with its registers in the module.
     fn with_nets(self, mut body: Body, module: &mut Module, process: &str) -> Body {
-        let mut stmts = Vec::new();
-        let mut ends = Vec::new();
+        let mut around = Around::default();
         for (var, (value, span)) in self.fixed {
             let ty = body.var(var).ty.clone();
             let value = body.exprs.constant(value, ty, span);
-            stmts.push(Stmt::new(StmtKind::Assign { place: Place::var(var), value }, span));
+            around.before.push(Stmt::new(StmtKind::Assign { place: Place::var(var), value }, span));
         }
         for (var, (init, span)) in self.kept {
             let (name, ty) = (body.var(var).name.clone(), body.var(var).ty.clone());
             let name = module.free_net_name(format!("{process}_{name}"));
             let net = module.add_net(Net::new(name, ty.clone(), init, body.var(var).span));
             let kept = body.exprs.net(net, &ty, span);
-            stmts.push(Stmt::new(StmtKind::Assign { place: Place::var(var), value: kept }, span));
+            around.before.push(Stmt::new(StmtKind::Assign { place: Place::var(var), value: kept }, span));
             let value = body.exprs.var(var, &ty, span);
-            ends.push(Stmt::new(StmtKind::Next { place: Place::net(net), value }, span));
+            around.after.push(Stmt::new(StmtKind::Next { place: Place::net(net), value }, span));
+            around.nets.insert(var, net);
         }
-        stmts.extend(self.turn);
-        stmts.extend(ends);
-        body.stmts = stmts;
+        body.stmts = match FlipFlop::of(&body, &self.events, &self.turn) {
+            Some(FlipFlop { stmt, resets, orelse }) => {
+                let arms = resets.iter().map(|(cond, arm)| (*cond, around.constants(&body, arm))).collect();
+                let kind = StmtKind::If { arms, orelse: around.stmts(orelse) };
+                vec![Stmt { kind, ..stmt.clone() }]
+            }
+            None => around.stmts(&self.turn),
+        };
         body
     }
+}
+
+/// What stands around a turn: nets are read into variables before, and stored from them after it.
+#[derive(Default)]
+struct Around {
+    before: Vec<Stmt>,
+    after: Vec<Stmt>,
+    nets: BTreeMap<VarId, NetId>,
+}
+
+impl Around {
+    fn stmts(&self, turn: &[Stmt]) -> Vec<Stmt> {
+        [&self.before, turn, &self.after].into_iter().flatten().cloned().collect()
+    }
+
+    /// The same of stores of constants: they go into the nets themselves.
+    fn constants(&self, body: &Body, stores: &[Stmt]) -> Vec<Stmt> {
+        let into_net = |stmt: &Stmt| {
+            let kind = match constant_store(body, stmt)? {
+                (Root::Var(var), value) => StmtKind::Next { place: Place::net(*self.nets.get(&var)?), value },
+                (Root::Net(_), _) => stmt.kind.clone(),
+            };
+            Some(Stmt { kind, ..stmt.clone() })
+        };
+        stores.iter().filter_map(into_net).collect()
+    }
+}
+
+/// One `if` on all resets of several edges, whose arms store constants, with all else in its last: a flip-flop with asynchronous resets,
+/// which stays one.
+struct FlipFlop<'a> {
+    stmt: &'a Stmt,
+    resets: &'a [(ExprId, Vec<Stmt>)],
+    orelse: &'a [Stmt],
+}
+
+impl FlipFlop<'_> {
+    fn of<'a>(body: &Body, events: &[Event], turn: &'a [Stmt]) -> Option<FlipFlop<'a>> {
+        let [stmt @ Stmt { kind: StmtKind::If { arms: resets, orelse }, .. }] = turn else { return None };
+        let is_reset = |(cond, stores): &(ExprId, Vec<Stmt>)| {
+            crate::tested_level(body, *cond).is_some()
+                && stores.iter().all(|stmt| constant_store(body, stmt).is_some())
+        };
+        let is_one = events.len() > 1 && resets.len() + 1 == events.len() && resets.iter().all(is_reset);
+        is_one.then_some(FlipFlop { stmt, resets, orelse })
+    }
+}
+
+/// What a store of a constant into a whole place stores, and where.
+fn constant_store(body: &Body, stmt: &Stmt) -> Option<(Root, ExprId)> {
+    let (StmtKind::Assign { place, value } | StmtKind::Next { place, value }) = &stmt.kind else {
+        return None;
+    };
+    let known = body.exprs.as_const(*value).filter(|_| place.path.is_empty())?;
+    let fits = match place.root {
+        Root::Var(var) => is_register(&body.var(var).ty, known),
+        Root::Net(_) => true,
+    };
+    fits.then_some((place.root, *value))
 }
 
 fn roots(vars: &BTreeSet<VarId>) -> Roots {
