@@ -4,6 +4,7 @@ use crate::collect::{Conversions, Converting, Running, Told, Unrun};
 use crate::failure;
 use crate::record::record_block;
 use crate::source;
+use crate::undecorated::{self, Undecorated};
 use pyhw_cli::interpreter::{Ended, Interpreter, Origin, Request, Simulate, Unit};
 use pyhw_cli::source::syntax_faults;
 use pyhw_cli::{Findings, Reporter};
@@ -187,6 +188,12 @@ impl<'py> Host<'py> {
                 return Ok(found.clone());
             }
         }
+        let is_block_forgotten = |function: &Undecorated| found.is_some() && function.name == name;
+        let mut functions = undecorated::functions(&module, path).map_err(failed)?.into_iter();
+        if let Some(function) = functions.find(is_block_forgotten) {
+            let what = format!("`{name}` is not a block");
+            return Err(Ended::Findings(forgotten_blocks(request, Severity::Error, what, &[function])));
+        }
         let blocks = self.blocks(&module, path).map_err(failed)?;
         let what = match found {
             Some(_) => format!("`{name}` in `{}` is not a block", request.source.name),
@@ -251,7 +258,17 @@ impl<'py> Host<'py> {
     }
 
     /// The block of a file that is not told what to emit: the only one.
-    fn only_block(&self, request: &Request<'_>, blocks: &[BlockFunction<'py>]) -> Result<Unit, Ended> {
+    fn only_block(
+        &self,
+        request: &Request<'_>,
+        module: &Bound<'py, PyModule>,
+        path: &Path,
+    ) -> Result<Unit, Ended> {
+        let failed = |error: PyErr| self.failed(request, &error, false);
+        let blocks = &self.blocks(module, path).map_err(failed)?[..];
+        if blocks.is_empty() {
+            return Err(self.no_block(request, module, path).map_err(failed)?);
+        }
         let names: Vec<&str> = blocks.iter().map(|block| block.name.as_str()).collect();
         match blocks {
             [only] => self.unit(&self.build(&only.object, request.params)?, Origin::Top),
@@ -267,6 +284,13 @@ impl<'py> Host<'py> {
                 Err(Ended::Findings(Findings::new(&sources, vec![finding])))
             }
         }
+    }
+
+    /// That a file has no block, and which of its functions might be meant.
+    fn no_block(&self, request: &Request<'_>, module: &Bound<'py, PyModule>, path: &Path) -> PyResult<Ended> {
+        let what = format!("`{}` has no block", request.source.name);
+        let functions = undecorated::functions(module, path)?;
+        Ok(Ended::Findings(forgotten_blocks(request, Severity::Error, what, &functions)))
     }
 
     fn elaborate_here(&self, request: &Request<'_>) -> Result<Vec<Unit>, Ended> {
@@ -291,8 +315,7 @@ impl<'py> Host<'py> {
         if !units.is_empty() {
             return Ok(units);
         }
-        let blocks = self.blocks(&module, &path).map_err(failed)?;
-        Ok(vec![self.only_block(request, &blocks)?])
+        Ok(vec![self.only_block(request, &module, &path)?])
     }
 
     fn elaborate_all_here(&self, request: &Request<'_>, reporter: &Reporter) -> Result<Vec<Unit>, Ended> {
@@ -346,8 +369,7 @@ impl<'py> Host<'py> {
         let failed = |error: PyErr| self.failed(request, &error, false);
         let blocks = self.blocks(module, path).map_err(failed)?;
         if blocks.is_empty() && units.is_empty() {
-            let what = format!("`{}` has no block", request.source.name);
-            return Err(Ended::Findings(Findings::one(Code::PH0104, what)));
+            return Err(self.no_block(request, module, path).map_err(failed)?);
         }
         let mut untyped = Vec::new();
         let mut any_failed = false;
@@ -450,9 +472,17 @@ impl<'py> Host<'py> {
             }
         }
         match &benches[..] {
-            [] if blocks.is_empty() || self.unbuilt(&blocks).map_err(failed)?.len() < blocks.len() => {
+            [] if blocks.is_empty() => {
+                let functions = undecorated::functions(module, path).map_err(failed)?;
+                if !functions.is_empty() {
+                    let what = format!("`{}` starts no simulation, and has no block", request.source.name);
+                    // It ran as Python runs it, which is nothing wrong.
+                    let found = forgotten_blocks(request, Severity::Note, what, &functions);
+                    Told::new(reporter).report(self.py, &found).map_err(failed)?;
+                }
                 Ok(None)
             }
+            [] if self.unbuilt(&blocks).map_err(failed)?.len() < blocks.len() => Ok(None),
             [] => {
                 let what = format!(
                     "`{}` starts no simulation, and none of its blocks is a test bench",
@@ -578,6 +608,24 @@ impl Interpreter for Host<'_> {
         self.flush();
         result
     }
+}
+
+/// That something is no block, with the functions that `@block` would make one.
+fn forgotten_blocks(
+    request: &Request<'_>,
+    severity: Severity,
+    what: String,
+    functions: &[Undecorated],
+) -> Findings {
+    let (sources, file) = request.source.sources();
+    let mut places = functions.iter().map(|function| function.span(request, file));
+    let finding = Diagnostic::new(Code::PH0104, places.next().unwrap_or(Span::NONE), what).severity(severity);
+    let finding = places.fold(finding, |finding, place| finding.label(place, ""));
+    let finding = match functions.first() {
+        Some(first) => finding.help(undecorated::advice(&first.name)),
+        None => finding,
+    };
+    Findings::new(&sources, vec![finding])
 }
 
 /// Advice that lists the blocks of a file.

@@ -12,6 +12,7 @@ mod meant;
 mod record;
 mod simulate;
 mod source;
+mod undecorated;
 
 use pyo3::prelude::*;
 

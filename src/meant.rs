@@ -1,9 +1,10 @@
 //! What was probably meant by a name that Python did not find. Python itself tells it from 3.12 on, and only in its own traceback.
 
+use crate::undecorated;
 use pyhw_diagnostics::nearest;
 use pyo3::exceptions::{PyAttributeError, PyImportError, PyModuleNotFoundError, PyNameError, PyTypeError};
 use pyo3::prelude::*;
-use pyo3::types::{PyDict, PyTraceback};
+use pyo3::types::{PyDict, PyList, PyTraceback, PyTuple};
 use std::collections::BTreeSet;
 
 /// Advice for an exception that tells of an unknown name, attribute, import or module.
@@ -17,6 +18,9 @@ pub fn advice(py: Python<'_>, error: &PyErr) -> PyResult<Option<String>> {
         let (Some(name), Some(object)) = (text(value, "name")?, value.getattr_opt("obj")?) else {
             return Ok(None);
         };
+        if let Some(advice) = forgotten_block(&object, &name)? {
+            return Ok(Some(advice));
+        }
         return Ok(near(&name, attributes(&object)?));
     }
     if error.is_instance_of::<PyModuleNotFoundError>(py) {
@@ -37,6 +41,25 @@ pub fn advice(py: Python<'_>, error: &PyErr) -> PyResult<Option<String>> {
         return Ok(advice.map(str::to_owned));
     }
     Ok(None)
+}
+
+/// What makes a block of a function whose processes are asked for something that only blocks have.
+fn forgotten_block(object: &Bound<'_, PyAny>, attribute: &str) -> PyResult<Option<String>> {
+    let py = object.py();
+    if !py.import("pyhw._block")?.getattr("Block")?.hasattr(attribute)? {
+        return Ok(None);
+    }
+    let first = match object.is_instance_of::<PyList>() || object.is_instance_of::<PyTuple>() {
+        true if object.is_empty()? => return Ok(None),
+        true => object.get_item(0)?,
+        false => object.clone(),
+    };
+    let process = py.import("pyhw._process")?.getattr("Process")?;
+    if !first.is_instance(&process)? || first.getattr("modctxt")?.is_truthy()? {
+        return Ok(None);
+    }
+    let name: String = first.getattr("callername")?.extract()?;
+    Ok((!name.starts_with('<')).then(|| undecorated::advice(&name)))
 }
 
 /// What helps against a TypeError of these words.

@@ -7,6 +7,8 @@ finds.
 
 from __future__ import annotations
 
+import sys
+
 from ._errors import AlwaysCombError, AlwaysError, InstanceError
 from ._scope import defining_block
 from ._signal import Edge, ResetSignal, Signal
@@ -179,6 +181,15 @@ def _mark_read(sig: Signal) -> None:
     sig._used = True
 
 
+def _name_of(thing, frame) -> str:
+    """What the code of a frame calls a thing."""
+    for names in (frame.f_locals, frame.f_globals):
+        for name, value in names.items():
+            if value is thing:
+                return name
+    return "clk"
+
+
 def always(*args: Signal | Edge | delay):
     """Decorator: the function runs whenever one of the arguments happens.
 
@@ -207,7 +218,13 @@ def always_seq(edge: Edge, reset: ResetSignal | None):
     """
     scope = defining_block()
     if not isinstance(edge, Edge):
-        raise AlwaysError(_always_seq_error.EdgeType)
+        error = AlwaysError(_always_seq_error.EdgeType)
+        if isinstance(edge, Signal):
+            name = _name_of(edge, sys._getframe(1))
+            error.advice = f"a signal has two edges, and one of them is meant: `{name}.posedge` or `{name}.negedge`"
+        else:
+            error.advice = "an edge is one of a signal: `@always_seq(clk.posedge, reset=None)`"
+        raise error
     _mark_read(edge._sig)
     if reset is not None:
         if not isinstance(reset, ResetSignal):

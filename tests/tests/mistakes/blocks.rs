@@ -347,6 +347,10 @@ fn slips_with_edges_processes_and_decorators_have_advice() {
             "`@always_comb` takes no brackets",
         ),
         ("    @instance()\n    def p():\n        yield clk\n    return p\n", "`@instance` takes no brackets"),
+        (
+            "    @always_seq(clk, reset=None)\n    def p():\n        pass\n    return p\n",
+            "a signal has two edges, and one of them is meant: `clk.posedge` or `clk.negedge`",
+        ),
         ("    return top(clk)\n", "`top` calls itself: what it is given has to end that at some depth"),
     ];
     for (at, (body, advice)) in slips.into_iter().enumerate() {
@@ -355,6 +359,48 @@ fn slips_with_edges_processes_and_decorators_have_advice() {
         assert_told(&said, &["error[PH0103]", &format!("help: {advice}")]);
         assert_eq!(exit, 3, "{said}");
     }
+}
+
+#[test]
+fn a_function_that_nobody_made_a_block_is_told_to_need_the_decorator() {
+    let function = "\
+def pulse():
+    q = Signal(bool(0))
+
+    @always(delay(5))
+    def go():
+        q.next = not q
+
+    return go
+
+";
+    let advice = "help: write `@block` above `def pulse`\n";
+    let place = "--> design.py:3:5\n";
+    let folder = design("no-block", function);
+    for (words, exit, first) in [
+        ("check design.py --top pulse", 3, "error[PH0104]: `pulse` is not a block\n"),
+        ("check design.py", 3, "error[PH0104]: `design.py` has no block\n"),
+        ("emit --verilog design.py -o out", 3, "error[PH0104]: `design.py` has no block\n"),
+        ("sim design.py", 0, "note[PH0104]: `design.py` starts no simulation, and has no block\n"),
+    ] {
+        let (code, said) = run(&folder, words);
+        assert_told(&said, &[first, place, advice]);
+        assert_eq!(code, exit, "{said}");
+    }
+    for (at, call) in ["pulse().run_sim(20)", "[pulse()].convert()"].into_iter().enumerate() {
+        let folder = design(&format!("no-block-{at}"), &format!("{function}{call}\n"));
+        let (exit, said) = run(&folder, "sim design.py");
+        assert_told(&said, &["error[PH0103]: AttributeError", advice]);
+        assert_eq!(exit, 3, "{said}");
+    }
+    // A function that makes no processes is none that was forgotten.
+    let folder = design("no-block-at-all", "def double(x):\n    return 2 * x\n");
+    let (_, said) = run(&folder, "check design.py --top double");
+    assert_told(
+        &said,
+        &["error[PH0104]: `double` in `design.py` is not a block\n", "there is no block in it"],
+    );
+    assert_eq!(run(&folder, "sim design.py"), (0, String::new()));
 }
 
 #[test]
