@@ -19,11 +19,18 @@ pub fn run(args: &Explain, reporter: &mut Reporter) -> Done<()> {
             list()
         });
     };
-    match Code::parse(name.trim()) {
+    match meant(name.trim()) {
         Some(code) if reporter.is_json() => stdout::write(&format!("{}\n", json::explanation(code))),
         Some(code) => stdout::write(&explanation(code)),
         None => Err(reporter.usage(&format!("there is no code `{name}`; `pyhw explain` lists all of them"))),
     }
+}
+
+/// The code of this name, or of its number alone (`312`).
+fn meant(name: &str) -> Option<Code> {
+    let number =
+        name.get(..2).filter(|letters| letters.eq_ignore_ascii_case("ph")).map_or(name, |_| &name[2..]);
+    Code::parse(&format!("PH{number:0>4}"))
 }
 
 fn list() -> String {
@@ -101,6 +108,16 @@ mod tests {
             let text = explanation(code);
             assert!(text.contains(code.info().title), "{code}");
             assert_eq!(text.contains("silences"), code.info().severity == Severity::Warning, "{code}");
+        }
+    }
+
+    #[test]
+    fn the_number_of_a_code_is_enough() {
+        for name in ["PH0312", "ph0312", "312", "0312", "ph312"] {
+            assert_eq!(meant(name), Some(Code::PH0312), "{name}");
+        }
+        for name in ["", "ph", "12", "00312", "é12", "+312"] {
+            assert_eq!(meant(name), None, "{name}");
         }
     }
 
