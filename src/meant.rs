@@ -73,6 +73,15 @@ fn of_type_error(said: &str) -> Option<&'static str> {
     if said.starts_with("instance() missing 1 required positional argument") {
         return Some("`@instance` takes no brackets");
     }
+    let is_of_reset = said.contains("'isasync'") || said.starts_with("ResetSignal");
+    if is_of_reset
+        && ["__init__() missing", "__init__() got an unexpected"].iter().any(|slip| said.contains(slip))
+    {
+        return Some(
+            "a reset signal has a value, a level at which it resets, and says whether it waits for the clock: \
+             `ResetSignal(0, active=1, isasync=False)`",
+        );
+    }
     match said {
         "'Edge' object is not callable" => {
             Some("an edge is not called: `@always(clk.posedge)`, `yield clk.posedge`")
@@ -80,6 +89,14 @@ fn of_type_error(said: &str) -> Option<&'static str> {
         "'Process' object is not callable" => {
             Some("a process is not called: the block returns it, and it runs when it is due")
         }
+        "'_Reset' object is not callable" => Some(
+            "the annotation of a port is `Reset`, or `Reset[0, True]` if it is active low and asynchronous; a signal is made by \
+             `ResetSignal(0, active=1, isasync=False)`",
+        ),
+        "'Port' object is not callable" => {
+            Some("this annotates a port, as in `clk: Clock`; a signal is made by `Signal(bool(0))`")
+        }
+        "'_Direction' object is not callable" => Some("a direction takes its type in brackets: `In[bool]`"),
         "Signals are unhashable" => Some(
             "Python looks keys up by what never changes: `table[int(s)]`, or `table[s.val]` of an enumeration",
         ),

@@ -271,7 +271,7 @@ fn parse_param(text: &str) -> Result<(String, String), String> {
 }
 
 fn parse_seed(text: &str) -> Result<u64, String> {
-    text.parse().map_err(|_| "expected a whole number from 0 on".to_owned())
+    text.parse().map_err(|_| format!("expected a whole number from 0 on, at most {}", u64::MAX))
 }
 
 fn parse_wave(text: &str) -> Result<PathBuf, String> {

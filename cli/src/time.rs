@@ -1,7 +1,14 @@
 //! Times as they are typed.
 
+use std::num::{IntErrorKind, ParseIntError};
+
 /// Picoseconds of one step of time.
 pub const STEP_PS: u64 = 1000;
+
+/// What a number of steps is told that no time of a simulation reaches.
+fn too_long() -> String {
+    format!("the longest time is {} steps, of 1 ns where it has a unit", u64::MAX)
+}
 
 /// Units in femtoseconds, so that all of them are whole.
 const UNITS: [(&str, u128); 6] = [
@@ -23,7 +30,10 @@ pub fn parse_steps(text: &str) -> Result<u64, String> {
     let digits = text.find(|c: char| c.is_ascii_alphabetic()).unwrap_or(text.len());
     let (number, unit) = (text[..digits].trim().replace('_', ""), &text[digits..]);
     if unit.is_empty() {
-        return number.parse().map_err(|_| "expected a number of steps, or a time such as 10us".to_owned());
+        return number.parse().map_err(|error: ParseIntError| match error.kind() {
+            IntErrorKind::PosOverflow => too_long(),
+            _ => "expected a number of steps, or a time such as 10us".to_owned(),
+        });
     }
     let Some((_, unit_fs)) = UNITS.iter().find(|(name, _)| *name == unit) else {
         return Err(format!("`{unit}` is no unit of time: fs, ps, ns, us, ms and s are"));
@@ -33,7 +43,7 @@ pub fn parse_steps(text: &str) -> Result<u64, String> {
     if !total.is_multiple_of(step_fs) {
         return Err("it is not a whole number of steps, which are 1 ns".to_owned());
     }
-    u64::try_from(total / step_fs).map_err(|_| "it is too long".to_owned())
+    u64::try_from(total / step_fs).map_err(|_| too_long())
 }
 
 /// A decimal number times a unit, if that is whole and not too large.
@@ -74,6 +84,15 @@ mod tests {
         ] {
             assert_eq!(parse_steps(text), Ok(steps), "{text}");
         }
+    }
+
+    #[test]
+    fn a_time_that_is_too_long_is_told_the_longest() {
+        for text in ["99999999999999999999", "18446744073709551616", "9999999999999999s"] {
+            let why = parse_steps(text).unwrap_err();
+            assert!(why.contains("the longest time is 18446744073709551615 steps"), "{text}: {why}");
+        }
+        assert_eq!(parse_steps("18446744073709551615"), Ok(u64::MAX));
     }
 
     #[test]

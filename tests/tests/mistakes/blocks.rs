@@ -351,6 +351,11 @@ fn slips_with_edges_processes_and_decorators_have_advice() {
             "    @always_seq(clk, reset=None)\n    def p():\n        pass\n    return p\n",
             "a signal has two edges, and one of them is meant: `clk.posedge` or `clk.negedge`",
         ),
+        ("    rst = ResetSignal(0)\n", "a reset signal has a value, a level at which it resets"),
+        ("    rst = ResetSignal(0, active=1, sync=True)\n", "a reset signal has a value, a level at"),
+        ("    rst = Reset(active=0)\n", "the annotation of a port is `Reset`, or `Reset[0, True]`"),
+        ("    q: In(bool) = 0\n    return In(bool)\n", "a direction takes its type in brackets: `In[bool]`"),
+        ("    return Clock()\n", "this annotates a port, as in `clk: Clock`"),
         ("    return top(clk)\n", "`top` calls itself: what it is given has to end that at some depth"),
     ];
     for (at, (body, advice)) in slips.into_iter().enumerate() {
