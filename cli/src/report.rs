@@ -6,9 +6,9 @@ use crate::findings::Findings;
 use crate::interrupt::AtOnce;
 use crate::silence::Silence;
 use crate::{json, render};
-use pyhw_diagnostics::{Diagnostic, Severity};
+use pyhw_diagnostics::{Code, Diagnostic, FileId, Severity, Span};
 use std::cell::RefCell;
-use std::collections::HashSet;
+use std::collections::HashMap;
 use std::io::{IsTerminal, Write};
 use std::rc::Rc;
 
@@ -24,8 +24,8 @@ struct State {
     colored: bool,
     deny_warnings: bool,
     silence: Silence,
-    /// What was shown, so that a block with several instances is told once.
-    shown: HashSet<String>,
+    /// What was shown and with which weight, so that a block with several instances is told once.
+    shown: HashMap<Shown, Severity>,
     errors: usize,
     warnings: usize,
     exit: Exit,
@@ -50,7 +50,7 @@ impl Reporter {
             colored,
             deny_warnings: messages.deny_warnings,
             silence: Silence::default(),
-            shown: HashSet::new(),
+            shown: HashMap::new(),
             errors: 0,
             warnings: 0,
             exit: Exit::Success,
@@ -134,6 +134,33 @@ impl Reporter {
     }
 }
 
+/// What makes a finding the same as another one. Where else they point may differ: two blocks that build a third one declare its signals
+/// in different places.
+#[derive(PartialEq, Eq, Hash)]
+enum Shown {
+    /// Its code, file and place, its message, and what stands at the place.
+    At(Code, String, Span, String, String),
+    /// One without a place is what is read.
+    Text(String),
+}
+
+impl Shown {
+    fn of(finding: &Diagnostic, findings: &Findings, text: &str) -> Shown {
+        let primary = &finding.primary;
+        match findings.sources.get(primary.span.file) {
+            // The numbers of files are those of one design.
+            Some(file) if primary.span.is_known() => Shown::At(
+                finding.code,
+                file.name.clone(),
+                Span { file: FileId(0), ..primary.span },
+                finding.message.clone(),
+                primary.text.clone(),
+            ),
+            _ => Shown::Text(text.to_owned()),
+        }
+    }
+}
+
 impl State {
     fn report(&mut self, findings: &Findings) {
         for finding in &findings.diagnostics {
@@ -153,11 +180,12 @@ impl State {
             // A blank line keeps findings apart.
             false => render::render(&finding, &findings.sources, self.colored) + "\n",
         };
-        if self.shown.contains(&text) {
+        let shown = Shown::of(&finding, findings, &text);
+        if self.shown.get(&shown).is_some_and(|weight| *weight >= finding.severity) {
             return;
         }
         self.write(&text);
-        self.shown.insert(text);
+        self.shown.insert(shown, finding.severity);
         match finding.severity {
             Severity::Bug | Severity::Error => self.errors += 1,
             Severity::Warning => self.warnings += 1,
@@ -181,7 +209,7 @@ fn count(number: usize, noun: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use pyhw_diagnostics::{Code, Sources, Span};
+    use pyhw_diagnostics::Sources;
 
     #[derive(Clone, Default)]
     struct Shared(Rc<RefCell<Vec<u8>>>);
@@ -220,6 +248,21 @@ warning[PH0313]: may not fit
 
 0 errors, 1 warning
 "#);
+    }
+
+    #[test]
+    fn a_finding_that_points_elsewhere_as_well_is_the_same() {
+        let mut sources = Sources::new();
+        let file = sources.add("a.py", "x = 1\ny = 2\nz = 3\n");
+        let at = |line| Span::new(file, (line, 0), (line, 1));
+        let of = |line| Diagnostic::new(Code::PH0313, at(1), "may not fit").label(at(line), "declared here");
+        let out = Shared::default();
+        let mut reporter = Reporter::to(&Messages::default(), false, Box::new(out.clone()));
+        reporter.report(&Findings::new(&sources, vec![of(2), of(3)]));
+        reporter.report(&Findings::new(&sources, vec![of(2).severity(Severity::Error)]));
+        reporter.finish();
+        let text = String::from_utf8(out.0.take()).unwrap();
+        assert!(text.ends_with("1 error, 1 warning\n"), "{text}");
     }
 
     #[test]
