@@ -87,12 +87,24 @@ fn run_passes(built: &mut Built, pipeline: &Pipeline, after: &mut dyn FnMut(&'st
     }
 }
 
-/// That nothing drives a signal is not told where it follows from a `.next` that was forgotten, which was.
+/// That nothing drives a signal is not told where it follows from a `.next` that was forgotten, which was; nor that nothing bounds a local
+/// that holds a result without a bound, which was told as well.
 fn drop_consequences(findings: &mut Vec<Diagnostic>) {
     let forgotten = findings.iter().filter(|finding| finding.code == Code::PH0207);
     let signals: HashSet<Span> =
         forgotten.flat_map(|finding| &finding.labels).map(|label| label.span).collect();
-    findings.retain(|finding| finding.code != Code::PH0402 || !signals.contains(&finding.primary.span));
+    let endless: Vec<Diagnostic> =
+        findings.iter().filter(|finding| finding.code == Code::PH0303).cloned().collect();
+    let holds_endless = |local: Span| {
+        endless.iter().any(|result| {
+            local.contains(result.primary.span) || result.labels.iter().any(|label| label.span == local)
+        })
+    };
+    findings.retain(|finding| match finding.code {
+        Code::PH0402 => !signals.contains(&finding.primary.span),
+        Code::PH0314 => !holds_endless(finding.primary.span),
+        _ => true,
+    });
 }
 
 /// What the verifier finds in a design that pyhw made is pyhw's fault.

@@ -363,3 +363,24 @@ fn bits_of_a_plain_number_are_refused_with_what_has_bits() {
     assert_told(&text, &told);
     assert_eq!(exit, 0, "{text}");
 }
+
+#[test]
+fn a_local_that_holds_a_result_without_a_bound_is_told_with_that_result_only() {
+    let process = |body: &str| {
+        let text = format!(
+            "@block\ndef top(clk: Clock, a: In[uint[16]], c: In[bool], q: Out[bool]):\n    @always(clk.posedge)\n    def work():\n\
+             {body}        q.next = m > 1000\n    return work\n"
+        );
+        run(&design("endless", &text), "check design.py").1
+    };
+    let said = process("        m = 1 << a\n");
+    assert_told(
+        &said,
+        &["error[PH0303]: the result of `<<`", "^^^^^^ shifts by up to 65535", "1 error, 0 warnings"],
+    );
+    let said = process("        m = 0\n        if c:\n            m = 1 << a\n");
+    assert_told(&said, &["error[PH0303]: the result of `<<`", "----- `m` holds it", "1 error, 0 warnings"]);
+    // One that grows by itself is told of itself.
+    let said = process("        m = 1\n        for i in range(a):\n            m = m * 3\n");
+    assert_told(&said, &["warning[PH0314]: nothing bounds `m`", "0 errors, 1 warning"]);
+}

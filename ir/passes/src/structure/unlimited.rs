@@ -2,7 +2,8 @@
 
 use pyhw_diagnostics::{Code, Diagnostic, Span};
 use pyhw_ir::{
-    Body, ExprId, ExprKind, Module, Op, Process, ProcessBody, Range, Root, StmtKind, Type, Value, walk_stmts,
+    Body, ExprId, ExprKind, Module, Op, Process, ProcessBody, Range, Root, StmtKind, Type, Value, VarId,
+    walk_stmts,
 };
 use std::collections::HashSet;
 
@@ -14,7 +15,7 @@ pub(super) fn results(module: &Module) -> Vec<Diagnostic> {
 
 fn of_process(module: &Module, process: &Process) -> Vec<Diagnostic> {
     let ProcessBody::Ir(body) = &process.body else { return Vec::new() };
-    let mut asked = Asked { body, seen: HashSet::new(), found: Vec::new() };
+    let mut asked = Asked { body, holder: None, seen: HashSet::new(), found: Vec::new() };
     walk_stmts(&body.stmts, &mut |stmt| {
         let wraps = match &stmt.kind {
             StmtKind::Next { place, value } | StmtKind::Assign { place, value } if place.path.is_empty() => {
@@ -24,6 +25,13 @@ fn of_process(module: &Module, process: &Process) -> Vec<Diagnostic> {
                 };
                 (wraps && ty.range().is_some_and(keeps_low_bits)).then_some(*value)
             }
+            _ => None,
+        };
+        asked.holder = match &stmt.kind {
+            StmtKind::Assign { place, .. } if place.path.is_empty() => match place.root {
+                Root::Var(var) => Some(var),
+                Root::Net(_) => None,
+            },
             _ => None,
         };
         for root in stmt.kind.exprs() {
@@ -40,6 +48,8 @@ fn keeps_low_bits(range: &Range) -> bool {
 
 struct Asked<'a> {
     body: &'a Body,
+    /// The local that the statement stores into.
+    holder: Option<VarId>,
     /// Expressions that were visited, with whether all of their bits were asked for.
     seen: HashSet<(ExprId, bool)>,
     found: Vec<Diagnostic>,
@@ -123,6 +133,12 @@ impl Asked<'_> {
             span,
             format!("the result of `{}` needs more than 4,096 bits", op.symbol()),
         );
+        if let Some(holder) = self.holder.map(|var| self.body.var(var))
+            && !holder.span.contains(span)
+            && holder.span.is_known()
+        {
+            finding = finding.label(holder.span, format!("`{}` holds it", holder.name));
+        }
         if let (Op::Shl, Some(amount)) = (op, exprs.operands(id).get(1)) {
             if let (Type::Int(range), ExprKind::Net(_) | ExprKind::Var(_)) =
                 (exprs.ty(*amount), exprs.kind(*amount))
