@@ -163,10 +163,10 @@ pub struct Emit {
     /// Leave out initial values of registers, as for an ASIC
     #[arg(long)]
     pub no_init: bool,
-    /// The edition of VHDL
-    #[arg(long, value_name = "EDITION", default_value = "08")]
-    pub std: VhdlStd,
-    /// Print the IR after this pass; see `pyhw passes`
+    /// The edition of VHDL; 08 if not given
+    #[arg(long, value_name = "EDITION")]
+    pub std: Option<VhdlStd>,
+    /// Print the IR after this pass, and tell of written files on stderr; see `pyhw passes`
     #[arg(long, value_name = "PASS")]
     pub print_after: Vec<String>,
 }
@@ -208,7 +208,7 @@ pub struct Check {
 #[derive(Debug, Arguments)]
 #[command(after_help = "Example:\n  pyhw ir uart.hwir --run --until 100")]
 pub struct Ir {
-    /// The IR text
+    /// The IR text; - for the standard input
     pub file: PathBuf,
     /// Run the design instead of printing it, and print what its nets hold at the end
     #[arg(long)]
@@ -318,7 +318,7 @@ mod tests {
         assert!(parse("pyhw emit a.py").is_err());
         let args = parse("pyhw emit --verilog --c a.py --std 93").unwrap();
         let Command::Emit(emit) = args.command else { panic!("not emit") };
-        assert!(emit.verilog && emit.c && !emit.vhdl && emit.std == VhdlStd::V93);
+        assert!(emit.verilog && emit.c && !emit.vhdl && emit.std == Some(VhdlStd::V93));
     }
 
     #[test]

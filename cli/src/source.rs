@@ -43,26 +43,9 @@ pub fn is_ir_text(path: &Path) -> bool {
 pub fn read(path: &Path) -> Result<Source, Findings> {
     let name = path.display().to_string();
     let limit = if is_ir_text(path) { MAX_IR_BYTES } else { pyhw_syntax::MAX_SOURCE_BYTES as u64 };
-    let unreadable = |why: String| {
-        let mut sources = Sources::new();
-        let file = sources.add(&name, "");
-        let span = Span::new(file, (1, 0), (1, 0));
-        Findings::new(&sources, vec![Diagnostic::new(Code::PH0101, span, why)])
-    };
-    let bytes = match bytes(path, limit) {
-        Ok(bytes) => bytes,
-        Err(error) => {
-            let why = format!("`{name}` cannot be read: {}", of_error(&error));
-            return Err(Findings::one(Code::PH0101, why));
-        }
-    };
+    let bytes = bytes(path, limit).map_err(|error| unread(&name, &error))?;
     if is_ir_text(path) {
-        if bytes.len() as u64 > limit {
-            return Err(unreadable(format!("the file is longer than {limit} bytes")));
-        }
-        let text = String::from_utf8(bytes)
-            .map_err(|error| unreadable(format!("byte {} is not UTF-8", error.utf8_error().valid_up_to())))?;
-        return Ok(Source { name, bytes: text.as_bytes().into(), text: text.into() });
+        return ir_text(name, bytes);
     }
     let mut sources = Sources::new();
     let file = sources.add(&name, "");
@@ -72,6 +55,37 @@ pub fn read(path: &Path) -> Result<Source, Findings> {
         Some(findings) => Err(findings),
         None => Ok(source),
     }
+}
+
+/// Reads IR text from the standard input.
+///
+/// # Errors
+/// PH0101 for what cannot be read, is too long or not text.
+pub fn read_stdin() -> Result<Source, Findings> {
+    let name = "<stdin>".to_owned();
+    let mut bytes = Vec::new();
+    let read = std::io::stdin().lock().take(MAX_IR_BYTES + 1).read_to_end(&mut bytes);
+    read.map_err(|error| unread("<stdin>", &error))?;
+    ir_text(name, bytes)
+}
+
+fn unread(name: &str, error: &std::io::Error) -> Findings {
+    Findings::one(Code::PH0101, format!("`{name}` cannot be read: {}", of_error(error)))
+}
+
+fn ir_text(name: String, bytes: Vec<u8>) -> Result<Source, Findings> {
+    let unreadable = |why: String| {
+        let mut sources = Sources::new();
+        let file = sources.add(&name, "");
+        let span = Span::new(file, (1, 0), (1, 0));
+        Findings::new(&sources, vec![Diagnostic::new(Code::PH0101, span, why)])
+    };
+    if bytes.len() as u64 > MAX_IR_BYTES {
+        return Err(unreadable(format!("the file is longer than {MAX_IR_BYTES} bytes")));
+    }
+    let text = String::from_utf8(bytes)
+        .map_err(|error| unreadable(format!("byte {} is not UTF-8", error.utf8_error().valid_up_to())))?;
+    Ok(Source { name, bytes: text.as_bytes().into(), text: text.into() })
 }
 
 /// Reads at most one byte more than the limit, so that no endless device is read.

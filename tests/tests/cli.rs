@@ -2,7 +2,7 @@
 
 use pyhw_tests::program::program;
 use std::fs;
-use std::io::Read;
+use std::io::{Read, Write};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Output, Stdio};
 use std::time::Duration;
@@ -135,6 +135,15 @@ fn bad_usage_has_a_code_of_its_own() {
         let (code, out, err) = run(&folder, words);
         assert!(code == 2 && out.is_empty() && !err.is_empty(), "{words}: {code} {out} {err}");
     }
+}
+
+#[test]
+fn an_edition_of_a_language_that_is_not_written_is_bad_usage() {
+    let folder = with("edition", "counter.py", COUNTER);
+    let (code, _, err) = run(&folder, "emit --verilog counter.py --top counter --std 93 -o out");
+    assert!(code == 2 && err.starts_with("error: --std is for --vhdl"), "{err}");
+    let (code, _, err) = run(&folder, "emit --verilog --vhdl counter.py --top counter --std 93 -o out");
+    assert_eq!(code, 0, "{err}");
 }
 
 #[test]
@@ -593,6 +602,34 @@ fn the_ir_is_printed_after_a_pass() {
     assert!(out.starts_with("; after lower\n") && out.contains("\n; after narrow\n"), "{out}");
     let (code, _, err) = run(&folder, "check counter.py --print-after nothing");
     assert!(code == 2 && err.contains("there is no pass `nothing`"), "{err}");
+}
+
+#[test]
+fn what_is_printed_after_a_pass_can_be_piped() {
+    let folder = with("piped", "counter.py", COUNTER);
+    let (code, out, err) =
+        run(&folder, "emit --verilog counter.py --top counter -o out --print-after narrow");
+    assert_eq!(code, 0, "{err}");
+    assert!(err.starts_with("note: wrote `out/counter.v`\n"), "{err}");
+    let mut child = command(&folder, "ir -")
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("it runs");
+    child.stdin.take().expect("it has one").write_all(out.as_bytes()).expect("it is read");
+    let (code, read, err) = told(child.wait_with_output().expect("it ends"));
+    assert_eq!((code, &*err), (0, ""));
+    assert!(read.starts_with("hwir 1\n") && read.contains("module counter"), "{read}");
+}
+
+#[test]
+fn options_of_passes_are_listed_as_pipelines_name_them() {
+    let (code, passes, _) = run(&folder("listed"), "passes");
+    let option = passes.lines().find(|line| line.starts_with("  ")).expect("a pass has an option");
+    let name = option.split_whitespace().next().expect("it has a name");
+    let shown = passes.lines().any(|line| line.starts_with("pyhw check ") && line.contains(name));
+    assert!(code == 0 && name.contains('[') && shown, "{passes}");
 }
 
 #[test]

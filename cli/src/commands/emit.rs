@@ -26,8 +26,11 @@ pub fn run(args: &Emit, reporter: &mut Reporter, interpreter: Option<&mut dyn In
     if args.no_init && !args.verilog && !args.vhdl {
         return Err(reporter.usage("--no-init is for --verilog and --vhdl: a program in C begins somewhere"));
     }
+    if args.std.is_some() && !args.vhdl {
+        return Err(reporter.usage("--std is for --vhdl: it says which edition is written"));
+    }
     let prepared = prepare(&what, reporter, interpreter)?;
-    let settings = Settings { init: !args.no_init, std: args.std, source_map: true };
+    let settings = Settings { init: !args.no_init, std: args.std.unwrap_or_default(), source_map: true };
     let mut files: Vec<OutputFile> = Vec::new();
     let mut said = Said::default();
     let at_once = AtOnce::begin();
@@ -48,9 +51,13 @@ pub fn run(args: &Emit, reporter: &mut Reporter, interpreter: Option<&mut dyn In
         reporter.note(&note);
     }
     let paths = output::write_all(&files, &args.output).map_err(|why| reporter.usage(&why))?;
-    let listed: String =
-        paths.iter().map(|path| format!("{}\n", path.strip_prefix(".").unwrap_or(path).display())).collect();
-    stdout::write(&listed)
+    let names = paths.iter().map(|path| path.strip_prefix(".").unwrap_or(path).display());
+    if args.print_after.is_empty() {
+        return stdout::write(&names.map(|name| format!("{name}\n")).collect::<String>());
+    }
+    // What was printed is the result, and another command may read it.
+    names.for_each(|name| reporter.note(&format!("wrote `{name}`")));
+    Ok(())
 }
 
 fn targets(args: &Emit) -> Vec<Target> {

@@ -1,6 +1,6 @@
 //! `pyhw ir`.
 
-use super::{Done, only_printed, parse, read, run_ir, text_after};
+use super::{Done, only_printed, parse, read, run_ir, text_after, told};
 use crate::args::Ir;
 use crate::pipeline::{self, LOWER};
 use crate::report::Reporter;
@@ -32,6 +32,9 @@ pub fn run(args: &Ir, reporter: &mut Reporter) -> Done<()> {
 
 /// The file is IR text whatever its name is.
 fn read_ir(args: &Ir, reporter: &mut Reporter) -> Done<crate::source::Source> {
+    if args.file.as_os_str() == "-" {
+        return told(crate::source::read_stdin(), reporter);
+    }
     if !crate::source::is_ir_text(&args.file) {
         return Err(reporter.usage(&format!("`{}` is not a .hwir file", args.file.display())));
     }

@@ -45,7 +45,12 @@ pub fn run(command: &Command, reporter: &mut Reporter, interpreter: Option<&mut 
 
 /// Reads the file; what is wrong with it is told.
 fn read(path: &Path, reporter: &mut Reporter) -> Done<Source> {
-    source::read(path).map_err(|findings| {
+    told(source::read(path), reporter)
+}
+
+/// What is wrong with a file is told.
+fn told(read: Result<Source, Findings>, reporter: &mut Reporter) -> Done<Source> {
+    read.map_err(|findings| {
         reporter.report(&findings);
         // The exit code is the reporter's.
         Exit::Success

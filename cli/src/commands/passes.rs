@@ -18,7 +18,9 @@ fn list() -> String {
         // Writing into a String cannot fail.
         let _ = writeln!(text, "{:<14}  {}", pass.name, pass.description);
         for option in pass.options {
-            let _ = writeln!(text, "  {:<12}  {}", option.name, option.description);
+            // As it stands in the pipelines below.
+            let name = format!("{}[{}]", pass.name, option.name);
+            let _ = writeln!(text, "  {name}  {}", option.description);
         }
     }
     let pipelines = [
