@@ -33,13 +33,8 @@ impl Default for Settings {
 /// it asks for hardware that remembers, and the text simulates as the design does. So does that of a process with a list of what wakes
 /// it, in simulators only: C settles everything. Combinational logic has no such list in text, and the back-ends refuse it.
 pub fn weigh(found: &[Diagnostic], target: Target, by_the_file: bool) -> Vec<Diagnostic> {
-    let refuses = |code: Code| match (target, code) {
-        (Target::Verilog | Target::Vhdl, Code::PH0404 | Code::PH0405) if by_the_file => false,
-        (Target::Verilog | Target::Vhdl, Code::PH0401 | Code::PH0403 | Code::PH0404 | Code::PH0405) => true,
-        (Target::C, Code::PH0204 | Code::PH0401 | Code::PH0403 | Code::PH0405) => true,
-        (Target::Verilog | Target::Vhdl | Target::C | Target::Ir, _) => false,
-    };
-    let weighed = |finding: &Diagnostic| match finding.severity == Severity::Warning && refuses(finding.code)
+    let weighed = |finding: &Diagnostic| match finding.severity == Severity::Warning
+        && refuses(target, finding.code, by_the_file)
     {
         true => finding.clone().severity(Severity::Error),
         false => finding.clone(),
@@ -50,6 +45,25 @@ pub fn weigh(found: &[Diagnostic], target: Target, by_the_file: bool) -> Vec<Dia
             || matches!(target, Target::Verilog | Target::Vhdl)
     };
     found.iter().filter(is_told).map(weighed).collect()
+}
+
+/// Whether a target refuses what is only warned of elsewhere.
+fn refuses(target: Target, code: Code, by_the_file: bool) -> bool {
+    match (target, code) {
+        (Target::Verilog | Target::Vhdl, Code::PH0404 | Code::PH0405) if by_the_file => false,
+        (Target::Verilog | Target::Vhdl, Code::PH0401 | Code::PH0403 | Code::PH0404 | Code::PH0405) => true,
+        (Target::C, Code::PH0204 | Code::PH0401 | Code::PH0403 | Code::PH0405) => true,
+        (Target::Verilog | Target::Vhdl | Target::C | Target::Ir, _) => false,
+    }
+}
+
+/// The languages in which `pyhw emit` refuses what `pyhw check` warns of with this code.
+pub fn refusing(code: Code) -> Vec<&'static str> {
+    let languages =
+        [(Target::Verilog, "Verilog"), (Target::Vhdl, "VHDL"), (Target::C, "C"), (Target::Ir, "IR text")];
+    let is_warned_of = code.info().severity == Severity::Warning;
+    let refused = languages.into_iter().filter(|(target, _)| is_warned_of && refuses(*target, code, false));
+    refused.map(|(_, language)| language).collect()
 }
 
 /// What the passes found, as heavy as a back-end makes it that refuses the design for the same at the same place.

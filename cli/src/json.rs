@@ -30,8 +30,8 @@ pub fn remark(severity: Severity, message: &str) -> String {
     json!({ "severity": severity.to_string(), "message": message }).to_string()
 }
 
-/// What is known of a code, without a line end: `code`, `severity`, `title`, `text` (paragraphs with an empty line between), and of
-/// its example `command`, `failing` and `mended`, null where there is none.
+/// What is known of a code, without a line end: `code`, `severity`, `title`, `text` (paragraphs with an empty line between), `refused_for`
+/// (the languages in which an emission makes an error of the warning), and of its example `command`, `failing` and `mended`, null where there is none.
 pub fn explanation(code: Code) -> String {
     let info = code.info();
     let of_example = |part: fn(&Example) -> &'static str| info.example.as_ref().map(part);
@@ -40,6 +40,7 @@ pub fn explanation(code: Code) -> String {
         "severity": info.severity.to_string(),
         "title": info.title,
         "text": info.text,
+        "refused_for": crate::emission::refusing(code),
         "command": of_example(|example| example.command),
         "failing": of_example(|example| example.failing),
         "mended": of_example(|example| example.mended),

@@ -2,6 +2,7 @@
 
 use super::Done;
 use crate::args::Explain;
+use crate::emission::refusing;
 use crate::report::Reporter;
 use crate::{json, stdout};
 use pyhw_diagnostics::{Code, Severity};
@@ -59,6 +60,20 @@ fn explanation(code: Code) -> String {
             indented(example.mended)
         );
     }
+    let refusing = refusing(code);
+    if let Some((last, others)) = refusing.split_last() {
+        let languages = match others {
+            [] => (*last).to_owned(),
+            _ => format!("{} and {last}", others.join(", ")),
+        };
+        let _ = write!(
+            text,
+            "\n{}",
+            wrapped(&format!(
+                "`pyhw check` warns of it, and `pyhw emit` makes an error of it for {languages}."
+            ))
+        );
+    }
     if info.severity == Severity::Warning {
         let _ = write!(text, "\nA comment on its line silences it: `# pyhw: ignore[{code}]`.\n");
     }
@@ -109,6 +124,19 @@ mod tests {
             assert!(text.contains(code.info().title), "{code}");
             assert_eq!(text.contains("silences"), code.info().severity == Severity::Warning, "{code}");
         }
+    }
+
+    #[test]
+    fn what_is_refused_in_emission_is_said_where_it_is_explained() {
+        let said = |code| explanation(code).replace('\n', " ");
+        let refused = "`pyhw check` warns of it, and `pyhw emit` makes an error of it for";
+        assert!(said(Code::PH0404).contains(&format!("{refused} Verilog and VHDL.")));
+        assert!(said(Code::PH0401).contains(&format!("{refused} Verilog, VHDL and C.")));
+        assert!(
+            said(Code::PH0204).contains("an error of it")
+                == (Code::PH0204.info().severity == Severity::Warning)
+        );
+        assert!(!said(Code::PH0313).contains("an error of it"));
     }
 
     #[test]
