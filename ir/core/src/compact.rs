@@ -5,14 +5,14 @@ use crate::expr::{ExprId, ExprKind, Exprs};
 use crate::rewrite::{Rewrite, rewrite_stmts};
 
 impl Design {
-    /// The same design with every body [compact](Body::compact). The text form keeps exactly this (and of the source files their
-    /// names).
+    /// The same design with every body [compact](Body::compact), and without source files that nothing names. The text form keeps exactly
+    /// this (and of the source files their names).
     pub fn compact(&self) -> Design {
         let mut design = self.clone();
         for process in design.modules.iter_mut().flat_map(|module| &mut module.processes) {
             process.make_compact();
         }
-        design
+        design.with_named_files()
     }
 }
 

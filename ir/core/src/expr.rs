@@ -89,6 +89,11 @@ impl Exprs {
         self.spans[id.index()]
     }
 
+    /// Visits where each expression was first written.
+    pub(crate) fn each_span(&mut self, visit: &mut impl FnMut(&mut Span)) {
+        self.spans.iter_mut().for_each(visit);
+    }
+
     /// The value of a constant.
     pub fn as_const(&self, id: ExprId) -> Option<&Value> {
         match self.kind(id) {

@@ -44,6 +44,7 @@ mod compact;
 pub mod design;
 pub mod eval;
 pub mod expr;
+mod files;
 pub mod foreign;
 pub mod format;
 pub mod int;

@@ -37,6 +37,22 @@ fn a_design_built_by_hand_is_read_back() {
 }
 
 #[test]
+fn files_that_nothing_names_are_left_out() {
+    let text = "hwir 1\n\nfile 0 \"<string>\"\nfile 1 \"a.py\"\nfile 2 \"library.py\"\nfile 3 \"b.py\"\n\n\
+                module m @1:1:0-4 {\n  in %a: bool = false @3:2:0-4\n  out %q: bool = false\n  process p comb(%a) {\n    \
+                %q <= %a @3:5:0-4\n  }\n}\n\ntop m\n";
+    let mut design = parse(text).unwrap_or_else(|faults| panic!("{:#?}", messages(&faults)));
+    let named = |design: &Design| -> Vec<String> {
+        design.sources.files().iter().map(|file| file.name.clone()).collect()
+    };
+    assert_eq!(named(&design), ["a.py", "b.py"]);
+    assert!(print(&design).contains("%q <= %a @1:5:0-4\n"));
+    design.sources.add("<string>", "x = 1\n");
+    assert_eq!(named(&design.compact()), ["a.py", "b.py"]);
+    assert_round_trip(&design);
+}
+
+#[test]
 fn every_operator_is_read_back() {
     let design = every_operator();
     assert_eq!(messages(&verify(&design)), [""; 0]);

@@ -1,7 +1,7 @@
 //! Writing a design as IR text.
 //!
-//! Everything of a verified design is kept, except the spans of expressions, the text of source files, and the numbering of
-//! expressions and labels: `parse(&print(d))` equals [`d.compact()`](Design::compact). A design that breaks the verifier's rules
+//! Everything of a verified design is kept, except the spans of expressions, the text of source files, those files that nothing
+//! names, and the numbering of expressions and labels: `parse(&print(d))` equals [`d.compact()`](Design::compact). A design that breaks the verifier's rules
 //! is printed as well, for messages and for debugging; what has no text form (an id out of range) stands as `?`, which does not
 //! parse.
 
@@ -14,17 +14,28 @@ use crate::design::{
 use crate::names::{TypeNames, distinct, quoted, shown};
 use crate::types::{Type, Value};
 use body::BodyPrinter;
-use pyhw_diagnostics::{Diagnostic, Span};
+use pyhw_diagnostics::{Diagnostic, FileId, Span};
+use std::cell::RefCell;
 use std::collections::HashSet;
 
 /// The design as IR text.
 pub fn print(design: &Design) -> String {
-    Printer::new(design, true).design()
+    let mut printer = Printer::new(design, true);
+    printer.design();
+    if printer.named.borrow().len() == design.sources.files().len() {
+        return printer.out;
+    }
+    let named = design.clone().with_named_files();
+    let mut printer = Printer::new(&named, true);
+    printer.design();
+    printer.out
 }
 
 /// The design as IR text without source files and spans: for reading.
 pub fn print_pretty(design: &Design) -> String {
-    Printer::new(design, false).design()
+    let mut printer = Printer::new(design, false);
+    printer.design();
+    printer.out
 }
 
 /// A type as IR text writes it.
@@ -49,6 +60,8 @@ pub(crate) struct Printer<'a> {
     /// The names of each module's ports, in order; `None` where a port is no net of the module.
     ports: Vec<Option<Vec<String>>>,
     with_spans: bool,
+    /// The source files that spans were written of.
+    named: RefCell<HashSet<FileId>>,
     out: String,
     indent: usize,
 }
@@ -63,6 +76,7 @@ impl<'a> Printer<'a> {
             modules: distinct(design.modules.iter().map(|module| &*module.name), shown),
             ports: design.modules.iter().map(port_names).collect(),
             with_spans,
+            named: RefCell::default(),
             out: String::new(),
             indent: 0,
         }
@@ -95,7 +109,11 @@ impl<'a> Printer<'a> {
 
     /// The span with a space before it, where it is known and wanted.
     fn span(&self, span: Span) -> String {
-        if self.with_spans && span.is_known() { format!(" @{span}") } else { String::new() }
+        if !self.with_spans || !span.is_known() {
+            return String::new();
+        }
+        self.named.borrow_mut().insert(span.file);
+        format!(" @{span}")
     }
 
     /// A text after a keyword: on the same line, or each line of it on one of its own.
@@ -113,7 +131,7 @@ impl<'a> Printer<'a> {
         self.indent -= 1;
     }
 
-    fn design(mut self) -> String {
+    fn design(&mut self) {
         let design = self.design;
         self.line("hwir 1");
         if self.with_spans && !design.sources.files().is_empty() {
@@ -142,7 +160,6 @@ impl<'a> Printer<'a> {
             self.blank();
             self.line(&format!("top {}", self.module_name(top)));
         }
-        self.out
     }
 
     fn enumeration(&mut self, index: usize, of: &EnumType) {
