@@ -69,9 +69,12 @@ pub fn refusing(code: Code) -> Vec<&'static str> {
 /// What the passes found, as heavy as a back-end makes it that refuses the design for the same at the same place.
 pub fn as_refused(found: Vec<Diagnostic>, refused: &[Diagnostic]) -> Vec<Diagnostic> {
     let weighed = |finding: Diagnostic| {
-        let same = refused
-            .iter()
-            .filter(|fault| (fault.code, fault.primary.span) == (finding.code, finding.primary.span));
+        let (code, place) = (finding.code, finding.primary.span);
+        // Of a process a back-end names the whole, and the passes name a part of it.
+        let is_there = |fault: &&Diagnostic| {
+            fault.primary.span == place || (code == Code::PH0405 && fault.primary.span.contains(place))
+        };
+        let same = refused.iter().filter(|fault| fault.code == code).filter(is_there);
         let severity = same.map(|fault| fault.severity).fold(finding.severity, Severity::max);
         finding.severity(severity)
     };

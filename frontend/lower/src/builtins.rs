@@ -408,7 +408,7 @@ impl<'a> Lowerer<'a> {
         span: Span,
     ) -> Lowers<Val<'a>> {
         let key = |this: &mut Self, value: &Val<'a>| -> Lowers<Val<'a>> {
-            let args = Args { position: vec![value.clone()], named: Vec::new() };
+            let args = Args { position: vec![value.clone()], places: vec![span], named: Vec::new() };
             let key = this.call_value(by, args, span)?;
             let key = this.snapshot(&key, span)?;
             Ok(this.kept(&key, span))
@@ -538,7 +538,8 @@ impl<'a> Lowerer<'a> {
                     continue;
                 }
                 let message = "each operand of `concat` but the first needs a declared width";
-                let error = Diagnostic::new(Code::PH0302, span, message).help("slice it to a width: `x[8:]`");
+                let own = args.places.get(place).copied().unwrap_or(span);
+                let error = Diagnostic::new(Code::PH0302, own, message).help("slice it to a width: `x[8:]`");
                 return self.fail(error);
             };
             ids.push(self.int_expr(arg, span)?.id);

@@ -16,6 +16,8 @@ use std::sync::Arc;
 pub struct Args<'a> {
     /// By position.
     pub position: Vec<Val<'a>>,
+    /// Where those by position stand.
+    pub places: Vec<Span>,
     /// By name.
     pub named: Vec<(String, Val<'a>)>,
 }
@@ -43,13 +45,14 @@ impl<'a> Lowerer<'a> {
         if let Val::Builtin("print") = callee {
             return self.print(args, span);
         }
-        let mut given = Args { position: Vec::new(), named: Vec::new() };
+        let mut given = Args { position: Vec::new(), places: Vec::new(), named: Vec::new() };
         for (index, arg) in args.iter().enumerate() {
             match arg {
                 Argument::Position(value) => {
                     if index == 0 && matches!(value.kind, ast::ExprKind::Comprehension(_)) {
                         self.left_out = neutral(&callee);
                     }
+                    given.places.push(value.span);
                     let value = self.eval(value)?;
                     given.position.push(value);
                 }
@@ -60,6 +63,7 @@ impl<'a> Lowerer<'a> {
                 Argument::Star(value) => {
                     let sequence = self.eval(value)?;
                     let elements = self.elements(&sequence, value.span)?;
+                    given.places.extend(elements.iter().map(|_| value.span));
                     given.position.extend(elements);
                 }
                 Argument::DoubleStar(value) => {

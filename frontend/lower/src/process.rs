@@ -530,16 +530,25 @@ fn incomplete_sensitivity(
     if written.is_empty() {
         return None;
     }
-    let missing: Vec<String> = pyhw_passes::read_nets(process)
+    let sources = &cx.elaborated.sources;
+    let missing: Vec<(&str, Span)> = pyhw_passes::read_nets(process)
         .into_iter()
         .filter(|net| !sensitivity.contains(net) && !written.contains(net))
-        .map(|net| format!("`{}`", cx.nets.net(net).name))
+        .map(|net| (net, &*cx.nets.net(net).name))
+        .map(|(net, name)| (name, pyhw_passes::first_read(sources, process, net, name)))
         .collect();
     if missing.is_empty() {
         return None;
     }
-    let message = format!("`{}` reads {} without being sensitive to it", process.name, missing.join(", "));
-    let finding = Diagnostic::new(Code::PH0405, process.span, message);
+    let names: Vec<String> = missing.iter().map(|(name, _)| format!("`{name}`")).collect();
+    let them = if names.len() == 1 { "it" } else { "them" };
+    let message = format!("`{}` reads {} without being sensitive to {them}", process.name, names.join(", "));
+    let finding = Diagnostic::new(Code::PH0405, sources.name_of(process.span, &process.name), message);
+    let is_told = |(_, place): &&(&str, Span)| *place != process.span;
+    let finding = missing
+        .iter()
+        .filter(is_told)
+        .fold(finding, |finding, (_, place)| finding.label(*place, "read here"));
     Some(match process.kind {
         ProcessKind::Comb { .. } if by_element => finding
             .note("a process is sensitive to the signals and the lists of signals that it names, not to the attributes of a list's elements")

@@ -136,6 +136,40 @@ impl Sources {
         &self.files
     }
 
+    /// Where a name stands in a span, if it stands there once: not as a part of another name, nor as an attribute.
+    pub fn word_in(&self, span: Span, word: &str) -> Option<Span> {
+        let file = self.get(span.file)?;
+        let is_letter = |c: char| c.is_alphanumeric() || c == '_';
+        let mut found = None;
+        for number in span.start.line..=span.end.line.min(file.line_count()) {
+            let line = &file.text[file.line_bytes(number)?];
+            let from = if number == span.start.line { span.start.column as usize } else { 0 };
+            let to = if number == span.end.line { span.end.column as usize } else { line.len() };
+            let part = line.get(from..to.min(line.len()))?;
+            for (at, _) in part.match_indices(word) {
+                let (before, after) = (&part[..at], &part[at + word.len()..]);
+                if before.ends_with(is_letter) || before.ends_with('.') || after.starts_with(is_letter) {
+                    continue;
+                }
+                let start = (from + at) as u32;
+                let place = Span::new(span.file, (number, start), (number, start + word.len() as u32));
+                if found.replace(place).is_some() {
+                    return None;
+                }
+            }
+        }
+        found
+    }
+
+    /// Where the name of a function stands whose definition a span covers; the span itself if the name is not found on its first line.
+    pub fn name_of(&self, function: Span, name: &str) -> Span {
+        let line = self.get(function.file).and_then(|file| file.line_bytes(function.start.line));
+        let Some(line) = line else { return function };
+        let end = (function.start.line, line.len() as u32);
+        let head = Span::new(function.file, (function.start.line, function.start.column), end);
+        self.word_in(head, name).unwrap_or(function)
+    }
+
     /// `uart.py:23`, the way that output and messages name a place; empty for an unknown span.
     pub fn line(&self, span: Span) -> String {
         match self.get(span.file) {
@@ -176,6 +210,21 @@ mod tests {
             assert_eq!(found, lines);
             assert_eq!((file.line_bytes(0), file.line_bytes(file.line_count() + 1)), (None, None));
         }
+    }
+
+    #[test]
+    fn a_word_is_found_where_it_stands_once() {
+        let mut sources = Sources::new();
+        let file = sources.add("a.py", "def p():\n    xs = é + a.x * x\n    y = y\n");
+        let within = |start, end| Span::new(file, start, end);
+        let all = within((1, 0), (3, 9));
+        assert_eq!(sources.word_in(all, "x"), Some(within((2, 20), (2, 21))));
+        assert_eq!((sources.word_in(all, "y"), sources.word_in(all, "z")), (None, None));
+        assert_eq!(sources.word_in(within((3, 8), (3, 9)), "y"), Some(within((3, 8), (3, 9))));
+        assert_eq!(sources.word_in(within((2, 10), (2, 99)), "x"), None, "not between letters");
+        assert_eq!(sources.word_in(Span::NONE, "x"), None);
+        assert_eq!(sources.name_of(all, "p"), within((1, 4), (1, 5)));
+        assert_eq!(sources.name_of(all, "q"), all);
     }
 
     #[test]

@@ -1,5 +1,6 @@
 //! Facts about a module that every back-end asks for: what drives each net, and what each process reads and writes.
 
+use pyhw_diagnostics::{Sources, Span};
 use pyhw_ir::{
     Body, Design, Direction, ExprId, ExprKind, InstanceId, Int, Module, NetId, Op, Process, ProcessBody,
     ProcessId, ProcessKind, Root, StmtKind, Value, walk_stmts,
@@ -128,6 +129,29 @@ pub fn tested_level(body: &Body, cond: ExprId) -> Option<(NetId, bool)> {
         }
         ExprKind::Const(_) | ExprKind::Var(_) | ExprKind::Op(..) => None,
     }
+}
+
+/// Where a process first reads the net: its name, as far as that is found in the text, or the expression, the statement, or the process.
+pub fn first_read(sources: &Sources, process: &Process, net: NetId, name: &str) -> Span {
+    let mut first = Span::NONE;
+    if let Some(body) = body(process) {
+        walk_stmts(&body.stmts, &mut |stmt| {
+            for root in stmt.kind.exprs() {
+                if first.is_known() {
+                    return;
+                }
+                body.exprs.walk(root, &mut |id| {
+                    if *body.exprs.kind(id) == ExprKind::Net(net) && !first.is_known() {
+                        // An expression that stands in several places has the span of one; its statement is where we are.
+                        let own = body.exprs.span(id);
+                        first = if stmt.span.contains(own) { own } else { stmt.span };
+                    }
+                });
+            }
+        });
+    }
+    let place = if first.is_known() { first } else { process.span };
+    sources.word_in(first, name).unwrap_or(place)
 }
 
 /// The nets that the process reads in the expressions of its statements, in the order of their ids.

@@ -20,7 +20,7 @@ pub mod turns;
 
 pub use clocked::{clocked, registers};
 pub use dataflow::{Dataflow, dataflow};
-pub use facts::{Driver, ModuleFacts, read_nets, restored_nets, tested_level, written_nets};
+pub use facts::{Driver, ModuleFacts, first_read, read_nets, restored_nets, tested_level, written_nets};
 pub use flatten::flatten;
 pub use gather::gather;
 pub use manager::{PASSES, Pass, PassOption, Pipeline, PipelineError, Step};

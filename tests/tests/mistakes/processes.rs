@@ -384,3 +384,35 @@ fn a_local_that_holds_a_result_without_a_bound_is_told_with_that_result_only() {
     let said = process("        m = 1\n        for i in range(a):\n            m = m * 3\n");
     assert_told(&said, &["warning[PH0314]: nothing bounds `m`", "0 errors, 1 warning"]);
 }
+
+#[test]
+fn what_a_message_speaks_of_is_underlined_where_it_stands() {
+    let told = |body: &str| {
+        let text = format!(
+            "@block\ndef top(clk: Clock, a: In[uint[4]], b: In[uint[4]], q: Out[uint[8]], r: Out[uint[8]]):\n    \
+             quiet = Signal(uint[4])\n{body}    return work\n"
+        );
+        run(&design("underlined", &text), "check design.py").1
+    };
+    let process = "    @always_comb\n    def work():\n        r.next = quiet\n        q.next = 0\n";
+    let said = told(&format!("{process}        q.next = concat(a, a + 1)\n"));
+    assert_told(&said, &["PH0302]", "concat(a, a + 1)\n", "|                            ^^^^^\n"]);
+    // The index is an expression that stands elsewhere as well.
+    let said = told(&format!("{process}        r.next = a\n        q.next[a] = 1\n"));
+    assert_told(&said, &["PH0316]", "q.next[a] = 1\n", "|                ^ `a` is 0 to 15\n"]);
+    let said =
+        told(&format!("{process}        r.next = b * (a + quiet)\n").replace("r.next = quiet", "r.next = 0"));
+    assert_told(
+        &said,
+        &["PH0402]", "r.next = b * (a + quiet)\n", "|                           ----- used here\n"],
+    );
+    let said = told(
+        "    @always(a, quiet)\n    def work():\n        q.next = a + b\n        r.next = b\n        if quiet:\n            \
+         r.next = 1\n",
+    );
+    assert_told(
+        &said,
+        &["PH0405]: `work` reads `b` without being sensitive to it\n", "def work():\n", "|         ^^^^\n"],
+    );
+    assert_told(&said, &["q.next = a + b\n", "|                      - read here\n"]);
+}

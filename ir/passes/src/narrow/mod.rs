@@ -28,7 +28,7 @@ mod unset;
 mod walk;
 mod ways;
 
-use pyhw_diagnostics::Diagnostic;
+use pyhw_diagnostics::{Diagnostic, Sources};
 use pyhw_ir::{Body, Design, Module, Process, ProcessBody, Range, StmtKind, Type, Types, VarId, walk_stmts};
 use ranges::Scope;
 use report::Report;
@@ -59,10 +59,12 @@ pub fn narrow(design: &mut Design, options: NarrowOptions) -> Vec<Diagnostic> {
         let mut processes = std::mem::take(&mut module.processes);
         for process in &mut processes {
             // A block that stands in several modules has each finding once.
-            let fresh = narrow_process(module, types, process, options).into_iter().filter(|finding| {
-                !finding.primary.span.is_known()
-                    || told.insert((finding.code, finding.primary.span, finding.message.clone()))
-            });
+            let fresh = narrow_process(module, types, &design.sources, process, options).into_iter().filter(
+                |finding| {
+                    !finding.primary.span.is_known()
+                        || told.insert((finding.code, finding.primary.span, finding.message.clone()))
+                },
+            );
             findings.extend(fresh);
         }
         module.processes = processes;
@@ -81,6 +83,7 @@ fn is_unbounded(ty: &Type) -> bool {
 fn narrow_process(
     module: &Module,
     types: &Types,
+    sources: &Sources,
     process: &mut Process,
     options: NarrowOptions,
 ) -> Vec<Diagnostic> {
@@ -110,7 +113,7 @@ fn narrow_process(
     widen_counters(&mut known);
     // Intervals may depend on the bound that a local was given: the flow is followed again with the types that hold now.
     let scope = Scope { module, types, body: &known };
-    let mut report = Report::new(scope, &given);
+    let mut report = Report::new(scope, sources, &given);
     match walk::rebuild(scope, &mut report) {
         Ok((stmts, exprs)) => {
             findings.append(&mut report.findings);

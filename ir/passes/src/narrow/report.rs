@@ -3,7 +3,7 @@
 use super::known::Known;
 use super::partial::{Domain, Partial, deciding};
 use super::ranges::{BASE, Knowledge, Scope};
-use pyhw_diagnostics::{Code, Diagnostic, Severity, Span};
+use pyhw_diagnostics::{Code, Diagnostic, Severity, Sources, Span};
 use pyhw_ir::{
     ExprId, ExprKind, Int, Op, Place, Projection, Range, Root, Stmt, StmtKind, Type, Value, VarId,
 };
@@ -12,6 +12,8 @@ use std::collections::{HashMap, HashSet};
 /// What was found in one body.
 pub(super) struct Report<'a> {
     scope: Scope<'a>,
+    /// The texts that spans point into.
+    sources: &'a Sources,
     /// Variables that were given 32 bits because nothing bounds them; that was told already.
     given: &'a HashSet<VarId>,
     told: HashSet<(Code, Span, String)>,
@@ -44,9 +46,10 @@ struct Indexed<'d> {
 }
 
 impl<'a> Report<'a> {
-    pub fn new(scope: Scope<'a>, given: &'a HashSet<VarId>) -> Report<'a> {
+    pub fn new(scope: Scope<'a>, sources: &'a Sources, given: &'a HashSet<VarId>) -> Report<'a> {
         Report {
             scope,
+            sources,
             given,
             told: HashSet::new(),
             deciding: HashMap::new(),
@@ -385,13 +388,18 @@ impl<'a> Report<'a> {
     }
 
     fn value_span(&self, stmt: &Stmt, value: ExprId) -> Span {
-        let span = self.scope.body.exprs.span(value);
+        let exprs = &self.scope.body.exprs;
+        let span = exprs.span(value);
         // Equal expressions are one, which has the place of the first.
-        if self.scope.body.exprs.as_const(value).is_none() && stmt.span.contains(span) {
-            span
-        } else {
-            stmt.span
+        if exprs.as_const(value).is_none() && stmt.span.contains(span) {
+            return span;
         }
+        let name = match exprs.kind(value) {
+            ExprKind::Net(net) => &self.scope.module.net(*net).name,
+            ExprKind::Var(var) => &self.scope.body.var(*var).name,
+            ExprKind::Const(_) | ExprKind::Op(..) => return stmt.span,
+        };
+        self.sources.word_in(stmt.span, name).unwrap_or(stmt.span)
     }
 }
 

@@ -1,11 +1,11 @@
 //! PH0401, PH0402 and PH0410: nets with several drivers, nets with none, and memories with several ports to write.
 
 use super::{first_store, is_test_bench};
-use crate::facts::{Driver, ModuleFacts};
+use crate::facts::{Driver, ModuleFacts, first_read};
 use pyhw_diagnostics::{Code, Diagnostic, Span};
 use pyhw_ir::{
-    Body, Design, Direction, ExprId, ExprKind, Module, NetId, NetKind, Process, ProcessBody, ProcessId,
-    ProcessKind, Projection, Root, StmtKind, Type, Wait, walk_stmts,
+    Body, Design, Direction, ExprId, Module, NetId, NetKind, Process, ProcessBody, ProcessId, ProcessKind,
+    Projection, Root, StmtKind, Type, Wait, walk_stmts,
 };
 
 /// Nets that several processes or instances drive, unless they drive parts that have nothing in common.
@@ -310,23 +310,25 @@ fn waited_for(process: &Process) -> Vec<NetId> {
 /// For each net of the module where it is first used, except as a port.
 fn uses(design: &Design, module: &Module, facts: &ModuleFacts, used: &[Vec<bool>]) -> Vec<Option<Use>> {
     let mut uses: Vec<Option<Use>> = vec![None; module.nets.len()];
-    let mut note = |net: NetId, span: Span, what: &dyn Fn() -> String| {
+    let mut note = |net: NetId, span: &dyn Fn() -> Span, what: &dyn Fn() -> String| {
         let place = &mut uses[net.index()];
         if place.is_none() {
-            *place = Some(Use { span, what: what() });
+            *place = Some(Use { span: span(), what: what() });
         }
     };
     for (index, process) in module.processes.iter().enumerate() {
         for net in facts.reads(ProcessId::new(index)) {
-            note(*net, first_read(process, *net), &|| "used here".to_owned());
+            let place = || first_read(&design.sources, process, *net, &module.net(*net).name);
+            note(*net, &place, &|| "used here".to_owned());
         }
+        let name = || design.sources.name_of(process.span, &process.name);
         match &process.kind {
             ProcessKind::Clocked { events, reset } => {
                 for event in events {
-                    note(event.net, process.span, &|| format!("`{}` waits for it", process.name));
+                    note(event.net, &name, &|| format!("`{}` waits for it", process.name));
                 }
                 if let Some(reset) = reset {
-                    note(reset.net, process.span, &|| format!("it resets `{}`", process.name));
+                    note(reset.net, &name, &|| format!("it resets `{}`", process.name));
                 }
             }
             ProcessKind::Comb { .. } | ProcessKind::Timed => {}
@@ -337,30 +339,9 @@ fn uses(design: &Design, module: &Module, facts: &ModuleFacts, used: &[Vec<bool>
         for (port, net) in inner.ports.iter().zip(&instance.connections) {
             if port.direction != Direction::Out && used[instance.module.index()][port.net.index()] {
                 let name = &inner.net(port.net).name;
-                note(*net, instance.span, &|| format!("`{}` takes it as `{name}`", inner.name));
+                note(*net, &|| instance.span, &|| format!("`{}` takes it as `{name}`", inner.name));
             }
         }
     }
     uses
-}
-
-/// The first expression of a process that reads the net.
-fn first_read(process: &Process, net: NetId) -> Span {
-    let ProcessBody::Ir(body) = &process.body else { return process.span };
-    let mut first = Span::NONE;
-    walk_stmts(&body.stmts, &mut |stmt| {
-        for root in stmt.kind.exprs() {
-            if first.is_known() {
-                return;
-            }
-            body.exprs.walk(root, &mut |id| {
-                if *body.exprs.kind(id) == ExprKind::Net(net) && !first.is_known() {
-                    // An expression that stands in several places has the span of one; its statement is where we are.
-                    let own = body.exprs.span(id);
-                    first = if stmt.span.contains(own) { own } else { stmt.span };
-                }
-            });
-        }
-    });
-    if first.is_known() { first } else { process.span }
 }
