@@ -3,7 +3,7 @@
 //! What stands under that name may be a script (pyenv's shims are) that chooses an interpreter by the folder, by variables and by
 //! files. It is asked for the interpreter that it chooses, and the answer holds as long as all of these are the same.
 
-use super::cache;
+use super::{cache, prune};
 use std::fmt::Write;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -76,6 +76,7 @@ fn remembered(command: &Path, library: &Path) -> Option<Answer> {
     // It is beside the library, which came first into its folder.
     let place = library.parent()?.join(&name);
     if let Some(answer) = read(&place, &key) {
+        prune::use_answer(&place);
         return Some(answer);
     }
     let answer = ask(command, library)?;

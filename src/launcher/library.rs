@@ -1,6 +1,6 @@
 //! The Python library, carried in the program and unpacked once.
 
-use super::cache;
+use super::{cache, prune};
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -15,11 +15,16 @@ pub fn unpack() -> Result<PathBuf, String> {
     let mut failed = None;
     for folder in cache::folders() {
         let place = folder.join(format!("library-{HASH}"));
-        if place.is_dir() {
+        if prune::use_library(&place) {
             return Ok(place);
         }
         match unpack_into(&folder, &place) {
-            Ok(()) => return Ok(place),
+            Ok(()) => {
+                prune::use_library(&place);
+                // With a new version an old one goes, which no other run waits for.
+                prune::prune(&folder, &place);
+                return Ok(place);
+            }
             Err(error) => {
                 failed = failed.or(Some(format!("`{}`: {}", folder.display(), pyhw_cli::of_error(&error))))
             }

@@ -3,6 +3,7 @@
 mod cache;
 mod interpreter;
 mod library;
+mod prune;
 
 use std::env::consts::{DLL_PREFIX, DLL_SUFFIX};
 use std::ffi::OsString;
