@@ -1,72 +1,35 @@
 //! What tools see to have a value on every path: for other nets and locals they would infer latches and registers.
+//!
+//! Exits are flags in the text, and a tool does not know what a flag says of the path: what one guards it takes for optional.
 
 use crate::flow::{Exit, exits, exits_of};
-use pyhw_ir::{ExprId, ExprKind, Exprs, NetId, Root, Stmt, StmtKind, VarId};
+use pyhw_ir::{ExprKind, Exprs, Root, Stmt, StmtKind, VarId};
 use std::collections::BTreeSet;
 
-/// The nets that tools see to be stored into on every path, once exits are flags: what a flag guards they take for optional.
-pub fn seen_on_every_path(stmts: &[Stmt], needed: &BTreeSet<Exit>) -> BTreeSet<NetId> {
-    let mut found = BTreeSet::new();
-    for stmt in stmts {
-        let inner = |body: &[Stmt]| seen_on_every_path(body, needed);
-        match &stmt.kind {
-            StmtKind::Next { place, .. } => {
-                if let (Root::Net(net), true) = (place.root, place.path.is_empty()) {
-                    found.insert(net);
-                }
-            }
-            StmtKind::If { arms, orelse } => {
-                let all = arms.iter().map(|(_, body)| &body[..]).chain([&orelse[..]]).map(inner);
-                found.extend(all.reduce(|a, b| a.intersection(&b).copied().collect()).unwrap_or_default());
-            }
-            StmtKind::Switch { arms, default, .. } => {
-                let all = arms.iter().map(|arm| &arm.body[..]).chain(default.as_deref()).map(inner);
-                found.extend(all.reduce(|a, b| a.intersection(&b).copied().collect()).unwrap_or_default());
-            }
-            StmtKind::For { label, body, .. } => {
-                let leaves = exits_of(body).iter().any(|exit| *exit != Exit::Continue(*label));
-                if !leaves {
-                    found.extend(inner(body));
-                }
-            }
-            StmtKind::Block { body, .. } => found.extend(inner(body)),
-            StmtKind::Assign { .. }
-            | StmtKind::Unset(_)
-            | StmtKind::While { .. }
-            | StmtKind::Break(_)
-            | StmtKind::Continue(_)
-            | StmtKind::Wait(_)
-            | StmtKind::Assert { .. }
-            | StmtKind::Print { .. }
-            | StmtKind::Raise { .. }
-            | StmtKind::Finish { .. }
-            | StmtKind::Return => {}
-        }
-        if exits(stmt).iter().any(|exit| needed.contains(exit)) {
-            break;
-        }
-    }
-    found
+/// What a tool makes of statements.
+pub struct Seen {
+    /// What it sees to be stored into, as a whole, on every path.
+    pub stored: BTreeSet<Root>,
+    /// The locals that it sees read where nothing has been stored into them: it would take each for a register.
+    pub read_unset: BTreeSet<VarId>,
 }
 
-/// The locals that a tool sees read where nothing has been stored into them, as it does not know what a flag says of the path: it
-/// would take each for a register.
-pub fn read_before_stored(stmts: &[Stmt], exprs: &Exprs, needed: &BTreeSet<Exit>) -> BTreeSet<VarId> {
-    let mut search = Search { exprs, needed, found: BTreeSet::new() };
-    search.list(stmts, BTreeSet::new());
-    search.found
+/// Follows the statements as a tool does, of whose exits the `needed` ones are flags.
+pub fn seen(stmts: &[Stmt], exprs: &Exprs, needed: &BTreeSet<Exit>) -> Seen {
+    let mut walk = Walk { exprs, needed, read_unset: BTreeSet::new() };
+    let stored = walk.list(stmts, BTreeSet::new());
+    Seen { stored, read_unset: walk.read_unset }
 }
 
-struct Search<'a> {
+struct Walk<'a> {
     exprs: &'a Exprs,
     needed: &'a BTreeSet<Exit>,
-    found: BTreeSet<VarId>,
+    read_unset: BTreeSet<VarId>,
 }
 
-impl Search<'_> {
-    /// What has surely been stored into after the statements, given what has before.
-    fn list(&mut self, stmts: &[Stmt], stored: BTreeSet<VarId>) -> BTreeSet<VarId> {
-        let mut stored = stored;
+impl Walk<'_> {
+    /// What has been stored into after the statements, given what has before.
+    fn list(&mut self, stmts: &[Stmt], mut stored: BTreeSet<Root>) -> BTreeSet<Root> {
         // What stands behind an exit is guarded: it counts for what is under the same guard.
         let mut unguarded = None;
         for stmt in stmts {
@@ -78,34 +41,24 @@ impl Search<'_> {
         unguarded.unwrap_or(stored)
     }
 
-    fn stmt(&mut self, stmt: &Stmt, mut stored: BTreeSet<VarId>) -> BTreeSet<VarId> {
-        for expr in stmt.kind.exprs() {
-            self.read(expr, &stored);
-        }
+    fn stmt(&mut self, stmt: &Stmt, mut stored: BTreeSet<Root>) -> BTreeSet<Root> {
+        self.reads(stmt, &stored);
         match &stmt.kind {
-            StmtKind::Assign { place, .. } => {
-                if let Root::Var(var) = place.root {
-                    if place.path.is_empty() {
-                        stored.insert(var);
-                    } else if !stored.contains(&var) {
-                        self.found.insert(var);
-                    }
+            StmtKind::Assign { place, .. } | StmtKind::Next { place, .. } => {
+                if place.path.is_empty() {
+                    stored.insert(place.root);
                 }
                 stored
             }
-            StmtKind::If { arms, orelse } => {
-                let bodies = arms.iter().map(|(_, body)| &body[..]).chain([&orelse[..]]);
-                self.branches(bodies, &stored)
-            }
-            StmtKind::Switch { arms, default, .. } => {
-                let bodies =
-                    arms.iter().map(|arm| &arm.body[..]).chain([default.as_deref().unwrap_or_default()]);
-                self.branches(bodies, &stored)
+            StmtKind::If { .. } | StmtKind::Switch { .. } => {
+                let blocks = stmt.kind.blocks().into_iter();
+                let ends = blocks.map(|block| self.list(block, stored.clone()));
+                ends.reduce(|a, b| &a & &b).unwrap_or(stored)
             }
             StmtKind::For { label, var, start, stop, step, body } => {
-                let leaves = exits_of(body).iter().any(|exit| *exit != Exit::Continue(*label));
                 let turns = if step.is_negative() { start > stop } else { start < stop };
-                stored.insert(*var);
+                let leaves = exits_of(body).iter().any(|exit| *exit != Exit::Continue(*label));
+                stored.insert(Root::Var(*var));
                 let after = self.list(body, stored.clone());
                 if turns && !leaves { after } else { stored }
             }
@@ -115,7 +68,6 @@ impl Search<'_> {
             }
             StmtKind::Block { body, .. } => self.list(body, stored),
             StmtKind::Unset(_)
-            | StmtKind::Next { .. }
             | StmtKind::Break(_)
             | StmtKind::Continue(_)
             | StmtKind::Wait(_)
@@ -127,24 +79,25 @@ impl Search<'_> {
         }
     }
 
-    fn branches<'s>(
-        &mut self,
-        bodies: impl Iterator<Item = &'s [Stmt]>,
-        stored: &BTreeSet<VarId>,
-    ) -> BTreeSet<VarId> {
-        let all = bodies.map(|body| self.list(body, stored.clone()));
-        all.reduce(|a, b| a.intersection(&b).copied().collect()).unwrap_or_else(|| stored.clone())
-    }
-
-    fn read(&mut self, expr: ExprId, stored: &BTreeSet<VarId>) {
-        let (exprs, found) = (self.exprs, &mut self.found);
-        exprs.walk(expr, &mut |part| {
-            if let ExprKind::Var(var) = exprs.kind(part)
-                && !stored.contains(var)
-            {
-                found.insert(*var);
+    /// Notes what the statement itself reads. A store into a part reads the rest.
+    fn reads(&mut self, stmt: &Stmt, stored: &BTreeSet<Root>) {
+        let mut read = |var| {
+            if !stored.contains(&Root::Var(var)) {
+                self.read_unset.insert(var);
             }
-        });
+        };
+        for expr in stmt.kind.exprs() {
+            self.exprs.walk(expr, &mut |part| {
+                if let ExprKind::Var(var) = self.exprs.kind(part) {
+                    read(*var);
+                }
+            });
+        }
+        if let StmtKind::Assign { place, .. } = &stmt.kind
+            && let (Root::Var(var), false) = (place.root, place.path.is_empty())
+        {
+            read(var);
+        }
     }
 }
 
@@ -152,7 +105,7 @@ impl Search<'_> {
 mod tests {
     use super::*;
     use pyhw_diagnostics::Span;
-    use pyhw_ir::{Int, LabelId, Place};
+    use pyhw_ir::{Int, LabelId, NetId, Place};
 
     fn stmt(kind: StmtKind) -> Stmt {
         Stmt::new(kind, Span::NONE)
@@ -174,8 +127,9 @@ mod tests {
             stmt(StmtKind::For { label: inner, var: VarId::new(0), start, stop, step, body: vec![hit] });
         let found = stmt(StmtKind::Block { label: outer, body: vec![search, store()] });
         let needed = crate::flow::needed(std::slice::from_ref(&found));
-        assert!(seen_on_every_path(&[found], &needed).is_empty());
-        assert_eq!(seen_on_every_path(&[store()], &needed), BTreeSet::from([net]));
+        let stored = |stmts: &[Stmt]| seen(stmts, &exprs, &needed).stored.contains(&Root::Net(net));
+        assert!(!stored(&[found]));
+        assert!(stored(&[store()]));
     }
 
     #[test]
@@ -194,7 +148,7 @@ mod tests {
         let when = |body: Vec<Stmt>| stmt(StmtKind::If { arms: vec![(cond, body)], orelse: vec![] });
         let found = |stmts: &[Stmt]| {
             let needed = crate::flow::needed(stmts);
-            read_before_stored(stmts, &exprs, &needed).contains(&local)
+            seen(stmts, &exprs, &needed).read_unset.contains(&local)
         };
         let hit = || when(vec![store(), stmt(StmtKind::Break(outer))]);
         let search = stmt(StmtKind::Block { label: outer, body: vec![repeat(vec![hit()], 8), store()] });

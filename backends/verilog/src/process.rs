@@ -1,6 +1,6 @@
 //! Processes: `assign`, `always` and `initial`.
 
-use crate::assigned::{read_before_stored, seen_on_every_path};
+use crate::assigned::seen;
 use crate::assigns;
 use crate::comment::comment;
 use crate::context::{self, Class, ModuleCx, Reads};
@@ -360,11 +360,11 @@ fn write_block(
             stmts.assignment(target, sign, &value, None, process.span);
         }
     }
+    let seen = seen(&statements, &body.exprs, &stmts.needed);
     let mut remembered = Vec::new();
     if is_comb {
         let always = on_every_path(body);
-        let seen = seen_on_every_path(&statements, &stmts.needed);
-        for net in always.difference(&seen) {
+        for net in always.iter().filter(|net| !seen.stored.contains(&Root::Net(**net))) {
             if stmts.scope.cx.form(*net).enable.is_some() {
                 continue;
             }
@@ -451,7 +451,7 @@ fn write_block(
     w.indent();
     write_locals(&scope, &flags, &asked, &counters, w);
     let seen_unset = match manner.timed || is_comb {
-        false => read_before_stored(&statements, &body.exprs, &flow::needed(&statements)),
+        false => seen.read_unset,
         true => BTreeSet::new(),
     };
     write_defaults(&scope, &statements, is_comb, &seen_unset, &flags, w);
