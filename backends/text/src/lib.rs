@@ -1,4 +1,4 @@
-//! What the back-ends share: legal and distinct names, indented and aligned text, comments, source maps.
+//! What the back-ends share: legal and distinct names, indented and aligned text, comments, code of the user's own, source maps.
 //!
 //! *Input*: names and comments of the source, lines of target text. *Output*: [`OutputFile`]s.
 //! *Guarantees*: a [`Namer`] never gives a reserved word and never the same name twice in a scope; equal calls give equal
@@ -6,6 +6,7 @@
 //! *Deliberately not here*: expressions and statements of any target, file access.
 
 pub mod comment;
+pub mod dedent;
 pub mod formats;
 pub mod keywords;
 pub mod namer;
@@ -14,6 +15,7 @@ pub mod source_map;
 pub mod writer;
 
 pub use comment::{around, comment_lines, one_line, to_ascii};
+pub use dedent::dedented;
 pub use formats::beyond_hardware;
 pub use namer::Namer;
 pub use renames::{Rules, renames};

@@ -8,7 +8,7 @@ use crate::leaf::declaration;
 use pyhw_ir::{
     Assigned, Design, Direction, Foreign, InstanceId, Language, Module, ModuleId, NetId, Port, Type, foreign,
 };
-use pyhw_text::{Row, Writer};
+use pyhw_text::{Row, Writer, dedented};
 
 /// What the text takes for an array. Ports of Verilog-2005 are none: an array of the module itself has their values.
 #[derive(Clone, Debug)]
@@ -121,7 +121,7 @@ pub fn write_foreign(cx: &mut ModuleCx<'_>, code: &Foreign, w: &mut Writer) {
     if !place.is_empty() {
         w.line(comment(&place));
     }
-    write_lines(&text, w);
+    dedented(&text).into_iter().for_each(|line| w.line(line));
     w.set_span(before);
 }
 
@@ -172,19 +172,9 @@ pub fn write_filling(cx: &mut ModuleCx<'_>, id: InstanceId, code: &Foreign, w: &
     });
     w.line(format!("generate if (1) begin : {}", cx.instance_names[id.index()]));
     w.indent();
-    write_lines(&text, w);
+    dedented(&text).into_iter().for_each(|line| w.line(line));
     w.dedent();
     w.line("end endgenerate");
-}
-
-fn write_lines(text: &str, w: &mut Writer) {
-    let lines: Vec<&str> = text.lines().map(str::trim_end).skip_while(|line| line.is_empty()).collect();
-    let indent = |line: &&str| line.len() - line.trim_start().len();
-    let shared = lines.iter().filter(|line| !line.is_empty()).map(indent).min().unwrap_or(0);
-    let end = lines.iter().rposition(|line| !line.is_empty()).map_or(0, |at| at + 1);
-    for line in &lines[..end] {
-        w.line(line.get(shared..).unwrap_or(""));
-    }
 }
 
 fn write_arrays(cx: &mut ModuleCx<'_>, arrays: &[Unpacked], w: &mut Writer) {

@@ -4,7 +4,7 @@ use crate::module::Findings;
 use crate::types::{Shape, inexpressible};
 use crate::unit::Unit;
 use pyhw_ir::{Direction, Foreign, ForeignList, Module, NetId, Type, Value, foreign};
-use pyhw_text::{Row, Writer};
+use pyhw_text::{Row, Writer, dedented};
 use std::sync::Arc;
 
 /// The array that a list is.
@@ -65,16 +65,8 @@ pub(crate) fn write_foreign(
             }
         }
     });
-    let lines: Vec<&str> = result.lines().collect();
-    let indent = lines
-        .iter()
-        .filter(|line| !line.trim().is_empty())
-        .map(|line| line.len() - line.trim_start().len())
-        .min()
-        .unwrap_or(0);
-    let text: Vec<&str> = lines.iter().map(|line| line.get(indent..).unwrap_or("")).collect();
     writer.set_span(code.span);
-    writer.line(text.join("\n").trim_matches('\n'));
+    dedented(&result).into_iter().for_each(|line| writer.line(line));
     for (list, name) in code.lists.iter().zip(lists) {
         write_elements(unit, list, name, writer);
     }
