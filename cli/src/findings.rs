@@ -52,12 +52,8 @@ impl From<Diagnostic> for Findings {
 
 /// What an error of the operating system becomes: its text without the number.
 pub fn of_error(error: &std::io::Error) -> String {
-    of_error_text(&error.to_string())
-}
-
-/// The same, of its text alone.
-pub fn of_error_text(text: &str) -> String {
-    let text = text.split(" (os error").next().unwrap_or(text);
+    let text = error.to_string();
+    let text = text.split(" (os error").next().unwrap_or(&text);
     let mut letters = text.chars();
     match letters.next() {
         Some(first) => first.to_lowercase().chain(letters).collect(),

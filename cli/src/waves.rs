@@ -1,6 +1,6 @@
 //! Files that waves go to.
 
-use crate::findings::{of_error, of_error_text};
+use crate::findings::of_error;
 use pyhw_sim::wave::{Fst, Vcd, WaveSink, Waves};
 use std::fs::File;
 use std::io::BufWriter;
@@ -38,8 +38,8 @@ pub fn open(path: &Path) -> Result<Waves, String> {
 }
 
 /// That waves could not be written to the end, for this reason.
-pub fn unwritten(why: &str) -> String {
-    format!("the waves cannot be written: {}", of_error_text(why))
+pub fn unwritten(why: &std::io::Error) -> String {
+    format!("the waves cannot be written: {}", of_error(why))
 }
 
 #[cfg(test)]

@@ -396,7 +396,7 @@ impl Simulation {
             }
             Outcome::Unwritten(why) => {
                 self.end(py)?;
-                return Err(failure::unwritten(py, &pyhw_cli::waves::unwritten(&why)));
+                return Err(failure::unwritten(py, &pyhw_cli::waves::unwritten(&why.0)));
             }
             Outcome::Fault(fault) => {
                 let error = {

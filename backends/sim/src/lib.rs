@@ -34,7 +34,7 @@ pub use flat::{Flat, FlatInstance, FlatKind, FlatNet, FlatProcess, NetIndex, Var
 pub use host::{
     Activation, Contention, Host, HostFault, HostStep, HostWait, NoHost, NoOpaques, NoText, Opaques, TextSink,
 };
-pub use outcome::{Options, Outcome, Pause};
+pub use outcome::{Options, Outcome, Pause, Unwritten};
 pub use schedule::Trigger;
 pub use simulation::Simulation;
 pub use state::State;

@@ -4,6 +4,7 @@ use crate::engine::{Engine, Evaluator};
 use crate::fault::SimFault;
 use crate::host::{Activation, HostFault, NoOpaques, NoText, Opaques, TextSink};
 use crate::wave::Waves;
+use std::io;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
@@ -49,13 +50,32 @@ pub enum Outcome {
     Interrupted,
     /// Something went wrong in the design. The simulation is over.
     Fault(SimFault),
-    /// The waves could not be written, for this reason. The simulation is over.
-    Unwritten(String),
+    /// The waves could not be written. The simulation is over.
+    Unwritten(Unwritten),
     /// An exception of host code. The simulation is over, unless the exception was handed over by a `yield`.
     Raised(HostFault),
     /// It was over before.
     Over,
 }
+
+/// Why waves could not be written.
+#[derive(Clone, Debug)]
+pub struct Unwritten(pub Arc<io::Error>);
+
+impl From<io::Error> for Unwritten {
+    fn from(error: io::Error) -> Unwritten {
+        Unwritten(Arc::new(error))
+    }
+}
+
+/// Errors are equal that are of one kind and say the same.
+impl PartialEq for Unwritten {
+    fn eq(&self, other: &Unwritten) -> bool {
+        self.0.kind() == other.0.kind() && self.0.to_string() == other.0.to_string()
+    }
+}
+
+impl Eq for Unwritten {}
 
 /// Why [`Simulation::advance`] returned.
 #[derive(Clone, Debug, PartialEq, Eq)]

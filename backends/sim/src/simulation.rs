@@ -615,7 +615,7 @@ impl Simulation {
         told.map_err(|error| {
             // The first failure is the one to tell of.
             drop(self.finish());
-            Pause::End(Outcome::Unwritten(error.to_string()))
+            Pause::End(Outcome::Unwritten(error.into()))
         })
     }
 
@@ -630,7 +630,7 @@ impl Simulation {
         }
         let written = self.record().and_then(|()| {
             let flushed = self.recorders.iter_mut().try_for_each(Recorder::flush);
-            flushed.map_err(|error| Pause::End(Outcome::Unwritten(error.to_string())))
+            flushed.map_err(|error| Pause::End(Outcome::Unwritten(error.into())))
         });
         match written {
             Ok(()) | Err(Pause::Host { .. }) => outcome,
@@ -645,7 +645,7 @@ impl Simulation {
     fn ended(&mut self, outcome: Outcome) -> Outcome {
         match self.finish() {
             Ok(()) => outcome,
-            Err(error) => Outcome::Unwritten(error.to_string()),
+            Err(error) => Outcome::Unwritten(error.into()),
         }
     }
 

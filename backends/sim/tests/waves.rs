@@ -299,7 +299,8 @@ fn waves_that_cannot_be_written_end_the_run() {
         let waves = Waves::new(Box::new(Vcd::new(Full(space), "1ns")));
         let options = Options { waves: vec![waves], ..Options::default() };
         let mut simulation = Simulation::new(&design(), options).unwrap();
-        assert_eq!(simulation.run(None, &mut NoHost), Outcome::Unwritten("the disk is full".into()));
+        let full = Outcome::Unwritten(io::Error::other("the disk is full").into());
+        assert_eq!(simulation.run(None, &mut NoHost), full);
         assert_eq!(simulation.run(None, &mut NoHost), Outcome::Over);
     }
 }

@@ -112,12 +112,12 @@ pub fn run(design: &Design, how: &Run<'_>, reporter: &mut Reporter) -> Done<()> 
     let warnings = std::mem::take(&mut *out.warnings.lock().unwrap_or_else(PoisonError::into_inner));
     reporter.report(&Findings::new(&design.sources, warnings));
     if let Err(error) = closed {
-        return Err(reporter.usage(&waves::unwritten(&error.to_string())));
+        return Err(reporter.usage(&waves::unwritten(&error)));
     }
     match outcome {
         Outcome::Suspended(_) | Outcome::NoMoreEvents | Outcome::Finished(_) | Outcome::Over => Ok(()),
         Outcome::Interrupted => Err(reporter.interrupted(&stopped)),
-        Outcome::Unwritten(why) => Err(reporter.usage(&waves::unwritten(&why))),
+        Outcome::Unwritten(why) => Err(reporter.usage(&waves::unwritten(&why.0))),
         Outcome::Fault(found) => {
             reporter.report(&fault(&found));
             Ok(())
