@@ -1,4 +1,4 @@
-"""Memories of more words than Verilator unrolls, cleared by a reset and by loops; a register in a loop of a condition."""
+"""Memories of more words than Verilator unrolls, cleared by a reset and by loops."""
 
 from pyhw import *
 
@@ -13,7 +13,6 @@ def long_clears(
     value: In[uint[6]],
     one: Out[uint[6]],
     other: Out[uint[6]],
-    steps: Out[uint[3]],
 ):
     restored = [Signal(uint[6]) for _ in range(100)]
     cleared = [Signal(uint[6]) for _ in range(128)]
@@ -35,13 +34,4 @@ def long_clears(
             cleared[address].next = value
         other.next = cleared[address]
 
-    @instance
-    def count():
-        while True:
-            yield clk.posedge
-            turn = 0
-            while turn < 5 and not value[turn]:
-                turn += 1
-            steps.next = turn
-
-    return restore, clear_some, count
+    return restore, clear_some
