@@ -2,14 +2,15 @@
 //!
 //! A compiled process has the values that these had when it was made. Where a function that a process leads to stores into one of them,
 //! the processes that use it are left to Python. Lists, dicts and integers that change in place are followed as objects
-//! ([`process::changed_objects`](crate::process::changed_objects)). What other code changes while no run goes on, between two steps of a
+//! ([`changed_objects`]). What other code changes while no run goes on, between two steps of a
 //! simulation, only the host can see: [`Assumed`] names what it has to look at.
 
 use crate::lowerer::Context;
+use crate::reach::attribute;
 use pyhw_diagnostics::FileId;
 use pyhw_elaborate::{Binding, Function, FunctionId, Object, ObjectId};
 use pyhw_syntax::ast::{Expr, ExprKind, FunctionDef};
-use pyhw_syntax::names::{Segment, reads_and_writes};
+use pyhw_syntax::names::{Path, Segment, reads_and_writes};
 use pyhw_syntax::visit::{Visitor, walk_block, walk_expr, walk_target};
 use std::collections::HashSet;
 
@@ -90,20 +91,74 @@ fn slot(cx: &Context<'_>, from: Option<&Binding>, segments: &[Segment]) -> Optio
     let mut at = from?;
     for segment in before {
         let Segment::Attribute(name) = segment else { return None };
-        at = match at {
-            Binding::Object(id) => match cx.elaborated.object(*id) {
-                Object::Instance { attributes, .. } => attributes.get(name)?,
-                Object::List(_) | Object::Dict(_) | Object::Intbv { .. } | Object::Cell(_) => return None,
-            },
-            Binding::Module(_, members) => members.get(name)?,
-            _ => return None,
-        };
+        at = attribute(cx, at, name)?;
     }
     match at {
         Binding::Object(id) => Some(Slot::Attribute(*id, name.clone())),
         Binding::Module(module, _) => Some(Slot::Member(module.clone(), name.clone())),
         _ => None,
     }
+}
+
+/// Methods that change the object they are called on.
+const CHANGING: [&str; 14] = [
+    "add",
+    "append",
+    "appendleft",
+    "extend",
+    "insert",
+    "pop",
+    "popleft",
+    "remove",
+    "clear",
+    "discard",
+    "sort",
+    "reverse",
+    "update",
+    "setdefault",
+];
+
+/// The mutable objects that a function changes: by storing into them, or by calling a method that does.
+pub fn changed_objects(cx: &Context<'_>, function: &Function) -> Vec<ObjectId> {
+    let Some(def) = cx.parsed.function(function) else { return Vec::new() };
+    let accesses = reads_and_writes(def);
+    let mut changed = Vec::new();
+    let calls = accesses.read.iter().filter_map(|(path, _)| match path.segments.split_last() {
+        Some((Segment::Attribute(method), before)) if CHANGING.contains(&method.as_str()) => {
+            Some(Path { root: path.root.clone(), segments: before.to_vec() })
+        }
+        _ => None,
+    });
+    let named = accesses.stored.iter().map(|(path, _)| path.clone()).chain(calls);
+    let mut paths: Vec<(Option<&Binding>, Vec<Segment>)> =
+        named.map(|path| (function.names.get(&path.root), path.segments)).collect();
+    // A method names the object that it belongs to by its first parameter.
+    if let (Some(receiver), Some(own)) = (&function.receiver, def.params.first()) {
+        let own = changed_in_place(def, &own.name.name, &CHANGING);
+        paths.extend(own.into_iter().map(|segments| (Some(receiver), segments)));
+    }
+    for (from, segments) in paths {
+        let mut at = from;
+        for segment in &segments {
+            at = match (segment, at) {
+                (_, Some(Binding::Object(id))) => match cx.elaborated.object(*id) {
+                    Object::Instance { attributes, .. } => match segment {
+                        Segment::Attribute(name) => attributes.get(name),
+                        Segment::Index => None,
+                    },
+                    _ => {
+                        changed.push(*id);
+                        None
+                    }
+                },
+                _ => None,
+            };
+        }
+        if let Some(Binding::Object(id)) = at {
+            changed.push(*id);
+        }
+    }
+    changed
 }
 
 /// The steps from a parameter to what a function stores into.
@@ -127,28 +182,11 @@ impl<'a> Visitor<'a> for Stores<'_> {
 
 /// The steps that lead from a name to an expression.
 fn steps_from(expr: &Expr, name: &str) -> Option<Vec<Segment>> {
-    let mut segments = Vec::new();
-    let mut at = expr;
-    loop {
-        at = match &at.kind {
-            ExprKind::Attribute { value, attr } => {
-                segments.push(Segment::Attribute(attr.name.clone()));
-                value
-            }
-            ExprKind::Subscript { value, .. } => {
-                segments.push(Segment::Index);
-                value
-            }
-            ExprKind::Name(own) if own == name => break,
-            _ => return None,
-        };
-    }
-    segments.reverse();
-    Some(segments)
+    Path::of(expr).filter(|path| path.root == name).map(|path| path.segments)
 }
 
 /// The steps from a parameter to what a function changes in place: what it stores into, and what it calls such a method of.
-pub fn changed_in_place(def: &FunctionDef, param: &str, methods: &[&str]) -> Vec<Vec<Segment>> {
+fn changed_in_place(def: &FunctionDef, param: &str, methods: &[&str]) -> Vec<Vec<Segment>> {
     let mut calls = Calls { param, methods, found: stored_in(def, param) };
     walk_block(&mut calls, &def.body);
     calls.found

@@ -17,9 +17,10 @@
 //! to store into before it reads it. A simulation in Python leaves such a process to the host: there the object itself is what changes,
 //! and may be looked at after the run.
 
+use crate::changing::changed_objects;
 use crate::lowerer::Context;
 use crate::nets::{Keeping, Register};
-use crate::process;
+use crate::reach::reached_objects;
 use pyhw_elaborate::{Binding, Elaborated, Object, ObjectId, ProcessId, Sense, Trigger};
 use pyhw_ir::Edge;
 use std::collections::{HashMap, HashSet};
@@ -34,7 +35,7 @@ pub fn registers(cx: &Context<'_>) -> Vec<Register> {
         let Some(home) = process.function else { continue };
         let function = cx.elaborated.function(home);
         let Some(def) = cx.parsed.function(function) else { continue };
-        for object in process::changed_objects(cx, function) {
+        for object in changed_objects(cx, function) {
             let is_it = |binding: &Binding| matches!(binding, Binding::Object(id) if *id == object);
             let Some((name, _)) = function.names.iter().find(|(_, binding)| is_it(binding)) else { continue };
             let register = |object: ObjectId, name: String| Register {
@@ -62,9 +63,8 @@ pub fn registers(cx: &Context<'_>) -> Vec<Register> {
     if found.is_empty() {
         return found;
     }
-    let reached: Vec<(ProcessId, HashSet<ObjectId>)> = ids()
-        .filter_map(|id| Some((id, process::reached_objects(cx, cx.elaborated.process(id).function?))))
-        .collect();
+    let reached: Vec<(ProcessId, HashSet<ObjectId>)> =
+        ids().filter_map(|id| Some((id, reached_objects(cx, cx.elaborated.process(id).function?)))).collect();
     let holders = holders(cx.elaborated);
     found.retain(|one| {
         let own = elements_of_one_kind(cx.elaborated, one.object).unwrap_or_default();
@@ -82,9 +82,7 @@ pub fn others_that_reach<'a>(cx: &Context<'a>, process: Option<ProcessId>, objec
     let ids = (0..cx.elaborated.processes.len()).map(|index| ProcessId(index as u32));
     ids.filter(|id| Some(*id) != process)
         .map(|id| cx.elaborated.process(id))
-        .filter(|other| {
-            other.function.is_some_and(|home| process::reached_objects(cx, home).contains(&object))
-        })
+        .filter(|other| other.function.is_some_and(|home| reached_objects(cx, home).contains(&object)))
         .map(|other| other.name.as_str())
         .collect()
 }

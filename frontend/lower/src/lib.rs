@@ -14,7 +14,8 @@
 //!
 //! [`order`] keeps Python's order where a call changes what its expression reads elsewhere. [`picked`] and [`exchange`] store where a
 //! run-time index picks or elements change places, [`keys`] finds run-time keys among constants; [`lists`] tells how lists are kept,
-//! [`aliases`] what a name is that stands for one object or another, [`objects`] which integers several names or lists lead to; [`kept`]
+//! [`aliases`] what a name is that stands for one object or another, [`objects`] which integers several names or lists lead to; [`reach`]
+//! tells what the names of a function lead to, [`wakes`] what wakes a process, [`shadows`] keeps views of signals up to date; [`kept`]
 //! finds the integers around processes that become registers, [`changing`] what Python changes while a simulation runs, [`restored`] what
 //! resets restore, [`first_values`] what processes store that only begin, [`next_reads`] where `s.next` is read for `s`. Three analyses
 //! need the text and what its names are bound to, and lower nothing: [`ports`] holds what blocks are given to their annotations and finds
@@ -60,7 +61,9 @@ mod order;
 mod picked;
 mod ports;
 mod process;
+mod reach;
 mod restored;
+mod shadows;
 mod source;
 mod stmt;
 mod subscript;
@@ -68,6 +71,7 @@ mod text;
 mod tidy;
 mod typed;
 mod value;
+mod wakes;
 
 pub use changing::{Assumed, Slot};
 pub use hierarchy::NetPath;
@@ -194,7 +198,7 @@ fn lower_for(elaborated: &Elaborated, python: bool, left_to_python: Option<&str>
     }
     diagnostics.extend(decided::findings(verdicts));
     for id in &elaborated.shadows {
-        placed.extend(process::shadow_process(&cx, *id));
+        placed.extend(shadows::shadow_process(&cx, *id));
     }
     next_reads::settle(&cx, &mut placed, next_reads);
     if !python {
@@ -258,7 +262,7 @@ fn start_order(elaborated: &Elaborated) -> Vec<ProcessId> {
 /// A process that took a mutable object for a constant is left to the host if some process changes that object.
 fn leave_shared_objects_to_the_host(cx: &Context<'_>, lowered: &mut [(ProcessId, process::LoweredProcess)]) {
     let changed: HashSet<ObjectId> =
-        cx.elaborated.functions.iter().flat_map(|function| process::changed_objects(cx, function)).collect();
+        cx.elaborated.functions.iter().flat_map(|function| changing::changed_objects(cx, function)).collect();
     if changed.is_empty() {
         return;
     }

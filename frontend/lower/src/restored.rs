@@ -14,7 +14,8 @@
 //! nothing: the signal belongs to whoever drives it.
 
 use crate::lowerer::Context;
-use crate::process::{binding_at, net_of};
+use crate::process::net_of;
+use crate::reach::binding_at;
 use pyhw_diagnostics::{Code, Diagnostic, Span};
 use pyhw_elaborate::{Binding, Object, ObjectId, ProcessId, SignalId};
 use pyhw_ir::{NetId, Process, ProcessBody, ProcessKind, Root, StmtKind, walk_stmts};

@@ -32,6 +32,22 @@ pub enum Segment {
     Index,
 }
 
+impl Path {
+    /// The way that an expression is, if it begins with a name.
+    pub fn of(expr: &Expr) -> Option<Path> {
+        let (root, _, links) = links(expr)?;
+        Some(Path { root: root.to_owned(), segments: links.into_iter().map(segment).collect() })
+    }
+}
+
+/// The step that a link is.
+fn segment(link: &Expr) -> Segment {
+    match &link.kind {
+        ExprKind::Attribute { attr, .. } => Segment::Attribute(attr.name.clone()),
+        _ => Segment::Index,
+    }
+}
+
 impl fmt::Display for Path {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.root)?;
@@ -175,8 +191,7 @@ impl Resolver {
                     through = Some(attr.name.clone());
                     break;
                 }
-                ExprKind::Attribute { attr, .. } => segments.push(Segment::Attribute(attr.name.clone())),
-                _ => segments.push(Segment::Index),
+                _ => segments.push(segment(link)),
             }
         }
         if self.scopes.is_free(root) && !root.is_empty() {
