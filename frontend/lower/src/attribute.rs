@@ -90,10 +90,9 @@ impl<'a> Lowerer<'a> {
                 }
             }
             Val::Module(module, members) => match members.get(name) {
-                // The members live as long as the design: the value here is a copy of what the design holds.
                 Some(binding) => {
                     self.slots.insert(Slot::Member(module.clone(), name.to_owned()));
-                    self.bound_copy(binding, span)
+                    self.bound(binding, span)
                 }
                 None => {
                     let message = format!("the module `{module}` has no `{name}` that a process can use");

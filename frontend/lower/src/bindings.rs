@@ -121,7 +121,7 @@ impl<'a> Lowerer<'a> {
     }
 
     /// What a binding of the elaborated design denotes.
-    pub fn bound(&mut self, binding: &'a Binding, span: Span) -> Lowers<Val<'a>> {
+    pub fn bound(&mut self, binding: &Binding, span: Span) -> Lowers<Val<'a>> {
         Ok(match binding {
             Binding::Const(value) => Val::Const(value.clone()),
             Binding::Signal(id) => Val::Signal(self.named_signal(*id, span)?),
@@ -146,32 +146,6 @@ impl<'a> Lowerer<'a> {
                 return self.unknown(what, span);
             }
         })
-    }
-
-    /// What a binding denotes that does not live as long as the design: a copy of one of its own.
-    pub fn bound_copy(&mut self, binding: &Binding, span: Span) -> Lowers<Val<'a>> {
-        match binding {
-            Binding::Const(value) => Ok(Val::Const(value.clone())),
-            Binding::Signal(id) => Ok(Val::Signal(self.named_signal(*id, span)?)),
-            Binding::EnumType(id) => Ok(Val::EnumType(*id)),
-            Binding::TupleClass(class) => Ok(Val::TupleClass(Arc::clone(class))),
-            Binding::Function(id) => Ok(Val::Function(*id, None)),
-            Binding::Builtin(name) => Ok(Val::Builtin(name)),
-            Binding::Module(name, members) => Ok(Val::Module(name.clone(), Rc::new(members.clone()))),
-            Binding::Object(id) => match self.cx.elaborated.object(*id) {
-                Object::List(_) => Ok(Val::ListObject(*id)),
-                Object::Dict(_) => Ok(Val::DictObject(*id)),
-                _ => Ok(Val::Instance(*id)),
-            },
-            Binding::Tuple(elements, class) => {
-                let elements = elements
-                    .iter()
-                    .map(|element| self.bound_copy(element, span))
-                    .collect::<Lowers<Vec<_>>>()?;
-                Ok(Val::Sequence(Rc::new(elements), SequenceKind::of(class.as_ref())))
-            }
-            Binding::Unknown(what) => self.unknown(what, span),
-        }
     }
 
     /// Something that the recorder knows no more of than a name.

@@ -338,7 +338,7 @@ impl<'a> Lowerer<'a> {
             let given = position.next().or_else(|| by_name.map(|place| named.swap_remove(place).1));
             elements.push(match (given, class.defaults.get(field)) {
                 (Some(value), _) => value,
-                (None, Some(binding)) => self.bound_copy(binding, span)?,
+                (None, Some(binding)) => self.bound(binding, span)?,
                 (None, None) => {
                     let message = format!("`{}` needs a value for `{field}`", class.name);
                     return self.error(Code::PH0206, span, message);

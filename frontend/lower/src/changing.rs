@@ -6,9 +6,9 @@
 //! simulation, only the host can see: [`Assumed`] names what it has to look at.
 
 use crate::lowerer::Context;
-use crate::reach::attribute;
+use crate::reach::step;
 use pyhw_diagnostics::FileId;
-use pyhw_elaborate::{Binding, Function, FunctionId, Object, ObjectId};
+use pyhw_elaborate::{Binding, Function, FunctionId, ObjectId};
 use pyhw_syntax::ast::{Expr, ExprKind, FunctionDef};
 use pyhw_syntax::names::{Path, Segment, reads_and_writes};
 use pyhw_syntax::visit::{Visitor, walk_block, walk_expr, walk_target};
@@ -71,33 +71,29 @@ impl Changed {
 
     fn add(&mut self, cx: &Context<'_>, function: &Function) {
         let Some(def) = cx.parsed.function(function) else { return };
-        for (path, _) in reads_and_writes(def).stored {
-            if path.segments.is_empty() {
-                self.names.insert((function.file, path.root));
-            } else {
-                self.slots.extend(slot(cx, function.names.get(&path.root), &path.segments));
-            }
-        }
-        if let (Some(receiver), Some(own)) = (&function.receiver, def.params.first()) {
-            let stores = stored_in(def, &own.name.name);
-            self.slots.extend(stores.iter().filter_map(|segments| slot(cx, Some(receiver), segments)));
+        let stored = reads_and_writes(def).stored;
+        let names = stored.into_iter().filter(|(path, _)| path.segments.is_empty());
+        self.names.extend(names.map(|(path, _)| (function.file, path.root)));
+        for (from, segments) in ways(function, def, &[]) {
+            let Some((Segment::Attribute(name), before)) = segments.split_last() else { continue };
+            let owners = along(cx, from, before).pop().unwrap_or_default();
+            self.slots.extend(owners.into_iter().filter_map(|owner| match owner {
+                Binding::Object(id) => Some(Slot::Attribute(*id, name.clone())),
+                Binding::Module(module, _) => Some(Slot::Member(module.clone(), name.clone())),
+                _ => None,
+            }));
         }
     }
 }
 
-/// What a store through these steps changes, if the last one is an attribute.
-fn slot(cx: &Context<'_>, from: Option<&Binding>, segments: &[Segment]) -> Option<Slot> {
-    let (Segment::Attribute(name), before) = segments.split_last()? else { return None };
-    let mut at = from?;
-    for segment in before {
-        let Segment::Attribute(name) = segment else { return None };
-        at = attribute(cx, at, name)?;
+/// What the steps lead to, one after the other: first to where they begin.
+fn along<'a>(cx: &Context<'a>, from: &'a Binding, segments: &[Segment]) -> Vec<Vec<&'a Binding>> {
+    let mut places = vec![vec![from]];
+    for segment in segments {
+        let next = places.last().into_iter().flatten().flat_map(|at| step(cx, at, segment)).collect();
+        places.push(next);
     }
-    match at {
-        Binding::Object(id) => Some(Slot::Attribute(*id, name.clone())),
-        Binding::Module(module, _) => Some(Slot::Member(module.clone(), name.clone())),
-        _ => None,
-    }
+    places
 }
 
 /// Methods that change the object they are called on.
@@ -118,93 +114,64 @@ const CHANGING: [&str; 14] = [
     "setdefault",
 ];
 
-/// The mutable objects that a function changes: by storing into them, or by calling a method that does.
+/// The mutable objects that a function changes: by storing into them or into what is in them, or by calling a method that does.
 pub fn changed_objects(cx: &Context<'_>, function: &Function) -> Vec<ObjectId> {
     let Some(def) = cx.parsed.function(function) else { return Vec::new() };
-    let accesses = reads_and_writes(def);
-    let mut changed = Vec::new();
-    let calls = accesses.read.iter().filter_map(|(path, _)| match path.segments.split_last() {
-        Some((Segment::Attribute(method), before)) if CHANGING.contains(&method.as_str()) => {
-            Some(Path { root: path.root.clone(), segments: before.to_vec() })
-        }
+    let ways = ways(function, def, &CHANGING);
+    let places = ways.iter().flat_map(|(from, segments)| along(cx, from, segments)).flatten();
+    let objects = places.filter_map(|place| match place {
+        Binding::Object(id) => Some(*id),
         _ => None,
     });
-    let named = accesses.stored.iter().map(|(path, _)| path.clone()).chain(calls);
-    let mut paths: Vec<(Option<&Binding>, Vec<Segment>)> =
-        named.map(|path| (function.names.get(&path.root), path.segments)).collect();
+    objects.collect()
+}
+
+/// The ways to what a function stores into, and to what it calls one of these methods of: the binding that each begins with, and the steps
+/// from there.
+fn ways<'f>(function: &'f Function, def: &FunctionDef, methods: &[&str]) -> Vec<(&'f Binding, Vec<Segment>)> {
+    let accesses = reads_and_writes(def);
+    let called = accesses.read.into_iter().filter_map(|(mut path, _)| match path.segments.pop() {
+        Some(Segment::Attribute(method)) if methods.contains(&method.as_str()) => Some(path),
+        _ => None,
+    });
+    let free = accesses.stored.into_iter().map(|(path, _)| path).chain(called);
+    let mut found: Vec<(&Binding, Vec<Segment>)> =
+        free.filter_map(|path| Some((function.names.get(&path.root)?, path.segments))).collect();
     // A method names the object that it belongs to by its first parameter.
     if let (Some(receiver), Some(own)) = (&function.receiver, def.params.first()) {
-        let own = changed_in_place(def, &own.name.name, &CHANGING);
-        paths.extend(own.into_iter().map(|segments| (Some(receiver), segments)));
+        let mut of_own = OfParameter { name: &own.name.name, methods, found: Vec::new() };
+        walk_block(&mut of_own, &def.body);
+        found.extend(of_own.found.into_iter().map(|segments| (receiver, segments)));
     }
-    for (from, segments) in paths {
-        let mut at = from;
-        for segment in &segments {
-            at = match (segment, at) {
-                (_, Some(Binding::Object(id))) => match cx.elaborated.object(*id) {
-                    Object::Instance { attributes, .. } => match segment {
-                        Segment::Attribute(name) => attributes.get(name),
-                        Segment::Index => None,
-                    },
-                    _ => {
-                        changed.push(*id);
-                        None
-                    }
-                },
-                _ => None,
-            };
-        }
-        if let Some(Binding::Object(id)) = at {
-            changed.push(*id);
-        }
-    }
-    changed
+    found
 }
 
-/// The steps from a parameter to what a function stores into.
-fn stored_in(def: &FunctionDef, param: &str) -> Vec<Vec<Segment>> {
-    let mut stores = Stores { param, found: Vec::new() };
-    walk_block(&mut stores, &def.body);
-    stores.found
-}
-
-struct Stores<'p> {
-    param: &'p str,
-    found: Vec<Vec<Segment>>,
-}
-
-impl<'a> Visitor<'a> for Stores<'_> {
-    fn target(&mut self, target: &'a Expr) {
-        self.found.extend(steps_from(target, self.param));
-        walk_target(self, target);
-    }
-}
-
-/// The steps that lead from a name to an expression.
-fn steps_from(expr: &Expr, name: &str) -> Option<Vec<Segment>> {
-    Path::of(expr).filter(|path| path.root == name).map(|path| path.segments)
-}
-
-/// The steps from a parameter to what a function changes in place: what it stores into, and what it calls such a method of.
-fn changed_in_place(def: &FunctionDef, param: &str, methods: &[&str]) -> Vec<Vec<Segment>> {
-    let mut calls = Calls { param, methods, found: stored_in(def, param) };
-    walk_block(&mut calls, &def.body);
-    calls.found
-}
-
-struct Calls<'p> {
-    param: &'p str,
+/// Looks for the steps from a parameter to what a function changes.
+struct OfParameter<'p> {
+    name: &'p str,
     methods: &'p [&'p str],
     found: Vec<Vec<Segment>>,
 }
 
-impl<'a> Visitor<'a> for Calls<'_> {
+impl OfParameter<'_> {
+    fn note(&mut self, changed: &Expr) {
+        let path = Path::of(changed).filter(|path| path.root == self.name);
+        self.found.extend(path.map(|path| path.segments));
+    }
+}
+
+impl<'a> Visitor<'a> for OfParameter<'_> {
+    fn target(&mut self, target: &'a Expr) {
+        self.note(target);
+        walk_target(self, target);
+    }
+
     fn expr(&mut self, expr: &'a Expr) {
         if let ExprKind::Call { function, .. } = &expr.kind
             && let ExprKind::Attribute { value, attr } = &function.kind
             && self.methods.contains(&attr.name.as_str())
         {
-            self.found.extend(steps_from(value, self.param));
+            self.note(value);
         }
         walk_expr(self, expr);
     }

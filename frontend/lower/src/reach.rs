@@ -42,6 +42,21 @@ pub fn attribute<'a>(cx: &Context<'a>, of: &'a Binding, name: &str) -> Option<&'
     }
 }
 
+/// What a step of a path leads to: an index to any element.
+pub fn step<'a>(cx: &Context<'a>, of: &'a Binding, segment: &Segment) -> Vec<&'a Binding> {
+    match (segment, of) {
+        (Segment::Index, Binding::Object(id)) => match cx.elaborated.object(*id) {
+            Object::List(elements) => elements.iter().collect(),
+            Object::Dict(items) => items.iter().map(|(_, value)| value).collect(),
+            Object::Intbv { .. } | Object::Instance { .. } | Object::Cell(_) => Vec::new(),
+        },
+        // The elements of some tuples are attributes of it as well.
+        (_, Binding::Tuple(elements, _)) => elements.iter().collect(),
+        (Segment::Index, _) => Vec::new(),
+        (Segment::Attribute(name), _) => attribute(cx, of, name).into_iter().collect(),
+    }
+}
+
 /// The signals of a binding: itself, or those of a list, at any depth.
 pub fn signals_in(cx: &Context<'_>, binding: &Binding, into: &mut Vec<SignalId>) {
     match binding {
