@@ -1,12 +1,14 @@
 //! The declarations of a module.
 
+use crate::block::latches;
 use crate::comment::end_comment;
-use crate::context::{self, Class, ModuleCx, NetForm};
+use crate::context::ModuleCx;
+use crate::form::{Class, NetForm};
 use crate::helper::range_text;
+use crate::initial::{fills_by_loop, initial_bits, initial_text, write_memory_fill};
 use crate::leaf::declaration;
 use crate::literal::{Style, high_impedance, literal};
 use crate::module::{LINT_OFF, LINT_ON, comments_before, lint, net_comment, net_guards, type_comment};
-use crate::process::{fills_by_loop, initial_text, latches, write_memory_fill};
 use pyhw_diagnostics::Span;
 use pyhw_ir::{Int, NetId, NetKind, ProcessKind, Type, Value};
 use pyhw_passes::Driver;
@@ -196,7 +198,7 @@ pub fn needs_initial(cx: &ModuleCx<'_>, id: NetId, form: &NetForm) -> bool {
     }
     let loaded = cx.module.net(id).loaded;
     let has_init = cx.options.init || loaded;
-    let is_zero = || context::initial_bits(cx.module, cx.design, id).is_some_and(|bits| bits == Int::ZERO);
+    let is_zero = || initial_bits(cx.module, cx.design, id).is_some_and(|bits| bits == Int::ZERO);
     if form.memory.is_some() && !cx.options.zero_memories && !loaded && is_zero() {
         return false;
     }

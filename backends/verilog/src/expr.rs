@@ -4,12 +4,13 @@
 //! asked for, and no operator ever meets operands of different widths. [`Scope::low`] is the one primitive.
 
 use crate::composite::joined;
-use crate::context::{ModuleCx, Reads};
+use crate::context::ModuleCx;
 use crate::fold::bare;
 use crate::helper::Helper;
 use crate::layout;
 use crate::leaf::Leaf;
 use crate::literal::{Style, high_impedance, literal};
+use crate::reads::Reads;
 use crate::text::{Prec, Text};
 use pyhw_diagnostics::Span;
 use pyhw_ir::{Body, ExprId, ExprKind, Int, NetId, Op, Range, Type, Value, VarId};

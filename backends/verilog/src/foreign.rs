@@ -1,7 +1,8 @@
 //! Verilog of a user's own in place of a module's inside.
 
 use crate::comment::comment;
-use crate::context::{Class, ModuleCx};
+use crate::context::ModuleCx;
+use crate::form::Class;
 use crate::helper::select;
 use crate::layout;
 use crate::leaf::declaration;

@@ -1,10 +1,11 @@
 //! What can be selected from by name: nets, variables, and parts of them.
 
-use crate::context::{ExtraWire, Reads};
+use crate::context::ExtraWire;
 use crate::expr::{Around, Scope};
 use crate::helper::{index_bits, range_text, select};
 use crate::layout;
 use crate::literal::{Style, literal};
+use crate::reads::Reads;
 use crate::text::{Prec, Text};
 use pyhw_ir::{
     ExprId, ExprKind, Int, NetId, Op, Place, Projection, Root, StmtKind, Type, Value, VarId, walk_stmts,

@@ -1,11 +1,13 @@
 //! A module: header, ports, declarations, items.
 
 use crate::comment::{comment, end_comment};
-use crate::context::{Class, ModuleCx};
+use crate::context::ModuleCx;
 use crate::declare::{needs_initial, write_declarations};
 use crate::foreign::{filling, write_filling, write_foreign};
+use crate::form::Class;
+use crate::initial::initial_part;
 use crate::leaf::declaration;
-use crate::process::{initial_part, write_process};
+use crate::process::write_process;
 use pyhw_ir::{Direction, Instance, InstanceId, Item, NetId, ProcessKind, Type, Types};
 use pyhw_text::{Namer, Row, Text, Writer, around, comment_lines};
 

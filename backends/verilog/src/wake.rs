@@ -86,7 +86,7 @@ impl Flow<'_> {
             return;
         }
         for process in process_ids(module) {
-            for net in crate::context::events(module, process) {
+            for net in crate::reads::events(module, process) {
                 mark(&mut wakes.feeds_event, net);
             }
             let is_comb = matches!(module.processes[process.index()].kind, ProcessKind::Comb { .. });
