@@ -20,7 +20,11 @@
 //! | timed process | a process with waits; `print` writes to the standard output |
 //! | tri-state | `'Z'`; each driver is a signal that is assigned to the net |
 
+mod arith;
 mod choice;
+mod clocked;
+mod concurrent;
+mod drivers;
 mod emitter;
 mod facts;
 mod fit;
@@ -31,6 +35,8 @@ mod layout;
 mod logic;
 mod loops;
 mod module;
+mod natural;
+mod needs;
 mod phrase;
 mod ports;
 mod print;

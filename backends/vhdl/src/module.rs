@@ -1,20 +1,20 @@
 //! A module as an entity with its architecture.
 
 use crate::Options;
+use crate::drivers::{check_delays, check_drivers, memory_ports};
 use crate::foreign::{list_type, uses_textio, write_arrays, write_foreign};
-use crate::frame::{Frame, reads_inside};
+use crate::frame::Frame;
 use crate::helpers::Helper;
-use crate::phrase::Kind;
+use crate::needs::{init_names, made_in_place, needs_time_or_text, used_nets, uses_package};
 use crate::ports::{VectorPorts, write_entity};
 use crate::process::{write_ports, write_process};
 use crate::types::{Shape, TypeNames, inexpressible, range_note};
 use crate::unit::{Unit, Uses};
-use pyhw_diagnostics::{Code, Diagnostic, Severity};
+use pyhw_diagnostics::Diagnostic;
 use pyhw_ir::{
-    Body, Direction, ExprId, ExprKind, Instance, Item, Language, Module, ModuleId, NetId, NetKind, Op,
-    ProcessBody, ProcessId, ProcessKind, Projection, Root, StmtKind, Type, Value, walk_stmts,
+    Direction, ExprKind, Instance, Item, Language, ModuleId, NetId, NetKind, Op, ProcessBody, ProcessKind,
+    Type, Value,
 };
-use pyhw_passes::{Driver, ModuleFacts};
 use pyhw_text::{Namer, Row, Text, Writer, around, comment_lines, one_line, to_ascii};
 use std::collections::{BTreeSet, HashMap};
 
@@ -216,23 +216,6 @@ fn trim_blank(mut text: Text) -> Text {
     text
 }
 
-/// Whether a type of the package stands in the module.
-fn uses_package(frame: &Frame<'_>, module: &Module) -> bool {
-    let types = &frame.design.types;
-    let names = |ty: &Type| frame.types.names(ty, types);
-    let lists =
-        module.foreign.iter().filter(|code| code.language == Language::Vhdl).flat_map(|code| &code.lists);
-    module.nets.iter().any(|net| names(&net.ty))
-        || lists.into_iter().any(|list| names(&list_type(module, list)))
-        || module.processes.iter().any(|process| match &process.body {
-            ProcessBody::Ir(body) => {
-                body.vars.iter().any(|var| names(&var.ty))
-                    || body.exprs.ids().any(|id| names(body.exprs.ty(id)))
-            }
-            ProcessBody::Host(_) => false,
-        })
-}
-
 fn write_head(
     frame: &Frame<'_>,
     options: &Options,
@@ -391,33 +374,6 @@ fn write_items(
     if errors.is_empty() { Ok(()) } else { Err(errors) }
 }
 
-/// The clocked processes that store into memories together, directly or by way of others, each group in the order of the module.
-fn memory_ports(module: &Module, facts: &ModuleFacts) -> Vec<Vec<ProcessId>> {
-    let mut groups: Vec<Vec<ProcessId>> = Vec::new();
-    for net in (0..module.nets.len()).map(NetId::new) {
-        if !pyhw_passes::has_write_ports(module, facts, net) {
-            continue;
-        }
-        let mut group: Vec<ProcessId> = facts
-            .drivers(net)
-            .iter()
-            .filter_map(|driver| match driver {
-                Driver::Process(id) => Some(*id),
-                Driver::Instance(..) | Driver::Input => None,
-            })
-            .collect();
-        let (meeting, apart) =
-            groups.into_iter().partition(|other| other.iter().any(|process| group.contains(process)));
-        groups = apart;
-        group.extend::<Vec<ProcessId>>(meeting.concat());
-        let place = |id: &ProcessId| module.items.iter().position(|item| *item == Item::Process(*id));
-        group.sort_by_key(place);
-        group.dedup();
-        groups.push(group);
-    }
-    groups
-}
-
 fn write_instance(frame: &Frame<'_>, unit: &Unit<'_>, instance: &Instance, label: &str, writer: &mut Writer) {
     let inner = frame.design.module(instance.module);
     let before = writer.set_span(instance.span);
@@ -457,186 +413,4 @@ fn write_instance(frame: &Frame<'_>, unit: &Unit<'_>, instance: &Instance, label
     writer.line(");");
     writer.dedent();
     writer.set_span(before);
-}
-
-/// Names for initial values that take more than a line and are stored by a reset as well.
-fn init_names(module: &Module, types: &TypeNames, names: &mut Namer) -> Vec<Option<String>> {
-    let mut found = vec![None; module.nets.len()];
-    for process in &module.processes {
-        for id in pyhw_passes::restored_nets(process) {
-            let net = module.net(id);
-            let text = Shape::of(&net.ty).and_then(|shape| types.constant(&net.init, &shape));
-            if text.is_some_and(|text| text.contains('\n')) && found[id.index()].is_none() {
-                found[id.index()] = Some(names.fresh(&format!("{}_init", net.name)));
-            }
-        }
-    }
-    found
-}
-
-/// The arrays that only have an element taken out of them where they are made: a choice stands for each, and no type.
-fn made_in_place(body: &Body) -> Vec<bool> {
-    let mut in_place: Vec<bool> =
-        body.exprs.ids().map(|id| matches!(body.exprs.kind(id), ExprKind::Op(Op::Array, _))).collect();
-    let mut keep = |id: ExprId| in_place[id.index()] = false;
-    for id in body.exprs.ids() {
-        if let ExprKind::Op(op, args) = body.exprs.kind(id) {
-            let used = if *op == Op::Index { &args[1..] } else { &args[..] };
-            used.iter().copied().for_each(&mut keep);
-        }
-    }
-    walk_stmts(&body.stmts, &mut |stmt| stmt.kind.exprs().into_iter().for_each(&mut keep));
-    in_place
-}
-
-/// The nets that something drives or reads, and the ports.
-fn used_nets(frame: &Frame<'_>, module: &Module, facts: &ModuleFacts) -> Vec<bool> {
-    let mut used = reads_inside(frame.design, module, facts);
-    for (index, used) in used.iter_mut().enumerate() {
-        *used |= !facts.drivers(NetId::new(index)).is_empty();
-    }
-    for port in &module.ports {
-        used[port.net.index()] = true;
-    }
-    let inner: Vec<&Instance> = module.instances.iter().collect();
-    for instance in inner {
-        for net in &instance.connections {
-            used[net.index()] = true;
-        }
-    }
-    for index in 0..module.nets.len() {
-        if let NetKind::Driver(bus) = module.nets[index].kind
-            && used[index]
-        {
-            used[bus.index()] = true;
-        }
-    }
-    if !module.foreign.is_empty() {
-        for (index, used) in used.iter_mut().enumerate() {
-            let name = format!("${{{}}}", module.nets[index].name);
-            *used |= module.foreign.iter().any(|code| code.text.contains(&name));
-        }
-    }
-    used
-}
-
-fn needs_time_or_text(module: &Module) -> bool {
-    module.nets.iter().any(|net| matches!(net.kind, NetKind::Delayed(_)))
-        || module.processes.iter().any(|process| {
-            let ProcessBody::Ir(body) = &process.body else { return false };
-            process.kind == ProcessKind::Timed || body.exprs.ids().any(|id| *body.exprs.ty(id) == Type::Text)
-        })
-}
-
-/// Bits of a net that a driver sets; `None` for all of it.
-type Part = Option<(u32, u32)>;
-
-/// What a delayed net takes must be one transaction of VHDL's: `after` drops what was stored before and is not due yet, as a delayed
-/// boolean does. A delayed integer takes the last value whenever any store is due, and of an array or a record it is the whole that
-/// is stored, while VHDL delays each element for itself.
-fn check_delays(module: &Module, facts: &ModuleFacts) -> Vec<Diagnostic> {
-    let has_form = |ty: &Type| match ty {
-        Type::Bool | Type::Enum(_) => true,
-        Type::Int(_) => !ty.is_buffered(),
-        Type::Array(..) | Type::Struct(_) | Type::Text | Type::Opaque => false,
-    };
-    let stored = |id| facts.drivers(id).iter().any(|driver| matches!(driver, Driver::Process(_)));
-    let nets = module.nets.iter().enumerate().filter(|(index, net)| {
-        matches!(net.kind, NetKind::Delayed(_)) && !has_form(&net.ty) && stored(NetId::new(*index))
-    });
-    nets.map(|(_, net)| {
-        let message = format!(
-            "`{}` is a delayed signal of more than a bit, whose stores under way all take the last value; \
-             those of VHDL are dropped",
-            net.name
-        );
-        let error = *inexpressible(net.span, message);
-        error.help("delay a boolean signal, or wait in the process: `yield delay(…)`")
-    })
-    .collect()
-}
-
-/// A net has one driver, or several that set different bits; only tri-state nets have more.
-fn check_drivers(module: &Module, facts: &ModuleFacts) -> Vec<Diagnostic> {
-    let mut errors = Vec::new();
-    for (index, net) in module.nets.iter().enumerate() {
-        let id = NetId::new(index);
-        let drivers = facts.drivers(id);
-        if drivers.len() < 2
-            || net.kind == NetKind::TriState
-            || module.direction(id) == Some(Direction::InOut)
-            || pyhw_passes::has_write_ports(module, facts, id)
-        {
-            continue;
-        }
-        let parts: Vec<Vec<Part>> = drivers
-            .iter()
-            .map(|driver| match driver {
-                Driver::Process(process) => parts(module, *process, id),
-                Driver::Instance(..) | Driver::Input => vec![None],
-            })
-            .collect();
-        let meet = parts.iter().enumerate().any(|(at, mine)| {
-            parts[..at].iter().flatten().any(|other| mine.iter().any(|part| overlap(*part, *other)))
-        });
-        if meet {
-            let mut error = Diagnostic::new(
-                Code::PH0401,
-                net.span,
-                format!("`{}` has several drivers, which VHDL would resolve to unknown values", net.name),
-            )
-            .severity(Severity::Error);
-            for driver in drivers {
-                if let Driver::Process(process) = driver {
-                    let process = &module.processes[process.index()];
-                    error = error.label(process.span, format!("`{}` drives it", process.name));
-                }
-            }
-            errors.push(error);
-        }
-    }
-    errors
-}
-
-fn overlap(a: Part, b: Part) -> bool {
-    match (a, b) {
-        (Some((a_low, a_high)), Some((b_low, b_high))) => a_low < b_high && b_low < a_high,
-        (None, _) | (_, None) => true,
-    }
-}
-
-fn parts(module: &Module, process: ProcessId, net: NetId) -> Vec<Part> {
-    // Where a part decides on the whole, the process sets all of it.
-    let of = &module.net(net).ty;
-    if module.net(net).wraps && of.range().is_some_and(|range| Kind::of(range).range() != *range) {
-        return vec![None];
-    }
-    let width = of.range().map_or(u32::MAX, |range| Kind::of(range).width);
-    let process = &module.processes[process.index()];
-    let ProcessBody::Ir(body) = &process.body else { return vec![None] };
-    // A reset sets the whole net.
-    let mut found: Vec<Part> = match &process.kind {
-        ProcessKind::Clocked { reset: Some(reset), .. } if reset.restores(net) => vec![None],
-        ProcessKind::Clocked { .. } | ProcessKind::Comb { .. } | ProcessKind::Timed => Vec::new(),
-    };
-    walk_stmts(&body.stmts, &mut |stmt| {
-        if let StmtKind::Next { place, .. } = &stmt.kind
-            && place.root == Root::Net(net)
-        {
-            let constant = |id| match body.exprs.as_const(id) {
-                Some(Value::Int(value)) => value.to_u32(),
-                _ => None,
-            };
-            found.push(match &place.path[..] {
-                [Projection::Bit(at)] | [Projection::Index(at)] => {
-                    constant(*at).map(|at| (at, at.saturating_add(1))).filter(|(_, high)| *high <= width)
-                }
-                [Projection::Slice { low, width: taken }] => constant(*low)
-                    .map(|low| (low, low.saturating_add(*taken)))
-                    .filter(|(_, high)| *high <= width),
-                _ => None,
-            });
-        }
-    });
-    found
 }

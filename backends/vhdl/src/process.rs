@@ -1,16 +1,12 @@
 //! Processes: concurrent assignments, combinational, clocked and timed processes.
 
+use crate::concurrent::concurrent;
 use crate::emitter::{Emitter, Variable};
-use crate::facts::strip;
-use crate::stmt::{Exit, leading_comments, trailing};
-use crate::types::{Result, Shape, inexpressible, range_note};
+use crate::stmt::{Exit, leading_comments};
+use crate::types::{Shape, inexpressible, range_note};
 use crate::unit::{Unit, Uses};
 use pyhw_diagnostics::Diagnostic;
-use pyhw_ir::{
-    Body, Edge, Event, ExprId, ExprKind, NetId, NetKind, Op, Place, Process, ProcessBody, ProcessId,
-    ProcessKind, Projection, Reset, Stmt, StmtKind, Value, walk_stmts,
-};
-use pyhw_passes::tested_level;
+use pyhw_ir::{Body, NetId, Process, ProcessBody, ProcessId, ProcessKind, Stmt, StmtKind, Value, walk_stmts};
 use pyhw_text::{Namer, Row, Writer, comment_lines, to_ascii};
 
 /// Statements are not nested deeper than this.
@@ -164,182 +160,6 @@ fn heading(unit: &Unit<'_>, process: &Process, writer: &mut Writer) {
     }
 }
 
-/// A combinational process that is one assignment, or a choice between values for one target.
-fn concurrent(
-    unit: &Unit<'_>,
-    uses: &mut Uses,
-    id: ProcessId,
-    process: &Process,
-    body: &Body,
-) -> Option<Vec<String>> {
-    let ProcessKind::Comb { sensitivity } = &process.kind else { return None };
-    if !unit.facts.reads(id).iter().all(|net| sensitivity.contains(net)) {
-        return None;
-    }
-    let [stmt] = &body.stmts[..] else { return None };
-    let mut choices = Vec::new();
-    let place = alternatives(&body.stmts, &mut choices, true)?;
-    let mut tried = uses.clone();
-    // Nothing in it has a name of its own.
-    let mut emitter = Emitter::new(unit, &mut tried, body, Namer::hdl());
-    emitter.name_variables();
-    if emitter.vars.iter().any(|var| !matches!(var, Variable::Unused)) || !is_fixed(&emitter, place) {
-        return None;
-    }
-    let comment = trailing(stmt);
-    emitter.name_shadows();
-    let lines = emitter.conditional(place, choices, &comment, stmt).ok()??;
-    if !emitter.before.is_empty() || !emitter.temps.is_empty() || !emitter.errors.is_empty() {
-        return None;
-    }
-    *uses = tried;
-    Some(lines)
-}
-
-/// The values that the statements store into one place, each with its condition; the last one has none.
-fn alternatives<'a>(
-    list: &'a [Stmt],
-    into: &mut Vec<(Option<ExprId>, ExprId)>,
-    is_outer: bool,
-) -> Option<&'a Place> {
-    let [stmt] = list else { return None };
-    let has_comments = !stmt.comments.leading.is_empty() || stmt.comments.trailing.is_some();
-    if has_comments && !is_outer {
-        return None;
-    }
-    if let StmtKind::Next { place, value } = &stmt.kind {
-        into.push((None, *value));
-        return Some(place);
-    }
-    let StmtKind::If { arms, orelse } = &stmt.kind else { return None };
-    let mut target = None;
-    for (cond, body) in arms {
-        let [Stmt { kind: StmtKind::Next { place, value }, comments, .. }] = &body[..] else { return None };
-        if !comments.leading.is_empty() || comments.trailing.is_some() {
-            return None;
-        }
-        if *target.get_or_insert(place) != place {
-            return None;
-        }
-        into.push((Some(*cond), *value));
-    }
-    let last = alternatives(orelse, into, false)?;
-    (Some(last) == target).then_some(last)
-}
-
-/// Whether a target does not depend on anything, as the target of a concurrent assignment must not.
-fn is_fixed(emitter: &Emitter<'_>, place: &Place) -> bool {
-    place.path.iter().all(|step| match step {
-        Projection::Index(index) | Projection::Bit(index) => emitter.facts.constant(*index).is_some(),
-        Projection::Slice { low, .. } => emitter.facts.constant(*low).is_some(),
-        Projection::Field(_) => true,
-    })
-}
-
-impl Emitter<'_> {
-    /// `target <= a when condition else b;`
-    fn conditional(
-        &mut self,
-        place: &Place,
-        choices: Vec<(Option<ExprId>, ExprId)>,
-        comment: &str,
-        stmt: &Stmt,
-    ) -> Result<Option<Vec<String>>> {
-        let body = self.body;
-        let Some((target, name, shape)) = self.plain_target(place, stmt)? else { return Ok(None) };
-        let choices = self.undecided_choices(choices);
-        let mut texts: Vec<(String, Option<String>)> = Vec::new();
-        let last = choices.len() - 1;
-        for (at, (cond, value)) in choices.into_iter().enumerate() {
-            let cond = match cond {
-                Some(cond) => Some(self.condition(cond)?.text),
-                None => None,
-            };
-            let mut value = value;
-            // A choice at the end goes on with the chain.
-            while at == last
-                && let ExprKind::Op(Op::Mux, args) = body.exprs.kind(strip(body, value))
-                && self.facts.constant(value).is_none()
-            {
-                let cond = self.condition(args[0])?.text;
-                texts.push((self.target_value(&target, &shape, args[1])?, Some(cond)));
-                value = args[2];
-            }
-            if at == last && shape == Shape::Logic && self.is_condition(value) {
-                texts.push(("'1'".to_owned(), Some(self.condition(value)?.text)));
-                texts.push(("'0'".to_owned(), None));
-            } else {
-                texts.push((self.target_value(&target, &shape, value)?, cond));
-            }
-        }
-        let head = format!("{name} <= ");
-        let parts: Vec<String> = texts
-            .into_iter()
-            .map(|(value, cond)| match cond {
-                Some(cond) => format!("{value}{} when {cond} else", target.after),
-                None => format!("{value}{};{comment}", target.after),
-            })
-            .collect();
-        let one_line = format!("{head}{}", parts.join(" "));
-        if parts.len() <= 2 && one_line.len() <= 100 {
-            return Ok(Some(vec![one_line]));
-        }
-        let margin = " ".repeat(head.len());
-        Ok(Some(
-            parts
-                .into_iter()
-                .enumerate()
-                .map(|(at, part)| if at == 0 { format!("{head}{part}") } else { format!("{margin}{part}") })
-                .collect(),
-        ))
-    }
-
-    /// Without the choices that are known not to be made, and those behind one that is.
-    fn undecided_choices(&self, choices: Vec<(Option<ExprId>, ExprId)>) -> Vec<(Option<ExprId>, ExprId)> {
-        let mut left = Vec::with_capacity(choices.len());
-        for (cond, value) in choices {
-            match cond.and_then(|cond| self.facts.truth(cond)) {
-                Some(false) => {}
-                Some(true) => {
-                    left.push((None, value));
-                    break;
-                }
-                None => left.push((cond, value)),
-            }
-        }
-        left
-    }
-
-    /// The lines of the process's reset: what it restores takes its initial value.
-    fn reset_lines(&mut self, nets: &[NetId], writer: &mut Writer) {
-        let module = self.unit.module;
-        let (ports, inner): (Vec<NetId>, Vec<NetId>) =
-            nets.iter().partition(|net| module.direction(**net).is_some());
-        let mut rows = Vec::new();
-        for id in inner.into_iter().chain(ports) {
-            let net = module.net(id);
-            let name = self.unit.net(id);
-            let after = match net.kind {
-                NetKind::Delayed(steps) => format!(" after {}", self.unit.time(steps)),
-                NetKind::Signal | NetKind::TriState | NetKind::Driver(_) => String::new(),
-            };
-            let Some(value) = self.unit.init(id) else {
-                self.errors
-                    .push(*inexpressible(net.span, format!("`{}` has no value to reset to", net.name)));
-                continue;
-            };
-            if let Some(shadow) = self.shadows.get(&id) {
-                rows.push(Row::new([shadow.clone(), format!(":= {value};")]).at(net.span));
-            }
-            rows.push(Row::new([name.to_owned(), format!("<= {value}{after};")]).at(net.span));
-        }
-        for row in &mut rows {
-            row.span = None;
-        }
-        writer.table(&rows);
-    }
-}
-
 #[allow(clippy::too_many_arguments)]
 fn sequential(
     unit: &Unit<'_>,
@@ -377,7 +197,7 @@ fn sequential(
     std::mem::take(&mut emitter.errors)
 }
 
-fn distinct(unit: &Unit<'_>, nets: impl Iterator<Item = NetId>) -> Vec<String> {
+pub(crate) fn distinct(unit: &Unit<'_>, nets: impl Iterator<Item = NetId>) -> Vec<String> {
     let mut names: Vec<String> = Vec::new();
     for net in nets {
         let name = unit.net(net).to_owned();
@@ -421,13 +241,13 @@ impl Emitter<'_> {
     }
 
     /// The statements of an activation; where something leaves it early, they stand in a loop of one turn.
-    fn activation(&mut self, writer: &mut Writer, list: &[Stmt]) {
+    pub(crate) fn activation(&mut self, writer: &mut Writer, list: &[Stmt]) {
         let mut inner = Writer::new("    ");
         self.stmts(&mut inner, list, &[Exit::Return]);
         self.wrap_activation(writer, inner);
     }
 
-    fn wrap_activation(&mut self, writer: &mut Writer, inner: Writer) {
+    pub(crate) fn wrap_activation(&mut self, writer: &mut Writer, inner: Writer) {
         let inner = inner.finish_with_origins();
         let is_empty = inner.text.lines().all(|line| line.trim_start().starts_with("--"));
         if std::mem::take(&mut self.returns) {
@@ -448,125 +268,6 @@ impl Emitter<'_> {
                 writer.line("null;");
             }
         }
-    }
-
-    /// Writes the body of a clocked process and gives its sensitivity list.
-    fn clocked(
-        &mut self,
-        process: &Process,
-        events: &[Event],
-        reset: Option<&Reset>,
-        writer: &mut Writer,
-    ) -> Vec<String> {
-        let body = self.body;
-        let list = &body.stmts;
-        if reset.is_none()
-            && let Some((clock, reset)) = reset_by_hand(body, events)
-            && let [Stmt { kind: StmtKind::If { arms, orelse }, comments, .. }] = &list[..]
-        {
-            return self.clocked_by_hand(process, clock, reset, arms, orelse, &comments.leading, writer);
-        }
-        let reset_net = reset.map(|reset| reset.net);
-        let clocks: Vec<Event> =
-            events.iter().filter(|event| Some(event.net) != reset_net).copied().collect();
-        let happened: Result<Vec<String>> =
-            clocks.iter().map(|event| self.happened(event, process.span)).collect();
-        let Some(happened) = self.check(happened) else { return Vec::new() };
-        let clock = happened.join(" or ");
-        let mut nets: Vec<NetId> = clocks.iter().map(|event| event.net).collect();
-        let restored = pyhw_passes::restored_nets(process);
-        match reset {
-            None => {
-                writer.line(format!("if {clock} then"));
-                writer.indent();
-                self.activation(writer, list);
-            }
-            Some(reset) => {
-                let is = |level: bool| format!("{} = '{}'", self.unit.net(reset.net), u8::from(level));
-                let active = is(reset.active_high);
-                if restored.is_empty() {
-                    let inactive = is(!reset.active_high);
-                    writer.line(format!("if {clock} then"));
-                    writer.indent();
-                    let mut inner = Writer::new("    ");
-                    inner.set_span(process.span);
-                    inner.line(format!("if {inactive} then"));
-                    self.block(&mut inner, list, &[Exit::Return]);
-                    inner.line("end if;");
-                    self.wrap_activation(writer, inner);
-                } else if reset.is_async {
-                    nets.push(reset.net);
-                    writer.line(format!("if {active} then"));
-                    writer.indent();
-                    self.reset_lines(&restored, writer);
-                    writer.dedent();
-                    writer.line(format!("elsif {clock} then"));
-                    writer.indent();
-                    self.activation(writer, list);
-                } else {
-                    writer.line(format!("if {clock} then"));
-                    writer.indent();
-                    let mut inner = Writer::new("    ");
-                    inner.set_span(process.span);
-                    inner.line(format!("if {active} then"));
-                    inner.indent();
-                    self.reset_lines(&restored, &mut inner);
-                    inner.dedent();
-                    if let [Stmt { kind: StmtKind::If { arms, orelse }, comments, .. }] = &list[..]
-                        && comments.leading.is_empty()
-                    {
-                        let comment = trailing(&list[0]);
-                        self.if_chain(&mut inner, arms, orelse, &[Exit::Return], &comment, true);
-                    } else {
-                        inner.line("else");
-                        self.block(&mut inner, list, &[Exit::Return]);
-                        inner.line("end if;");
-                    }
-                    self.wrap_activation(writer, inner);
-                }
-            }
-        }
-        writer.dedent();
-        writer.line("end if;");
-        distinct(self.unit, nets.into_iter())
-    }
-
-    /// A reset that the source tests itself: `if reset … elsif rising_edge(clock) …`.
-    #[allow(clippy::too_many_arguments)]
-    fn clocked_by_hand(
-        &mut self,
-        process: &Process,
-        clock: Event,
-        reset: Event,
-        arms: &[(ExprId, Vec<Stmt>)],
-        orelse: &[Stmt],
-        comments: &[String],
-        writer: &mut Writer,
-    ) -> Vec<String> {
-        for comment in comments {
-            for line in comment_lines(comment, 100) {
-                writer.line(format!("-- {}", to_ascii(&line)));
-            }
-        }
-        let active = self.condition(arms[0].0);
-        let edge = self.happened(&clock, process.span);
-        if let (Some(active), Some(edge)) = (self.check(active), self.check(edge)) {
-            writer.line(format!("if {} then", active.text));
-            self.block(writer, &arms[0].1, &[]);
-            writer.line(format!("elsif {edge} then"));
-            writer.indent();
-            let rest = match &arms[1..] {
-                [] => orelse.to_vec(),
-                arms => vec![Stmt::new(
-                    StmtKind::If { arms: arms.to_vec(), orelse: orelse.to_vec() },
-                    process.span,
-                )],
-            };
-            self.activation(writer, &rest);
-            writer.dedent();
-            writer.line("end if;");
-        }
-        distinct(self.unit, [clock.net, reset.net].into_iter())
     }
 
     fn timed(&mut self, writer: &mut Writer) {
@@ -602,33 +303,5 @@ impl Emitter<'_> {
         if !ends {
             writer.line("wait;");
         }
-    }
-}
-
-/// The clock and the reset of a process that is woken by two edges and tests the level of one of them first, to store constants.
-fn reset_by_hand(body: &Body, events: &[Event]) -> Option<(Event, Event)> {
-    let [first, second] = events else { return None };
-    let [Stmt { kind: StmtKind::If { arms, .. }, .. }] = &body.stmts[..] else { return None };
-    let (cond, stores) = arms.first()?;
-    let constant = stores.iter().all(|stmt| {
-        let StmtKind::Next { place, value } = &stmt.kind else { return false };
-        place.path.is_empty() && body.exprs.as_const(*value).is_some()
-    });
-    let (net, level) = tested_level(body, *cond)?;
-    let tests = |event: &Event| {
-        event.net == net
-            && match event.edge {
-                Edge::Rising => level,
-                Edge::Falling => !level,
-                Edge::Any => false,
-            }
-    };
-    if !constant || first.net == second.net {
-        return None;
-    }
-    match (tests(first), tests(second)) {
-        (true, false) if second.edge != Edge::Any => Some((*second, *first)),
-        (false, true) if first.edge != Edge::Any => Some((*first, *second)),
-        _ => None,
     }
 }

@@ -8,7 +8,7 @@ use crate::emitter::Emitter;
 use crate::facts::{chosen, strip};
 use crate::fit::{convert, fit, fit_name, shifted, wrapped};
 use crate::helpers::Helper;
-use crate::phrase::{Kind, Phrase, Prec, bits, fits_integer, integer, range_fits_integer, vector};
+use crate::phrase::{Kind, Phrase, Prec, bits, range_fits_integer, vector};
 use crate::types::{Result, Shape, bug};
 use pyhw_ir::{ExprId, ExprKind, Int, Op, Range, interval};
 
@@ -114,107 +114,6 @@ impl Emitter<'_> {
         }
     }
 
-    /// The exact value, in the vector that it would be kept in by itself.
-    pub fn exact(&mut self, id: ExprId) -> Result<(Phrase, Kind)> {
-        let kind = self.kind(id);
-        Ok((self.vector(id, kind)?, kind))
-    }
-
-    /// The exact value, in the vector that `numeric_std` makes of it: products, quotients, remainders and sums of such may have
-    /// more bits than they need.
-    pub fn natural(&mut self, id: ExprId) -> Result<(Phrase, Kind)> {
-        let made = self.natural_kind(id);
-        if made.width == self.kind(id).width {
-            return self.exact(id);
-        }
-        let body = self.body;
-        let ExprKind::Op(op, args) = body.exprs.kind(strip(body, chosen(body, &self.facts, id))) else {
-            return self.exact(id);
-        };
-        let (a, b) = (args[0], args[1]);
-        match op {
-            Op::Mul => {
-                let (kind_a, kind_b) = factor_kinds(self.kind(a), self.kind(b));
-                self.product_text(a, kind_a, b, kind_b)
-            }
-            Op::FloorDiv | Op::Mod => {
-                let operator = if *op == Op::Mod { "mod" } else { "/" };
-                let divisor = Phrase::primary(self.facts.constant(b).unwrap_or_default().to_string());
-                let (left, _) = self.exact(a)?;
-                Ok((Phrase::binary(&left, operator, &divisor, Prec::Multiplying), made))
-            }
-            _ => {
-                let operator = if *op == Op::Sub { "-" } else { "+" };
-                let (left, right) = (self.natural(a)?.0, self.natural(b)?.0);
-                Ok((Phrase::binary(&left, operator, &right, Prec::Adding), made))
-            }
-        }
-    }
-
-    /// The type of [`Emitter::natural`]: at least as long as the value needs, and signed if that is.
-    fn natural_kind(&mut self, id: ExprId) -> Kind {
-        if let Some(known) = self.natural_kinds[id.index()] {
-            return known;
-        }
-        let found = self.find_natural_kind(id);
-        self.natural_kinds[id.index()] = Some(found);
-        found
-    }
-
-    fn find_natural_kind(&mut self, id: ExprId) -> Kind {
-        let body = self.body;
-        let own = self.kind(id);
-        let inner = strip(body, chosen(body, &self.facts, id));
-        let ExprKind::Op(op, args) = body.exprs.kind(inner) else { return own };
-        if self.facts.constant(id).is_some() || self.is_static(inner) {
-            return own;
-        }
-        let made = match op {
-            Op::Mul => {
-                let (kind_a, kind_b) = factor_kinds(self.kind(args[0]), self.kind(args[1]));
-                self.product_kind(args[0], kind_a, args[1], kind_b)
-            }
-            Op::FloorDiv | Op::Mod if self.is_plain_divisor(args[0], args[1]) => self.kind(args[0]),
-            Op::Add | Op::Sub => {
-                let is_fixed = |arg: &ExprId| self.facts.constant(*arg).is_some() || self.is_static(*arg);
-                if args.iter().any(is_fixed) {
-                    return own;
-                }
-                let (left, right) = (self.natural_kind(args[0]), self.natural_kind(args[1]));
-                if left.signed != right.signed {
-                    return own;
-                }
-                Kind { signed: left.signed, width: left.width.max(right.width) }
-            }
-            _ => return own,
-        };
-        if made.signed == own.signed && made.width > own.width { made } else { own }
-    }
-
-    /// Whether a division is one of naturals by a constant that is no power of two, which `numeric_std` takes as an integer.
-    fn is_plain_divisor(&self, a: ExprId, b: ExprId) -> bool {
-        !self.facts.range(a).is_signed()
-            && self.facts.constant(b).is_some_and(|divisor| {
-                divisor > Int::ZERO && fits_integer(&divisor) && divisor.exponent_of_two().is_none()
-            })
-    }
-
-    /// The exact value as `signed`.
-    pub fn exact_signed(&mut self, id: ExprId) -> Result<(Phrase, Kind)> {
-        let kind = self.kind(id);
-        let kind = if kind.signed { kind } else { Kind::signed(kind.width + 1) };
-        Ok((self.vector(id, kind)?, kind))
-    }
-
-    /// Both exact values as vectors of one type, which may differ in width.
-    pub fn exact_pair(&mut self, a: ExprId, b: ExprId) -> Result<((Phrase, Kind), (Phrase, Kind))> {
-        if self.kind(a).signed || self.kind(b).signed {
-            Ok((self.exact_signed(a)?, self.exact_signed(b)?))
-        } else {
-            Ok((self.exact(a)?, self.exact(b)?))
-        }
-    }
-
     /// A loop parameter, or arithmetic on some, as a vector.
     fn static_vector(&mut self, id: ExprId, kind: Kind) -> Result<Phrase> {
         let text = self.integer(id)?.text;
@@ -226,187 +125,6 @@ impl Emitter<'_> {
         }
         let own = Kind::of(&range);
         Ok(fit(&of(own), own, kind, &own.range()))
-    }
-
-    /// `a + b` or `a - b`. One operand must have all bits; `numeric_std` extends the other one, and takes integers.
-    fn sum(&mut self, a: ExprId, minus: bool, b: ExprId, kind: Kind) -> Result<Phrase> {
-        let operator = if minus { "-" } else { "+" };
-        if let Some((flip, text)) = self.addend(b, kind, true) {
-            let left = self.vector(a, kind)?;
-            if text.text == "0" {
-                return Ok(left);
-            }
-            let operator = if flip != minus { "-" } else { "+" };
-            return Ok(Phrase::binary(&left, operator, &text, Prec::Adding));
-        }
-        if let Some((false, text)) = self.addend(a, kind, false) {
-            let right = self.vector(b, kind)?;
-            if text.text == "0" && !minus {
-                return Ok(right);
-            }
-            return Ok(Phrase::binary(&text, operator, &right, Prec::Adding));
-        }
-        let narrow = |kind_of: Kind| kind_of.signed == kind.signed && kind_of.width < kind.width;
-        let (own_a, own_b) = (self.kind(a), self.kind(b));
-        // What is computed anyhow is computed at the full width; a name is extended only where the other operand does not
-        // bring the width.
-        let a_is_short = narrow(own_a) && self.is_name(strip(self.body, a));
-        let b_is_full = own_b == kind && self.is_name(strip(self.body, b));
-        let (left, right) = if a_is_short && b_is_full {
-            (self.vector(a, own_a)?, self.vector(b, kind)?)
-        } else if narrow(own_b) {
-            let short = if self.natural_kind(b).width <= kind.width {
-                self.natural(b)?.0
-            } else {
-                self.vector(b, own_b)?
-            };
-            (self.vector(a, kind)?, short)
-        } else {
-            (self.vector(a, kind)?, self.vector(b, kind)?)
-        };
-        Ok(Phrase::binary(&left, operator, &right, Prec::Adding))
-    }
-
-    /// A constant or loop parameter as an integer operand of a sum of this type, and whether it is to be negated, which
-    /// only is asked for where `may_flip`.
-    fn addend(&mut self, id: ExprId, kind: Kind, may_flip: bool) -> Option<(bool, Phrase)> {
-        if let Some(value) = self.facts.constant(id) {
-            let flip = may_flip && value.is_negative();
-            let value = if flip { value.neg() } else { value };
-            let limit = if kind.signed { Kind::signed(kind.width) } else { Kind::unsigned(kind.width) };
-            let value = if limit.range().contains(&value) {
-                value
-            } else if kind.signed {
-                value.signed_bits(kind.width)
-            } else {
-                value.low_bits(kind.width)
-            };
-            if value.is_negative() {
-                return None;
-            }
-            return integer(&value).map(|text| (flip, text));
-        }
-        if self.is_static(id) && kind.range().contains_range(&self.facts.raw_range(id)) {
-            return self.integer(id).ok().map(|text| (false, text));
-        }
-        None
-    }
-
-    /// `a * b`: as long as both operands together.
-    fn product(&mut self, id: ExprId, a: ExprId, b: ExprId, kind: Kind) -> Result<Phrase> {
-        let (own_a, own_b) = (self.kind(a), self.kind(b));
-        let range = self.facts.range(id);
-        if own_a.width > kind.width || own_b.width > kind.width {
-            // Only low bits count: those of the operands give those of the product.
-            let cut =
-                |own: Kind| Kind::unsigned(if own.signed { kind.width } else { own.width.min(kind.width) });
-            let (text, made) = self.product_text(a, cut(own_a), b, cut(own_b))?;
-            let everything = Range::unsigned(made.width);
-            return Ok(fit(&text, made, kind, &everything));
-        }
-        let (kind_a, kind_b) = factor_kinds(own_a, own_b);
-        let (text, made) = self.product_text(a, kind_a, b, kind_b)?;
-        Ok(fit(&text, made, kind, &range))
-    }
-
-    /// A product of operands of these types, and its own type. A constant is an integer where the other operand's type holds it.
-    fn product_text(&mut self, a: ExprId, kind_a: Kind, b: ExprId, kind_b: Kind) -> Result<(Phrase, Kind)> {
-        let made = self.product_kind(a, kind_a, b, kind_b);
-        let (left, right) = if let Some(text) = self.factor(b, kind_b, kind_a) {
-            (self.vector(a, kind_a)?, text)
-        } else if let Some(text) = self.factor(a, kind_a, kind_b) {
-            (text, self.vector(b, kind_b)?)
-        } else {
-            (self.vector(a, kind_a)?, self.vector(b, kind_b)?)
-        };
-        Ok((Phrase::binary(&left, "*", &right, Prec::Multiplying), made))
-    }
-
-    /// The type of a product of operands of these types.
-    fn product_kind(&self, a: ExprId, kind_a: Kind, b: ExprId, kind_b: Kind) -> Kind {
-        let width = if self.factor(b, kind_b, kind_a).is_some() {
-            2 * kind_a.width
-        } else if self.factor(a, kind_a, kind_b).is_some() {
-            2 * kind_b.width
-        } else {
-            kind_a.width + kind_b.width
-        };
-        Kind { signed: kind_a.signed, width }
-    }
-
-    /// A constant factor of a vector as an integer, which `numeric_std` takes to be as long as the vector.
-    fn factor(&self, constant: ExprId, own: Kind, other: Kind) -> Option<Phrase> {
-        let value = self.facts.constant(constant)?;
-        let value = if own.signed { value } else { value.low_bits(own.width) };
-        let fits = own.width <= other.width && other.range().contains(&value) && !value.is_negative();
-        if fits { integer(&value) } else { None }
-    }
-
-    fn quotient(&mut self, id: ExprId, a: ExprId, b: ExprId, kind: Kind) -> Result<Phrase> {
-        let range = self.facts.range(id);
-        let naturals = !self.facts.range(a).is_signed() && !self.facts.range(b).is_signed();
-        if let Some(divisor) = self.facts.constant(b) {
-            if let Some(amount) = divisor.exponent_of_two() {
-                return self.shift_right_by(a, amount, kind);
-            }
-            if naturals && fits_integer(&divisor) {
-                let (left, own) = self.exact(a)?;
-                let text =
-                    Phrase::binary(&left, "/", &Phrase::primary(divisor.to_string()), Prec::Multiplying);
-                return Ok(fit(&text, own, kind, &range));
-            }
-        }
-        let ((left, kind_a), (right, kind_b)) = self.exact_pair(a, b)?;
-        if naturals {
-            let text = Phrase::binary(&left, "/", &right, Prec::Multiplying);
-            return Ok(fit(&text, kind_a, kind, &range));
-        }
-        let ((left, kind_a), (right, kind_b)) = if kind_a.signed {
-            ((left, kind_a), (right, kind_b))
-        } else {
-            (self.exact_signed(a)?, self.exact_signed(b)?)
-        };
-        let text = self.call(Helper::FloorDiv, &[&left.text, &right.text]);
-        Ok(fit(&text, Kind::signed(kind_a.width.max(kind_b.width) + 1), kind, &range))
-    }
-
-    fn remainder(&mut self, id: ExprId, a: ExprId, b: ExprId, kind: Kind) -> Result<Phrase> {
-        let range = self.facts.range(id);
-        if let Some(divisor) = self.facts.constant(b) {
-            if let Some(width) = divisor.exponent_of_two() {
-                if width == 0 {
-                    return Ok(vector(&Int::ZERO, kind));
-                }
-                let taken = width.min(kind.width);
-                let text = self.bits_of(a, 0, taken)?;
-                return Ok(fit(&text, Kind::unsigned(taken), kind, &Range::unsigned(taken)));
-            }
-            let naturals = !self.kind(a).signed && !divisor.is_negative();
-            if naturals && fits_integer(&divisor) {
-                let (left, own) = self.exact(a)?;
-                let text =
-                    Phrase::binary(&left, "mod", &Phrase::primary(divisor.to_string()), Prec::Multiplying);
-                return Ok(fit(&text, own, kind, &range));
-            }
-        }
-        // The result of `mod` has the divisor's sign and length.
-        let ((left, _), (right, kind_b)) = self.exact_pair(a, b)?;
-        let text = Phrase::binary(&left, "mod", &right, Prec::Multiplying);
-        Ok(fit(&text, kind_b, kind, &range))
-    }
-
-    fn power(&mut self, base: ExprId, exponent: ExprId, kind: Kind) -> Result<Phrase> {
-        if let Some(value) = self.facts.constant(base)
-            && value == Int::from(2i64)
-        {
-            let amount = self.amount(exponent, kind.width)?;
-            let one = vector(&Int::ONE, kind);
-            return Ok(Phrase::call("shift_left", &[&one.text, &amount]));
-        }
-        let low = self.vector(base, Kind::unsigned(kind.width))?;
-        let exponent = self.integer(exponent)?;
-        let text = self.call(Helper::Power, &[&low.text, &exponent.text]);
-        Ok(convert(&text, false, kind.signed))
     }
 
     /// Bits above the shorter operand that is not negative are zero, so that it sets the width.
@@ -476,7 +194,7 @@ impl Emitter<'_> {
     }
 
     /// The bits of the exact value from `amount` up.
-    fn shift_right_by(&mut self, a: ExprId, amount: u32, kind: Kind) -> Result<Phrase> {
+    pub(crate) fn shift_right_by(&mut self, a: ExprId, amount: u32, kind: Kind) -> Result<Phrase> {
         let own = self.kind(a);
         if amount == 0 {
             return self.vector(a, kind);
@@ -644,11 +362,4 @@ impl Emitter<'_> {
         let low = self.vector(id, own.as_signed(false))?;
         Ok(self.call(Helper::ShiftAmount, &[&low.text, &width.to_string()]).text)
     }
-}
-
-/// The types in which two factors are multiplied: `signed` both if one of them is.
-fn factor_kinds(a: Kind, b: Kind) -> (Kind, Kind) {
-    let signed = a.signed || b.signed;
-    let widen = |own: Kind| if signed && !own.signed { Kind::signed(own.width + 1) } else { own };
-    (widen(a), widen(b))
 }
