@@ -1,18 +1,20 @@
 //! The kernel: starts processes, updates nets, activates whoever waits for them, and moves time on.
 
-use crate::engine::{Activity, Engine, Request, Stop};
+mod ending;
+mod setup;
+
+use crate::engine::{Activity, Stop};
 use crate::fault::SimFault;
-use crate::flat::{Flat, FlatKind, FlatNet, NetIndex, flatten};
+use crate::flat::{Flat, FlatNet, NetIndex};
 use crate::host::{Activation, Contention, Host, HostFault, HostStep, HostWait, Opaques};
-use crate::outcome::{Options, Outcome, Pause};
-use crate::schedule::{Apply, Due, Future, Kind, Schedule, Trigger, WaiterId, list_of};
+use crate::outcome::{Outcome, Pause};
+use crate::schedule::{Apply, Due, Future, Schedule, Trigger, WaiterId};
 use crate::state::{State, Update};
 use crate::wave::Recorder;
 use pyhw_diagnostics::Span;
+use pyhw_ir::Value;
 use pyhw_ir::eval::{Fault, FaultKind};
-use pyhw_ir::{Design, Edge, Event, ProcessBody, ProcessKind, Value};
-use std::collections::{BTreeMap, BTreeSet};
-use std::sync::Arc;
+use std::collections::BTreeSet;
 
 /// After so many activations the observer is told the time.
 const REPORT: u32 = 1 << 10;
@@ -99,158 +101,6 @@ pub struct Simulation {
 }
 
 impl Simulation {
-    /// Lays out a design and prepares its processes. They start with the first run.
-    ///
-    /// # Errors
-    /// A fault for a design that the verifier would not pass, and for an initial value that its net does not hold.
-    pub fn new(design: &Design, options: Options) -> Result<Simulation, SimFault> {
-        let before = |fault: Fault| SimFault { fault, process: String::new(), time: 0 };
-        let flat = flatten(design).map_err(before)?;
-        let types = Arc::new(design.types.clone());
-        let mut simulation = Simulation {
-            state: State::new(types.clone(), options.text, options.interrupt, options.observer),
-            schedule: Schedule::default(),
-            processes: Vec::new(),
-            resolvers: Vec::new(),
-            opaques: options.opaques,
-            recorders: Vec::new(),
-            activations: 0,
-            deltas: 0,
-            watch: None,
-            interrupted_in: None,
-            limit: Limit::None,
-            in_host: None,
-            handed: None,
-            needs_update: true,
-            is_over: false,
-            waits: Vec::new(),
-            flat,
-        };
-        let nets = simulation.flat.nets.clone();
-        for net in nets {
-            simulation.add_net(net).map_err(before)?;
-        }
-        let mut engine = options.engine;
-        for index in 0..simulation.flat.processes.len() {
-            simulation.add_process(design, index, &mut *engine, &types).map_err(before)?;
-        }
-        simulation.add_resolvers(design);
-        for waves in options.waves {
-            let recorder = Recorder::new(design, &simulation.flat, &mut simulation.state, waves);
-            simulation.recorders.push(recorder);
-        }
-        Ok(simulation)
-    }
-
-    fn add_process(
-        &mut self,
-        design: &Design,
-        index: usize,
-        engine: &mut dyn Engine,
-        types: &Arc<pyhw_ir::Types>,
-    ) -> Result<(), Fault> {
-        let place = self.flat.processes[index];
-        let process = self.flat.process(design, place);
-        let instance = &self.flat.instances[place.instance];
-        let bad = || Fault::internal("a process that names a net that is not there").at(process.span);
-        let net = |net: pyhw_ir::NetId| instance.nets.get(net.index()).copied().ok_or_else(bad);
-        let (subscriptions, runs_at_start, reset) = match &process.kind {
-            ProcessKind::Comb { sensitivity } => {
-                let lists: Result<Box<[u32]>, Fault> =
-                    sensitivity.iter().map(|&id| Ok(list_of(net(id)?, Edge::Any))).collect();
-                (Some(lists?), true, None)
-            }
-            ProcessKind::Clocked { events, reset } => {
-                // An asynchronous reset wakes its process whether or not it stands among the events.
-                let own = reset.as_ref().filter(|reset| reset.is_async).map(|reset| Event {
-                    net: reset.net,
-                    edge: if reset.active_high { Edge::Rising } else { Edge::Falling },
-                });
-                let own = own.filter(|own| !events.contains(own));
-                let lists: Result<Box<[u32]>, Fault> =
-                    events.iter().chain(&own).map(|event| Ok(list_of(net(event.net)?, event.edge))).collect();
-                (Some(lists?), false, reset.as_ref())
-            }
-            ProcessKind::Timed => (None, true, None),
-        };
-        let runner = match &process.body {
-            ProcessBody::Ir(body) => {
-                let variant = &self.flat.variants[instance.variant];
-                Runner::Engine(engine.prepare(&Request {
-                    body,
-                    module: instance.module,
-                    process: place.process,
-                    variant: instance.variant,
-                    shapes: &variant.shapes,
-                    nets: &instance.nets,
-                    types,
-                    is_timed: subscriptions.is_none(),
-                })?)
-            }
-            ProcessBody::Host(body) => Runner::Host(body.handle),
-        };
-        let reset = match reset {
-            Some(reset) => {
-                let driven = match &runner {
-                    Runner::Engine(activity) => activity.driven(),
-                    Runner::Host(_) => Vec::new(),
-                };
-                let spared: Vec<NetIndex> =
-                    reset.spares.iter().map(|&spared| net(spared)).collect::<Result<_, Fault>>()?;
-                let restored = driven.into_iter().filter(|net| !spared.contains(net));
-                let stores = restored.map(|net| (net, self.flat.nets[net as usize].init.clone())).collect();
-                Some(ResetPlan { net: net(reset.net)?, active_high: reset.active_high, stores })
-            }
-            None => None,
-        };
-        let waiter = self.schedule.add_waiter(Kind::Process(self.processes.len() as u32), None);
-        self.schedule.make_due(waiter);
-        self.processes.push(Process {
-            runner,
-            subscriptions,
-            runs_at_start,
-            started: false,
-            reset,
-            instance: place.instance,
-            name: process.name.clone(),
-            span: process.span,
-        });
-        Ok(())
-    }
-
-    /// MyHDL starts what resolves a bus after everything else, which is: before it, since the last one starts first.
-    fn add_resolvers(&mut self, design: &Design) {
-        let mut drivers: BTreeMap<NetIndex, Vec<NetIndex>> = BTreeMap::new();
-        for (index, net) in self.flat.nets.iter().enumerate() {
-            match net.kind {
-                FlatKind::TriState => drivers.entry(index as NetIndex).or_default(),
-                FlatKind::Driver(bus) => {
-                    let drivers = drivers.entry(bus).or_default();
-                    drivers.push(index as NetIndex);
-                    drivers
-                }
-                FlatKind::Signal | FlatKind::Delayed(_) => continue,
-            };
-        }
-        for (net, drivers) in drivers {
-            let subscriptions = drivers.iter().map(|&driver| list_of(driver, Edge::Any)).collect();
-            let waiter = self.schedule.add_waiter(Kind::Resolver(self.resolvers.len() as u32), None);
-            self.schedule.make_due(waiter);
-            let (path, span) = self.declaration(design, net);
-            self.resolvers.push(Resolver { net, drivers, subscriptions, started: false, path, span });
-        }
-    }
-
-    /// Where a net is declared: in the outermost instance that has it.
-    fn declaration(&self, design: &Design, net: NetIndex) -> (String, Span) {
-        let places = self.flat.instances.iter().enumerate().filter_map(|(at, instance)| {
-            let local = instance.nets.iter().position(|&own| own == net)?;
-            let declared = design.module(instance.module).nets.get(local)?;
-            Some((format!("{}.{}", self.flat.path(at), declared.name), declared.span))
-        });
-        places.into_iter().next().unwrap_or((String::new(), Span::NONE))
-    }
-
     /// Adds a net while the simulation runs, as host code does that makes a signal. It has its initial value from now on.
     ///
     /// # Errors
@@ -372,7 +222,7 @@ impl Simulation {
             // A delay of 0 is a delta as well, even if nothing is stored.
             self.deltas += 1;
         } else {
-            self.record()?;
+            self.record().map_err(Pause::End)?;
             self.state.now = time;
             self.deltas = 0;
             self.watch = None;
@@ -584,69 +434,6 @@ impl Simulation {
             Err(fault @ HostFault::Error { .. }) => return Some(self.ended(Outcome::Raised(fault))),
         }
         None
-    }
-
-    /// Ends the simulation, closing its waves. A run that follows is [`Outcome::Over`].
-    pub fn finish(&mut self) -> Result<(), std::io::Error> {
-        self.is_over = true;
-        let mut recorders = std::mem::take(&mut self.recorders);
-        let recorded = self.tell(&mut recorders);
-        // One that fails keeps no other from being whole.
-        let finished = recorders.iter_mut().map(|recorder| recorder.finish(self.state.now));
-        finished.fold(recorded, std::io::Result::and)
-    }
-
-    /// Tells recorders what has changed at this time.
-    fn tell(&mut self, recorders: &mut [Recorder]) -> std::io::Result<()> {
-        if recorders.is_empty() {
-            return Ok(());
-        }
-        let changed = self.state.take_changed();
-        let told =
-            recorders.iter_mut().map(|recorder| recorder.record(&self.state, &changed, &mut *self.opaques));
-        told.fold(Ok(()), std::io::Result::and)
-    }
-
-    /// Writes what has changed at this time to the waves.
-    fn record(&mut self) -> Result<(), Pause> {
-        let mut recorders = std::mem::take(&mut self.recorders);
-        let told = self.tell(&mut recorders);
-        self.recorders = recorders;
-        told.map_err(|error| {
-            // The first failure is the one to tell of.
-            drop(self.finish());
-            Pause::End(Outcome::Unwritten(error.into()))
-        })
-    }
-
-    fn pause(&mut self, outcome: Outcome) -> Pause {
-        Pause::End(self.paused(outcome))
-    }
-
-    fn paused(&mut self, outcome: Outcome) -> Outcome {
-        // A design that only settles is looked at from outside, cycle by cycle; its waves wait for the time to move on.
-        if self.limit == Limit::Settled {
-            return outcome;
-        }
-        let written = self.record().and_then(|()| {
-            let flushed = self.recorders.iter_mut().try_for_each(Recorder::flush);
-            flushed.map_err(|error| Pause::End(Outcome::Unwritten(error.into())))
-        });
-        match written {
-            Ok(()) | Err(Pause::Host { .. }) => outcome,
-            Err(Pause::End(fault)) => fault,
-        }
-    }
-
-    fn end(&mut self, outcome: Outcome) -> Pause {
-        Pause::End(self.ended(outcome))
-    }
-
-    fn ended(&mut self, outcome: Outcome) -> Outcome {
-        match self.finish() {
-            Ok(()) => outcome,
-            Err(error) => Outcome::Unwritten(error.into()),
-        }
     }
 
     /// Lets everything happen that is due in the deltas of this time, without moving it on.
