@@ -9,8 +9,9 @@
 //! [`stmt`], [`assign`], [`matches`] and [`loops`] walk its statements and [`expr`] its expressions, with [`value::Val`]s: [`bindings`]
 //! tells what names denote, [`attribute`], [`subscript`] and [`elements`] what is within something, [`operators`], [`comparison`] and
 //! [`branches`] what operators give, [`comprehension`], [`call`] and [`text`] the rest, and [`typed`] makes expressions of the IR of
-//! values. [`limits`] refuses what no part of a body shows, [`tidy`] removes what is left over, and [`hierarchy`] puts it into its
-//! module, under names from [`net_names`]; [`foreign`] is the code of a user's own there.
+//! values. Of what Python and the library have, [`builtins`] calls [`series`] for functions over elements, [`integers`] for those that
+//! make integers and [`text_calls`] for those that make texts. [`limits`] refuses what no part of a body shows, [`tidy`] removes what is
+//! left over, and [`hierarchy`] puts it into its module, under names from [`net_names`]; [`foreign`] is the code of a user's own there.
 //!
 //! [`order`] keeps Python's order where a call changes what its expression reads elsewhere. [`picked`] and [`exchange`] store where a
 //! run-time index picks or elements change places, [`keys`] finds run-time keys among constants; [`lists`] tells how lists are kept,
@@ -41,6 +42,7 @@ mod expr;
 mod first_values;
 mod foreign;
 mod hierarchy;
+mod integers;
 mod kept;
 mod keys;
 mod kinds;
@@ -63,11 +65,13 @@ mod ports;
 mod process;
 mod reach;
 mod restored;
+mod series;
 mod shadows;
 mod source;
 mod stmt;
 mod subscript;
 mod text;
+mod text_calls;
 mod tidy;
 mod typed;
 mod value;

@@ -3,7 +3,7 @@
 use crate::lowerer::Context;
 use crate::process::net_of;
 use crate::reach::{attribute, binding_at, signals_in};
-use pyhw_diagnostics::{Code, Diagnostic};
+use pyhw_diagnostics::{Code, Diagnostic, Span};
 use pyhw_elaborate::{Binding, FunctionId, Object};
 use pyhw_ir::{Edge, NetId, Process, ProcessBody, ProcessKind, StmtKind, Wait};
 use pyhw_syntax::ast::FunctionDef;
