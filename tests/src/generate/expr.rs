@@ -70,7 +70,7 @@ impl ExprGen<'_> {
     }
 
     /// An operator on operands that the typing rule allows whatever the intervals.
-    fn sure(&mut self, op: Op, args: &[ExprId]) -> ExprId {
+    pub(super) fn sure(&mut self, op: Op, args: &[ExprId]) -> ExprId {
         self.op(op, args).expect("invariant: the operands have the kinds that the operator takes")
     }
 
@@ -79,7 +79,7 @@ impl ExprGen<'_> {
         self.exprs.range(id).cloned().unwrap_or(Range::new(0i64, 0i64))
     }
 
-    fn width(&self, id: ExprId) -> u32 {
+    pub(super) fn width(&self, id: ExprId) -> u32 {
         self.range(id).width_bits().unwrap_or(MAX_BITS)
     }
 
@@ -142,23 +142,8 @@ impl ExprGen<'_> {
         self.constant_of(&Type::Int(range))
     }
 
-    /// The integer, cut where it has more bits.
-    fn at_most(&mut self, id: ExprId, most: u32) -> ExprId {
-        let width = self.width(id);
-        if width <= most {
-            return id;
-        }
-        let cut = self.rng.between(1, most as usize) as u32;
-        let op = match self.rng.below(3) {
-            0 => Op::Signed { width: cut },
-            1 => Op::Slice { low: self.rng.below((width - cut + 1) as usize) as u32, width: cut },
-            _ => Op::Slice { low: 0, width: cut },
-        };
-        self.sure(op, &[id])
-    }
-
     /// An operand that depth does not bind.
-    fn operand(&mut self, depth: usize) -> ExprId {
+    pub(super) fn operand(&mut self, depth: usize) -> ExprId {
         let depth = self.rng.below(depth + 1);
         self.int(depth)
     }
@@ -197,7 +182,7 @@ impl ExprGen<'_> {
         }
     }
 
-    fn condition(&mut self, depth: usize) -> ExprId {
+    pub(super) fn condition(&mut self, depth: usize) -> ExprId {
         let depth = self.rng.below(depth + 1);
         self.bool(depth)
     }
@@ -390,66 +375,6 @@ impl ExprGen<'_> {
         if self.rng.once_in(4) { (b, a) } else { (a, b) }
     }
 
-    /// An integer that is never negative, of at most so many bits.
-    pub fn natural(&mut self, bits: u32, depth: usize) -> ExprId {
-        let fits = |ty: &Type| {
-            ty.range()
-                .is_some_and(|range| !range.is_signed() && range.width_bits().is_some_and(|w| w <= bits))
-        };
-        if self.rng.once_in(2)
-            && let Some(leaf) = self.leaf(fits)
-        {
-            return leaf;
-        }
-        let a = self.operand(depth);
-        let low = if self.rng.once_in(3) { self.rng.below(6) as u32 } else { 0 };
-        self.sure(Op::Slice { low, width: bits }, &[a])
-    }
-
-    /// A shift amount or exponent: one of the constants, or something of so many bits.
-    fn amount(&mut self, constants: &[i64], bits: u32, depth: usize) -> ExprId {
-        if self.rng.once_in(2) {
-            let value = *self.rng.pick(constants);
-            return self.constant(value);
-        }
-        self.natural(bits, depth)
-    }
-
-    /// A quotient or remainder whose divisor is not zero, or that is evaluated only where it is not.
-    fn division(&mut self, op: &Op, depth: usize) -> Option<ExprId> {
-        // Wider ones are rare: not every simulator divides them right, and such a design is kept from it.
-        let most = if self.rng.once_in(40) { MAX_BITS } else { 60 };
-        let a = self.operand(depth);
-        let a = self.at_most(a, most);
-        match self.rng.below(5) {
-            0 | 1 => {
-                let range = self.rng.range(24);
-                let value = self.rng.member(&range);
-                let divisor = self.constant(if value.is_zero() { Int::from(7i64) } else { value });
-                self.op(op.clone(), &[a, divisor])
-            }
-            2 => {
-                let b = self.natural(20, depth);
-                let one = self.constant(1i64);
-                let join = if self.rng.once_in(2) { Op::Or } else { Op::Add };
-                let mut divisor = self.op(join, &[b, one])?;
-                if self.rng.once_in(4) {
-                    divisor = self.op(Op::Neg, &[divisor])?;
-                }
-                self.op(op.clone(), &[a, divisor])
-            }
-            _ => {
-                let b = self.operand(depth);
-                let b = self.at_most(b, most);
-                let zero = self.constant(0i64);
-                let guard = self.op(Op::Ne, &[b, zero])?;
-                let result = self.op(op.clone(), &[a, b])?;
-                let other = self.int(0);
-                self.op(Op::Mux, &[guard, result, other])
-            }
-        }
-    }
-
     fn equality(&mut self, op: &Op, depth: usize) -> Option<ExprId> {
         let (a, b) = match (self.rng.below(6), self.enumeration()) {
             (0, _) => (self.condition(depth), self.condition(depth)),
@@ -462,148 +387,9 @@ impl ExprGen<'_> {
         self.op(op.clone(), &[a, b])
     }
 
-    /// `a and b` where b may be what only a makes harmless.
-    fn short_circuit(&mut self, op: &Op, depth: usize) -> Option<ExprId> {
-        if !self.rng.once_in(3) {
-            let (a, b) = (self.condition(depth), self.condition(depth));
-            return self.op(op.clone(), &[a, b]);
-        }
-        let (a, b) = (self.operand(depth), self.operand(depth));
-        let (a, b) = (self.at_most(a, 60), self.at_most(b, 60));
-        let zero = self.constant(0i64);
-        let guard = if *op == Op::AndThen { Op::Ne } else { Op::Eq };
-        let guard = self.op(guard, &[b, zero])?;
-        let divide = if self.rng.once_in(2) { Op::FloorDiv } else { Op::Mod };
-        let result = self.op(divide, &[a, b])?;
-        let other = self.operand(depth);
-        let compared = self.op(Op::Lt, &[result, other])?;
-        self.op(op.clone(), &[guard, compared])
-    }
-
-    /// `refine` or `check` under a condition that makes it hold.
-    fn bounded(&mut self, op: &Op, depth: usize) -> Option<ExprId> {
-        let a = self.operand(depth);
-        let range = self.range(a);
-        let limit = self.rng.member(&range);
-        let bound = self.constant(limit.clone());
-        let (compare, narrow) = if self.rng.once_in(2) {
-            (Op::Le, Range { min: range.min.clone(), max: Some(limit) })
-        } else {
-            (Op::Ge, Range { min: Some(limit), max: range.max.clone() })
-        };
-        let guard = self.op(compare, &[a, bound])?;
-        let held = match op {
-            Op::Check { .. } => Op::Check { range: narrow },
-            _ => Op::Refine { range: narrow },
-        };
-        let held = self.op(held, &[a])?;
-        let one = self.constant(1i64);
-        let used = match self.rng.below(3) {
-            0 => self.op(Op::Add, &[held, one])?,
-            1 => self.op(Op::Sub, &[held, one])?,
-            _ => held,
-        };
-        let other = self.operand(depth);
-        self.op(Op::Mux, &[guard, used, other])
-    }
-
-    fn enumeration(&mut self) -> Option<EnumId> {
+    pub(super) fn enumeration(&mut self) -> Option<EnumId> {
         let count = self.types.enums.len();
         (count > 0).then(|| EnumId::new(self.rng.below(count)))
-    }
-
-    /// A member from its code, where the code is one.
-    fn decode(&mut self, of: EnumId, depth: usize) -> Option<ExprId> {
-        let (codes, width) = {
-            let of = &self.types.enums[of.index()];
-            (of.members.iter().map(|(_, code)| code.clone()).collect::<Vec<Int>>(), of.width_bits)
-        };
-        if self.rng.once_in(3) {
-            let member = self.value(&Type::Enum(of), depth);
-            let code = self.op(Op::Encode, &[member])?;
-            return self.op(Op::Decode { of }, &[code]);
-        }
-        let code = self.operand(depth);
-        let code = if self.rng.once_in(4) { code } else { self.op(Op::Slice { low: 0, width }, &[code])? };
-        let mut guard: Option<ExprId> = None;
-        for value in codes {
-            let value = self.constant(value);
-            let is_it = self.op(Op::Eq, &[code, value])?;
-            guard = Some(match guard {
-                None => is_it,
-                Some(before) => self.op(Op::OrElse, &[before, is_it])?,
-            });
-        }
-        let member = self.op(Op::Decode { of }, &[code])?;
-        let other = self.constant_of(&Type::Enum(of));
-        self.op(Op::Mux, &[guard?, member, other])
-    }
-
-    /// An index into so many elements, and a condition without which it is not to be used.
-    pub fn index_into(&mut self, length: u32, depth: usize) -> (ExprId, Option<ExprId>) {
-        let places = Range::new(0i64, i64::from(length) - 1);
-        let inside = |ty: &Type| ty.range().is_some_and(|range| places.contains_range(range));
-        match self.rng.below(7) {
-            0 => {
-                let value = self.rng.member(&places);
-                (self.constant(value), None)
-            }
-            1 | 2 if self.leaves.iter().any(|leaf| inside(&leaf.ty)) => {
-                let leaf = self.leaf(inside).expect("invariant: there is one");
-                (leaf, None)
-            }
-            3 => {
-                let bits = u32::BITS - length.leading_zeros();
-                let natural = self.natural(bits + 1, depth);
-                let bound = self.constant(i64::from(length));
-                let guard = self.sure(Op::Lt, &[natural, bound]);
-                (natural, Some(guard))
-            }
-            _ => {
-                let value = self.operand(depth);
-                (self.fit(&places, value), None)
-            }
-        }
-    }
-
-    /// An element of an array that is read, or of a constant table.
-    fn element(&mut self, want: Option<&Type>, depth: usize) -> Option<ExprId> {
-        let holds = |ty: &Type| match (ty, want) {
-            (Type::Array(element, _), Some(want)) => **element == *want,
-            (Type::Array(element, _), None) => matches!(**element, Type::Int(_)),
-            _ => false,
-        };
-        let array = match self.leaf(holds) {
-            Some(leaf) if !self.rng.once_in(4) => leaf,
-            _ => {
-                let element = match want {
-                    Some(ty) => ty.clone(),
-                    None => Type::Int(self.rng.range(24)),
-                };
-                let length = *self.rng.pick(&[1, 2, 3, 4, 5, 8, 16]);
-                let ty = Type::Array(Box::new(element.clone()), length);
-                if length <= 4 && self.rng.once_in(3) {
-                    let parts: Vec<ExprId> =
-                        (0..length).map(|_| self.value(&element, depth.min(1))).collect();
-                    self.op(Op::Array, &parts)?
-                } else {
-                    self.constant_of(&ty)
-                }
-            }
-        };
-        let &Type::Array(_, length) = self.exprs.ty(array) else { return None };
-        let (index, guard) = self.index_into(length, depth);
-        let element = self.op(Op::Index, &[array, index])?;
-        match guard {
-            None => Some(element),
-            Some(guard) => {
-                let other = match want {
-                    Some(ty) => self.constant_of(ty),
-                    None => self.int(0),
-                };
-                self.op(Op::Mux, &[guard, element, other])
-            }
-        }
     }
 
     fn field(&mut self, want: Option<&Type>, depth: usize) -> Option<ExprId> {
@@ -625,71 +411,5 @@ impl ExprGen<'_> {
         let &(id, index) = self.rng.pick(&candidates);
         let whole = self.whole(&Type::Struct(id), depth);
         self.op(Op::Field { index }, &[whole])
-    }
-
-    /// The integer brought into the interval, in one of the ways in which designs do it.
-    pub fn fit(&mut self, range: &Range, value: ExprId) -> ExprId {
-        let own = self.range(value);
-        if range.contains_range(&own) {
-            return value;
-        }
-        let width = range.width_bits().unwrap_or(1);
-        let exact = if range.is_signed() { Range::signed(width) } else { Range::unsigned(width) };
-        let is_power = exact == *range;
-        for _ in 0..3 {
-            let made = match self.rng.below(6) {
-                0 | 1 if is_power => match range.is_signed() {
-                    true => self.op(Op::Signed { width }, &[value]),
-                    false => {
-                        let spare = own.width_bits().unwrap_or(width).saturating_sub(width) as usize;
-                        let low = if self.rng.once_in(4) { self.rng.below(spare + 1) as u32 } else { 0 };
-                        self.op(Op::Slice { low, width }, &[value])
-                    }
-                },
-                2 if range.min.as_ref().is_some_and(Int::is_zero)
-                    && own.width_bits().is_some_and(|width| width < 60) =>
-                {
-                    let size = self.constant(range.size().unwrap_or(Int::ONE));
-                    self.op(Op::Mod, &[value, size])
-                }
-                3 if is_power && !range.is_signed() => {
-                    let mask = self.constant(range.max.clone().unwrap_or(Int::ZERO));
-                    self.op(Op::And, &[value, mask])
-                }
-                4 => self.clamp(range, value, true),
-                5 => self.op(Op::Wrap { range: range.clone() }, &[value]),
-                _ => None,
-            };
-            if let Some(made) = made.filter(|made| range.contains_range(&self.range(*made))) {
-                return made;
-            }
-        }
-        self.sure(Op::Wrap { range: range.clone() }, &[value])
-    }
-
-    /// The integer as a checked store may take it: inside the interval when the simulation runs, but not always by its type.
-    pub fn fit_in_time(&mut self, range: &Range, value: ExprId) -> ExprId {
-        if self.rng.once_in(4)
-            && !range.contains_range(&self.range(value))
-            && let Some(clamped) = self.clamp(range, value, false)
-        {
-            return clamped;
-        }
-        self.fit(range, value)
-    }
-
-    fn clamp(&mut self, range: &Range, value: ExprId, known: bool) -> Option<ExprId> {
-        let (min, max) = range.bounds()?;
-        let (low, high) = (self.constant(min.clone()), self.constant(max.clone()));
-        let inner = match known {
-            true => self
-                .op(Op::Refine { range: range.clone() }, &[value])
-                .filter(|inner| range.contains_range(&self.range(*inner)))?,
-            false => value,
-        };
-        let below = self.op(Op::Lt, &[value, low])?;
-        let above = self.op(Op::Gt, &[value, high])?;
-        let upper = self.op(Op::Mux, &[above, high, inner])?;
-        self.op(Op::Mux, &[below, low, upper])
     }
 }

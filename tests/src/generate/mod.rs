@@ -7,6 +7,8 @@
 
 mod body;
 pub(crate) mod expr;
+mod fit;
+mod guarded;
 mod module;
 mod names;
 pub mod rng;
