@@ -251,7 +251,7 @@ impl<'a> Lowerer<'a> {
                 let is_shared = self.shares(*typed);
                 let kept = self.bits_var(name, *typed, &bits, span);
                 if let (true, Val::Var(at, _)) = (is_shared, &kept) {
-                    self.shared.insert(at.var);
+                    self.shared.vars.insert(at.var);
                 }
                 Local::Known(kept)
             }

@@ -1,9 +1,10 @@
 //! Going back: where lowering stands before something is tried, and taking back what that led to.
 
 use crate::lowerer::{Frame, Lowerer};
+use crate::objects::Shared;
 use pyhw_diagnostics::Diagnostic;
 use pyhw_elaborate::ObjectId;
-use pyhw_ir::{ExprId, ExprKind, NetId, StmtKind, VarId, walk_stmts};
+use pyhw_ir::{ExprKind, NetId, StmtKind, VarId, walk_stmts};
 use std::collections::HashSet;
 
 /// Where lowering stands, to return to if what is tried does not work.
@@ -11,7 +12,7 @@ pub struct Checkpoint<'a> {
     errors: usize,
     nexts: usize,
     reads: HashSet<VarId>,
-    shared_elements: HashSet<ExprId>,
+    shared: Shared,
     warnings: usize,
     verdicts: usize,
     stmts: usize,
@@ -28,7 +29,7 @@ impl<'a> Lowerer<'a> {
             errors: self.errors.len(),
             nexts: self.nexts.len(),
             reads: self.reads.clone(),
-            shared_elements: self.shared_elements.clone(),
+            shared: self.shared.clone(),
             warnings: self.warnings.len(),
             verdicts: self.verdicts.len(),
             stmts: self.out.len(),
@@ -81,11 +82,10 @@ impl<'a> Lowerer<'a> {
         self.verdicts.truncate(checkpoint.verdicts);
         self.out.truncate(checkpoint.stmts);
         self.reads = checkpoint.reads;
-        self.shared_elements = checkpoint.shared_elements;
+        self.shared = checkpoint.shared;
         // The numbers of variables are given again.
         self.choices.retain(|_, (var, _)| var.index() < checkpoint.vars);
         self.element_vars.retain(|var| var.index() < checkpoint.vars);
-        self.shared.retain(|var| var.index() < checkpoint.vars);
         self.body.vars.truncate(checkpoint.vars);
         self.body.labels.truncate(checkpoint.labels);
         self.frames = checkpoint.frames;

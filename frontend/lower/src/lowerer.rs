@@ -5,6 +5,7 @@ use crate::decided::Verdict;
 use crate::kinds::Marks;
 use crate::lists::Lists;
 use crate::nets::{Nets, SignalPlace};
+use crate::objects::Shared;
 use crate::source::Parsed;
 use crate::stmt::Env;
 use crate::value::{BitsType, Local, SequenceKind, SignalRef, Typed, Val, VarRef, Width};
@@ -169,12 +170,10 @@ pub struct Lowerer<'a> {
     pub picked_from: HashMap<Span, &'static str>,
     /// How local lists are to be kept, as far as that is known.
     pub lists: Lists,
-    /// Variables of an `intbv` to which another name or list leads too.
-    pub shared: HashSet<VarId>,
+    /// The `intbv` objects to which several names or lists lead.
+    pub shared: Shared,
     /// Variables of names in a generator that are bound to one signal or another.
     pub chosen_signals: HashSet<VarId>,
-    /// Elements of lists of which a name has been bound to the same `intbv`.
-    pub shared_elements: HashSet<ExprId>,
     /// The variables that are elements of local lists.
     pub element_vars: HashSet<VarId>,
     /// What names are bound to that are bound to one object or another, with the variables that tell which.
@@ -219,8 +218,7 @@ impl<'a> Lowerer<'a> {
             fixed: HashMap::new(),
             picked_from: HashMap::new(),
             lists: Lists::default(),
-            shared: HashSet::new(),
-            shared_elements: HashSet::new(),
+            shared: Shared::default(),
             chosen_signals: HashSet::new(),
             element_vars: HashSet::new(),
             choices: Choices::new(),

@@ -9,6 +9,17 @@ use crate::value::{BitsType, Local, SequenceKind, Typed, Val, VarRef};
 use pyhw_diagnostics::{Code, Diagnostic, Span};
 use pyhw_ir::{ExprId, ExprKind, Op, Type, VarId};
 use pyhw_syntax::ast;
+use std::collections::HashSet;
+
+/// The `intbv` objects to which several names or lists lead: what changes one of them changes it for all. Names of which that holds
+/// on some path are with their function ([`Frame::shared`](crate::lowerer::Frame::shared)).
+#[derive(Clone, Default)]
+pub struct Shared {
+    /// The variables that hold them.
+    pub vars: HashSet<VarId>,
+    /// Elements of lists to which a name has been bound as well.
+    pub elements: HashSet<ExprId>,
+}
 
 impl<'a> Lowerer<'a> {
     /// Notes that what is to be bound is an `intbv` to which something else leads already, if it may be. Gives whether it may.
@@ -20,27 +31,27 @@ impl<'a> Lowerer<'a> {
             self.candidates(value.id).into_iter().filter(|var| self.is_reached(*var)).collect();
         let is_element = self.times_in_lists(value.id) > 0;
         if is_element {
-            self.shared_elements.insert(value.id);
+            self.shared.elements.insert(value.id);
         }
-        self.shared.extend(&reached);
+        self.shared.vars.extend(&reached);
         is_element || !reached.is_empty()
     }
 
     /// Refuses a change in place of an `intbv` that something else stands for as well: of the one that the target reads as `left`.
     pub fn is_changed_alone(&mut self, target: &ast::Expr, left: &Val<'a>, span: Span) -> Lowers<()> {
         let is_shared = match left {
-            Val::Var(at, _) => self.shared.contains(&at.var),
+            Val::Var(at, _) => self.shared.vars.contains(&at.var),
             Val::Expr(before) if before.width.is_some() => {
                 let of_name = match &target.kind {
                     ast::ExprKind::Name(name) => self.frame().shared.contains(name),
                     // An element of a list.
                     _ => {
-                        self.shared_elements.contains(&before.id)
+                        self.shared.elements.contains(&before.id)
                             || self.times_in_lists(before.id) > 1
                             || self.candidates(before.id).iter().any(|var| self.is_reached(*var))
                     }
                 };
-                of_name || self.candidates(before.id).iter().any(|var| self.shared.contains(var))
+                of_name || self.candidates(before.id).iter().any(|var| self.shared.vars.contains(var))
             }
             _ => false,
         };
