@@ -13,6 +13,7 @@ pub struct Checkpoint<'a> {
     nexts: usize,
     reads: HashSet<VarId>,
     shared: Shared,
+    chosen_signals: HashSet<VarId>,
     warnings: usize,
     verdicts: usize,
     stmts: usize,
@@ -30,6 +31,7 @@ impl<'a> Lowerer<'a> {
             nexts: self.nexts.len(),
             reads: self.reads.clone(),
             shared: self.shared.clone(),
+            chosen_signals: self.chosen_signals.clone(),
             warnings: self.warnings.len(),
             verdicts: self.verdicts.len(),
             stmts: self.out.len(),
@@ -83,6 +85,7 @@ impl<'a> Lowerer<'a> {
         self.out.truncate(checkpoint.stmts);
         self.reads = checkpoint.reads;
         self.shared = checkpoint.shared;
+        self.chosen_signals = checkpoint.chosen_signals;
         // The numbers of variables are given again.
         self.choices.retain(|_, (var, _)| var.index() < checkpoint.vars);
         self.element_vars.retain(|var| var.index() < checkpoint.vars);
