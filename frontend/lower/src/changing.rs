@@ -7,11 +7,10 @@
 
 use crate::lowerer::Context;
 use crate::reach::step;
+use crate::ways::ways;
 use pyhw_diagnostics::FileId;
 use pyhw_elaborate::{Binding, Function, FunctionId, ObjectId};
-use pyhw_syntax::ast::{Expr, ExprKind, FunctionDef};
-use pyhw_syntax::names::{Path, Segment, reads_and_writes};
-use pyhw_syntax::visit::{Visitor, walk_block, walk_expr, walk_target};
+use pyhw_syntax::names::{Segment, reads_and_writes};
 use std::collections::HashSet;
 
 /// Something that has a value, and may have another one later.
@@ -74,7 +73,7 @@ impl Changed {
         let stored = reads_and_writes(def).stored;
         let names = stored.into_iter().filter(|(path, _)| path.segments.is_empty());
         self.names.extend(names.map(|(path, _)| (function.file, path.root)));
-        for (from, segments) in ways(function, def, &[]) {
+        for (from, segments) in ways(cx, function, def, &[]) {
             let Some((Segment::Attribute(name), before)) = segments.split_last() else { continue };
             let owners = along(cx, from, before).pop().unwrap_or_default();
             self.slots.extend(owners.into_iter().filter_map(|owner| match owner {
@@ -117,62 +116,11 @@ const CHANGING: [&str; 14] = [
 /// The mutable objects that a function changes: by storing into them or into what is in them, or by calling a method that does.
 pub fn changed_objects(cx: &Context<'_>, function: &Function) -> Vec<ObjectId> {
     let Some(def) = cx.parsed.function(function) else { return Vec::new() };
-    let ways = ways(function, def, &CHANGING);
+    let ways = ways(cx, function, def, &CHANGING);
     let places = ways.iter().flat_map(|(from, segments)| along(cx, from, segments)).flatten();
     let objects = places.filter_map(|place| match place {
         Binding::Object(id) => Some(*id),
         _ => None,
     });
     objects.collect()
-}
-
-/// The ways to what a function stores into, and to what it calls one of these methods of: the binding that each begins with, and the steps
-/// from there.
-fn ways<'f>(function: &'f Function, def: &FunctionDef, methods: &[&str]) -> Vec<(&'f Binding, Vec<Segment>)> {
-    let accesses = reads_and_writes(def);
-    let called = accesses.read.into_iter().filter_map(|(mut path, _)| match path.segments.pop() {
-        Some(Segment::Attribute(method)) if methods.contains(&method.as_str()) => Some(path),
-        _ => None,
-    });
-    let free = accesses.stored.into_iter().map(|(path, _)| path).chain(called);
-    let mut found: Vec<(&Binding, Vec<Segment>)> =
-        free.filter_map(|path| Some((function.names.get(&path.root)?, path.segments))).collect();
-    // A method names the object that it belongs to by its first parameter.
-    if let (Some(receiver), Some(own)) = (&function.receiver, def.params.first()) {
-        let mut of_own = OfParameter { name: &own.name.name, methods, found: Vec::new() };
-        walk_block(&mut of_own, &def.body);
-        found.extend(of_own.found.into_iter().map(|segments| (receiver, segments)));
-    }
-    found
-}
-
-/// Looks for the steps from a parameter to what a function changes.
-struct OfParameter<'p> {
-    name: &'p str,
-    methods: &'p [&'p str],
-    found: Vec<Vec<Segment>>,
-}
-
-impl OfParameter<'_> {
-    fn note(&mut self, changed: &Expr) {
-        let path = Path::of(changed).filter(|path| path.root == self.name);
-        self.found.extend(path.map(|path| path.segments));
-    }
-}
-
-impl<'a> Visitor<'a> for OfParameter<'_> {
-    fn target(&mut self, target: &'a Expr) {
-        self.note(target);
-        walk_target(self, target);
-    }
-
-    fn expr(&mut self, expr: &'a Expr) {
-        if let ExprKind::Call { function, .. } = &expr.kind
-            && let ExprKind::Attribute { value, attr } = &function.kind
-            && self.methods.contains(&attr.name.as_str())
-        {
-            self.note(value);
-        }
-        walk_expr(self, expr);
-    }
 }

@@ -17,7 +17,7 @@
 //! run-time index picks or elements change places, [`keys`] finds run-time keys among constants; [`lists`] tells how lists are kept,
 //! [`aliases`] what a name is that stands for one object or another, [`objects`] which integers several names or lists lead to; [`reach`]
 //! tells what the names of a function lead to, [`wakes`] what wakes a process, [`shadows`] keeps views of signals up to date; [`kept`]
-//! finds the integers around processes that become registers, [`changing`] what Python changes while a simulation runs, [`restored`] what
+//! finds the integers around processes that become registers, [`changing`] what Python changes while a simulation runs, along [`ways`], [`restored`] what
 //! resets restore, [`first_values`] what processes store that only begin, [`next_reads`] where `s.next` is read for `s`. Three analyses
 //! need the text and what its names are bound to, and lower nothing: [`ports`] holds what blocks are given to their annotations and finds
 //! what they lose (PH0319, PH0407), [`beyond`] finds constant places beyond a width (PH0315), and [`decided`] comparisons with one answer
@@ -76,6 +76,7 @@ mod tidy;
 mod typed;
 mod value;
 mod wakes;
+mod ways;
 
 pub use changing::{Assumed, Slot};
 pub use hierarchy::NetPath;
