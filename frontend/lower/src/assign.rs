@@ -4,7 +4,7 @@ use crate::lowerer::{Lowerer, Lowers, OF_NONE};
 use crate::value::{Bounds, Local, SequenceKind, SignalRef, Typed, Val, VarRef, Width};
 use pyhw_diagnostics::{Code, Diagnostic, Span};
 use pyhw_elaborate::{Const, SignalKind, SignalType};
-use pyhw_ir::{Op, Place, Projection, Range, Root, StmtKind, Type, Value, VarId};
+use pyhw_ir::{ExprId, Int, Op, Place, Projection, Range, Root, StmtKind, Type, Value, VarId};
 use pyhw_syntax::ast::{self, ExprKind};
 use std::collections::HashSet;
 use std::rc::Rc;
@@ -147,7 +147,7 @@ impl<'a> Lowerer<'a> {
     }
 
     /// Whether the expression reads one of the variables.
-    fn reads_any(&self, id: pyhw_ir::ExprId, vars: &HashSet<VarId>) -> bool {
+    fn reads_any(&self, id: ExprId, vars: &HashSet<VarId>) -> bool {
         let mut found = false;
         self.body.exprs.walk(id, &mut |id| {
             if let pyhw_ir::ExprKind::Var(var) = self.body.exprs.kind(id) {
@@ -199,7 +199,7 @@ impl<'a> Lowerer<'a> {
     }
 
     /// Whether the expression, written out, has more parts than one likes to read twice.
-    pub fn is_long(&self, id: pyhw_ir::ExprId) -> bool {
+    pub fn is_long(&self, id: ExprId) -> bool {
         let mut parts = 0;
         let mut stack = vec![id];
         while let Some(id) = stack.pop() {
@@ -213,7 +213,7 @@ impl<'a> Lowerer<'a> {
     }
 
     /// Whether the expression reads nets.
-    pub fn reads_nets(&self, id: pyhw_ir::ExprId) -> bool {
+    pub fn reads_nets(&self, id: ExprId) -> bool {
         let mut found = false;
         self.body
             .exprs
@@ -222,7 +222,7 @@ impl<'a> Lowerer<'a> {
     }
 
     /// Whether the expression reads local variables.
-    pub fn reads_vars(&self, id: pyhw_ir::ExprId) -> bool {
+    pub fn reads_vars(&self, id: ExprId) -> bool {
         let mut found = false;
         self.body
             .exprs
@@ -450,7 +450,7 @@ impl<'a> Lowerer<'a> {
     }
 
     /// A boolean for a store into one bit: 0 and 1 count, any other value is a fault.
-    fn as_bool(&mut self, value: &Val<'a>, span: Span) -> Lowers<pyhw_ir::ExprId> {
+    fn as_bool(&mut self, value: &Val<'a>, span: Span) -> Lowers<ExprId> {
         if let Some(known) = value.as_const_int()
             && let Some(known @ 0..=1) = known.to_i64()
         {
@@ -561,6 +561,21 @@ impl<'a> Lowerer<'a> {
                 }
             };
             let value = self.int_expr(value, value_span)?.id;
+            if let Val::Var(_, bits) = &object
+                && (bits.wraps || bits.range.is_signed())
+                && self.may_be_negative(value)
+            {
+                let whole = self.with_slice(&object, low, width, value, span)?;
+                self.emit(StmtKind::Assign { place, value: whole }, span);
+                return Ok(());
+            }
+            if let Val::Next(signal) = &object
+                && matches!(self.signal_type(signal), SignalType::Int { range, .. } if !range.is_bounded())
+                && self.may_be_negative(value)
+            {
+                let what = "a slice of a signal without bounds, and a value that may be negative, which sets all bits above as well";
+                return self.outside(span, what);
+            }
             place.path.push(Projection::Slice { low, width });
             self.emit(store(place, value), span);
             return Ok(());
@@ -572,6 +587,31 @@ impl<'a> Lowerer<'a> {
         place.path.push(Projection::Bit(bit));
         self.emit(store(place, value), span);
         Ok(())
+    }
+
+    fn may_be_negative(&self, id: ExprId) -> bool {
+        self.body.exprs.range(id).is_none_or(Range::is_signed)
+    }
+
+    /// A local with a slice replaced by what may be negative: then Python sets all bits above the slice as well.
+    fn with_slice(
+        &mut self,
+        local: &Val<'a>,
+        low: ExprId,
+        width: u32,
+        value: ExprId,
+        span: Span,
+    ) -> Lowers<ExprId> {
+        let limit = Int::power_of_two(width);
+        let range = Range::new(limit.neg(), limit.sub(&Int::ONE));
+        let value = self.op(Op::Check { range }, &[value], span)?;
+        let ones = self.body.exprs.int(limit.sub(&Int::ONE), span);
+        let mask = self.op(Op::Shl, &[ones, low], span)?;
+        let mask = self.op(Op::Inv, &[mask], span)?;
+        let whole = self.int_expr(local, span)?.id;
+        let kept = self.op(Op::And, &[whole, mask], span)?;
+        let moved = self.op(Op::Shl, &[value, low], span)?;
+        self.op(Op::Or, &[kept, moved], span)
     }
 
     /// Refuses a store into a part of a signal's next value that has no parts.

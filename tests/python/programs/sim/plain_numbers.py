@@ -1,6 +1,6 @@
 """What has bits and what has none; negative numbers in slices; signals that lists hold; what has no width."""
 
-from myhdl import Signal, block, delay, instance, intbv
+from myhdl import Signal, block, delay, instance, intbv, modbv
 
 
 def outcome(process):
@@ -122,3 +122,26 @@ for process in (
 ):
     print(process.func.__name__)
     outcome(process)
+
+
+@block
+def negative_numbers_in_slices_of_locals():
+    @instance
+    def run():
+        for v in range(-8, 9, 3):
+            free, signed, wrapped = intbv(5), intbv(3, min=-128, max=128), modbv(9)[8:]
+            free[4:] = v
+            signed[6:2] = v
+            wrapped[4:1] = v % 8 - 8
+            wrapped[v + 9 : v + 8] = v & 1
+            print(free + 0, signed, wrapped)
+            yield delay(1)
+        signed[4:] = 16
+
+    return run
+
+
+try:
+    negative_numbers_in_slices_of_locals().run_sim(quiet=1)
+except ValueError as error:
+    print(str(error).split("\n")[0])
