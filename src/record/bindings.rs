@@ -324,7 +324,9 @@ impl<'py> Recorder<'py> {
             }
         }
         let class_name: String = class.getattr(intern!(self.py, "__name__"))?.extract()?;
-        Ok(Binding::Object(self.add_object(class, Object::Instance { class: class_name, attributes })))
+        let id = self.add_object(class, Object::Instance { class: class_name, attributes });
+        self.instances.push((id, class.clone()));
+        Ok(Binding::Object(id))
     }
 
     fn module(&mut self, value: &Bound<'py, PyAny>) -> PyResult<Binding> {
@@ -377,6 +379,19 @@ impl<'py> Recorder<'py> {
         Ok(Binding::Object(id))
     }
 
+    /// What a class has under a name that a process can use: a constant or a container of a class above it, a method that is static or
+    /// takes the class.
+    fn of_class(&mut self, class: &Bound<'py, PyAny>, name: &str) -> PyResult<Option<Bound<'py, PyAny>>> {
+        let none = self.py.None();
+        let found = self.py.import("inspect")?.call_method1("getattr_static", (class, name, &none))?;
+        let kind: String = found.get_type().name()?.extract()?;
+        match kind.as_str() {
+            "staticmethod" | "classmethod" => class.getattr(name).map(Some),
+            "tuple" | "list" | "dict" => Ok(Some(found)),
+            _ => Ok(self.plain_constant(&found)?.map(|_| found)),
+        }
+    }
+
     /// Class attributes and methods of recorded objects, as far as some function mentions them; reading one may mention more.
     pub(super) fn read_class_attributes(&mut self) -> PyResult<()> {
         let mut done = (0, 0);
@@ -390,6 +405,17 @@ impl<'py> Recorder<'py> {
                         _ => true,
                     };
                     if known || name.starts_with("__") {
+                        continue;
+                    }
+                    if value.is_instance_of::<PyType>() {
+                        if let Some(found) = self.of_class(&value, name)? {
+                            let binding = self.binding(&found, name)?;
+                            if let Object::Instance { attributes, .. } =
+                                &mut self.out.elaborated.objects[id.index()]
+                            {
+                                attributes.insert(name.clone(), binding);
+                            }
+                        }
                         continue;
                     }
                     let own = value.getattr(intern!(self.py, "__dict__"))?;
