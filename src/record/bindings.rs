@@ -324,7 +324,7 @@ impl<'py> Recorder<'py> {
             }
         }
         let class_name: String = class.getattr(intern!(self.py, "__name__"))?.extract()?;
-        let id = self.add_object(class, Object::Instance { class: class_name, attributes });
+        let id = self.add_object(class, Object::Instance { class: class_name, attributes, is_struct: false });
         self.instances.push((id, class.clone()));
         Ok(Binding::Object(id))
     }
@@ -358,8 +358,9 @@ impl<'py> Recorder<'py> {
             return Ok(Binding::Object(id));
         }
         let class: String = value.get_type().name()?.extract()?;
-        let id = self
-            .add_object(value, Object::Instance { class: class.clone(), attributes: Attributes::default() });
+        let is_struct = value.hasattr(intern!(py, "_struct"))? && class == "StructSignal";
+        let empty = Object::Instance { class: class.clone(), attributes: Attributes::default(), is_struct };
+        let id = self.add_object(value, empty);
         self.instances.push((id, value.clone()));
         let names = value.getattr(intern!(py, "__dict__"))?;
         let mut attributes = Attributes::default();
@@ -368,14 +369,14 @@ impl<'py> Recorder<'py> {
             for (key, inner) in entries {
                 let Ok(attribute) = key.extract::<String>() else { continue };
                 // What no process mentions may lead anywhere; only signals are of use without being mentioned.
-                if !self.mentioned.contains(&attribute) && !self.is_of_signals(&inner)? {
+                if !is_struct && !self.mentioned.contains(&attribute) && !self.is_of_signals(&inner)? {
                     continue;
                 }
                 let binding = self.binding(&inner, &format!("{name}_{attribute}"))?;
                 attributes.insert(attribute, binding);
             }
         }
-        self.out.elaborated.objects[id.index()] = Object::Instance { class, attributes };
+        self.out.elaborated.objects[id.index()] = Object::Instance { class, attributes, is_struct };
         Ok(Binding::Object(id))
     }
 

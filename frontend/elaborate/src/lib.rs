@@ -485,6 +485,8 @@ pub enum Object {
         class: String,
         /// Attributes by name, in the order in which they were made: its ports have that order.
         attributes: Attributes,
+        /// Whether it is a signal of a struct: then the attributes are its fields, and it has whole values as well.
+        is_struct: bool,
     },
     /// A variable of an enclosing function or module that a process assigns (`nonlocal`, `global`).
     Cell(Binding),

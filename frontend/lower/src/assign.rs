@@ -43,6 +43,9 @@ impl<'a> Lowerer<'a> {
                         let signal = signal.clone();
                         self.store_signal(&signal, value, span, value_span)
                     }
+                    (Val::Instance(id), "next") if self.fields(*id).is_some() => {
+                        self.store_struct(&object, value, span, value_span)
+                    }
                     (Val::Signal(_), _) => {
                         // Python has these to assign, and what begins with an underscore.
                         let is_there =
@@ -445,6 +448,38 @@ impl<'a> Lowerer<'a> {
         self.emit(StmtKind::Next { place, value: stored }, span);
         if *self.signal_type(signal) == SignalType::Bool {
             self.store_kind(signal, value, stored, value_span)?;
+        }
+        Ok(())
+    }
+
+    /// `s.next = value` of a struct: each field takes that of the value.
+    fn store_struct(
+        &mut self,
+        target: &Val<'a>,
+        value: &Val<'a>,
+        span: Span,
+        value_span: Span,
+    ) -> Lowers<()> {
+        let (Val::Instance(into), Val::Instance(from)) = (target, value) else {
+            return self.outside(value_span, "a struct takes another struct");
+        };
+        let (Some(fields), Some(others)) = (self.fields(*into), self.fields(*from)) else {
+            return self.outside(value_span, "a struct takes another struct");
+        };
+        if fields != others {
+            return self.error(Code::PH0301, value_span, "this is a struct with other fields");
+        }
+        for field in fields {
+            let place = self.attribute(target, &field, span)?;
+            let value = self.attribute(value, &field, value_span)?;
+            match &place {
+                Val::Signal(signal) => self.store_signal(signal, &value, span, value_span)?,
+                Val::Instance(_) => self.store_struct(&place, &value, span, value_span)?,
+                _ => {
+                    let message = format!("`{field}` of the struct is an array, whose elements are stored one by one");
+                    return self.outside(span, message);
+                }
+            }
         }
         Ok(())
     }

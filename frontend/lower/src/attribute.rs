@@ -4,12 +4,24 @@ use crate::changing::Slot;
 use crate::lowerer::{Lowerer, Lowers};
 use crate::value::{SequenceKind, SignalRef, Val, Width};
 use pyhw_diagnostics::{Code, Diagnostic, Span, nearest};
-use pyhw_elaborate::{Const, Object, SignalType};
+use pyhw_elaborate::{Const, Object, ObjectId, SignalType};
 use pyhw_ir::{Edge, Int, Range};
 use pyhw_syntax::ast::{self, ExprKind};
 use std::rc::Rc;
 
 impl<'a> Lowerer<'a> {
+    /// The fields of a signal of a struct; none of any other object.
+    pub fn fields(&self, id: ObjectId) -> Option<Vec<String>> {
+        match self.cx.elaborated.object(id) {
+            Object::Instance { attributes, is_struct: true, .. } => Some(attributes.keys().cloned().collect()),
+            Object::Instance { .. }
+            | Object::List(_)
+            | Object::Dict(_)
+            | Object::Intbv { .. }
+            | Object::Cell(_) => None,
+        }
+    }
+
     /// `value.name`.
     pub fn attribute(&mut self, value: &Val<'a>, name: &str, span: Span) -> Lowers<Val<'a>> {
         match value {
@@ -65,7 +77,7 @@ impl<'a> Lowerer<'a> {
             Val::Instance(id) => {
                 let object = self.cx.elaborated.object(*id);
                 match object {
-                    Object::Instance { attributes, class } => match attributes.get(name) {
+                    Object::Instance { attributes, class, .. } => match attributes.get(name) {
                         Some(binding) => {
                             self.slots.insert(Slot::Attribute(*id, name.to_owned()));
                             self.bound(binding, span)

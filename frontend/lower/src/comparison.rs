@@ -128,6 +128,18 @@ impl<'a> Lowerer<'a> {
             }
             return if op == CompareOp::Eq { Ok(all) } else { self.unary(UnaryOp::Not, &all, span) };
         }
+        if let (Val::Instance(a), Val::Instance(b)) = (left, right)
+            && matches!(op, CompareOp::Eq | CompareOp::Ne)
+            && let (Some(fields), Some(others)) = (self.fields(*a), self.fields(*b))
+        {
+            let mut all = Val::bool(fields == others);
+            for field in fields.iter().filter(|_| fields == others) {
+                let (a, b) = (self.attribute(left, field, span)?, self.attribute(right, field, span)?);
+                let one = self.compare(CompareOp::Eq, &a, &b, span)?;
+                all = self.both(all, one, span)?;
+            }
+            return if op == CompareOp::Eq { Ok(all) } else { self.unary(UnaryOp::Not, &all, span) };
+        }
         if is_none(left) || is_none(right) {
             let other = if is_none(left) { right } else { left };
             match op {

@@ -57,13 +57,17 @@ pub fn step<'a>(cx: &Context<'a>, of: &'a Binding, segment: &Segment) -> Vec<&'a
     }
 }
 
-/// The signals of a binding: itself, or those of a list, at any depth.
+/// The signals of a binding: itself, or those of a list or a struct, at any depth.
 pub fn signals_in(cx: &Context<'_>, binding: &Binding, into: &mut Vec<SignalId>) {
     match binding {
         Binding::Signal(id) => into.push(*id),
         Binding::Object(id) => {
-            if let Object::List(elements) = cx.elaborated.object(*id) {
-                elements.iter().for_each(|element| signals_in(cx, element, into));
+            match cx.elaborated.object(*id) {
+                Object::List(elements) => elements.iter().for_each(|element| signals_in(cx, element, into)),
+                Object::Instance { attributes, is_struct: true, .. } => {
+                    attributes.values().for_each(|field| signals_in(cx, field, into));
+                }
+                Object::Instance { .. } | Object::Dict(_) | Object::Intbv { .. } | Object::Cell(_) => {}
             }
         }
         Binding::Tuple(elements, _) => elements.iter().for_each(|element| signals_in(cx, element, into)),

@@ -15,7 +15,7 @@
 
 use crate::lowerer::Context;
 use crate::process::net_of;
-use crate::reach::binding_at;
+use crate::reach::{binding_at, signals_in};
 use pyhw_diagnostics::{Code, Diagnostic, Span};
 use pyhw_elaborate::{Binding, Object, ObjectId, ProcessId, SignalId};
 use pyhw_ir::{NetId, Process, ProcessBody, ProcessKind, Root, StmtKind, walk_stmts};
@@ -54,6 +54,11 @@ pub fn named(cx: &Context<'_>, id: ProcessId) -> Named {
                     signals.into_iter().flatten().for_each(|signal| named.add(signal));
                 }
                 Object::Intbv { .. } => named.integers.push(*object),
+                Object::Instance { is_struct: true, .. } => {
+                    let mut fields = Vec::new();
+                    signals_in(cx, &Binding::Object(*object), &mut fields);
+                    fields.into_iter().for_each(|field| named.add(field));
+                }
                 Object::Dict(_) | Object::Instance { .. } | Object::Cell(_) => {}
             },
             _ => {}

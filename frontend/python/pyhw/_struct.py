@@ -39,6 +39,9 @@ def struct(cls: type) -> type:
     if not fields:
         raise TypeError(f"struct `{cls.__name__}` has no fields")
     by_name = {field.name: field for field in fields}
+    for name in ("val", "next"):
+        if name in by_name:
+            raise TypeError(f"a field of struct `{cls.__name__}` cannot be called `{name}`: a signal of the struct has it")
 
     def __init__(self, *args, **kwargs) -> None:
         if len(args) > len(fields):
@@ -113,6 +116,18 @@ class StructSignal:
         value = self._struct._store(value)
         for name, sig in self.__dict__.items():
             _assign(sig, getattr(value, name))
+
+    def __setattr__(self, name: str, value) -> None:
+        if name in self.__dict__:
+            raise AttributeError(f"field `{name}` is a signal, which is driven by its `next`: `….{name}.next = …`")
+        object.__setattr__(self, name, value)
+
+    def __eq__(self, other) -> bool:
+        if isinstance(other, StructSignal):
+            other = other.val
+        return self.val == other if isinstance(other, self._struct) else NotImplemented
+
+    __hash__ = object.__hash__
 
     def __repr__(self) -> str:
         return f"Signal({self.val!r})"
