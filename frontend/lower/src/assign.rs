@@ -476,7 +476,8 @@ impl<'a> Lowerer<'a> {
                 Val::Signal(signal) => self.store_signal(signal, &value, span, value_span)?,
                 Val::Instance(_) => self.store_struct(&place, &value, span, value_span)?,
                 _ => {
-                    let message = format!("`{field}` of the struct is an array, whose elements are stored one by one");
+                    let message =
+                        format!("`{field}` of the struct is an array, whose elements are stored one by one");
                     return self.outside(span, message);
                 }
             }

@@ -13,7 +13,9 @@ impl<'a> Lowerer<'a> {
     /// The fields of a signal of a struct; none of any other object.
     pub fn fields(&self, id: ObjectId) -> Option<Vec<String>> {
         match self.cx.elaborated.object(id) {
-            Object::Instance { attributes, is_struct: true, .. } => Some(attributes.keys().cloned().collect()),
+            Object::Instance { attributes, is_struct: true, .. } => {
+                Some(attributes.keys().cloned().collect())
+            }
             Object::Instance { .. }
             | Object::List(_)
             | Object::Dict(_)

@@ -17,7 +17,7 @@
 //! to store into before it reads it. A simulation in Python leaves such a process to the host: there the object itself is what changes,
 //! and may be looked at after the run.
 
-use crate::changing::changed_objects;
+use crate::effects::Effects;
 use crate::lowerer::Context;
 use crate::nets::{Keeping, Register};
 use crate::reach::reached_objects;
@@ -29,13 +29,14 @@ use std::collections::{HashMap, HashSet};
 pub fn registers(cx: &Context<'_>) -> Vec<Register> {
     let ids = || (0..cx.elaborated.processes.len()).map(|index| ProcessId(index as u32));
     let mut found: Vec<Register> = Vec::new();
+    let effects = Effects::of(cx);
     for id in ids() {
         let process = cx.elaborated.process(id);
         let Some(keeping) = keeping(&process.trigger) else { continue };
         let Some(home) = process.function else { continue };
         let function = cx.elaborated.function(home);
         let Some(def) = cx.parsed.function(function) else { continue };
-        for object in changed_objects(cx, function) {
+        for &object in effects.contents.get(&home).into_iter().flatten() {
             let is_it = |binding: &Binding| matches!(binding, Binding::Object(id) if *id == object);
             let Some((name, _)) = function.names.iter().find(|(_, binding)| is_it(binding)) else { continue };
             let register = |object: ObjectId, name: String| Register {

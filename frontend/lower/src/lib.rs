@@ -17,7 +17,7 @@
 //! run-time index picks or elements change places, [`keys`] finds run-time keys among constants; [`lists`] tells how lists are kept,
 //! [`aliases`] what a name is that stands for one object or another, [`objects`] which integers several names or lists lead to; [`reach`]
 //! tells what the names of a function lead to, [`wakes`] what wakes a process, [`shadows`] keeps views of signals up to date; [`kept`]
-//! finds the integers around processes that become registers, [`changing`] what Python changes while a simulation runs, along [`ways`], [`restored`] what
+//! finds the integers around processes that become registers, [`changing`] what Python changes while a simulation runs, as [`effects`] finds it, [`restored`] what
 //! resets restore, [`first_values`] what processes store that only begin, [`next_reads`] where `s.next` is read for `s`. Three analyses
 //! need the text and what its names are bound to, and lower nothing: [`ports`] holds what blocks are given to their annotations and finds
 //! what they lose (PH0319, PH0407), [`beyond`] finds constant places beyond a width (PH0315), and [`decided`] comparisons with one answer
@@ -36,6 +36,7 @@ mod checkpoint;
 mod comparison;
 mod comprehension;
 mod decided;
+mod effects;
 mod elements;
 mod exchange;
 mod expr;
@@ -76,11 +77,11 @@ mod tidy;
 mod typed;
 mod value;
 mod wakes;
-mod ways;
 
 pub use changing::{Assumed, Slot};
 pub use hierarchy::NetPath;
 
+use effects::Effects;
 use lowerer::Context;
 use nets::{Nets, SignalPlace};
 use pyhw_diagnostics::{Diagnostic, Span};
@@ -164,9 +165,10 @@ fn lower_for(elaborated: &Elaborated, python: bool, left_to_python: Option<&str>
     }
     let cx = Context { elaborated, parsed: &parsed, nets: &nets, python };
     let mut diagnostics = ports::findings(elaborated, &parsed, &declarations);
-    leave_shared_objects_to_the_host(&cx, &mut lowered);
+    let effects = Effects::of(&cx);
+    leave_shared_objects_to_the_host(&cx, &effects, &mut lowered);
     if python {
-        leave_changing_values_to_the_host(&cx, &mut lowered);
+        leave_changing_values_to_the_host(&cx, effects, &mut lowered);
     }
     if let Some(why) = left_to_python {
         for (id, one) in &mut lowered {
@@ -265,9 +267,12 @@ fn start_order(elaborated: &Elaborated) -> Vec<ProcessId> {
 }
 
 /// A process that took a mutable object for a constant is left to the host if some process changes that object.
-fn leave_shared_objects_to_the_host(cx: &Context<'_>, lowered: &mut [(ProcessId, process::LoweredProcess)]) {
-    let changed: HashSet<ObjectId> =
-        cx.elaborated.functions.iter().flat_map(|function| changing::changed_objects(cx, function)).collect();
+fn leave_shared_objects_to_the_host(
+    cx: &Context<'_>,
+    effects: &Effects,
+    lowered: &mut [(ProcessId, process::LoweredProcess)],
+) {
+    let changed: HashSet<ObjectId> = effects.contents.values().flatten().copied().collect();
     if changed.is_empty() {
         return;
     }
@@ -284,8 +289,12 @@ fn leave_shared_objects_to_the_host(cx: &Context<'_>, lowered: &mut [(ProcessId,
 }
 
 /// A process that took for a constant what some function stores into during the run is left to the host.
-fn leave_changing_values_to_the_host(cx: &Context<'_>, lowered: &mut [(ProcessId, process::LoweredProcess)]) {
-    let changed = changing::Changed::of(cx);
+fn leave_changing_values_to_the_host(
+    cx: &Context<'_>,
+    effects: Effects,
+    lowered: &mut [(ProcessId, process::LoweredProcess)],
+) {
+    let changed = changing::Changed::of(cx, effects);
     for (id, one) in lowered {
         let used = one.slots.iter().filter(|slot| changed.contains(cx, slot));
         let Some(name) = used.map(changing::Slot::name).min() else { continue };

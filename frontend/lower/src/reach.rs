@@ -42,34 +42,17 @@ pub fn attribute<'a>(cx: &Context<'a>, of: &'a Binding, name: &str) -> Option<&'
     }
 }
 
-/// What a step of a path leads to: an index to any element.
-pub fn step<'a>(cx: &Context<'a>, of: &'a Binding, segment: &Segment) -> Vec<&'a Binding> {
-    match (segment, of) {
-        (Segment::Index, Binding::Object(id)) => match cx.elaborated.object(*id) {
-            Object::List(elements) => elements.iter().collect(),
-            Object::Dict(items) => items.iter().map(|(_, value)| value).collect(),
-            Object::Intbv { .. } | Object::Instance { .. } | Object::Cell(_) => Vec::new(),
-        },
-        // The elements of some tuples are attributes of it as well.
-        (_, Binding::Tuple(elements, _)) => elements.iter().collect(),
-        (Segment::Index, _) => Vec::new(),
-        (Segment::Attribute(name), _) => attribute(cx, of, name).into_iter().collect(),
-    }
-}
-
 /// The signals of a binding: itself, or those of a list or a struct, at any depth.
 pub fn signals_in(cx: &Context<'_>, binding: &Binding, into: &mut Vec<SignalId>) {
     match binding {
         Binding::Signal(id) => into.push(*id),
-        Binding::Object(id) => {
-            match cx.elaborated.object(*id) {
-                Object::List(elements) => elements.iter().for_each(|element| signals_in(cx, element, into)),
-                Object::Instance { attributes, is_struct: true, .. } => {
-                    attributes.values().for_each(|field| signals_in(cx, field, into));
-                }
-                Object::Instance { .. } | Object::Dict(_) | Object::Intbv { .. } | Object::Cell(_) => {}
+        Binding::Object(id) => match cx.elaborated.object(*id) {
+            Object::List(elements) => elements.iter().for_each(|element| signals_in(cx, element, into)),
+            Object::Instance { attributes, is_struct: true, .. } => {
+                attributes.values().for_each(|field| signals_in(cx, field, into));
             }
-        }
+            Object::Instance { .. } | Object::Dict(_) | Object::Intbv { .. } | Object::Cell(_) => {}
+        },
         Binding::Tuple(elements, _) => elements.iter().for_each(|element| signals_in(cx, element, into)),
         _ => {}
     }
