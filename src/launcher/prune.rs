@@ -1,7 +1,7 @@
 //! Takes away what nobody has used for long: libraries of other versions, answers about interpreters, and what was left half done.
 //!
-//! What is used says so by the time of a file: of the mark in a library's folder, of an answer itself. It says so once an hour at most. What
-//! goes is renamed first, so that nobody finds half of it, and comes back if somebody began to use it meanwhile.
+//! What is used says so by the time of a file: of the mark in a library's folder, of an answer itself, which is renewed once an hour at most.
+//! What goes is renamed first, so that nobody finds half of it.
 
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};
@@ -21,7 +21,7 @@ const MARK: &str = "used";
 pub fn use_library(place: &Path) -> bool {
     let mark = place.join(MARK);
     if place.is_dir() && age(&mark).is_none_or(|age| age > HOUR) {
-        // Where nothing can be written nothing is taken away either.
+        // Where this user cannot write, the library is used unmarked.
         let _ = File::options().create(true).append(true).open(&mark).and_then(|mark| renewed(&mark));
     }
     place.is_dir()
@@ -30,7 +30,7 @@ pub fn use_library(place: &Path) -> bool {
 /// Notes that an answer is used.
 pub fn use_answer(place: &Path) {
     if age(place).is_some_and(|age| age > HOUR) {
-        // Where nothing can be written nothing is taken away either.
+        // Where this user cannot write, the answer is used unmarked.
         let _ = File::options().append(true).open(place).and_then(|answer| renewed(&answer));
     }
 }
@@ -79,15 +79,10 @@ fn age(path: &Path) -> Option<Duration> {
 fn take_away(folder: &Path, path: &Path) {
     let name = path.file_name().unwrap_or_default().to_string_lossy();
     let aside: PathBuf = folder.join(format!("removing-{}-{name}", std::process::id()));
-    // Another process may have been faster.
-    if fs::rename(path, &aside).is_err() {
-        return;
+    // It may have been used since it was looked at, and another process may have been faster.
+    if unused_for(path).is_some_and(|age| age > DAY) && fs::rename(path, &aside).is_ok() {
+        remove(&aside);
     }
-    let is_used = unused_for(&aside).is_some_and(|age| age < DAY);
-    if is_used && fs::rename(&aside, path).is_ok() {
-        return;
-    }
-    remove(&aside);
 }
 
 fn remove(path: &Path) {

@@ -6,7 +6,7 @@ pub fn dedented(text: &str) -> Vec<&str> {
     while lines.last().is_some_and(|line| line.is_empty()) {
         lines.pop();
     }
-    let indent = |line: &&str| line.len() - line.trim_start().len();
+    let indent = |line: &&str| line.len() - line.trim_start_matches([' ', '\t']).len();
     let shared = lines.iter().filter(|line| !line.is_empty()).map(indent).min().unwrap_or(0);
     lines.into_iter().map(|line| line.get(shared..).unwrap_or("")).collect()
 }

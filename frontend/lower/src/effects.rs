@@ -453,20 +453,20 @@ impl<'a> Finder<'a> {
                 match arg {
                     Argument::Position(_) => match def.params.get(at + first) {
                         Some(parameter) => self.name(home, &parameter.name.name, &value),
-                        None => self.to_all(home, def, &value.contained()),
+                        None => self.every_parameter(home, def, &value.contained()),
                     },
                     Argument::Name(name, _) => self.name(home, &name.name, &value),
                     Argument::Star(_) | Argument::DoubleStar(_) => {
                         let element = self.element(&value);
-                        self.to_all(home, def, &element);
-                        self.to_all(home, def, &element.contained());
+                        self.every_parameter(home, def, &element);
+                        self.every_parameter(home, def, &element.contained());
                     }
                 }
             }
         }
     }
 
-    fn to_all(&mut self, home: FunctionId, def: &'a FunctionDef, value: &Value<'a>) {
+    fn every_parameter(&mut self, home: FunctionId, def: &'a FunctionDef, value: &Value<'a>) {
         def.params.iter().for_each(|parameter| self.name(home, &parameter.name.name, value));
     }
 

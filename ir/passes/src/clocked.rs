@@ -10,7 +10,8 @@
 //! ```
 //!
 //! Where constants are stored into variables before the loop, [`registers`] gives each of these that keeps something from turn to
-//! turn a net of its own: it is read into the variable at the beginning of a turn, and stored from it at the end.
+//! turn a net of its own: it is read into the variable at the beginning of a turn, and stored from it at the end. Under an asynchronous
+//! reset the net takes the constant itself.
 //!
 //! The one wait stands at the head of the loop, and nothing leaves the loop; what ends a turn (`continue`) becomes the `break` of a block
 //! that holds the turn. A loop within has a bound, by its count or as [`is_bounded`] sees from its condition. A clocked process forgets its variables after each
@@ -183,7 +184,10 @@ impl FlipFlop<'_> {
     fn of<'a>(body: &Body, events: &[Event], turn: &'a [Stmt]) -> Option<FlipFlop<'a>> {
         let [stmt @ Stmt { kind: StmtKind::If { arms: resets, orelse }, .. }] = turn else { return None };
         let is_reset = |(cond, stores): &(ExprId, Vec<Stmt>)| {
-            crate::tested_level(body, *cond).is_some()
+            let leads_to = |(net, level)| {
+                events.iter().any(|event| event.net == net && (event.edge == Edge::Rising) == level)
+            };
+            crate::tested_level(body, *cond).is_some_and(leads_to)
                 && stores.iter().all(|stmt| constant_store(body, stmt).is_some())
         };
         let is_one = events.len() > 1 && resets.len() + 1 == events.len() && resets.iter().all(is_reset);

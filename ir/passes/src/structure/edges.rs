@@ -71,6 +71,10 @@ impl Form<'_> {
         let [stmt @ Stmt { kind: StmtKind::If { arms, .. }, .. }] = &body.stmts[..] else {
             return Form::Other;
         };
+        // Of several asynchronous resets synthesisers make what each of them likes.
+        if events.len() > 2 {
+            return Form::Other;
+        }
         let mut left = events.to_vec();
         for (cond, stores) in arms {
             if left.len() == 1 {
