@@ -148,7 +148,7 @@ class UnknownParameter(TypeError):
 
 
 class BadParameterValue(ValueError):
-    """A text, as from the command line, is no value of the parameter it is given for."""
+    """A text, as from the command line, is no value of the parameter it is given for, or an initial value none of its port."""
 
     def __init__(self, block: str, parameter: str, why: str) -> None:
         self.block = block

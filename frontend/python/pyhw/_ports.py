@@ -167,7 +167,7 @@ def ports(func, params: dict | None = None) -> list[tuple[str, object]]:
     An annotated port gets a new signal; any other parameter its value from `params` (text as from
     the command line is read as the parameter's type), or its default. Raises MissingPortType for
     a parameter with neither, UnknownParameter for a name in `params` that is no such parameter,
-    and BadParameterValue for text that is no value of the type.
+    and BadParameterValue for text that is no value of the type, or an initial value that is none.
     """
     params = dict(params or {})
     function = getattr(func, "func", func)
@@ -183,7 +183,10 @@ def ports(func, params: dict | None = None) -> list[tuple[str, object]]:
         if isinstance(annotation, Port):
             if name in params:
                 raise UnknownParameter(function.__name__, name, f"`{name}` of block `{function.__name__}` is a port")
-            arguments.append((name, annotation.signal()))
+            try:
+                arguments.append((name, annotation.signal()))
+            except (TypeError, ValueError) as error:
+                raise BadParameterValue(function.__name__, name, str(error)) from None
         elif name in params:
             try:
                 value = _read(params.pop(name), annotation, defaults.get(name))

@@ -136,6 +136,13 @@ impl Sources {
         &self.files
     }
 
+    /// The text at a span of one line.
+    pub fn text_at(&self, span: Span) -> Option<&str> {
+        let file = self.get(span.file).filter(|_| span.start.line == span.end.line)?;
+        let line = &file.text[file.line_bytes(span.start.line)?];
+        line.get(span.start.column as usize..span.end.column as usize)
+    }
+
     /// Where a name stands in a span, if it stands there once: not as a part of another name, nor as an attribute.
     pub fn word_in(&self, span: Span, word: &str) -> Option<Span> {
         let file = self.get(span.file)?;

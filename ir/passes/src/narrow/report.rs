@@ -390,11 +390,13 @@ impl<'a> Report<'a> {
     fn value_span(&self, stmt: &Stmt, value: ExprId) -> Span {
         let exprs = &self.scope.body.exprs;
         let span = exprs.span(value);
-        // Equal expressions are one, which has the place of the first.
-        if exprs.as_const(value).is_none() && stmt.span.contains(span) {
-            return span;
-        }
+        // Equal expressions are one, which has the place of the first: of a name that stands in a statement twice it is unknown which is meant.
         let name = match exprs.kind(value) {
+            ExprKind::Op(..) if stmt.span.contains(span) => return span,
+            ExprKind::Net(_) | ExprKind::Var(_) if stmt.span.contains(span) => {
+                let word = self.sources.text_at(span).unwrap_or_default();
+                return self.sources.word_in(stmt.span, word).unwrap_or(stmt.span);
+            }
             ExprKind::Net(net) => &self.scope.module.net(*net).name,
             ExprKind::Var(var) => &self.scope.body.var(*var).name,
             ExprKind::Const(_) | ExprKind::Op(..) => return stmt.span,
