@@ -75,7 +75,8 @@ fn explanation(code: Code) -> String {
         );
     }
     if info.severity == Severity::Warning {
-        let _ = write!(text, "\nA comment on its line silences it: `# pyhw: ignore[{code}]`.\n");
+        let warning = if refusing.is_empty() { "it" } else { "the warning" };
+        let _ = write!(text, "\nA comment on its line silences {warning}: `# pyhw: ignore[{code}]`.\n");
     }
     text
 }

@@ -7,7 +7,7 @@ use crate::limits;
 use crate::lists::Lists;
 use crate::lowerer::{Context, Frame, Lowerer, Returns};
 use crate::nets::{Keeping, Kept, SignalPlace};
-use crate::reach::{driven_nets, reachable, signals_at};
+use crate::reach::{binding_at, driven_nets, reachable, signals_at};
 use crate::wakes::{incomplete_sensitivity, levels, reads_by_element, trigger_nets, woken_by};
 use pyhw_diagnostics::{Code, Diagnostic, Span};
 use pyhw_elaborate::{Binding, Block, BlockId, FunctionId, ObjectId, ProcessId, Sense, SignalId, Trigger};
@@ -15,7 +15,9 @@ use pyhw_ir::{
     Edge, Event, HostBody, NetId, Place, Process, ProcessBody, ProcessKind, Reset, Stmt, StmtKind, Type,
     VarId, Wait,
 };
-use pyhw_syntax::ast::FunctionDef;
+use pyhw_syntax::ast::{Expr, ExprKind, FunctionDef, Stmt as AstStmt, StmtKind as AstStmtKind};
+use pyhw_syntax::names::{Path, Segment};
+use pyhw_syntax::visit::{Visitor, walk_block, walk_stmt};
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 /// A process after lowering, with the mutable objects that it took for constants.
@@ -123,6 +125,9 @@ pub fn lower_process(cx: &Context<'_>, id: ProcessId) -> LoweredProcess {
         .flat_map(|def| forgotten_next(cx, declared.block, def))
         .partition(|(net, _)| net.is_some());
     warnings.extend(unread.into_iter().map(|(_, warning)| warning));
+    if let (Some(def), Some(home)) = (def, declared.function) {
+        warnings.extend(replaced_signals(cx, home, def));
+    }
     let hidden = hidden.into_iter().filter_map(|(net, warning)| Some((net?, warning))).collect();
     let mut uses: BTreeSet<NetId> = pyhw_passes::read_nets(&process).into_iter().collect();
     let drives: BTreeSet<NetId> = match (&process.body, def, declared.function) {
@@ -286,6 +291,45 @@ fn forgotten_next(
         Some((is_read.then_some(net), warning))
     };
     pyhw_syntax::names::plain_stores(def).into_iter().filter_map(warning).collect()
+}
+
+/// Stores of values into attributes that are signals: `bus.valid = d` where `bus.valid.next = d` was meant. Python puts the value in the place
+/// of the signal; to put another signal there is meant so.
+fn replaced_signals(cx: &Context<'_>, home: FunctionId, def: &FunctionDef) -> Vec<Diagnostic> {
+    struct Stores<'a>(Vec<(&'a Expr, &'a Expr)>);
+    impl<'a> Visitor<'a> for Stores<'a> {
+        fn stmt(&mut self, stmt: &'a AstStmt) {
+            if let AstStmtKind::Assign { targets, value } = &stmt.kind {
+                self.0.extend(targets.iter().map(|target| (target, value)));
+            }
+            walk_stmt(self, stmt);
+        }
+    }
+    let mut stores = Stores(Vec::new());
+    walk_block(&mut stores, &def.body);
+    let is_value = |value: &Expr| {
+        matches!(
+            value.kind,
+            ExprKind::Int(_)
+                | ExprKind::Bool(_)
+                | ExprKind::Unary { .. }
+                | ExprKind::Binary { .. }
+                | ExprKind::BoolOp { .. }
+                | ExprKind::Compare { .. }
+        )
+    };
+    let warning = |(target, value): (&Expr, &Expr)| {
+        let path = Path::of(target).filter(|_| is_value(value))?;
+        let mut owner = path.clone();
+        let Some(Segment::Attribute(_)) = owner.segments.pop() else { return None };
+        let Binding::Object(_) = binding_at(cx, home, &owner)? else { return None };
+        let Binding::Signal(_) = binding_at(cx, home, &path)? else { return None };
+        let message =
+            format!("`{path}` is a signal, and this puts a value in its place: nothing is stored into it");
+        let warning = Diagnostic::new(Code::PH0207, target.span, message);
+        Some(warning.help(format!("`{path}.next = …` stores into the signal")))
+    };
+    stores.0.into_iter().filter_map(warning).collect()
 }
 
 /// Whether a block has a signal of this name, as an argument or a local.

@@ -416,3 +416,33 @@ fn what_a_message_speaks_of_is_underlined_where_it_stands() {
     );
     assert_told(&said, &["q.next = a + b\n", "|                      - read here\n"]);
 }
+
+#[test]
+fn a_value_in_the_place_of_a_signal_of_an_interface_is_told_where_it_is_simulated() {
+    let text = "\
+class Bus:
+    def __init__(self):
+        self.valid = Signal(bool)
+
+
+@block
+def bench():
+    bus, other = Bus(), Bus()
+
+    @instance
+    def drive():
+        yield delay(1)
+        bus.valid = 1 > 0
+        other.valid = Signal(bool)
+
+    return drive
+";
+    let (exit, text) = run(&design("replaced", text), "sim design.py");
+    let told = [
+        "warning[PH0207]: `bus.valid` is a signal, and this puts a value in its place",
+        "design.py:15:9",
+        "help: `bus.valid.next = …` stores into the signal",
+    ];
+    assert_told(&text, &told);
+    assert_eq!((exit, text.matches("PH0207").count()), (0, 1), "{text}");
+}

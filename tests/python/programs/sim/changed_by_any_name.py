@@ -109,7 +109,7 @@ def top():
         setattr(b_set, "value", 9)
         add = l_meth.append
         add(3)
-        for _ in range(2):
+        for _ in range(3):
             yield clk.posedge
             yield delay(1)
             print(now(), [int(value) for value in sigs])
