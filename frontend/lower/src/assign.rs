@@ -160,10 +160,21 @@ impl<'a> Lowerer<'a> {
         found
     }
 
+    /// Whether it is computed from elements of local lists that change.
+    fn reads_elements(&self, value: &Val<'a>) -> bool {
+        match value {
+            Val::Expr(typed) => self.reads_any(typed.id, &self.element_vars),
+            Val::Sequence(elements, _) => elements.iter().any(|element| self.reads_elements(element)),
+            _ => false,
+        }
+    }
+
     /// The same value, kept in a variable of its own if later stores could change it.
     pub fn snapshot(&mut self, value: &Val<'a>, span: Span) -> Lowers<Val<'a>> {
         let Val::Expr(typed) = value else { return Ok(value.clone()) };
-        if !self.reads_vars(typed.id) {
+        // Where it waits, signals change as well.
+        let may_change = self.reads_vars(typed.id) || (self.timed && self.reads_nets(typed.id));
+        if !may_change {
             return Ok(value.clone());
         }
         let ty = self.plain_type(typed.id);
@@ -171,6 +182,18 @@ impl<'a> Lowerer<'a> {
         self.assign_var(var, typed.id, span);
         let id = self.read_var(var, span);
         Ok(Val::Expr(Typed { id, width: typed.width }))
+    }
+
+    /// The same of everything in a list or tuple that has no name.
+    pub fn snapshot_of_all(&mut self, value: &Val<'a>, span: Span) -> Lowers<Val<'a>> {
+        match value {
+            Val::Sequence(elements, kind) if !self.is_named(elements) => {
+                let kept: Lowers<Vec<Val<'a>>> =
+                    elements.iter().map(|element| self.snapshot_of_all(element, span)).collect();
+                Ok(Val::Sequence(Rc::new(kept?), kind.clone()))
+            }
+            other => self.snapshot(other, span),
+        }
     }
 
     /// The same value, kept in a variable of its own if it is long: it is used more than once, and text has no other way to share it.
@@ -267,18 +290,22 @@ impl<'a> Lowerer<'a> {
                 let mut ty = self.plain_type(typed.id);
                 let mut id = typed.id;
                 // A name that holds integers goes on holding integers when it is given a truth value.
-                if ty == Type::Bool && self.holds_integers(name) {
+                let is_truth = ty == Type::Bool && self.holds_integers(name);
+                if is_truth {
                     id = self.bool_to_int(id, span)?;
                     ty = Type::Int(Range::UNBOUNDED);
                 }
                 let var = self.plain_var(name, ty, span);
+                if is_truth {
+                    self.truths.insert(var);
+                }
                 self.assign_var(var, id, span);
                 self.note_chosen_signal(var, typed.id);
                 let known = match value {
                     Val::Const(known) => Some(known.clone()),
                     _ => None,
                 };
-                Local::Var { id: var, known, width: typed.width }
+                Local::Var { id: var, known, width: typed.width, copies: false }
             }
             Val::Bits(typed, bits) if is_plain && !bits.is_outside && self.frame().rebound.contains(name) => {
                 Local::Known(self.rebound_bits(name, *typed, bits, span))
@@ -333,6 +360,12 @@ impl<'a> Lowerer<'a> {
                     });
                 }
                 Local::Known(Val::Sequence(bound.into(), kind.clone()))
+            }
+            Val::Sequence(elements, SequenceKind::Picked)
+                if elements.iter().any(|element| self.reads_elements(element)) =>
+            {
+                let what = "a name for a list that a run-time index picks, and whose elements change";
+                return self.outside(span, what);
             }
             Val::Sequence(elements, kind) => {
                 Local::Known(Val::Sequence(self.known_elements(name, elements, span)?.into(), kind.clone()))
@@ -597,6 +630,19 @@ impl<'a> Lowerer<'a> {
                 }
             };
             let value = self.int_expr(value, value_span)?.id;
+            // Of a signal, only Python can read what is stored so far; text for hardware stores the bits that there are, which is the same.
+            if lower.is_none() && self.has_sign_or_wraps(&object) && (!is_net || self.cx.python) {
+                // What stands above the slice is the sign of the value, whatever the width.
+                let ones = self.body.exprs.int(1i64, span);
+                let mask = self.op(Op::Shl, &[ones, low], span)?;
+                let mask = self.op(Op::Sub, &[mask, ones], span)?;
+                let whole = self.int_expr(&object, span)?.id;
+                let kept = self.op(Op::And, &[whole, mask], span)?;
+                let moved = self.op(Op::Shl, &[value, low], span)?;
+                let value = self.op(Op::Or, &[moved, kept], span)?;
+                self.emit(store(place, value), span);
+                return Ok(());
+            }
             if let Val::Var(_, bits) = &object
                 && (bits.wraps || bits.range.is_signed())
                 && self.may_be_negative(value)
@@ -623,6 +669,18 @@ impl<'a> Lowerer<'a> {
         place.path.push(Projection::Bit(bit));
         self.emit(store(place, value), span);
         Ok(())
+    }
+
+    /// Whether an integer that is stored into may hold negative numbers, or wraps.
+    fn has_sign_or_wraps(&self, object: &Val<'a>) -> bool {
+        match object {
+            Val::Var(_, bits) => bits.wraps || bits.range.is_signed(),
+            Val::Next(signal) => match self.signal_type(signal) {
+                SignalType::Int { range, wraps, .. } => *wraps || range.is_signed(),
+                _ => false,
+            },
+            _ => false,
+        }
     }
 
     fn may_be_negative(&self, id: ExprId) -> bool {

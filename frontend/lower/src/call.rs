@@ -170,6 +170,11 @@ impl<'a> Lowerer<'a> {
         };
         let mut to_store = Vec::new();
         for (name, value) in locals {
+            // It may wait, and a signal in what it is handed would change.
+            let value = match &value {
+                Val::Sequence(..) if self.timed => self.snapshot_of_all(&value, span)?,
+                _ => value,
+            };
             let stored = match &value {
                 Val::Expr(typed) => {
                     let is_changed = frame.assigned.contains(&name) || frame.in_place.contains(&name);

@@ -184,6 +184,7 @@ impl<'a> Lowerer<'a> {
                 column.push(cell);
             }
         }
+        let kind = if kind == SequenceKind::List { SequenceKind::Picked } else { kind };
         Ok(Some((columns, kind)))
     }
 }

@@ -48,6 +48,15 @@ impl<'a> Lowerer<'a> {
     /// `intbv(val=0, min=None, max=None)`.
     pub fn bits_call(&mut self, wraps: bool, args: &Args<'a>, span: Span) -> Lowers<Val<'a>> {
         let value = args.get(0, "val").cloned().unwrap_or(Val::int(0i64));
+        if let Val::Signal(_) = value {
+            let name = if wraps { "modbv" } else { "intbv" };
+            let error = Diagnostic::new(
+                Code::PH0201,
+                span,
+                format!("`{name}` takes a number or a text, and no signal"),
+            );
+            return self.fail(error.help(format!("take its value: `{name}(s.val)`")));
+        }
         let bound = |this: &mut Self, place: usize, name: &str| -> Lowers<Option<Int>> {
             match args.get(place, name).cloned() {
                 None | Some(Val::Const(Const::None)) => Ok(None),

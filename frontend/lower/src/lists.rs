@@ -29,6 +29,8 @@ pub struct Lists {
     pub tables: Names,
     /// Lists of numbers whose elements are variables.
     pub variables: Names,
+    /// Names that are numbers before a loop, and something else after a turn of it.
+    pub others: Names,
 }
 
 impl<'a> Lowerer<'a> {
@@ -121,6 +123,14 @@ impl<'a> Lowerer<'a> {
         known.len() > before
     }
 
+    /// Notes names that are something else at the head of a loop than they were before it. Gives whether that is news.
+    pub fn other_at_head(&mut self, names: Vec<String>) -> bool {
+        let home = self.frame().home;
+        let before = self.lists.others.len();
+        self.lists.others.extend(names.into_iter().map(|name| (home, name)));
+        self.lists.others.len() > before
+    }
+
     /// Ends the attempt to lower the process in which a list is kept otherwise.
     pub fn begin_anew<T>(&mut self, span: Span) -> Lowers<T> {
         self.outside(span, "the list is kept otherwise")
@@ -150,6 +160,10 @@ impl<'a> Lowerer<'a> {
             bound.push(match element {
                 Val::Bits(typed, bits) if !bits.is_outside => {
                     self.bits_var(&format!("{name}_{index}"), *typed, bits, span)
+                }
+                Val::Sequence(inner, kind) if self.timed && !self.is_named(inner) => {
+                    let inner = self.known_elements(&format!("{name}_{index}"), inner, span)?;
+                    Val::Sequence(Rc::new(inner), kind.clone())
                 }
                 other => self.snapshot(other, span)?,
             });
@@ -314,12 +328,20 @@ impl<'a> Lowerer<'a> {
             let error = Diagnostic::new(Code::PH0201, span, message);
             return self.fail(error.help("store what it is now: `list[…] = s.val`"));
         }
+        if let Val::Var(at, _) = value
+            && self.changes_in_place(at.var)
+        {
+            let message = "the list would hold the `intbv` itself, which changes in place";
+            let error = Diagnostic::new(Code::PH0201, span, message);
+            return self.fail(error.help("store what it is now: `list[…] = int(x)`"));
+        }
         if let Some(var) = self.variable_of(&elements[place]) {
             let is_bool = self.body.var(var).ty == Type::Bool;
             let typed = self.expr(value, span)?;
             let mut id = typed.id;
             if !is_bool && *self.body.exprs.ty(id) == Type::Bool {
                 id = self.bool_to_int(id, span)?;
+                self.truths.insert(var);
             }
             if !matches!(self.body.exprs.ty(id), Type::Int(_) | Type::Bool) {
                 return self.outside(span, "the list holds numbers and something else at one place");
@@ -335,6 +357,11 @@ impl<'a> Lowerer<'a> {
             return self
                 .outside(span, "a number that replaces something else in a list of which numbers change");
         }
+        if self.picking > 0 {
+            // Another path stores into another list, or into none.
+            let list = Val::Sequence(Rc::clone(elements), SequenceKind::List);
+            return self.as_variables(&list, span, "a run-time index picks what is replaced in a list");
+        }
         let mut changed = elements.to_vec();
         changed[place] = self.snapshot(value, span)?;
         let mut done = HashMap::from([(Rc::as_ptr(elements), Some(Rc::new(changed)))]);
@@ -348,6 +375,14 @@ impl<'a> Lowerer<'a> {
             true => Ok(()),
             false => self.outside(span, "only elements of a local list can be assigned"),
         }
+    }
+
+    /// Whether a name of this variable is changed in place.
+    fn changes_in_place(&self, var: VarId) -> bool {
+        self.frames.iter().any(|frame| {
+            let is_it = |local: &Local<'a>| matches!(local, Local::Known(Val::Var(at, _)) if at.var == var);
+            frame.locals.iter().any(|(name, local)| is_it(local) && frame.in_place.contains(name))
+        })
     }
 
     /// Whether a local name of some function under way leads to this very list.

@@ -39,7 +39,7 @@ impl<'a> Lowerer<'a> {
         let on_break = if orelse.is_empty() { label } else { self.body.add_label("search") };
         let cond = self.expr(&cond, test.span)?.id;
         let (body_stmts, mut scope) = self.loop_body(body, on_break, label, false)?;
-        self.merge_head(&before, span)?;
+        self.merge_head(&before, body, span)?;
         if endless && let Some(env) = scope.break_env.take() {
             self.frame().locals = env;
         }
@@ -114,8 +114,23 @@ impl<'a> Lowerer<'a> {
         }
     }
 
-    /// The names behind a loop that is left at its head. What the turns took a tuple for must be what each turn leaves.
-    fn merge_head(&mut self, before: &Env<'a>, span: Span) -> Lowers<()> {
+    /// The names behind a loop that is left at its head. What the turns took a tuple for must be what each turn leaves; a name that they took
+    /// for a number, and that a turn leaves to be something else, is known to be so in the next attempt.
+    fn merge_head(&mut self, before: &Env<'a>, body: &'a ast::Block, span: Span) -> Lowers<()> {
+        let waits = has_yield(body);
+        let other = |local: Option<&Local<'a>>| match local {
+            Some(Local::Alias { .. } | Local::Var { copies: true, .. }) => waits,
+            Some(Local::Known(_) | Local::Object { .. } | Local::Conflict(_)) => true,
+            Some(Local::Var { .. } | Local::LeftOut(_) | Local::Missing(_)) | None => false,
+        };
+        let after = &self.frame().locals;
+        let others = before.iter().filter(|(name, local)| {
+            matches!(local, Local::Var { copies: false, .. }) && other(after.get(*name))
+        });
+        let others: Vec<String> = others.map(|(name, _)| name.clone()).collect();
+        if self.other_at_head(others) {
+            return self.begin_anew(span);
+        }
         self.merge_loop(before, span);
         let names = &self.frame().locals;
         let differs = before.iter().find(|(name, local)| {
@@ -147,7 +162,9 @@ impl<'a> Lowerer<'a> {
         let in_body = bindings_of(&block.stmts);
         let waits = has_yield(block);
         let body = &self.body;
+        let lists = &self.lists;
         let Some(frame) = self.frames.last_mut() else { return };
+        let home = frame.home;
         for (name, local) in &mut frame.locals {
             let bound = in_body.get(name).copied().unwrap_or_default();
             let is_object = matches!(local, Local::Known(Val::Var(..)));
@@ -169,6 +186,9 @@ impl<'a> Lowerer<'a> {
             let is_updated = bound.places > if is_object { bound.by_updates } else { 0 };
             if is_updated || in_test.contains(name) {
                 *local = local.clone().at_loop(waits, span);
+                if lists.others.contains(&(home, name.clone())) {
+                    *local = Local::Conflict(span);
+                }
             }
         }
     }
@@ -220,15 +240,17 @@ impl<'a> Lowerer<'a> {
         };
         let range = Range { min: Some(start.clone().min(last.clone())), max: Some(start.clone().max(last)) };
         let var = self.new_var(name, Type::Int(range), false, span);
-        self.frame().locals.insert(name.to_owned(), Local::Var { id: var, known: None, width: None });
+        self.frame()
+            .locals
+            .insert(name.to_owned(), Local::Var { id: var, known: None, width: None, copies: false });
         let label = self.body.add_label(name);
         let on_break = if orelse.is_empty() { label } else { self.body.add_label("search") };
         self.counters.push(var);
         let lowered = self.loop_body(body, on_break, label, false);
         self.counters.pop();
         let mut before = before;
-        before.insert(name.to_owned(), Local::Var { id: var, known: None, width: None });
-        if self.failed_since(&checkpoint) || self.merge_head(&before, span).is_err() {
+        before.insert(name.to_owned(), Local::Var { id: var, known: None, width: None, copies: false });
+        if self.failed_since(&checkpoint) || self.merge_head(&before, body, span).is_err() {
             self.rewind(checkpoint);
             return None;
         }
@@ -269,7 +291,7 @@ impl<'a> Lowerer<'a> {
         bound?;
         let (body_stmts, scope) = self.loop_body(body, on_break, label, false)?;
         stmts.extend(body_stmts);
-        self.merge_head(&before, span)?;
+        self.merge_head(&before, body, span)?;
         self.close_loop(StmtKind::While { label, cond, body: stmts }, orelse, scope, span);
         Ok(Flow::Next)
     }
@@ -288,7 +310,12 @@ impl<'a> Lowerer<'a> {
             let message = format!("the loop has more than {MAX_UNROLLED_TURNS} turns");
             return self.error(Code::PH0204, span, message);
         }
-        let elements = self.elements(over, iter.span)?;
+        let mut elements = self.elements(over, iter.span)?;
+        if has_yield(body) {
+            for element in &mut elements {
+                *element = self.snapshot_of_all(element, iter.span)?;
+            }
+        }
         let lists = self.lists_gone_through(iter);
         let holds_integers = elements.iter().any(crate::objects::leads_to_integers);
         let on_break = self.body.add_label("search");

@@ -170,6 +170,10 @@ pub struct Lowerer<'a> {
     pub picked_from: HashMap<Span, &'static str>,
     /// How local lists are to be kept, as far as that is known.
     pub lists: Lists,
+    /// Variables of integers that hold a truth value on some path: how they are shown depends on it.
+    pub truths: HashSet<VarId>,
+    /// How many stores are under way that are one of several, as a run-time index picks.
+    pub picking: usize,
     /// The `intbv` objects to which several names or lists lead.
     pub shared: Shared,
     /// Variables of names in a generator that are bound to one signal or another.
@@ -218,6 +222,8 @@ impl<'a> Lowerer<'a> {
             fixed: HashMap::new(),
             picked_from: HashMap::new(),
             lists: Lists::default(),
+            picking: 0,
+            truths: HashSet::new(),
             shared: Shared::default(),
             chosen_signals: HashSet::new(),
             element_vars: HashSet::new(),

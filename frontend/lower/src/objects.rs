@@ -197,9 +197,10 @@ pub fn leads_to_integers(value: &Val) -> bool {
 /// How many of a value and of all that it holds are such.
 fn count<'a>(value: &Val<'a>, is_it: &dyn Fn(&Val<'a>) -> bool) -> usize {
     let within = match value {
-        Val::Sequence(elements, SequenceKind::List | SequenceKind::Tuple | SequenceKind::Named(_)) => {
-            elements.iter().map(|element| count(element, is_it)).sum()
-        }
+        Val::Sequence(
+            elements,
+            SequenceKind::List | SequenceKind::Picked | SequenceKind::Tuple | SequenceKind::Named(_),
+        ) => elements.iter().map(|element| count(element, is_it)).sum(),
         Val::Picked(elements, _) => elements.iter().map(|element| count(element, is_it)).sum(),
         Val::Dict(entries) => entries.iter().map(|(_, value)| count(value, is_it)).sum(),
         Val::Method(of, _) | Val::Function(_, Some(of)) => count(of, is_it),

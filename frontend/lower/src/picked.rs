@@ -58,7 +58,9 @@ impl<'a> Lowerer<'a> {
             }
             let one = pick.elements.as_ref().and_then(|elements| elements.get(place as usize)).cloned();
             let whole = self.fixed.insert(index, one.unwrap_or(Val::int(place)));
+            self.picking += 1;
             let (body, stored) = self.in_block(|this| this.assign(target, &value, span, value_span));
+            self.picking -= 1;
             // What is picked by a name is the element for this store only.
             match whole {
                 Some(whole) => self.fixed.insert(index, whole),

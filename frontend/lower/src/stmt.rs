@@ -318,8 +318,10 @@ impl<'a> Lowerer<'a> {
         self.forget_chosen_signals(span);
         // The variable has the value from before.
         for local in self.frames.iter_mut().flat_map(|frame| frame.locals.values_mut()) {
-            if let Local::Alias { value, .. } = local {
-                *local = Local::Known(value.clone());
+            match local {
+                Local::Alias { value, .. } => *local = Local::Known(value.clone()),
+                Local::Var { copies: true, .. } => *local = Local::Conflict(span),
+                _ => {}
             }
         }
         Ok(())
@@ -588,7 +590,8 @@ pub fn merge<'a>(a: &Env<'a>, b: &Env<'a>, at: Span) -> Env<'a> {
             // Bound on one path only: reading it after the other one is a fault at run time.
             (Some(Local::Var { id, width, .. } | Local::Alias { id, width, .. }), None)
             | (None, Some(Local::Var { id, width, .. } | Local::Alias { id, width, .. })) => {
-                Local::Var { id: *id, known: None, width: *width }
+                let copies = [a.get(name), b.get(name)].into_iter().flatten().any(Local::is_copy);
+                Local::Var { id: *id, known: None, width: *width, copies }
             }
             // No variable tells that nothing was bound to what may be driven.
             (Some(one), None) | (None, Some(one)) if is_driven_by_reference(one) => Local::Missing(at),

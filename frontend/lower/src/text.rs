@@ -68,7 +68,7 @@ impl<'a> Lowerer<'a> {
             }
             Val::Sequence(elements, kind) if spec.is_empty() => {
                 match kind {
-                    SequenceKind::List => into.text("["),
+                    SequenceKind::List | SequenceKind::Picked => into.text("["),
                     SequenceKind::Tuple => into.text("("),
                     SequenceKind::Named(class) => into.text(&format!("{}(", class.name)),
                 }
@@ -97,6 +97,13 @@ impl<'a> Lowerer<'a> {
                         and an `int` decimal";
             let reason = Diagnostic::new(Code::PH0201, span, what);
             return self.fail(reason.help("`%d`, `{:d}` and `{:x}` show all of them alike"));
+        }
+        let is_truth = matches!(self.body.exprs.kind(typed.id), pyhw_ir::ExprKind::Var(var) if self.truths.contains(var));
+        if is_truth && conversion != Conversion::Format {
+            let what =
+                "how this is shown depends on the path that led here: as a number, or as `True` or `False`";
+            let reason = Diagnostic::new(Code::PH0201, span, what);
+            return self.fail(reason.help("`%d` and `{:d}` show both alike"));
         }
         if conversion == Conversion::Repr {
             let name = match value {

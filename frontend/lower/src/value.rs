@@ -197,6 +197,8 @@ pub struct Closure<'a> {
 pub enum SequenceKind {
     /// A list, which has an identity.
     List,
+    /// What a run-time index picks from lists: its elements are those of the list that is picked, which it is not itself.
+    Picked,
     /// A tuple.
     Tuple,
     /// A tuple whose elements have names.
@@ -213,6 +215,7 @@ impl SequenceKind {
     pub fn without_names(&self) -> SequenceKind {
         match self {
             SequenceKind::List => SequenceKind::List,
+            SequenceKind::Picked => SequenceKind::Picked,
             SequenceKind::Tuple | SequenceKind::Named(_) => SequenceKind::Tuple,
         }
     }
@@ -220,7 +223,7 @@ impl SequenceKind {
     /// Whether it is a tuple, with names or without.
     pub fn is_tuple(&self) -> bool {
         match self {
-            SequenceKind::List => false,
+            SequenceKind::List | SequenceKind::Picked => false,
             SequenceKind::Tuple | SequenceKind::Named(_) => true,
         }
     }
@@ -229,9 +232,13 @@ impl SequenceKind {
 impl PartialEq for SequenceKind {
     fn eq(&self, other: &SequenceKind) -> bool {
         match (self, other) {
-            (SequenceKind::List, SequenceKind::List) | (SequenceKind::Tuple, SequenceKind::Tuple) => true,
+            (SequenceKind::List, SequenceKind::List)
+            | (SequenceKind::Picked, SequenceKind::Picked)
+            | (SequenceKind::Tuple, SequenceKind::Tuple) => true,
             (SequenceKind::Named(a), SequenceKind::Named(b)) => a.name == b.name && a.fields == b.fields,
-            (SequenceKind::List | SequenceKind::Tuple | SequenceKind::Named(_), _) => false,
+            (SequenceKind::List | SequenceKind::Picked | SequenceKind::Tuple | SequenceKind::Named(_), _) => {
+                false
+            }
         }
     }
 }
@@ -342,7 +349,7 @@ impl Val<'_> {
             Val::Memory(..) => "a list of signals",
             Val::ListObject(_) | Val::Table(..) => "a list",
             Val::Sequence(_, SequenceKind::Tuple | SequenceKind::Named(_)) => "a tuple",
-            Val::Sequence(_, SequenceKind::List) => "a list",
+            Val::Sequence(_, SequenceKind::List | SequenceKind::Picked) => "a list",
             Val::DictObject(_) | Val::Dict(_) => "a dict",
             Val::Instance(_) | Val::Picked(..) => "an object",
             Val::Module(..) => "a module",
@@ -372,6 +379,8 @@ pub enum Local<'a> {
         known: Option<Const>,
         /// The width of the Python object, if it has one here.
         width: Option<Width>,
+        /// Whether on some path the name stands for a signal, whose value of then the variable has: behind a wait it is another one.
+        copies: bool,
     },
     /// A signal, by reference, whose value when the name was bound a variable has as well: it is what the name stands for where
     /// paths meet on which it is bound to something else. Nothing waits between the binding and here.
@@ -400,18 +409,23 @@ pub enum Local<'a> {
 }
 
 impl Local<'_> {
+    /// Whether it is a signal, or the copy of one.
+    pub fn is_copy(&self) -> bool {
+        matches!(self, Local::Alias { .. } | Local::Var { copies: true, .. })
+    }
+
     /// What the name is bound to where two paths meet.
     pub fn merge<'a>(a: &Local<'a>, b: &Local<'a>, at: Span) -> Local<'a> {
         match (a, b) {
-            (Local::Var { id: x, known: k, width: w }, Local::Var { id: y, known: l, width: v })
-                if x == y =>
-            {
-                Local::Var {
-                    id: *x,
-                    known: k.clone().filter(|k| Some(k) == l.as_ref()),
-                    width: Width::merge(*w, *v),
-                }
-            }
+            (
+                Local::Var { id: x, known: k, width: w, copies: c },
+                Local::Var { id: y, known: l, width: v, copies: d },
+            ) if x == y => Local::Var {
+                id: *x,
+                known: k.clone().filter(|k| Some(k) == l.as_ref()),
+                width: Width::merge(*w, *v),
+                copies: *c || *d,
+            },
             (Local::Known(x), Local::Known(y)) if same_reference(x, y) => a.clone(),
             (Local::Object { value: x, .. }, Local::Object { value: y, .. }) if same_reference(x, y) => {
                 longer(a, b).clone()
@@ -438,7 +452,7 @@ impl Local<'_> {
             | (Local::Var { id: x, width: w, .. }, Local::Alias { id: y, width: v, .. })
                 if x == y =>
             {
-                Local::Var { id: *x, known: None, width: Width::merge(*w, *v) }
+                Local::Var { id: *x, known: None, width: Width::merge(*w, *v), copies: true }
             }
             (Local::LeftOut(place), _) | (_, Local::LeftOut(place)) => Local::LeftOut(*place),
             _ => Local::Conflict(at),
@@ -448,9 +462,12 @@ impl Local<'_> {
     /// What the name is bound to at the head of a loop whose turns bind it, and wait or not.
     pub fn at_loop(self, waits: bool, at: Span) -> Self {
         match self {
-            Local::Var { id, width, .. } => Local::Var { id, known: None, width: Width::at_loop(width) },
+            Local::Var { copies: true, .. } if waits => Local::Conflict(at),
+            Local::Var { id, width, copies, .. } => {
+                Local::Var { id, known: None, width: Width::at_loop(width), copies }
+            }
             Local::Alias { id, width, .. } if !waits => {
-                Local::Var { id, known: None, width: Width::at_loop(width) }
+                Local::Var { id, known: None, width: Width::at_loop(width), copies: true }
             }
             Local::Alias { .. } | Local::Object { .. } | Local::Known(_) => Local::Conflict(at),
             Local::Conflict(place) => Local::Conflict(place),
