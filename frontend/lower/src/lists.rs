@@ -31,6 +31,8 @@ pub struct Lists {
     pub variables: Names,
     /// Names that are numbers before a loop, and something else after a turn of it.
     pub others: Names,
+    /// Names that are numbers before a loop, and an `intbv` of a width after a turn of it.
+    pub sized: Names,
 }
 
 impl<'a> Lowerer<'a> {
@@ -124,11 +126,12 @@ impl<'a> Lowerer<'a> {
     }
 
     /// Notes names that are something else at the head of a loop than they were before it. Gives whether that is news.
-    pub fn other_at_head(&mut self, names: Vec<String>) -> bool {
+    pub fn other_at_head(&mut self, others: Vec<String>, sized: Vec<String>) -> bool {
         let home = self.frame().home;
-        let before = self.lists.others.len();
-        self.lists.others.extend(names.into_iter().map(|name| (home, name)));
-        self.lists.others.len() > before
+        let before = self.lists.others.len() + self.lists.sized.len();
+        self.lists.others.extend(others.into_iter().map(|name| (home, name)));
+        self.lists.sized.extend(sized.into_iter().map(|name| (home, name)));
+        self.lists.others.len() + self.lists.sized.len() > before
     }
 
     /// Ends the attempt to lower the process in which a list is kept otherwise.

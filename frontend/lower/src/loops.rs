@@ -2,7 +2,7 @@
 
 use crate::lowerer::{Failed, LoopScope, Lowerer, Lowers};
 use crate::stmt::{Env, Flow, leaves_elsewhere, meet, merge};
-use crate::value::{Local, Val};
+use crate::value::{Local, Val, Width};
 use pyhw_diagnostics::{Code, Diagnostic, Span};
 use pyhw_elaborate::Const;
 use pyhw_ir::{Int, Op, Range, Stmt, StmtKind, Type};
@@ -118,17 +118,27 @@ impl<'a> Lowerer<'a> {
     /// for a number, and that a turn leaves to be something else, is known to be so in the next attempt.
     fn merge_head(&mut self, before: &Env<'a>, body: &'a ast::Block, span: Span) -> Lowers<()> {
         let waits = has_yield(body);
-        let other = |local: Option<&Local<'a>>| match local {
-            Some(Local::Alias { .. } | Local::Var { copies: true, .. }) => waits,
-            Some(Local::Known(_) | Local::Object { .. } | Local::Conflict(_)) => true,
-            Some(Local::Var { .. } | Local::LeftOut(_) | Local::Missing(_)) | None => false,
+        let is_other = |before: &Local<'a>, after: &Local<'a>| match (before, after) {
+            (Local::Var { copies: false, .. }, after) if waits && after.is_copy() => true,
+            (Local::Var { .. }, Local::Known(_) | Local::Object { .. } | Local::Conflict(_)) => true,
+            _ => false,
+        };
+        // An `intbv` of a width, where the turn took it for a number.
+        let is_sized = |before: &Local<'a>, after: &Local<'a>| match (before, after) {
+            (Local::Var { width: None, .. }, Local::Alias { width, .. } | Local::Var { width, .. }) => {
+                width.is_some_and(|width| width.bits > 0)
+            }
+            _ => false,
         };
         let after = &self.frame().locals;
-        let others = before.iter().filter(|(name, local)| {
-            matches!(local, Local::Var { copies: false, .. }) && other(after.get(*name))
-        });
-        let others: Vec<String> = others.map(|(name, _)| name.clone()).collect();
-        if self.other_at_head(others) {
+        let which = |differs: &dyn Fn(&Local<'a>, &Local<'a>) -> bool| -> Vec<String> {
+            let names = before
+                .iter()
+                .filter(|(name, local)| after.get(*name).is_some_and(|after| differs(local, after)));
+            names.map(|(name, _)| name.clone()).collect()
+        };
+        let (others, sized) = (which(&is_other), which(&is_sized));
+        if self.other_at_head(others, sized) {
             return self.begin_anew(span);
         }
         self.merge_loop(before, span);
@@ -186,8 +196,11 @@ impl<'a> Lowerer<'a> {
             let is_updated = bound.places > if is_object { bound.by_updates } else { 0 };
             if is_updated || in_test.contains(name) {
                 *local = local.clone().at_loop(waits, span);
-                if lists.others.contains(&(home, name.clone())) {
+                let key = (home, name.clone());
+                if lists.others.contains(&key) {
                     *local = Local::Conflict(span);
+                } else if let (Local::Var { width, .. }, true) = (local, lists.sized.contains(&key)) {
+                    *width = Some(Width::UNKNOWN);
                 }
             }
         }

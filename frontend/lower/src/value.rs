@@ -60,7 +60,7 @@ impl Width {
     pub const NONE: Width = Width { bits: 0, bounds: Bounds::Other };
 
     /// That of something which has another one on each path.
-    const UNKNOWN: Width = Width { bits: 0, bounds: Bounds::Unknown };
+    pub const UNKNOWN: Width = Width { bits: 0, bounds: Bounds::Unknown };
 
     /// That of a slice or a concatenation of this many bits.
     pub fn unsigned(bits: u32) -> Width {
