@@ -22,9 +22,10 @@ use std::rc::Rc;
 /// The names of lists, each with the function that has it.
 type Names = BTreeSet<(FunctionId, String)>;
 
-/// How local lists are kept that are not kept element by element.
+/// What earlier attempts to lower a process have found: which of its local lists are not kept element by element, and what names are at the
+/// heads of loops.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Lists {
+pub struct Earlier {
     /// Lists of `intbv`s that are arrays.
     pub tables: Names,
     /// Lists of numbers whose elements are variables.
@@ -37,9 +38,9 @@ pub struct Lists {
 
 impl<'a> Lowerer<'a> {
     /// Whether the name under way is in one of these.
-    fn is_in(&mut self, names: impl Fn(&Lists) -> &Names, name: &str) -> bool {
+    fn is_in(&mut self, names: impl Fn(&Earlier) -> &Names, name: &str) -> bool {
         let key = (self.frame().home, name.to_owned());
-        names(&self.lists).contains(&key)
+        names(&self.earlier).contains(&key)
     }
 
     /// Whether the elements of a list that is bound to this name are to be variables.
@@ -105,7 +106,7 @@ impl<'a> Lowerer<'a> {
         self.note(elements, |lists| &mut lists.variables)
     }
 
-    fn note(&mut self, elements: &Rc<Vec<Val<'a>>>, names: impl Fn(&mut Lists) -> &mut Names) -> bool {
+    fn note(&mut self, elements: &Rc<Vec<Val<'a>>>, names: impl Fn(&mut Earlier) -> &mut Names) -> bool {
         let mut found = Vec::new();
         for frame in &self.frames {
             let holding = frame.locals.iter().filter(|(_, local)| match local {
@@ -119,7 +120,7 @@ impl<'a> Lowerer<'a> {
             });
             found.extend(holding.map(|(name, _)| (frame.home, name.clone())));
         }
-        let known = names(&mut self.lists);
+        let known = names(&mut self.earlier);
         let before = known.len();
         known.extend(found);
         known.len() > before
@@ -128,15 +129,15 @@ impl<'a> Lowerer<'a> {
     /// Notes names that are something else at the head of a loop than they were before it. Gives whether that is news.
     pub fn other_at_head(&mut self, others: Vec<String>, sized: Vec<String>) -> bool {
         let home = self.frame().home;
-        let before = self.lists.others.len() + self.lists.sized.len();
-        self.lists.others.extend(others.into_iter().map(|name| (home, name)));
-        self.lists.sized.extend(sized.into_iter().map(|name| (home, name)));
-        self.lists.others.len() + self.lists.sized.len() > before
+        let before = self.earlier.others.len() + self.earlier.sized.len();
+        self.earlier.others.extend(others.into_iter().map(|name| (home, name)));
+        self.earlier.sized.extend(sized.into_iter().map(|name| (home, name)));
+        self.earlier.others.len() + self.earlier.sized.len() > before
     }
 
-    /// Ends the attempt to lower the process in which a list is kept otherwise.
+    /// Ends the attempt to lower the process, which has found what the next one needs to know.
     pub fn begin_anew<T>(&mut self, span: Span) -> Lowers<T> {
-        self.outside(span, "the list is kept otherwise")
+        self.outside(span, "the process is lowered once more")
     }
 
     /// Ends the attempt to lower the process in which the elements of a list have no variables; if they cannot have any, says what

@@ -172,7 +172,7 @@ impl<'a> Lowerer<'a> {
         let in_body = bindings_of(&block.stmts);
         let waits = has_yield(block);
         let body = &self.body;
-        let lists = &self.lists;
+        let earlier = &self.earlier;
         let Some(frame) = self.frames.last_mut() else { return };
         let home = frame.home;
         for (name, local) in &mut frame.locals {
@@ -197,9 +197,9 @@ impl<'a> Lowerer<'a> {
             if is_updated || in_test.contains(name) {
                 *local = local.clone().at_loop(waits, span);
                 let key = (home, name.clone());
-                if lists.others.contains(&key) {
+                if earlier.others.contains(&key) {
                     *local = Local::Conflict(span);
-                } else if let (Local::Var { width, .. }, true) = (local, lists.sized.contains(&key)) {
+                } else if let (Local::Var { width, .. }, true) = (local, earlier.sized.contains(&key)) {
                     *width = Some(Width::UNKNOWN);
                 }
             }

@@ -3,7 +3,7 @@
 use crate::aliases::Choices;
 use crate::decided::Verdict;
 use crate::kinds::Marks;
-use crate::lists::Lists;
+use crate::lists::Earlier;
 use crate::nets::{Nets, SignalPlace};
 use crate::objects::Shared;
 use crate::source::Parsed;
@@ -168,8 +168,8 @@ pub struct Lowerer<'a> {
     pub fixed: HashMap<*const ast::Expr, Val<'a>>,
     /// What each run-time index picks from, for the exception of one that is out of range.
     pub picked_from: HashMap<Span, &'static str>,
-    /// How local lists are to be kept, as far as that is known.
-    pub lists: Lists,
+    /// What earlier attempts to lower the process have found.
+    pub earlier: Earlier,
     /// Variables of integers that hold a truth value on some path: how they are shown depends on it.
     pub truths: HashSet<VarId>,
     /// How many stores are under way that are one of several, as a run-time index picks.
@@ -221,7 +221,7 @@ impl<'a> Lowerer<'a> {
             reads: HashSet::new(),
             fixed: HashMap::new(),
             picked_from: HashMap::new(),
-            lists: Lists::default(),
+            earlier: Earlier::default(),
             picking: 0,
             truths: HashSet::new(),
             shared: Shared::default(),

@@ -4,7 +4,7 @@ use crate::decided::Verdict;
 use crate::hierarchy::Placed;
 use crate::kinds::Marks;
 use crate::limits;
-use crate::lists::Lists;
+use crate::lists::Earlier;
 use crate::lowerer::{Context, Frame, Lowerer, Returns};
 use crate::nets::{Keeping, Kept, SignalPlace};
 use crate::reach::{binding_at, driven_nets, reachable, signals_at};
@@ -84,18 +84,18 @@ pub fn lower_process(cx: &Context<'_>, id: ProcessId) -> LoweredProcess {
         let before = def.leading.iter().filter(|_| is_inner).map(|comment| comment.text.clone());
         let lines: Vec<String> = before.chain(def.docstring()).collect();
         doc = (!lines.is_empty()).then(|| lines.join("\n"));
-        let lowered = |known: &Lists| {
+        let lowered = |known: &Earlier| {
             let mut lowerer = Lowerer::new(cx, kind == ProcessKind::Timed, declared.block);
-            lowerer.lists = known.clone();
+            lowerer.earlier = known.clone();
             lowerer.levels = levels(&kind);
             lower_body(&mut lowerer, id, home, def);
             lowerer
         };
         // Each time round more lists are known that are to be kept otherwise.
-        let mut known = Lists::default();
+        let mut known = Earlier::default();
         let mut lowerer = lowered(&known);
-        while lowerer.lists != known {
-            known = lowerer.lists.clone();
+        while lowerer.earlier != known {
+            known = lowerer.earlier.clone();
             lowerer = lowered(&known);
         }
         // What was found before something was refused holds all the same.
