@@ -1,7 +1,7 @@
 //! Stores: names are bound, signals and locals changed, whole or in part.
 
 use crate::lowerer::{Lowerer, Lowers, OF_NONE};
-use crate::value::{Bounds, Local, SequenceKind, SignalRef, Typed, Val, VarRef, Width};
+use crate::value::{BitsType, Bounds, Local, SequenceKind, SignalRef, Typed, Val, VarRef, Width};
 use pyhw_diagnostics::{Code, Diagnostic, Span};
 use pyhw_elaborate::{Const, SignalKind, SignalType};
 use pyhw_ir::{ExprId, Int, Op, Place, Projection, Range, Root, StmtKind, Type, Value, VarId};
@@ -296,16 +296,14 @@ impl<'a> Lowerer<'a> {
                     ty = Type::Int(Range::UNBOUNDED);
                 }
                 let var = self.plain_var(name, ty, span);
-                if is_truth {
-                    self.truths.insert(var);
-                }
                 self.assign_var(var, id, span);
                 self.note_chosen_signal(var, typed.id);
                 let known = match value {
                     Val::Const(known) => Some(known.clone()),
                     _ => None,
                 };
-                Local::Var { id: var, known, width: typed.width, copies: false }
+                let width = if is_truth { Some(Width::NUMBER) } else { typed.width };
+                Local::Var { id: var, known, width, copies: false }
             }
             Val::Bits(typed, bits) if is_plain && !bits.is_outside && self.frame().rebound.contains(name) => {
                 Local::Known(self.rebound_bits(name, *typed, bits, span))
@@ -388,14 +386,15 @@ impl<'a> Lowerer<'a> {
             return Ok(Local::Known(value));
         }
         let typed = self.expr(now, span)?;
-        let (mut ty, mut id) = (self.plain_type(typed.id), typed.id);
+        let (mut ty, mut id, mut width) = (self.plain_type(typed.id), typed.id, typed.width);
         if ty == Type::Bool && self.holds_integers(name) {
             id = self.bool_to_int(id, span)?;
             ty = Type::Int(Range::UNBOUNDED);
+            width = Some(Width::NUMBER);
         }
         let var = self.plain_var(name, ty, span);
         self.assign_var(var, id, span);
-        Ok(Local::Alias { value, id: var, width: typed.width })
+        Ok(Local::Alias { value, id: var, width })
     }
 
     /// Whether the variable of a name holds integers here.
@@ -750,6 +749,10 @@ impl<'a> Lowerer<'a> {
                 let message = "on some paths that lead here this is an `intbv`, whose bounds are kept to, and on others it is another, or none";
                 return self.outside(span, message);
             }
+            (Val::Expr(before), _) if before.sized().is_some() && declared(before).is_none() => {
+                return self
+                    .outside(span, "an `intbv` that changes in place, and whose bounds are not known here");
+            }
             _ => {}
         }
         self.is_changed_alone(target, left, span)?;
@@ -761,7 +764,7 @@ impl<'a> Lowerer<'a> {
             return Ok(());
         }
         if let Val::Expr(before) = left
-            && let Some(bits) = before.width.and_then(Width::declaration)
+            && let Some(bits) = declared(before)
             && let Some(width) = before.width
         {
             // It stays the `intbv` that it is: the value has to fit, or wraps.
@@ -771,8 +774,24 @@ impl<'a> Lowerer<'a> {
             let id = self.expr(&kept, span)?.id;
             return self.assign(target, &Val::Expr(Typed { id, width: Some(width) }), span, span);
         }
+        // One without a width stays one, as what may be one does.
+        let unsized_before = match left {
+            Val::Expr(before) => before.width,
+            _ => None,
+        };
+        let result = match &result {
+            Val::Expr(typed) if unsized_before.is_some() => {
+                Val::Expr(Typed { width: unsized_before, ..*typed })
+            }
+            _ => result,
+        };
         self.assign(target, &result, span, span)
     }
+}
+
+/// The declaration of an `intbv`, where all of it is known.
+fn declared(typed: &Typed) -> Option<BitsType> {
+    typed.width.and_then(Width::declaration)
 }
 
 fn root_net(place: &Place) -> pyhw_ir::NetId {

@@ -2,7 +2,7 @@
 
 use crate::lowerer::{Lowerer, Lowers};
 use crate::stmt::merge;
-use crate::value::{Typed, Val, Width};
+use crate::value::{Typed, Val};
 use pyhw_diagnostics::{Diagnostic, Span};
 use pyhw_elaborate::Const;
 use pyhw_ir::{ExprId, Op, Stmt, StmtKind, Type};
@@ -97,7 +97,7 @@ impl<'a> Lowerer<'a> {
         }
         let a = self.expr(&then, span)?;
         let b = self.expr(&other, span)?;
-        let width = Width::merge(a.width, b.width);
+        let width = self.merged(&[a, b]);
         let same_kind = matches!(
             (self.body.exprs.ty(a.id), self.body.exprs.ty(b.id)),
             (Type::Bool, Type::Bool) | (Type::Enum(_), Type::Enum(_)) | (Type::Text, Type::Text)

@@ -138,7 +138,7 @@ impl<'a> Lowerer<'a> {
         for value in values {
             typed.push(self.expr(value, span)?);
         }
-        let width = typed.iter().skip(1).fold(typed[0].width, |width, one| Width::merge(width, one.width));
+        let width = self.merged(&typed);
         let any_int = typed.iter().any(|one| matches!(self.body.exprs.ty(one.id), Type::Int(_)));
         let mut ids = Vec::new();
         for one in &typed {

@@ -36,6 +36,7 @@ mod checkpoint;
 mod comparison;
 mod comprehension;
 mod decided;
+mod earlier;
 mod effects;
 mod elements;
 mod exchange;

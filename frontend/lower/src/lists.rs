@@ -11,38 +11,15 @@
 //! numbers of which a run-time index replaces an element has a variable for each.
 
 use crate::lowerer::{Lowerer, Lowers};
-use crate::value::{BitsType, Local, SequenceKind, Typed, Val, VarRef};
+use crate::value::{BitsType, Local, SequenceKind, Typed, Val, VarRef, Width};
 use pyhw_diagnostics::{Code, Diagnostic, Span};
-use pyhw_elaborate::{Binding, Const, FunctionId};
+use pyhw_elaborate::{Binding, Const};
 use pyhw_ir::{ExprId, ExprKind, Int, Op, Range, Type, Value, VarId};
 use pyhw_syntax::ast;
-use std::collections::{BTreeSet, HashMap};
+use std::collections::HashMap;
 use std::rc::Rc;
 
-/// The names of lists, each with the function that has it.
-type Names = BTreeSet<(FunctionId, String)>;
-
-/// What earlier attempts to lower a process have found: which of its local lists are not kept element by element, and what names are at the
-/// heads of loops.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Earlier {
-    /// Lists of `intbv`s that are arrays.
-    pub tables: Names,
-    /// Lists of numbers whose elements are variables.
-    pub variables: Names,
-    /// Names that are numbers before a loop, and something else after a turn of it.
-    pub others: Names,
-    /// Names that are numbers before a loop, and an `intbv` of a width after a turn of it.
-    pub sized: Names,
-}
-
 impl<'a> Lowerer<'a> {
-    /// Whether the name under way is in one of these.
-    fn is_in(&mut self, names: impl Fn(&Earlier) -> &Names, name: &str) -> bool {
-        let key = (self.frame().home, name.to_owned());
-        names(&self.earlier).contains(&key)
-    }
-
     /// Whether the elements of a list that is bound to this name are to be variables.
     pub fn has_variables(&mut self, name: &str) -> bool {
         self.is_in(|lists| &lists.variables, name)
@@ -106,40 +83,6 @@ impl<'a> Lowerer<'a> {
         self.note(elements, |lists| &mut lists.variables)
     }
 
-    fn note(&mut self, elements: &Rc<Vec<Val<'a>>>, names: impl Fn(&mut Earlier) -> &mut Names) -> bool {
-        let mut found = Vec::new();
-        for frame in &self.frames {
-            let holding = frame.locals.iter().filter(|(_, local)| match local {
-                Local::Known(value) => holds(value, &|list| same_elements(list, elements)),
-                Local::Var { .. }
-                | Local::Alias { .. }
-                | Local::Object { .. }
-                | Local::Conflict(_)
-                | Local::Missing(_)
-                | Local::LeftOut(_) => false,
-            });
-            found.extend(holding.map(|(name, _)| (frame.home, name.clone())));
-        }
-        let known = names(&mut self.earlier);
-        let before = known.len();
-        known.extend(found);
-        known.len() > before
-    }
-
-    /// Notes names that are something else at the head of a loop than they were before it. Gives whether that is news.
-    pub fn other_at_head(&mut self, others: Vec<String>, sized: Vec<String>) -> bool {
-        let home = self.frame().home;
-        let before = self.earlier.others.len() + self.earlier.sized.len();
-        self.earlier.others.extend(others.into_iter().map(|name| (home, name)));
-        self.earlier.sized.extend(sized.into_iter().map(|name| (home, name)));
-        self.earlier.others.len() + self.earlier.sized.len() > before
-    }
-
-    /// Ends the attempt to lower the process, which has found what the next one needs to know.
-    pub fn begin_anew<T>(&mut self, span: Span) -> Lowers<T> {
-        self.outside(span, "the process is lowered once more")
-    }
-
     /// Ends the attempt to lower the process in which the elements of a list have no variables; if they cannot have any, says what
     /// is in the way.
     pub fn as_variables<T>(&mut self, list: &Val<'a>, span: Span, what: &str) -> Lowers<T> {
@@ -197,7 +140,8 @@ impl<'a> Lowerer<'a> {
                     return self.outside(span, what);
                 }
                 Val::Sequence(inner, SequenceKind::List) => {
-                    Val::Sequence(self.element_vars(&name, inner, known, span)?, SequenceKind::List)
+                    let inner = self.element_vars(&name, inner, known, span)?;
+                    Val::Sequence(inner, SequenceKind::List)
                 }
                 // Where nothing waits, a signal keeps its value for as long as there is a list.
                 Val::Signal(_) if !self.timed => {
@@ -229,7 +173,9 @@ impl<'a> Lowerer<'a> {
                 self.assign_var(var, typed.id, span);
                 self.element_vars.insert(var);
                 let id = self.read_var(var, span);
-                Ok(Val::Expr(Typed { id, width: typed.width }))
+                // What is stored into it may be another kind of number.
+                let width = self.later_width(name).or(typed.width);
+                Ok(Val::Expr(Typed { id, width }))
             }
             other => Ok(other.clone()),
         }
@@ -343,9 +289,21 @@ impl<'a> Lowerer<'a> {
             let is_bool = self.body.var(var).ty == Type::Bool;
             let typed = self.expr(value, span)?;
             let mut id = typed.id;
+            let before = self.expr(&elements[place], span)?;
+            let stored = match value {
+                Val::Signal(_) if !is_bool => Typed { width: Some(Width::SIGNAL), ..typed },
+                _ => typed,
+            };
+            if let Some(together) = self.merged(&[before, stored]).filter(|_| !is_bool)
+                && Some(together) != before.width
+            {
+                if self.other_in_element(var, together) {
+                    return self.begin_anew(span);
+                }
+                return self.outside(span, "the list holds another kind of number at one place");
+            }
             if !is_bool && *self.body.exprs.ty(id) == Type::Bool {
                 id = self.bool_to_int(id, span)?;
-                self.truths.insert(var);
             }
             if !matches!(self.body.exprs.ty(id), Type::Int(_) | Type::Bool) {
                 return self.outside(span, "the list holds numbers and something else at one place");
@@ -522,9 +480,19 @@ fn holds<'a>(value: &Val<'a>, is_it: &dyn Fn(&Rc<Vec<Val<'a>>>) -> bool) -> bool
     }
 }
 
+/// Whether a local name leads to this very list.
 fn leads_to<'a>(local: &Local<'a>, elements: &Rc<Vec<Val<'a>>>) -> bool {
+    leads_to_one(local, &|list| Rc::ptr_eq(list, elements))
+}
+
+/// Whether a local name leads to a list with these elements.
+pub fn has_elements<'a>(local: &Local<'a>, elements: &Rc<Vec<Val<'a>>>) -> bool {
+    leads_to_one(local, &|list| same_elements(list, elements))
+}
+
+fn leads_to_one<'a>(local: &Local<'a>, is_it: &dyn Fn(&Rc<Vec<Val<'a>>>) -> bool) -> bool {
     match local {
-        Local::Known(value) => holds(value, &|list| Rc::ptr_eq(list, elements)),
+        Local::Known(value) => holds(value, is_it),
         Local::Var { .. }
         | Local::Alias { .. }
         | Local::Object { .. }

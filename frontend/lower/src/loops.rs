@@ -123,22 +123,19 @@ impl<'a> Lowerer<'a> {
             (Local::Var { .. }, Local::Known(_) | Local::Object { .. } | Local::Conflict(_)) => true,
             _ => false,
         };
-        // An `intbv` of a width, where the turn took it for a number.
-        let is_sized = |before: &Local<'a>, after: &Local<'a>| match (before, after) {
-            (Local::Var { width: None, .. }, Local::Alias { width, .. } | Local::Var { width, .. }) => {
-                width.is_some_and(|width| width.bits > 0)
+        // The turn took it for another kind of number.
+        let width = |before: &Local<'a>, after: &Local<'a>| match (before, after) {
+            (Local::Var { width, .. }, Local::Alias { width: left, .. } | Local::Var { width: left, .. }) => {
+                Width::merge(*width, *left).filter(|together| Some(*together) != *width)
             }
-            _ => false,
+            _ => None,
         };
         let after = &self.frame().locals;
-        let which = |differs: &dyn Fn(&Local<'a>, &Local<'a>) -> bool| -> Vec<String> {
-            let names = before
-                .iter()
-                .filter(|(name, local)| after.get(*name).is_some_and(|after| differs(local, after)));
-            names.map(|(name, _)| name.clone()).collect()
-        };
-        let (others, sized) = (which(&is_other), which(&is_sized));
-        if self.other_at_head(others, sized) {
+        let both = || before.iter().filter_map(|(name, local)| Some((name, local, after.get(name)?)));
+        let others = both().filter(|(_, local, after)| is_other(local, after)).map(|(name, ..)| name.clone());
+        let widths = both().filter_map(|(name, local, after)| Some((name.clone(), width(local, after)?)));
+        let (others, widths) = (others.collect(), widths.collect());
+        if self.other_at_head(others, widths) {
             return self.begin_anew(span);
         }
         self.merge_loop(before, span);
@@ -199,8 +196,8 @@ impl<'a> Lowerer<'a> {
                 let key = (home, name.clone());
                 if earlier.others.contains(&key) {
                     *local = Local::Conflict(span);
-                } else if let (Local::Var { width, .. }, true) = (local, earlier.sized.contains(&key)) {
-                    *width = Some(Width::UNKNOWN);
+                } else if let (Local::Var { width, .. }, Some(together)) = (local, earlier.widths.get(&key)) {
+                    *width = Some(*together);
                 }
             }
         }

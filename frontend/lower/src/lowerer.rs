@@ -2,8 +2,8 @@
 
 use crate::aliases::Choices;
 use crate::decided::Verdict;
+use crate::earlier::Earlier;
 use crate::kinds::Marks;
-use crate::lists::Earlier;
 use crate::nets::{Nets, SignalPlace};
 use crate::objects::Shared;
 use crate::source::Parsed;
@@ -170,8 +170,6 @@ pub struct Lowerer<'a> {
     pub picked_from: HashMap<Span, &'static str>,
     /// What earlier attempts to lower the process have found.
     pub earlier: Earlier,
-    /// Variables of integers that hold a truth value on some path: how they are shown depends on it.
-    pub truths: HashSet<VarId>,
     /// How many stores are under way that are one of several, as a run-time index picks.
     pub picking: usize,
     /// The `intbv` objects to which several names or lists lead.
@@ -223,7 +221,6 @@ impl<'a> Lowerer<'a> {
             picked_from: HashMap::new(),
             earlier: Earlier::default(),
             picking: 0,
-            truths: HashSet::new(),
             shared: Shared::default(),
             chosen_signals: HashSet::new(),
             element_vars: HashSet::new(),

@@ -24,7 +24,7 @@ pub struct Shared {
 impl<'a> Lowerer<'a> {
     /// Notes that what is to be bound is an `intbv` to which something else leads already, if it may be. Gives whether it may.
     pub fn shares(&mut self, value: Typed) -> bool {
-        if value.width.is_none() {
+        if !value.is_object() {
             return false;
         }
         let reached: Vec<VarId> =
@@ -41,7 +41,7 @@ impl<'a> Lowerer<'a> {
     pub fn is_changed_alone(&mut self, target: &ast::Expr, left: &Val<'a>, span: Span) -> Lowers<()> {
         let is_shared = match left {
             Val::Var(at, _) => self.shared.vars.contains(&at.var),
-            Val::Expr(before) if before.width.is_some() => {
+            Val::Expr(before) if before.is_object() => {
                 let of_name = match &target.kind {
                     ast::ExprKind::Name(name) => self.frame().shared.contains(name),
                     // An element of a list.

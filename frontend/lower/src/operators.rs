@@ -1,7 +1,7 @@
 //! Arithmetic and bitwise operators: folded on constants, otherwise operators of the IR.
 
 use crate::lowerer::{Lowerer, Lowers};
-use crate::value::{Bounds, Typed, Val, Width};
+use crate::value::{Typed, Val, Width};
 use pyhw_diagnostics::{Code, Diagnostic, Span};
 use pyhw_elaborate::Const;
 use pyhw_ir::{ExprId, ExprKind, Int, Op, Type};
@@ -51,7 +51,7 @@ impl<'a> Lowerer<'a> {
             }
             UnaryOp::Invert | UnaryOp::Not => {
                 let id = self.op(Op::Inv, &[typed.id], span)?;
-                if typed.width.is_some_and(|width| width.bounds == Bounds::Unknown) {
+                if typed.width.is_some_and(|width| width.matters() && width.depends()) {
                     let message =
                         "on some paths that lead here this is an `intbv` of a width, and on others it is not";
                     let error = Diagnostic::new(Code::PH0302, span, message).note(
@@ -61,7 +61,11 @@ impl<'a> Lowerer<'a> {
                 }
                 // An `intbv` of a width that holds no negative values stays within its width.
                 let unsigned = typed.width.is_some_and(Width::is_unsigned);
-                let width = is_bits.then_some(Width::NONE);
+                let width = match typed.width {
+                    Some(_) if is_bits => Some(Width::NONE),
+                    Some(Width::NUMBER) => Some(Width::NUMBER),
+                    Some(_) | None => None,
+                };
                 match typed.sized().filter(|_| is_bits && unsigned) {
                     Some(bits) => {
                         let id = self.op(Op::Slice { low: 0, width: bits }, &[id], span)?;
@@ -131,11 +135,17 @@ impl<'a> Lowerer<'a> {
         }
         let is_bits = |this: &Self, one: Typed| one.is_bits() && *this.body.exprs.ty(one.id) != Type::Bool;
         // An `intbv` without a width, as of MyHDL's operators: it shows in how the value is printed.
+        let depends = |one: Typed| one.width.is_some_and(Width::depends);
+        let bits_of = |is_bits: bool, depends: bool| match (is_bits, depends) {
+            (true, _) => Some(Width::NONE),
+            (false, true) => Some(Width::NUMBER),
+            (false, false) => None,
+        };
         let width = match op {
             BinaryOp::And | BinaryOp::Or | BinaryOp::Xor => {
-                (is_bits(self, a) || is_bits(self, b)).then_some(Width::NONE)
+                bits_of(is_bits(self, a) || is_bits(self, b), depends(a) || depends(b))
             }
-            BinaryOp::ShiftLeft | BinaryOp::ShiftRight => is_bits(self, a).then_some(Width::NONE),
+            BinaryOp::ShiftLeft | BinaryOp::ShiftRight => bits_of(is_bits(self, a), depends(a)),
             BinaryOp::Add
             | BinaryOp::Sub
             | BinaryOp::Mul
@@ -165,9 +175,11 @@ impl<'a> Lowerer<'a> {
             }
             BinaryOp::MatMul => return self.outside(span, "`@` is not in the subset"),
         };
-        if op == Op::Pow && self.known_int(b.id).is_some_and(|exponent| exponent.is_negative()) {
-            return self
-                .outside(span, "a power with a negative exponent is a float, which hardware has none of");
+        let least = self.body.exprs.range(b.id).and_then(|range| range.min.as_ref());
+        if op == Op::Pow && least.is_some_and(Int::is_negative) {
+            let what = "a power with a negative exponent is a float, which hardware has none of";
+            let error = Diagnostic::new(Code::PH0201, span, what);
+            return self.fail(error.help("`2 ** max(n, 0)` has none"));
         }
         let id = self.op(op, &[a.id, b.id], span)?;
         Ok(Val::Expr(Typed { id, width }))

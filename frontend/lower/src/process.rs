@@ -1,10 +1,10 @@
 //! One process: its trigger, its body, and what it uses.
 
 use crate::decided::Verdict;
+use crate::earlier::Earlier;
 use crate::hierarchy::Placed;
 use crate::kinds::Marks;
 use crate::limits;
-use crate::lists::Earlier;
 use crate::lowerer::{Context, Frame, Lowerer, Returns};
 use crate::nets::{Keeping, Kept, SignalPlace};
 use crate::reach::{binding_at, driven_nets, reachable, signals_at};

@@ -1,7 +1,7 @@
 //! Statements: control flow known while lowering is resolved, the rest keeps its structure.
 
 use crate::lowerer::{Frame, Lowerer, Lowers};
-use crate::value::{Local, SignalRef, Val, Width};
+use crate::value::{Local, SignalRef, Typed, Val};
 use pyhw_diagnostics::{Code, Diagnostic, Span};
 use pyhw_elaborate::Const;
 use pyhw_ir::{Comments, Edge, Event, ExprId, Stmt, StmtKind, Type, Wait};
@@ -496,7 +496,8 @@ impl<'a> Lowerer<'a> {
                 return self.outside(span, "the function returns values of different kinds");
             }
             self.assign_var(var, id, span);
-            kept.push((var, Width::merge(width, typed.width)));
+            let before = Typed { id: self.read_var(var, span), width };
+            kept.push((var, self.merged(&[before, *typed])));
         }
         let needs_label = !tail;
         let has_label = self.frame().returns.as_ref().is_some_and(|returns| returns.label.is_some());

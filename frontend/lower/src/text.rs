@@ -91,46 +91,45 @@ impl<'a> Lowerer<'a> {
         }
         let typed = self.expr(value, span)?;
         let is_int = matches!(self.body.exprs.ty(typed.id), Type::Int(_));
-        let depends = is_int && typed.width.is_some_and(|width| width.bounds == Bounds::Unknown);
-        if depends && conversion != Conversion::Format {
-            let what = "how this is shown depends on the path that led here: an `intbv` is hexadecimal, with digits for its width, \
-                        and an `int` decimal";
-            let reason = Diagnostic::new(Code::PH0201, span, what);
-            return self.fail(reason.help("`%d`, `{:d}` and `{:x}` show all of them alike"));
-        }
-        let is_truth = matches!(self.body.exprs.kind(typed.id), pyhw_ir::ExprKind::Var(var) if self.truths.contains(var));
-        if is_truth && conversion != Conversion::Format {
-            let what =
-                "how this is shown depends on the path that led here: as a number, or as `True` or `False`";
-            let reason = Diagnostic::new(Code::PH0201, span, what);
-            return self.fail(reason.help("`%d` and `{:d}` show both alike"));
+        let depends = typed.width.filter(|width| is_int && width.depends());
+        if let Some(width) = depends.filter(|_| conversion != Conversion::Format) {
+            let (what, help) = match width.matters() {
+                true => (
+                    "how this is shown depends on the path that led here: an `intbv` is hexadecimal, with digits for its width, and an \
+                     `int` decimal",
+                    "`%d`, `{:d}` and `{:x}` show all of them alike",
+                ),
+                false => (
+                    "how this is shown depends on the path that led here: as a number, decimal or hexadecimal, or as `True` or `False`",
+                    "`%d` and `{:d}` show all of them alike",
+                ),
+            };
+            return self.fail(Diagnostic::new(Code::PH0201, span, what).help(help));
         }
         if conversion == Conversion::Repr {
-            let name = match value {
+            let wraps = match value {
                 Val::Signal(_) => return self.outside(span, "the `repr` of a signal is outside the subset"),
-                Val::Var(_, bits) | Val::Bits(_, bits) if bits.wraps => Some("modbv"),
-                Val::Var(..) | Val::Bits(..) => Some("intbv"),
-                _ => typed.width.map(|width| match width.bounds {
-                    Bounds::Wraps => "modbv",
-                    Bounds::Checked
-                    | Bounds::Signed
-                    | Bounds::NotNegative
-                    | Bounds::Other
-                    | Bounds::Unknown => "intbv",
-                }),
+                _ if typed.width.is_some() && self.is_number_in_list(value) => {
+                    let what = "the `repr` of an element that may be a signal is outside the subset";
+                    return self.outside(span, what);
+                }
+                Val::Var(_, bits) | Val::Bits(_, bits) => Some(bits.wraps),
+                _ => typed.width.map(|width| width.bounds == Bounds::Wraps),
             };
-            if let Some(name) = name.filter(|_| is_int) {
+            if let Some(wraps) = wraps.filter(|_| is_int) {
+                let name = if wraps { "modbv" } else { "intbv" };
                 into.pieces
                     .push(Piece::Operand { conversion: Conversion::ReprNamed(name), spec: String::new() });
                 into.operands.push(typed.id);
-                into.text(&format!("[{}:]", typed.sized().unwrap_or(0)));
+                // MyHDL shows the width of an `intbv` alone.
+                if !wraps {
+                    into.text(&format!("[{}:]", typed.sized().unwrap_or(0)));
+                }
                 return Ok(());
             }
         }
         // An `intbv` is shown by hexadecimal digits: as many as its width asks for, if it has one.
-        if let (Conversion::Str, Some(width), true) = (conversion, typed.width, is_int)
-            && width.bounds != Bounds::Unknown
-        {
+        if let (Conversion::Str, Some(width), true) = (conversion, typed.width, is_int) {
             let width = width.bits;
             let bits = match self.body.exprs.range(typed.id) {
                 _ if width == 0 => typed.id,

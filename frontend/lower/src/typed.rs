@@ -1,7 +1,7 @@
 //! Values as expressions of the IR: of any type, as integers, as truth values, and as what is known while lowering.
 
 use crate::lowerer::{Lowerer, Lowers, OF_NONE};
-use crate::value::{SignalRef, Typed, Val};
+use crate::value::{SignalRef, Typed, Val, Width};
 use pyhw_diagnostics::{Code, Diagnostic, Span};
 use pyhw_elaborate::Const;
 use pyhw_ir::{EnumId, ExprId, Int, Op, Range, Type, Value};
@@ -92,6 +92,15 @@ impl<'a> Lowerer<'a> {
                 self.error(Code::PH0301, span, message)
             }
         }
+    }
+
+    /// What a value is that is one of these, if they are numbers.
+    pub fn merged(&self, values: &[Typed]) -> Option<Width> {
+        let (truths, others): (Vec<Typed>, Vec<Typed>) =
+            values.iter().partition(|one| *self.body.exprs.ty(one.id) == Type::Bool);
+        let first = others.first()?.width;
+        let width = others.iter().fold(first, |width, one| Width::merge(width, one.width));
+        if truths.is_empty() { width } else { Width::merge(width, Some(Width::NUMBER)) }
     }
 
     /// 0 or 1 for a boolean expression.

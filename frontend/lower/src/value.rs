@@ -23,9 +23,14 @@ impl Typed {
         self.width.map(|width| width.bits).filter(|bits| *bits > 0)
     }
 
+    /// Whether it may be an `intbv`, which changes in place.
+    pub fn is_object(&self) -> bool {
+        self.width.is_some_and(|width| width != Width::SIGNAL)
+    }
+
     /// Whether it is an `intbv` for sure.
     pub fn is_bits(&self) -> bool {
-        self.width.is_some_and(|width| width.bounds != Bounds::Unknown)
+        self.width.is_some_and(|width| !width.depends())
     }
 }
 
@@ -53,6 +58,10 @@ pub enum Bounds {
     Other,
     /// It depends on the path that led here whether it is an `intbv`, and of which width.
     Unknown,
+    /// It depends on the path whether it is a signal or a number.
+    Signal,
+    /// It depends on the path whether it is an `int`, a truth value or an `intbv` without a width. Only what shows it can tell.
+    Number,
 }
 
 impl Width {
@@ -61,6 +70,12 @@ impl Width {
 
     /// That of something which has another one on each path.
     pub const UNKNOWN: Width = Width { bits: 0, bounds: Bounds::Unknown };
+
+    /// That of something which is a signal on some paths, and a number on others.
+    pub const SIGNAL: Width = Width { bits: 0, bounds: Bounds::Signal };
+
+    /// That of a number which may have been a truth value, or an `intbv` without a width.
+    pub const NUMBER: Width = Width { bits: 0, bounds: Bounds::Number };
 
     /// That of a slice or a concatenation of this many bits.
     pub fn unsigned(bits: u32) -> Width {
@@ -89,7 +104,15 @@ impl Width {
     pub fn is_unsigned(self) -> bool {
         match self.bounds {
             Bounds::Checked | Bounds::Wraps | Bounds::NotNegative => true,
-            Bounds::Signed | Bounds::Other | Bounds::Unknown => false,
+            Bounds::Signed | Bounds::Other | Bounds::Unknown | Bounds::Signal | Bounds::Number => false,
+        }
+    }
+
+    /// Whether the path that led here tells how the value is shown.
+    pub fn depends(self) -> bool {
+        match self.bounds {
+            Bounds::Unknown | Bounds::Signal | Bounds::Number => true,
+            Bounds::Checked | Bounds::Wraps | Bounds::Signed | Bounds::NotNegative | Bounds::Other => false,
         }
     }
 
@@ -99,26 +122,33 @@ impl Width {
             Bounds::Checked => (Range::unsigned(self.bits), false),
             Bounds::Wraps => (Range::unsigned(self.bits), true),
             Bounds::Signed => (Range::signed(self.bits), false),
-            Bounds::NotNegative | Bounds::Other | Bounds::Unknown => return None,
+            Bounds::NotNegative | Bounds::Other | Bounds::Unknown | Bounds::Signal | Bounds::Number => {
+                return None;
+            }
         };
         Some(BitsType { range, width: Some(self.bits), wraps, is_outside: false })
     }
 
     /// That of a name where two paths meet on which it has these.
     pub fn merge(a: Option<Width>, b: Option<Width>) -> Option<Width> {
-        let is_sized = |width: Option<Width>| width.is_some_and(|width| width.bits > 0);
+        let matters = |width: Option<Width>| width.is_some_and(Width::matters);
         match (a, b) {
             _ if a == b => a,
-            _ if is_sized(a) || is_sized(b) => Some(Width::UNKNOWN),
-            (Some(Width::UNKNOWN), _) | (_, Some(Width::UNKNOWN)) => Some(Width::UNKNOWN),
+            (Some(Width::SIGNAL), None) | (None, Some(Width::SIGNAL)) => Some(Width::SIGNAL),
+            _ if matters(a) || matters(b) => Some(Width::UNKNOWN),
             // To operators an `intbv` without a width is as an `int`.
-            _ => None,
+            _ => Some(Width::NUMBER),
         }
+    }
+
+    /// Whether operators treat it otherwise than an `int`, or may.
+    pub fn matters(self) -> bool {
+        self.bits > 0 || self == Width::UNKNOWN || self == Width::SIGNAL
     }
 
     /// That of a name at the head of a loop whose turns bind it.
     fn at_loop(width: Option<Width>) -> Option<Width> {
-        width.filter(|width| width.bits > 0 || *width == Width::UNKNOWN).map(|_| Width::UNKNOWN)
+        width.map(|width| if width.matters() { Width::UNKNOWN } else { Width::NUMBER })
     }
 }
 
@@ -317,7 +347,7 @@ impl Val<'_> {
     pub fn is_changeable(&self) -> bool {
         match self {
             Val::Bits(_, bits) => !bits.is_outside,
-            Val::Expr(typed) => typed.width.is_some(),
+            Val::Expr(typed) => typed.is_object(),
             Val::Sequence(_, kind) => !kind.is_tuple(),
             _ => false,
         }
