@@ -2,10 +2,7 @@
 
 use crate::context::ModuleCx;
 use crate::foreign;
-use pyhw_ir::{
-    Design, Direction, Module, NetId, NetKind, ProcessBody, ProcessId, ProcessKind, StmtKind, Wait,
-    walk_stmts,
-};
+use pyhw_ir::{Design, Direction, Module, NetId, NetKind, ProcessBody, ProcessId, ProcessKind, awaited_nets};
 use pyhw_passes::ModuleFacts;
 use std::collections::BTreeSet;
 
@@ -74,15 +71,6 @@ impl Uses {
 
 /// The nets whose events the process waits for, and its reset.
 pub fn events(module: &Module, id: ProcessId) -> Vec<NetId> {
-    fn of_waits(waits: &[Wait], into: &mut Vec<NetId>) {
-        for wait in waits {
-            match wait {
-                Wait::Event(event) => into.push(event.net),
-                Wait::Delay(_) => {}
-                Wait::Join(inner) => of_waits(inner, into),
-            }
-        }
-    }
     let process = &module.processes[id.index()];
     let mut nets = Vec::new();
     if let ProcessKind::Clocked { events, reset } = &process.kind {
@@ -90,11 +78,7 @@ pub fn events(module: &Module, id: ProcessId) -> Vec<NetId> {
         nets.extend(reset.as_ref().map(|reset| reset.net));
     }
     if let ProcessBody::Ir(body) = &process.body {
-        walk_stmts(&body.stmts, &mut |stmt| {
-            if let StmtKind::Wait(waits) = &stmt.kind {
-                of_waits(waits, &mut nets);
-            }
-        });
+        nets.extend(awaited_nets(&body.stmts));
     }
     nets
 }

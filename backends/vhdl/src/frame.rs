@@ -2,8 +2,8 @@
 
 use crate::types::TypeNames;
 use pyhw_ir::{
-    Design, Direction, EnumId, Module, ModuleId, NetId, ProcessBody, ProcessKind, StmtKind, StructId, Type,
-    Wait, walk_stmts,
+    Design, Direction, EnumId, Module, ModuleId, NetId, ProcessBody, ProcessKind, StructId, Type,
+    awaited_nets,
 };
 use pyhw_passes::ModuleFacts;
 use pyhw_text::Namer;
@@ -206,11 +206,9 @@ pub(crate) fn reads_inside(design: &Design, module: &Module, facts: &ModuleFacts
             ProcessKind::Timed => {}
         }
         if let ProcessBody::Ir(body) = &process.body {
-            walk_stmts(&body.stmts, &mut |stmt| {
-                if let StmtKind::Wait(waits) = &stmt.kind {
-                    waited(waits, &mut mark);
-                }
-            });
+            for net in awaited_nets(&body.stmts) {
+                mark(net);
+            }
         }
     }
     for instance in &module.instances {
@@ -222,16 +220,6 @@ pub(crate) fn reads_inside(design: &Design, module: &Module, facts: &ModuleFacts
         }
     }
     read
-}
-
-fn waited(waits: &[Wait], mark: &mut impl FnMut(NetId)) {
-    for wait in waits {
-        match wait {
-            Wait::Event(event) => mark(event.net),
-            Wait::Delay(_) => {}
-            Wait::Join(inner) => waited(inner, mark),
-        }
-    }
 }
 
 fn enums_in(ty: &Type, design: &Design, into: &mut Vec<EnumId>) {

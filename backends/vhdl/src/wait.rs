@@ -4,7 +4,7 @@ use crate::emitter::{Emitter, indented};
 use crate::phrase::Prec;
 use crate::types::{Result, Shape, inexpressible};
 use pyhw_diagnostics::Span;
-use pyhw_ir::{Edge, Event, NetId, Type, Wait};
+use pyhw_ir::{Edge, Event, NetId, Single, Type, Wait, walk_waits};
 
 impl Emitter<'_> {
     /// The statements that wait for one of these.
@@ -98,26 +98,20 @@ impl Emitter<'_> {
 
     /// Waits for all of these: delays run beside each other, so that the longest counts; events are marked as they come.
     fn join(&mut self, parts: &[Wait], span: Span) -> Result<Vec<String>> {
-        let mut flat = Vec::new();
-        flatten(parts, &mut flat);
-        let events: Vec<Event> = flat
-            .iter()
-            .filter_map(|wait| match wait {
-                Wait::Event(event) => Some(*event),
-                Wait::Delay(_) | Wait::Join(_) => None,
-            })
-            .collect();
+        let (mut events, mut delays) = (Vec::new(), Vec::new());
+        walk_waits(parts, &mut |wait| match wait {
+            Single::Event(event) => events.push(event),
+            Single::Delay(steps) => delays.push(steps),
+        });
         let mut longest = None;
-        for wait in &flat {
-            if let Wait::Delay(steps) = wait {
-                match self.facts.constant(*steps).and_then(|steps| steps.to_u64()) {
-                    Some(steps) => longest = longest.max(Some(steps)),
-                    None => {
-                        return Err(inexpressible(
-                            span,
-                            "a join of delays that are computed has no form in VHDL",
-                        ));
-                    }
+        for steps in delays {
+            match self.facts.constant(steps).and_then(|steps| steps.to_u64()) {
+                Some(steps) => longest = longest.max(Some(steps)),
+                None => {
+                    return Err(inexpressible(
+                        span,
+                        "a join of delays that are computed has no form in VHDL",
+                    ));
                 }
             }
         }
@@ -151,14 +145,5 @@ impl Emitter<'_> {
         lines.extend(indented(body));
         lines.push("end loop;".to_owned());
         Ok(lines)
-    }
-}
-
-fn flatten(waits: &[Wait], into: &mut Vec<Wait>) {
-    for wait in waits {
-        match wait {
-            Wait::Join(inner) => flatten(inner, into),
-            Wait::Event(_) | Wait::Delay(_) => into.push(wait.clone()),
-        }
     }
 }

@@ -5,7 +5,7 @@ use crate::process::net_of;
 use crate::reach::{attribute, binding_at, signals_in};
 use pyhw_diagnostics::{Code, Diagnostic, Span};
 use pyhw_elaborate::{Binding, FunctionId, Object};
-use pyhw_ir::{Edge, NetId, Process, ProcessBody, ProcessKind, StmtKind, Wait};
+use pyhw_ir::{Edge, NetId, Process, ProcessBody, ProcessKind};
 use pyhw_syntax::ast::FunctionDef;
 use pyhw_syntax::names::{Path, Segment};
 use std::collections::HashSet;
@@ -23,22 +23,9 @@ pub fn woken_by(kind: &ProcessKind) -> Vec<NetId> {
 
 /// The nets that wake a process, or that it waits for.
 pub fn trigger_nets(process: &Process) -> Vec<NetId> {
-    fn of_waits(waits: &[Wait], into: &mut Vec<NetId>) {
-        for wait in waits {
-            match wait {
-                Wait::Event(event) => into.push(event.net),
-                Wait::Delay(_) => {}
-                Wait::Join(inner) => of_waits(inner, into),
-            }
-        }
-    }
     let mut nets = woken_by(&process.kind);
     if let ProcessBody::Ir(body) = &process.body {
-        pyhw_ir::walk_stmts(&body.stmts, &mut |stmt| {
-            if let StmtKind::Wait(waits) = &stmt.kind {
-                of_waits(waits, &mut nets);
-            }
-        });
+        nets.extend(pyhw_ir::awaited_nets(&body.stmts));
     }
     nets
 }

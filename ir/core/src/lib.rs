@@ -69,5 +69,7 @@ pub use expr::{ExprId, ExprKind, Exprs};
 pub use format::{Conversion, Piece, Template};
 pub use int::Int;
 pub use op::{Arity, Op, OpInfo, TypeError};
-pub use stmt::{Place, Projection, Root, Stmt, StmtKind, SwitchArm, Wait, walk_stmts};
+pub use stmt::{
+    Place, Projection, Root, Single, Stmt, StmtKind, SwitchArm, Wait, awaited_nets, walk_stmts, walk_waits,
+};
 pub use types::{Range, Type, Value};

@@ -329,15 +329,6 @@ impl StmtKind {
                 }
             }
         }
-        fn of_waits(waits: &[Wait], into: &mut Vec<ExprId>) {
-            for wait in waits {
-                match wait {
-                    Wait::Event(_) => {}
-                    Wait::Delay(steps) => into.push(*steps),
-                    Wait::Join(inner) => of_waits(inner, into),
-                }
-            }
-        }
         let mut found = Vec::new();
         match self {
             StmtKind::Assign { place, value } | StmtKind::Next { place, value } => {
@@ -347,7 +338,10 @@ impl StmtKind {
             StmtKind::If { arms, .. } => found.extend(arms.iter().map(|(cond, _)| *cond)),
             StmtKind::Switch { subject, .. } => found.push(*subject),
             StmtKind::While { cond, .. } => found.push(*cond),
-            StmtKind::Wait(waits) => of_waits(waits, &mut found),
+            StmtKind::Wait(waits) => walk_waits(waits, &mut |wait| match wait {
+                Single::Delay(steps) => found.push(steps),
+                Single::Event(_) => {}
+            }),
             StmtKind::Assert { cond, message } => {
                 found.push(*cond);
                 found.extend(*message);
@@ -363,6 +357,40 @@ impl StmtKind {
         }
         found
     }
+}
+
+/// What a process waits for, without the joins that it may stand in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Single {
+    /// A change of a net.
+    Event(Event),
+    /// So many steps.
+    Delay(ExprId),
+}
+
+/// Calls `visit` for every event and delay that is waited for, those within joins among them, in the order of the text.
+pub fn walk_waits(waits: &[Wait], visit: &mut impl FnMut(Single)) {
+    for wait in waits {
+        match wait {
+            Wait::Event(event) => visit(Single::Event(*event)),
+            Wait::Delay(steps) => visit(Single::Delay(*steps)),
+            Wait::Join(inner) => walk_waits(inner, visit),
+        }
+    }
+}
+
+/// The nets of the events that statements wait for, in the order of the text; one may come again.
+pub fn awaited_nets(stmts: &[Stmt]) -> Vec<NetId> {
+    let mut nets = Vec::new();
+    walk_stmts(stmts, &mut |stmt| {
+        if let StmtKind::Wait(waits) = &stmt.kind {
+            walk_waits(waits, &mut |wait| match wait {
+                Single::Event(event) => nets.push(event.net),
+                Single::Delay(_) => {}
+            });
+        }
+    });
+    nets
 }
 
 /// Calls `visit` for every statement, outer ones first, in the order of the text.

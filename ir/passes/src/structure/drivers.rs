@@ -5,7 +5,7 @@ use crate::facts::{Driver, ModuleFacts, first_read};
 use pyhw_diagnostics::{Code, Diagnostic, Span};
 use pyhw_ir::{
     Body, Design, Direction, ExprId, Module, NetId, NetKind, Process, ProcessBody, ProcessId, ProcessKind,
-    Projection, Root, StmtKind, Type, Wait, walk_stmts,
+    Projection, Root, StmtKind, Type, awaited_nets, walk_stmts,
 };
 
 /// Nets that several processes or instances drive, unless they drive parts that have nothing in common.
@@ -287,24 +287,10 @@ pub(super) fn used(design: &Design, facts: &[ModuleFacts]) -> Vec<Vec<bool>> {
 
 /// The nets whose changes a timed process waits for.
 fn waited_for(process: &Process) -> Vec<NetId> {
-    fn within(waits: &[Wait], nets: &mut Vec<NetId>) {
-        for wait in waits {
-            match wait {
-                Wait::Event(event) => nets.push(event.net),
-                Wait::Delay(_) => {}
-                Wait::Join(inner) => within(inner, nets),
-            }
-        }
+    match &process.body {
+        ProcessBody::Ir(body) => awaited_nets(&body.stmts),
+        ProcessBody::Host(_) => Vec::new(),
     }
-    let mut nets = Vec::new();
-    if let ProcessBody::Ir(body) = &process.body {
-        walk_stmts(&body.stmts, &mut |stmt| {
-            if let StmtKind::Wait(waits) = &stmt.kind {
-                within(waits, &mut nets);
-            }
-        });
-    }
-    nets
 }
 
 /// For each net of the module where it is first used, except as a port.

@@ -1,7 +1,10 @@
 //! PH0406: processes of hardware that wait in a way that no synthesiser takes.
 
 use pyhw_diagnostics::{Code, Diagnostic};
-use pyhw_ir::{Edge, Module, NetId, Process, ProcessBody, ProcessKind, StmtKind, Value, Wait, walk_stmts};
+use pyhw_ir::{
+    Edge, Module, NetId, Process, ProcessBody, ProcessKind, Single, StmtKind, Value, Wait, walk_stmts,
+    walk_waits,
+};
 
 /// Processes that wait in an endless loop and are no clocked ones. A design in which something waits for time, prints or ends
 /// the simulation is a test bench, where all of it is as it should be.
@@ -73,16 +76,10 @@ fn waits_for_edges_and_time(process: &Process) -> bool {
     let ProcessBody::Ir(body) = &process.body else { return false };
     let (mut edges, mut times, mut others) = (false, false, false);
     walk_stmts(&body.stmts, &mut |stmt| match &stmt.kind {
-        StmtKind::Wait(waits) => {
-            let mut rest: Vec<&Wait> = waits.iter().collect();
-            while let Some(wait) = rest.pop() {
-                match wait {
-                    Wait::Event(_) => edges = true,
-                    Wait::Delay(_) => times = true,
-                    Wait::Join(all) => rest.extend(all),
-                }
-            }
-        }
+        StmtKind::Wait(waits) => walk_waits(waits, &mut |wait| match wait {
+            Single::Event(_) => edges = true,
+            Single::Delay(_) => times = true,
+        }),
         kind => others |= matches!(kind, StmtKind::Print { .. } | StmtKind::Finish { .. }),
     });
     edges && times && !others
