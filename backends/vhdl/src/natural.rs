@@ -7,6 +7,60 @@ use crate::phrase::{Kind, Phrase, Prec, fits_integer};
 use crate::types::Result;
 use pyhw_ir::{ExprId, ExprKind, Int, Op};
 
+/// An operator of which `numeric_std` may make a longer vector than the value needs, with what VHDL calls it.
+enum Lengthens {
+    Product,
+    Division(&'static str),
+    Sum(&'static str),
+}
+
+/// How an operator lengthens; nothing for the others, whose vectors are as long as they are asked to be.
+fn lengthens(op: &Op) -> Option<Lengthens> {
+    match op {
+        Op::Mul => Some(Lengthens::Product),
+        Op::FloorDiv => Some(Lengthens::Division("/")),
+        Op::Mod => Some(Lengthens::Division("mod")),
+        Op::Add => Some(Lengthens::Sum("+")),
+        Op::Sub => Some(Lengthens::Sum("-")),
+        Op::Neg
+        | Op::Pow
+        | Op::Inv
+        | Op::And
+        | Op::Or
+        | Op::Xor
+        | Op::Shl
+        | Op::Shr
+        | Op::Eq
+        | Op::Ne
+        | Op::Lt
+        | Op::Le
+        | Op::Gt
+        | Op::Ge
+        | Op::Not
+        | Op::AndThen
+        | Op::OrElse
+        | Op::Mux
+        | Op::Bit
+        | Op::Slice { .. }
+        | Op::Concat { .. }
+        | Op::Signed { .. }
+        | Op::Wrap { .. }
+        | Op::Refine { .. }
+        | Op::Check { .. }
+        | Op::ToInt
+        | Op::ToBool
+        | Op::Encode
+        | Op::Decode { .. }
+        | Op::Index
+        | Op::Array
+        | Op::Field { .. }
+        | Op::Struct { .. }
+        | Op::IsZ
+        | Op::Now
+        | Op::Format { .. } => None,
+    }
+}
+
 impl Emitter<'_> {
     /// The exact value, in the vector that it would be kept in by itself.
     pub fn exact(&mut self, id: ExprId) -> Result<(Phrase, Kind)> {
@@ -25,20 +79,20 @@ impl Emitter<'_> {
         let ExprKind::Op(op, args) = body.exprs.kind(strip(body, chosen(body, &self.facts, id))) else {
             return self.exact(id);
         };
+        // Nothing else is longer than its value, as `find_natural_kind` says.
+        let Some(lengthens) = lengthens(op) else { return self.exact(id) };
         let (a, b) = (args[0], args[1]);
-        match op {
-            Op::Mul => {
+        match lengthens {
+            Lengthens::Product => {
                 let (kind_a, kind_b) = factor_kinds(self.kind(a), self.kind(b));
                 self.product_text(a, kind_a, b, kind_b)
             }
-            Op::FloorDiv | Op::Mod => {
-                let operator = if *op == Op::Mod { "mod" } else { "/" };
+            Lengthens::Division(operator) => {
                 let divisor = Phrase::primary(self.facts.constant(b).unwrap_or_default().to_string());
                 let (left, _) = self.exact(a)?;
                 Ok((Phrase::binary(&left, operator, &divisor, Prec::Multiplying), made))
             }
-            _ => {
-                let operator = if *op == Op::Sub { "-" } else { "+" };
+            Lengthens::Sum(operator) => {
                 let (left, right) = (self.natural(a)?.0, self.natural(b)?.0);
                 Ok((Phrase::binary(&left, operator, &right, Prec::Adding), made))
             }
@@ -63,13 +117,15 @@ impl Emitter<'_> {
         if self.facts.constant(id).is_some() || self.is_static(inner) {
             return own;
         }
-        let made = match op {
-            Op::Mul => {
+        let Some(lengthens) = lengthens(op) else { return own };
+        let made = match lengthens {
+            Lengthens::Product => {
                 let (kind_a, kind_b) = factor_kinds(self.kind(args[0]), self.kind(args[1]));
                 self.product_kind(args[0], kind_a, args[1], kind_b)
             }
-            Op::FloorDiv | Op::Mod if self.is_plain_divisor(args[0], args[1]) => self.kind(args[0]),
-            Op::Add | Op::Sub => {
+            Lengthens::Division(_) if self.is_plain_divisor(args[0], args[1]) => self.kind(args[0]),
+            Lengthens::Division(_) => return own,
+            Lengthens::Sum(_) => {
                 let is_fixed = |arg: &ExprId| self.facts.constant(*arg).is_some() || self.is_static(*arg);
                 if args.iter().any(is_fixed) {
                     return own;
@@ -80,7 +136,6 @@ impl Emitter<'_> {
                 }
                 Kind { signed: left.signed, width: left.width.max(right.width) }
             }
-            _ => return own,
         };
         if made.signed == own.signed && made.width > own.width { made } else { own }
     }
