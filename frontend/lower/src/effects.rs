@@ -17,7 +17,7 @@ use crate::lowerer::Context;
 use pyhw_elaborate::{Binding, FunctionId, Object, ObjectId};
 use pyhw_syntax::ast::{
     Argument, Clause, Comprehension, Expr, ExprKind, FunctionDef, Pattern, PatternKind, Stmt, StmtKind,
-    Unsupported,
+    Target, Unsupported,
 };
 use pyhw_syntax::visit::{
     Visitor, walk_block, walk_comprehension, walk_expr, walk_stmt, walk_target, walk_unsupported,
@@ -166,6 +166,52 @@ impl<'a> Value<'a> {
     fn contained(mut self) -> Value<'a> {
         self.inside.append(&mut self.objects);
         self
+    }
+}
+
+/// What a call calls, as it is written.
+#[derive(Clone, Copy)]
+enum Callee<'a> {
+    /// By a name.
+    Function(&'a str),
+    /// By an attribute of an object or a module.
+    Method(&'a Expr, &'a str),
+    /// What an expression gives, which has no name here.
+    Computed,
+}
+
+impl<'a> Callee<'a> {
+    fn of(function: &'a Expr) -> Callee<'a> {
+        match &function.kind {
+            ExprKind::Name(name) => Callee::Function(name),
+            ExprKind::Attribute { value, attr } => Callee::Method(value, &attr.name),
+            ExprKind::Int(_)
+            | ExprKind::Float(_)
+            | ExprKind::Str(_)
+            | ExprKind::FString(_)
+            | ExprKind::Bool(_)
+            | ExprKind::None
+            | ExprKind::Ellipsis
+            | ExprKind::Subscript { .. }
+            | ExprKind::Slice { .. }
+            | ExprKind::Call { .. }
+            | ExprKind::Unary { .. }
+            | ExprKind::Binary { .. }
+            | ExprKind::BoolOp { .. }
+            | ExprKind::Compare { .. }
+            | ExprKind::Conditional { .. }
+            | ExprKind::Lambda(_)
+            | ExprKind::Walrus { .. }
+            | ExprKind::Tuple(_)
+            | ExprKind::List(_)
+            | ExprKind::Set(_)
+            | ExprKind::Dict(_)
+            | ExprKind::Comprehension(_)
+            | ExprKind::Starred(_)
+            | ExprKind::Yield(_)
+            | ExprKind::YieldFrom(_)
+            | ExprKind::Unsupported { .. } => Callee::Computed,
+        }
     }
 }
 
@@ -395,13 +441,14 @@ impl<'a> Finder<'a> {
         if is_known {
             return value;
         }
-        let receiver = match &function.kind {
-            ExprKind::Attribute { value, .. } => Some(&**value),
-            _ => None,
-        };
-        if matches!(&function.kind, ExprKind::Name(name) if NUMBERS.contains(&name.as_str())) {
+        let callee = Callee::of(function);
+        if matches!(callee, Callee::Function(name) if NUMBERS.contains(&name)) {
             return value;
         }
+        let receiver = match callee {
+            Callee::Method(receiver, _) => Some(receiver),
+            Callee::Function(_) | Callee::Computed => None,
+        };
         for arg in receiver.into_iter().chain(args.iter().map(Argument::value)) {
             let arg = self.value(arg);
             let element = self.element(&arg);
@@ -414,17 +461,17 @@ impl<'a> Finder<'a> {
 
     /// Hands the arguments of a call to the parameters of what may be called, and notes what a function of Python changes.
     fn call(&mut self, function: &'a Expr, args: &'a [Argument]) {
-        if let ExprKind::Attribute { value, attr } = &function.kind {
-            let of = self.value(value);
-            if CHANGING_METHODS.contains(&attr.name.as_str()) {
+        let callee = Callee::of(function);
+        if let Callee::Method(receiver, name) = callee {
+            let of = self.value(receiver);
+            if CHANGING_METHODS.contains(&name) {
                 let given = self.given(args);
                 self.keep(&of, None, &given);
             }
         }
-        let by_name = match &function.kind {
-            ExprKind::Name(name) => Some(name.as_str()),
-            ExprKind::Attribute { attr, .. } => Some(attr.name.as_str()),
-            _ => None,
+        let by_name = match callee {
+            Callee::Function(name) | Callee::Method(_, name) => Some(name),
+            Callee::Computed => None,
         };
         if let (Some(name), Some(first)) = (by_name, args.first()) {
             let first = self.value(first.value());
@@ -529,22 +576,22 @@ impl<'a> Finder<'a> {
 
     /// Stores a value into a target: what it is, if that is known.
     fn store(&mut self, target: &'a Expr, value: &Value<'a>) {
-        match &target.kind {
-            ExprKind::Name(name) => self.name(self.home, name, value),
-            ExprKind::Attribute { value: of, attr } => {
+        match target.as_target() {
+            Target::Name(name) => self.name(self.home, name, value),
+            Target::Attribute(of, attr) => {
                 let of = self.value(of);
                 self.keep(&of, Some(&attr.name), value);
             }
-            ExprKind::Subscript { value: of, .. } => {
+            Target::Subscript(of, _) => {
                 let of = self.value(of);
                 self.keep(&of, None, value);
             }
-            ExprKind::Tuple(targets) | ExprKind::List(targets) => {
+            Target::Several(targets) => {
                 let element = self.element(value);
                 targets.iter().for_each(|target| self.store(target, &element));
             }
-            ExprKind::Starred(inner) => self.store(inner, &value.clone().contained()),
-            _ => {}
+            Target::Rest(inner) => self.store(inner, &value.clone().contained()),
+            Target::Misplaced => {}
         }
     }
 
@@ -659,16 +706,17 @@ impl<'a> Visitor<'a> for Finder<'a> {
     }
 
     fn target(&mut self, target: &'a Expr) {
-        match &target.kind {
-            ExprKind::Attribute { value, attr } => {
+        match target.as_target() {
+            Target::Attribute(value, attr) => {
                 let of = self.value(value);
                 self.change_attribute(&of, &attr.name);
             }
-            ExprKind::Subscript { value, .. } => {
+            Target::Subscript(value, _) => {
                 let of = self.value(value);
                 self.change_content(&of);
             }
-            _ => {}
+            // Their parts come by themselves; a name is bound to another object, which changes none.
+            Target::Name(_) | Target::Several(_) | Target::Rest(_) | Target::Misplaced => {}
         }
         walk_target(self, target);
     }
@@ -681,11 +729,38 @@ impl<'a> Visitor<'a> for Finder<'a> {
             }
             ExprKind::Call { function, args } => self.call(function, args),
             // Whether it is called here or by another name.
-            ExprKind::Attribute { value, attr } if CHANGING_METHODS.contains(&attr.name.as_str()) => {
-                let of = self.value(value);
-                self.change_content(&of);
+            ExprKind::Attribute { value, attr } => {
+                if CHANGING_METHODS.contains(&attr.name.as_str()) {
+                    let of = self.value(value);
+                    self.change_content(&of);
+                }
             }
-            _ => {}
+            // These change and bind nothing but by what they consist of.
+            ExprKind::Name(_)
+            | ExprKind::Int(_)
+            | ExprKind::Float(_)
+            | ExprKind::Str(_)
+            | ExprKind::FString(_)
+            | ExprKind::Bool(_)
+            | ExprKind::None
+            | ExprKind::Ellipsis
+            | ExprKind::Subscript { .. }
+            | ExprKind::Slice { .. }
+            | ExprKind::Unary { .. }
+            | ExprKind::Binary { .. }
+            | ExprKind::BoolOp { .. }
+            | ExprKind::Compare { .. }
+            | ExprKind::Conditional { .. }
+            | ExprKind::Lambda(_)
+            | ExprKind::Tuple(_)
+            | ExprKind::List(_)
+            | ExprKind::Set(_)
+            | ExprKind::Dict(_)
+            | ExprKind::Comprehension(_)
+            | ExprKind::Starred(_)
+            | ExprKind::Yield(_)
+            | ExprKind::YieldFrom(_)
+            | ExprKind::Unsupported { .. } => {}
         }
         walk_expr(self, expr);
     }

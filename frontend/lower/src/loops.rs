@@ -6,7 +6,7 @@ use crate::value::{Local, Val, Width};
 use pyhw_diagnostics::{Code, Diagnostic, Span};
 use pyhw_elaborate::Const;
 use pyhw_ir::{Int, Op, Range, Stmt, StmtKind, Type};
-use pyhw_syntax::ast::{self, ExprKind};
+use pyhw_syntax::ast::{self, Target};
 use pyhw_syntax::names::{bindings_of, bound_by_expr, bound_by_stmts, has_yield};
 
 /// The most turns of a loop that are written out one by one.
@@ -118,17 +118,27 @@ impl<'a> Lowerer<'a> {
     /// for a number, and that a turn leaves to be something else, is known to be so in the next attempt.
     fn merge_head(&mut self, before: &Env<'a>, body: &'a ast::Block, span: Span) -> Lowers<()> {
         let waits = has_yield(body);
-        let is_other = |before: &Local<'a>, after: &Local<'a>| match (before, after) {
-            (Local::Var { copies: false, .. }, after) if waits && after.is_copy() => true,
-            (Local::Var { .. }, Local::Known(_) | Local::Object { .. } | Local::Conflict(_)) => true,
-            _ => false,
+        let is_other = |before: &Local<'a>, after: &Local<'a>| {
+            let Local::Var { copies, .. } = before else { return false };
+            match after {
+                Local::Known(_) | Local::Object { .. } | Local::Conflict(_) => true,
+                Local::Var { .. } | Local::Alias { .. } => waits && !copies && after.is_copy(),
+                Local::LeftOut(_) | Local::Missing(_) => false,
+            }
         };
         // The turn took it for another kind of number.
-        let width = |before: &Local<'a>, after: &Local<'a>| match (before, after) {
-            (Local::Var { width, .. }, Local::Alias { width: left, .. } | Local::Var { width: left, .. }) => {
-                Width::merge(*width, *left).filter(|together| Some(*together) != *width)
+        let width = |before: &Local<'a>, after: &Local<'a>| {
+            let Local::Var { width, .. } = before else { return None };
+            match after {
+                Local::Alias { width: left, .. } | Local::Var { width: left, .. } => {
+                    Width::merge(*width, *left).filter(|together| Some(*together) != *width)
+                }
+                Local::Known(_)
+                | Local::Object { .. }
+                | Local::Conflict(_)
+                | Local::LeftOut(_)
+                | Local::Missing(_) => None,
             }
-            _ => None,
         };
         let after = &self.frame().locals;
         let both = || before.iter().filter_map(|(name, local)| Some((name, local, after.get(name)?)));
@@ -175,18 +185,15 @@ impl<'a> Lowerer<'a> {
         for (name, local) in &mut frame.locals {
             let bound = in_body.get(name).copied().unwrap_or_default();
             let is_object = matches!(local, Local::Known(Val::Var(..)));
-            let is_kept = |value: &Val<'a>| match value {
-                Val::Expr(typed) => matches!(body.exprs.kind(typed.id), pyhw_ir::ExprKind::Var(_)),
-                _ => false,
+            let is_kept = |value: &Val<'a>| {
+                let Val::Expr(typed) = value else { return false };
+                matches!(body.exprs.kind(typed.id), pyhw_ir::ExprKind::Var(_))
             };
             // A tuple of variables, which each turn stores into.
-            let is_tuple = |local: &Local<'a>| match local {
-                Local::Known(Val::Sequence(elements, kind)) => {
-                    kind.is_tuple() && elements.iter().all(is_kept)
-                }
-                _ => false,
-            };
-            if is_tuple(local) {
+            if let Local::Known(Val::Sequence(elements, kind)) = local
+                && kind.is_tuple()
+                && elements.iter().all(is_kept)
+            {
                 continue;
             }
             // `+=` leaves an `intbv` the object that it is.
@@ -213,22 +220,28 @@ impl<'a> Lowerer<'a> {
         span: Span,
     ) -> Lowers<Flow> {
         let over = self.eval_ordered(iter)?;
-        match (&over, &target.kind) {
-            (Val::Range(start, stop, step), ExprKind::Name(name)) => {
-                let turns = self.length(&over).unwrap_or(usize::MAX);
-                if turns > 1 && !bound_by_stmts(&body.stmts).contains(name) {
-                    let (start, stop, step) = (start.clone(), stop.clone(), step.clone());
-                    if let Some(flow) = self.counted_loop(name, (start, stop, step), body, orelse, span) {
-                        return Ok(flow);
-                    }
+        let counter = match target.as_target() {
+            Target::Name(name) => Some(name),
+            Target::Attribute(..)
+            | Target::Subscript(..)
+            | Target::Several(_)
+            | Target::Rest(_)
+            | Target::Misplaced => None,
+        };
+        if let (Val::Range(start, stop, step), Some(name)) = (&over, counter) {
+            let turns = self.length(&over).unwrap_or(usize::MAX);
+            if turns > 1 && !bound_by_stmts(&body.stmts).contains(name) {
+                let (start, stop, step) = (start.clone(), stop.clone(), step.clone());
+                if let Some(flow) = self.counted_loop(name, (start, stop, step), body, orelse, span) {
+                    return Ok(flow);
                 }
             }
-            (Val::DynamicRange(start, stop, step), ExprKind::Name(name)) => {
-                let (start, stop, step) = (*start, *stop, step.clone());
-                return self.dynamic_loop(name, (start, stop, &step), body, orelse, span);
-            }
-            _ => {}
         }
+        if let (Val::DynamicRange(start, stop, step), Some(name)) = (&over, counter) {
+            let (start, stop, step) = (*start, *stop, step.clone());
+            return self.dynamic_loop(name, (start, stop, &step), body, orelse, span);
+        }
+        // What has no elements that are known is told of there.
         self.unrolled_loop(target, &over, iter, body, orelse, span)
     }
 

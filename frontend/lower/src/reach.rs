@@ -24,7 +24,18 @@ pub fn binding_at<'a>(cx: &Context<'a>, home: FunctionId, path: &Path) -> Option
     for segment in &path.segments {
         at = match (segment, at) {
             (Segment::Attribute(name), Binding::Object(_) | Binding::Module(..)) => attribute(cx, at, name)?,
-            _ => break,
+            (
+                Segment::Attribute(_) | Segment::Index,
+                Binding::Const(_)
+                | Binding::Signal(_)
+                | Binding::Tuple(..)
+                | Binding::TupleClass(_)
+                | Binding::EnumType(_)
+                | Binding::Function(_)
+                | Binding::Builtin(_)
+                | Binding::Unknown(_),
+            )
+            | (Segment::Index, Binding::Object(_) | Binding::Module(..)) => break,
         };
     }
     Some(at)
@@ -38,7 +49,14 @@ pub fn attribute<'a>(cx: &Context<'a>, of: &'a Binding, name: &str) -> Option<&'
             Object::List(_) | Object::Dict(_) | Object::Intbv { .. } | Object::Cell(_) => None,
         },
         Binding::Module(_, members) => members.get(name),
-        _ => None,
+        Binding::Const(_)
+        | Binding::Signal(_)
+        | Binding::Tuple(..)
+        | Binding::TupleClass(_)
+        | Binding::EnumType(_)
+        | Binding::Function(_)
+        | Binding::Builtin(_)
+        | Binding::Unknown(_) => None,
     }
 }
 
@@ -54,7 +72,13 @@ pub fn signals_in(cx: &Context<'_>, binding: &Binding, into: &mut Vec<SignalId>)
             Object::Instance { .. } | Object::Dict(_) | Object::Intbv { .. } | Object::Cell(_) => {}
         },
         Binding::Tuple(elements, _) => elements.iter().for_each(|element| signals_in(cx, element, into)),
-        _ => {}
+        Binding::Const(_)
+        | Binding::TupleClass(_)
+        | Binding::EnumType(_)
+        | Binding::Function(_)
+        | Binding::Builtin(_)
+        | Binding::Module(..)
+        | Binding::Unknown(_) => {}
     }
 }
 
@@ -81,22 +105,34 @@ fn reached(cx: &Context<'_>, home: FunctionId) -> (BTreeSet<NetId>, HashSet<Obje
             Binding::Signal(id) => {
                 nets.insert(net_of(cx, *id));
             }
-            Binding::Object(id) if objects.insert(*id) => match cx.elaborated.object(*id) {
-                Object::List(elements) => stack.extend(elements),
-                Object::Dict(items) => items.iter().for_each(|(key, value)| stack.extend([key, value])),
-                Object::Instance { attributes, .. } => stack.extend(attributes.values()),
-                Object::Cell(inner) => stack.push(inner),
-                Object::Intbv { .. } => {}
-            },
+            Binding::Object(id) => {
+                if !objects.insert(*id) {
+                    continue;
+                }
+                match cx.elaborated.object(*id) {
+                    Object::List(elements) => stack.extend(elements),
+                    Object::Dict(items) => items.iter().for_each(|(key, value)| stack.extend([key, value])),
+                    Object::Instance { attributes, .. } => stack.extend(attributes.values()),
+                    Object::Cell(inner) => stack.push(inner),
+                    Object::Intbv { .. } => {}
+                }
+            }
             Binding::Tuple(elements, _) => stack.extend(elements),
             Binding::Module(_, members) => stack.extend(members.values()),
-            Binding::Function(id) if functions.insert(*id) => {
+            Binding::Function(id) => {
+                if !functions.insert(*id) {
+                    continue;
+                }
                 let function = cx.elaborated.function(*id);
                 stack.extend(
                     function.names.values().chain(function.receiver.iter()).chain(function.defaults.values()),
                 );
             }
-            _ => {}
+            Binding::Const(_)
+            | Binding::TupleClass(_)
+            | Binding::EnumType(_)
+            | Binding::Builtin(_)
+            | Binding::Unknown(_) => {}
         }
     }
     (nets, objects)

@@ -6,7 +6,7 @@
 
 use crate::ast::{
     Argument, Block, Comprehension, Expr, ExprKind, FStringPart, FunctionDef, Pattern, PatternKind, Stmt,
-    StmtKind, Unsupported,
+    StmtKind, Target, Unsupported,
 };
 
 /// What is done at each node.
@@ -253,42 +253,16 @@ fn walk_fstring<'a, V: Visitor<'a> + ?Sized>(visitor: &mut V, parts: &'a [FStrin
 
 /// Visits what a target consists of: inner targets, and the values that attributes and subscripts belong to.
 pub fn walk_target<'a, V: Visitor<'a> + ?Sized>(visitor: &mut V, target: &'a Expr) {
-    match &target.kind {
-        ExprKind::Name(_) => {}
-        ExprKind::Tuple(values) | ExprKind::List(values) => {
-            for value in values {
-                visitor.target(value);
-            }
-        }
-        ExprKind::Starred(value) => visitor.target(value),
-        ExprKind::Attribute { value, attr: _ } => visitor.expr(value),
-        ExprKind::Subscript { value, index } => {
+    match target.as_target() {
+        Target::Name(_) => {}
+        Target::Several(targets) => targets.iter().for_each(|target| visitor.target(target)),
+        Target::Rest(target) => visitor.target(target),
+        Target::Attribute(value, _) => visitor.expr(value),
+        Target::Subscript(value, index) => {
             visitor.expr(value);
             visitor.expr(index);
         }
-        // Only after a syntax error.
-        ExprKind::Int(_)
-        | ExprKind::Float(_)
-        | ExprKind::Str(_)
-        | ExprKind::FString(_)
-        | ExprKind::Bool(_)
-        | ExprKind::None
-        | ExprKind::Ellipsis
-        | ExprKind::Slice { .. }
-        | ExprKind::Call { .. }
-        | ExprKind::Unary { .. }
-        | ExprKind::Binary { .. }
-        | ExprKind::BoolOp { .. }
-        | ExprKind::Compare { .. }
-        | ExprKind::Conditional { .. }
-        | ExprKind::Lambda(_)
-        | ExprKind::Walrus { .. }
-        | ExprKind::Set(_)
-        | ExprKind::Dict(_)
-        | ExprKind::Comprehension(_)
-        | ExprKind::Yield(_)
-        | ExprKind::YieldFrom(_)
-        | ExprKind::Unsupported { .. } => visitor.expr(target),
+        Target::Misplaced => visitor.expr(target),
     }
 }
 

@@ -14,6 +14,58 @@ pub struct Expr {
     pub span: Span,
 }
 
+/// What an expression is where it is stored into or deleted.
+#[derive(Clone, Copy, Debug)]
+pub enum Target<'a> {
+    /// A name, which is bound.
+    Name(&'a str),
+    /// An attribute of what stands before the dot.
+    Attribute(&'a Expr, &'a Ident),
+    /// An element, or elements, of what stands before the brackets.
+    Subscript(&'a Expr, &'a Expr),
+    /// Targets of the elements, in order.
+    Several(&'a [Expr]),
+    /// The target of the elements that the others leave.
+    Rest(&'a Expr),
+    /// What takes no value: it stands there only after a syntax error.
+    Misplaced,
+}
+
+impl Expr {
+    /// What it is as a target.
+    pub fn as_target(&self) -> Target<'_> {
+        match &self.kind {
+            ExprKind::Name(name) => Target::Name(name),
+            ExprKind::Attribute { value, attr } => Target::Attribute(value, attr),
+            ExprKind::Subscript { value, index } => Target::Subscript(value, index),
+            ExprKind::Tuple(targets) | ExprKind::List(targets) => Target::Several(targets),
+            ExprKind::Starred(target) => Target::Rest(target),
+            ExprKind::Int(_)
+            | ExprKind::Float(_)
+            | ExprKind::Str(_)
+            | ExprKind::FString(_)
+            | ExprKind::Bool(_)
+            | ExprKind::None
+            | ExprKind::Ellipsis
+            | ExprKind::Slice { .. }
+            | ExprKind::Call { .. }
+            | ExprKind::Unary { .. }
+            | ExprKind::Binary { .. }
+            | ExprKind::BoolOp { .. }
+            | ExprKind::Compare { .. }
+            | ExprKind::Conditional { .. }
+            | ExprKind::Lambda(_)
+            | ExprKind::Walrus { .. }
+            | ExprKind::Set(_)
+            | ExprKind::Dict(_)
+            | ExprKind::Comprehension(_)
+            | ExprKind::Yield(_)
+            | ExprKind::YieldFrom(_)
+            | ExprKind::Unsupported { .. } => Target::Misplaced,
+        }
+    }
+}
+
 /// The kinds of expressions.
 #[derive(Clone, Debug, PartialEq)]
 pub enum ExprKind {

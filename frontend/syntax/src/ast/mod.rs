@@ -11,6 +11,7 @@ mod stmt;
 
 pub use expr::{
     Argument, Clause, Comprehension, ComprehensionKind, Conversion, DictItem, Expr, ExprKind, FStringPart,
+    Target,
 };
 pub use function::{FunctionDef, Parameter, ParameterKind};
 pub use op::{BinaryOp, BoolOp, CompareOp, UnaryOp};
