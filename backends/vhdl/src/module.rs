@@ -12,9 +12,10 @@ use crate::types::{Shape, TypeNames, inexpressible, range_note};
 use crate::unit::{Unit, Uses};
 use pyhw_diagnostics::Diagnostic;
 use pyhw_ir::{
-    Direction, ExprKind, Instance, Item, Language, ModuleId, NetId, NetKind, Op, ProcessBody, ProcessKind,
-    Type, Value,
+    Direction, ExprKind, Foreign, Instance, Item, Language, Module, ModuleId, NetId, NetKind, Op,
+    ProcessBody, ProcessKind, Type, Value,
 };
+use pyhw_passes::ModuleFacts;
 use pyhw_text::{Namer, Row, Text, Writer, around, comment_lines, one_line, to_ascii};
 use std::collections::{BTreeSet, HashMap};
 
@@ -29,21 +30,95 @@ pub(crate) fn write_module(
 ) -> std::result::Result<Text, Vec<Diagnostic>> {
     let module = frame.design.module(id);
     let facts = frame.facts(id);
+    let used = used_nets(frame, module, facts);
+    let errors = refusals(module, facts, &used);
+    if !errors.is_empty() {
+        return Err(errors);
+    }
+    let mut names = frame.namer.scope();
+    let vectors = VectorPorts::of(frame, id, options);
+    let nets = name_nets(frame, id, &vectors, &used, &mut names);
+    let foreign = module.foreign.iter().find(|code| code.language == Language::Vhdl);
+    let Declared { lines, types, tables, lists } = declare(frame, module, foreign, &used, &mut names);
+    let labels: Vec<String> = module.processes.iter().map(|process| names.fresh(&process.name)).collect();
+    let instances: Vec<String> =
+        module.instances.iter().map(|instance| names.fresh(&instance.name)).collect();
+    let inits = init_names(module, &types, &mut names);
+    let helper_names = HashMap::new();
+    let mut unit = Unit {
+        design: frame.design,
+        module,
+        facts,
+        options,
+        nets,
+        types,
+        tables,
+        inits,
+        vectors,
+        helper_names,
+    };
+    let (inner, uses) = write_body(&mut unit, &mut names, &mut |unit, uses, names, writer| match foreign {
+        Some(code) => write_foreign(unit, code, &lists, writer),
+        None => write_items(frame, unit, uses, names, (&labels, &instances), writer),
+    })?;
+
+    let mut writer = Writer::new("    ");
+    writer.set_span(module.span);
+    let needs_package = uses_package(frame, module);
+    let textio = uses.textio || foreign.is_some_and(|code| uses_textio(&code.text));
+    write_head(frame, options, id, textio, needs_package, &mut writer);
+    write_entity(frame, id, &unit, &mut writer);
+    writer.blank();
+    let architecture = architecture_name(module, options);
+    writer.line(format!("architecture {architecture} of {} is", frame.names[id.index()]));
+    let mut declared = Writer::new("    ");
+    declared.indent();
+    lines.iter().for_each(|line| declared.line(line));
+    declared.blank();
+    write_constants(&unit, &mut declared);
+    declared.blank();
+    if let (Some(text), true) = (&options.declarations, frame.design.top == Some(id)) {
+        text.trim_end().lines().for_each(|line| declared.line(line));
+        declared.blank();
+    }
+    write_signals(&unit, &used, &mut declared);
+    if let Some(code) = foreign {
+        write_arrays(&unit, code, &lists, &mut declared);
+    }
+    declared.blank();
+    for helper in &uses.helpers {
+        helper.write(&unit.helper(*helper), &frame.design.types, &unit.types, &names, &mut declared);
+    }
+    writer.append(&trim_blank(declared.finish_with_origins()));
+    writer.line("begin");
+    writer.append(&trim_blank(inner));
+    writer.line(format!("end architecture {architecture};"));
+    Ok(writer.finish_with_origins())
+}
+
+/// What keeps a module from being written at all.
+fn refusals(module: &Module, facts: &ModuleFacts, used: &[bool]) -> Vec<Diagnostic> {
     let mut errors = check_drivers(module, facts);
     errors.extend(check_delays(module, facts));
-    let used = used_nets(frame, module, facts);
-    for (net, _) in module.nets.iter().zip(&used).filter(|(_, used)| **used) {
+    for (net, _) in module.nets.iter().zip(used).filter(|(_, used)| **used) {
         if Shape::of(&net.ty).is_none() {
             errors
                 .push(*inexpressible(net.span, format!("the values of `{}` have no type in VHDL", net.name)));
         }
     }
-    if !errors.is_empty() {
-        return Err(errors);
-    }
-    let mut names = frame.namer.scope();
+    errors
+}
+
+/// The name of each net inside of the architecture; empty for those that are not used. Ports have theirs already.
+fn name_nets(
+    frame: &Frame<'_>,
+    id: ModuleId,
+    vectors: &VectorPorts,
+    used: &[bool],
+    names: &mut Namer,
+) -> Vec<String> {
+    let module = frame.design.module(id);
     let mut nets = vec![String::new(); module.nets.len()];
-    let vectors = VectorPorts::of(frame, id, options);
     for (port, name) in module.ports.iter().zip(&frame.ports[id.index()]) {
         names.reserve(name);
         if !vectors.has(port.net) {
@@ -66,79 +141,82 @@ pub(crate) fn write_module(
             nets[index] = names.fresh(&net.name);
         }
     }
+    nets
+}
+
+/// What an architecture declares before its signals.
+struct Declared {
+    /// The declarations of types.
+    lines: Vec<String>,
+    types: TypeNames,
+    /// Constant arrays that are indexed, with their names.
+    tables: Vec<(Value, Shape, String)>,
+    /// The names of the lists that a user's own text names.
+    lists: Vec<String>,
+}
+
+/// Names the types of nets, of lists, and of what processes need.
+fn declare(
+    frame: &Frame<'_>,
+    module: &Module,
+    foreign: Option<&Foreign>,
+    used: &[bool],
+    names: &mut Namer,
+) -> Declared {
     let mut types = frame.types.in_architecture();
-    let mut declarations = Vec::new();
-    let mut declare = |ty: &Type, wanted: &str, names: &mut Namer, types: &mut TypeNames| {
-        declarations.extend(types.declare(ty, wanted, &frame.design.types, &frame.encoded, names));
+    let mut lines = Vec::new();
+    let mut declare = |ty: &Type, wanted: &str, names: &mut Namer| {
+        lines.extend(types.declare(ty, wanted, &frame.design.types, &frame.encoded, names));
     };
-    for (index, net) in module.nets.iter().enumerate() {
-        if used[index] {
-            declare(&net.ty, &net.name, &mut names, &mut types);
-        }
+    for (net, _) in module.nets.iter().zip(used).filter(|(_, used)| **used) {
+        declare(&net.ty, &net.name, names);
     }
-    let foreign = module.foreign.iter().find(|code| code.language == Language::Vhdl);
     let lists = foreign.map(|code| &code.lists[..]).unwrap_or_default();
     for list in lists {
-        declare(&list_type(module, list), &list.name, &mut names, &mut types);
+        declare(&list_type(module, list), &list.name, names);
     }
     let lists: Vec<String> = lists.iter().map(|list| names.fresh(&list.name)).collect();
     let mut tables: Vec<(Value, Shape, String)> = Vec::new();
-    if foreign.is_none() {
-        for process in &module.processes {
-            let ProcessBody::Ir(body) = &process.body else { continue };
-            for var in &body.vars {
-                declare(&var.ty, &var.name, &mut names, &mut types);
+    // A user's own text stands in the place of processes.
+    for process in module.processes.iter().filter(|_| foreign.is_none()) {
+        let ProcessBody::Ir(body) = &process.body else { continue };
+        for var in &body.vars {
+            declare(&var.ty, &var.name, names);
+        }
+        let wanted = format!("{}_table", process.name);
+        let in_place = made_in_place(body);
+        for expr in body.exprs.ids() {
+            if !in_place[expr.index()] {
+                declare(body.exprs.ty(expr), &wanted, names);
             }
-            let wanted = format!("{}_table", process.name);
-            let in_place = made_in_place(body);
-            for expr in body.exprs.ids() {
-                if !in_place[expr.index()] {
-                    declare(body.exprs.ty(expr), &wanted, &mut names, &mut types);
-                }
-                if let ExprKind::Op(Op::Index, args) = body.exprs.kind(expr)
-                    && let Some(value) = body.exprs.as_const(args[0])
-                    && let Some(shape) = Shape::of(body.exprs.ty(args[0]))
-                    && !tables.iter().any(|(v, s, _)| v == value && *s == shape)
-                {
-                    tables.push((value.clone(), shape, names.fresh(&wanted)));
-                }
+            if let ExprKind::Op(Op::Index, args) = body.exprs.kind(expr)
+                && let Some(value) = body.exprs.as_const(args[0])
+                && let Some(shape) = Shape::of(body.exprs.ty(args[0]))
+                && !tables.iter().any(|(v, s, _)| v == value && *s == shape)
+            {
+                tables.push((value.clone(), shape, names.fresh(&wanted)));
             }
         }
     }
-    let labels: Vec<String> = module.processes.iter().map(|process| names.fresh(&process.name)).collect();
-    let instances: Vec<String> =
-        module.instances.iter().map(|instance| names.fresh(&instance.name)).collect();
-    let inits = init_names(module, &types, &mut names);
-    let mut unit = Unit {
-        design: frame.design,
-        module,
-        facts,
-        options,
-        nets,
-        types,
-        tables,
-        inits,
-        vectors,
-        helper_names: HashMap::new(),
-    };
+    Declared { lines, types, tables, lists }
+}
 
-    // Helpers take their names before the variables of processes do, so that the body is written again once they are known.
+/// Writes what stands between `begin` and `end`, and what that uses. Helpers take their names before the variables of processes do, so
+/// that it is written again once they are known.
+fn write_body(
+    unit: &mut Unit<'_>,
+    names: &mut Namer,
+    write: &mut dyn FnMut(&Unit<'_>, &mut Uses, &Namer, &mut Writer) -> Findings,
+) -> std::result::Result<(Text, Uses), Vec<Diagnostic>> {
     let mut known: BTreeSet<Helper> = BTreeSet::new();
-    let (inner, uses) = loop {
+    loop {
         let mut uses = Uses::default();
         let mut inner = Writer::new("    ");
         inner.indent();
-        let written = match foreign {
-            Some(code) => write_foreign(&unit, code, &lists, &mut inner),
-            None => {
-                let shared = (&labels[..], &instances[..]);
-                write_items(frame, &unit, &mut uses, &names, shared, &mut inner)
-            }
-        };
-        written?;
-        unit.vectors.write_conversions(&unit, &mut inner);
+        write(unit, &mut uses, names, &mut inner)?;
+        unit.vectors.write_conversions(unit, &mut inner);
         if uses.helpers.is_subset(&known) {
-            break (inner.finish_with_origins(), uses);
+            return Ok((inner.finish_with_origins(), uses));
         }
         for helper in uses.helpers.difference(&known) {
             let wanted = helper.wanted(&unit.types);
@@ -149,58 +227,31 @@ pub(crate) fn write_module(
             }
         }
         known.extend(&uses.helpers);
-    };
+    }
+}
 
-    let mut writer = Writer::new("    ");
-    writer.set_span(module.span);
-    let needs_package = uses_package(frame, module);
-    let textio = uses.textio || foreign.is_some_and(|code| uses_textio(&code.text));
-    write_head(frame, options, id, textio, needs_package, &mut writer);
-    write_entity(frame, id, &unit, &mut writer);
-    writer.blank();
+fn architecture_name<'a>(module: &Module, options: &'a Options) -> &'a str {
     let is_bench = module.processes.iter().any(|process| process.kind == ProcessKind::Timed);
-    let architecture = match &options.architecture {
+    match &options.architecture {
         Some(name) => name,
         None if is_bench => "sim",
         None => "rtl",
-    };
-    let name = &frame.names[id.index()];
-    writer.line(format!("architecture {architecture} of {name} is"));
-    let mut declared = Writer::new("    ");
-    declared.indent();
-    for line in &declarations {
-        declared.line(line);
     }
-    declared.blank();
+}
+
+/// Tables that are indexed, and long initial values that a reset stores again.
+fn write_constants(unit: &Unit<'_>, writer: &mut Writer) {
     for (value, shape, name) in &unit.tables {
         let of = unit.types.text(shape);
         let text = unit.types.constant(value, shape).unwrap_or_default();
-        declared.line(format!("constant {name} : {of} := {text};"));
+        writer.line(format!("constant {name} : {of} := {text};"));
     }
-    for (net, name) in module.nets.iter().zip(&unit.inits) {
+    for (net, name) in unit.module.nets.iter().zip(&unit.inits) {
         if let (Some(name), Some(shape)) = (name, Shape::of(&net.ty)) {
             let text = unit.types.constant(&net.init, &shape).unwrap_or_default();
-            declared.line(format!("constant {name} : {} := {text};", unit.types.text(&shape)));
+            writer.line(format!("constant {name} : {} := {text};", unit.types.text(&shape)));
         }
     }
-    declared.blank();
-    if let (Some(text), true) = (&options.declarations, frame.design.top == Some(id)) {
-        text.trim_end().lines().for_each(|line| declared.line(line));
-        declared.blank();
-    }
-    write_signals(&unit, &used, &mut declared);
-    if let Some(code) = foreign {
-        write_arrays(&unit, code, &lists, &mut declared);
-    }
-    declared.blank();
-    for helper in &uses.helpers {
-        helper.write(&unit.helper(*helper), &frame.design.types, &unit.types, &names, &mut declared);
-    }
-    writer.append(&trim_blank(declared.finish_with_origins()));
-    writer.line("begin");
-    writer.append(&trim_blank(inner));
-    writer.line(format!("end architecture {architecture};"));
-    Ok(writer.finish_with_origins())
 }
 
 /// Without blank lines at both ends.
