@@ -15,64 +15,98 @@ use pyhw_passes::Driver;
 use pyhw_text::{Row, Writer, around};
 use std::collections::HashSet;
 
+/// What stands before the items, as it is collected net by net.
+#[derive(Default)]
+struct Declarations {
+    /// Nets of which every bit is read.
+    rows: Vec<Row>,
+    /// The others, of which linters would tell.
+    quiet_rows: Vec<Row>,
+    /// Initial values of ports.
+    initials: Vec<Row>,
+    /// Initial values that wake processes.
+    announced: Vec<Row>,
+    /// Drivers of tri-state nets, and constants at ports.
+    assigns: Vec<Row>,
+    /// Memories that begin with values of their own.
+    memories: Vec<NetId>,
+}
+
 /// Writes everything that stands before the items: constants, nets, initial values, functions.
 pub fn write_declarations(cx: &mut ModuleCx<'_>, w: &mut Writer) {
-    let mut rows = Vec::new();
-    let mut quiet_rows = Vec::new();
-    let mut initials = Vec::new();
-    let mut announced = Vec::new();
-    let mut assigns = Vec::new();
-    let mut memories = Vec::new();
-    let module = cx.module;
-    for index in 0..module.nets.len() {
-        let id = NetId::new(index);
-        let net = module.net(id);
+    let mut found = Declarations::default();
+    for index in 0..cx.module.nets.len() {
+        found.net(cx, NetId::new(index));
+    }
+    found.extra_wires(cx);
+    if let Some(started) = cx.used_started() {
+        found.rows.push(Row::new(["reg".to_owned(), String::new(), format!("{started};")]));
+        found.announced.push(Row::new(["initial".to_owned(), started.to_owned(), "= 1'b1;".to_owned()]));
+    }
+    let mut fills = Writer::new("    ");
+    for id in std::mem::take(&mut found.memories) {
+        write_memory_initial(cx, id, &mut fills);
+    }
+    // The members that all of this names are known now.
+    write_enums(cx, w);
+    found.write(w);
+    let fills = fills.finish_with_origins();
+    if !fills.text.is_empty() {
+        w.blank();
+        w.append(&fills);
+    }
+    cx.helpers.write(&cx.outer, w);
+}
+
+impl Declarations {
+    fn net(&mut self, cx: &mut ModuleCx<'_>, id: NetId) {
+        let net = cx.module.net(id);
         let form = cx.form(id).clone();
-        let is_port = cx.direction(id).is_some();
-        if let NetKind::Driver(tri) = net.kind
-            && form.class != Class::Absent
-        {
+        if form.class == Class::Absent {
+            return;
+        }
+        if let NetKind::Driver(tri) = net.kind {
             let value = match &form.enable {
                 Some(enable) => format!("{enable} ? {} : {}", form.name, high_impedance(form.width).s),
                 None => form.name.clone(),
             };
             let row = Row::new(["assign".to_owned(), cx.form(tri).name.clone(), format!("= {value};")]);
-            assigns.push(row.at(net.span));
+            self.assigns.push(row.at(net.span));
         }
-        if form.memory.is_some() && form.class != Class::Absent && needs_initial(cx, id, &form) {
-            memories.push(id);
+        if form.memory.is_some() && needs_initial(cx, id, &form) {
+            self.memories.push(id);
         }
-        if is_port {
-            match form.class {
-                Class::Reg if needs_initial(cx, id, &form) && !cx.wakes.is_awaited(id) => {
-                    let value = initial_text(cx, id);
-                    let row = Row::new(["initial".to_owned(), form.name, format!("= {};", value.s)]);
-                    initials.push(row.at(net.span));
-                }
-                Class::Constant => {
-                    let value = initial_text(cx, id);
-                    let row = Row::new(["assign".to_owned(), form.name, format!("= {};", value.s)]);
-                    assigns.push(row.at(net.span));
-                }
-                Class::Reg | Class::Wire | Class::Absent => {}
-            }
-            continue;
+        match cx.direction(id) {
+            Some(_) => self.port(cx, id, &form),
+            None => self.inner(cx, id, &form),
         }
-        if form.class == Class::Absent {
-            continue;
-        }
-        let row = declaration_row(cx, id, &form);
-        let announces = is_announced(cx, id, &form);
-        let is_list = cx.is_list(id);
+    }
+
+    /// A port is declared in the head of the module; here it gets a value.
+    fn port(&mut self, cx: &mut ModuleCx<'_>, id: NetId, form: &NetForm) {
+        let rows = match form.class {
+            Class::Reg if needs_initial(cx, id, form) && !cx.wakes.is_awaited(id) => &mut self.initials,
+            Class::Constant => &mut self.assigns,
+            Class::Reg | Class::Wire | Class::Absent => return,
+        };
+        let keyword = if form.class == Class::Constant { "assign" } else { "initial" };
+        let value = initial_text(cx, id);
+        let row = Row::new([keyword.to_owned(), form.name.clone(), format!("= {};", value.s)]);
+        rows.push(row.at(cx.module.net(id).span));
+    }
+
+    fn inner(&mut self, cx: &mut ModuleCx<'_>, id: NetId, form: &NetForm) {
+        let row = declaration_row(cx, id, form);
+        let announces = is_announced(cx, id, form);
         if announces {
             let value = initial_text(cx, id);
             let row = Row::new(["initial".to_owned(), form.name.clone(), format!("= {};", value.s)]);
-            announced.push(row.at(net.span));
+            self.announced.push(row.at(cx.module.net(id).span));
         }
         let bits_read = cx.reads[id.index()].covers(form.width);
-        let list = if bits_read || cx.foreign().is_some() { &mut rows } else { &mut quiet_rows };
+        let list = if bits_read || cx.foreign().is_some() { &mut self.rows } else { &mut self.quiet_rows };
         list.extend(comments_before(cx, id));
-        if is_list {
+        if cx.is_list(id) {
             list.push(Row::new(["(* mem2reg *)"]));
         }
         let guards = net_guards(cx, id);
@@ -80,63 +114,59 @@ pub fn write_declarations(cx: &mut ModuleCx<'_>, w: &mut Writer) {
         list.push(row);
         list.extend(guards.iter().rev().map(|word| Row::new([lint("on", word)])));
         if let Some(enable) = &form.enable {
-            let init = format!("= 1'b{};", u8::from(net.init != Value::Z));
-            let mut row = vec!["reg".to_owned(), String::new()];
-            if announces {
-                announced.push(Row::new(["initial".to_owned(), enable.clone(), init]));
-                row.push(format!("{enable};"));
-            } else if needs_initial(cx, id, &form) {
-                row.extend([enable.clone(), init]);
-            } else {
-                row.push(format!("{enable};"));
+            self.enable(cx, id, form, enable, announces);
+        }
+    }
+
+    /// The bit that tells whether a driver of a tri-state net drives it.
+    fn enable(&mut self, cx: &ModuleCx<'_>, id: NetId, form: &NetForm, enable: &str, announces: bool) {
+        let init = format!("= 1'b{};", u8::from(cx.module.net(id).init != Value::Z));
+        let mut row = vec!["reg".to_owned(), String::new()];
+        if announces {
+            self.announced.push(Row::new(["initial".to_owned(), enable.to_owned(), init]));
+            row.push(format!("{enable};"));
+        } else if needs_initial(cx, id, form) {
+            row.extend([enable.to_owned(), init]);
+        } else {
+            row.push(format!("{enable};"));
+        }
+        self.rows.push(Row::new(row));
+    }
+
+    /// The wires that expressions turned out to need.
+    fn extra_wires(&mut self, cx: &mut ModuleCx<'_>) {
+        for wire in std::mem::take(&mut cx.extra_wires) {
+            if wire.reads.is_empty() {
+                continue;
             }
-            rows.push(Row::new(row));
+            let [keyword, range] = declaration("wire", wire.signed, wire.width);
+            let rows = if wire.reads.covers(wire.width) { &mut self.rows } else { &mut self.quiet_rows };
+            rows.push(Row::new([keyword, range, wire.name, format!("= {};", wire.value)]).at(wire.span));
         }
     }
-    for wire in std::mem::take(&mut cx.extra_wires) {
-        if wire.reads.is_empty() {
-            continue;
-        }
-        let [keyword, range] = declaration("wire", wire.signed, wire.width);
-        let rows = if wire.reads.covers(wire.width) { &mut rows } else { &mut quiet_rows };
-        rows.push(Row::new([keyword, range, wire.name, format!("= {};", wire.value)]).at(wire.span));
-    }
-    if let Some(started) = cx.used_started() {
-        rows.push(Row::new(["reg".to_owned(), String::new(), format!("{started};")]));
-        announced.push(Row::new(["initial".to_owned(), started.to_owned(), "= 1'b1;".to_owned()]));
-    }
-    let mut fills = Writer::new("    ");
-    for id in memories {
-        write_memory_initial(cx, id, &mut fills);
-    }
-    // The members that all of this names are known now.
-    write_enums(cx, w);
-    if !rows.is_empty() || !quiet_rows.is_empty() {
-        w.blank();
-        w.table(&rows);
-        if !quiet_rows.is_empty() {
-            w.line(LINT_OFF);
-            w.table(&quiet_rows);
-            w.line(LINT_ON);
-        }
-    }
-    if !announced.is_empty() {
-        w.blank();
-        w.line("// Not in the declarations: the change at time 0 wakes the combinational blocks.");
-        w.table(&announced);
-    }
-    for table in [initials, assigns] {
-        if !table.is_empty() {
+
+    fn write(&self, w: &mut Writer) {
+        if !self.rows.is_empty() || !self.quiet_rows.is_empty() {
             w.blank();
-            w.table(&table);
+            w.table(&self.rows);
+            if !self.quiet_rows.is_empty() {
+                w.line(LINT_OFF);
+                w.table(&self.quiet_rows);
+                w.line(LINT_ON);
+            }
+        }
+        if !self.announced.is_empty() {
+            w.blank();
+            w.line("// Not in the declarations: the change at time 0 wakes the combinational blocks.");
+            w.table(&self.announced);
+        }
+        for table in [&self.initials, &self.assigns] {
+            if !table.is_empty() {
+                w.blank();
+                w.table(table);
+            }
         }
     }
-    let fills = fills.finish_with_origins();
-    if !fills.text.is_empty() {
-        w.blank();
-        w.append(&fills);
-    }
-    cx.helpers.write(&cx.outer, w);
 }
 
 /// An `initial` that gives a memory its first values.
