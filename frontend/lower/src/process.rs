@@ -47,78 +47,29 @@ pub fn lower_process(cx: &Context<'_>, id: ProcessId) -> LoweredProcess {
     let declared = cx.elaborated.process(id);
     let function = declared.function.map(|id| cx.elaborated.function(id));
     let def = function.and_then(|function| cx.parsed.function(function));
-    let mut reason = declared.reason.clone();
-    if let (Some(function), None) = (function, def) {
-        reason.extend(cx.parsed.faults(function.file).iter().cloned());
-        if reason.is_empty() {
-            let message = format!("the source of `{}` was not found", declared.name);
-            reason.push(Diagnostic::new(Code::PH0106, declared.span, message));
-        }
-    }
     let kind = process_kind(cx, &declared.trigger, declared.function, def);
-    if let ProcessKind::Clocked { events, .. } = &kind
-        && events.iter().any(|event| event.edge != Edge::Any && !cx.nets.net(event.net).ty.has_edges(false))
-    {
-        // MyHDL takes a change from zero for a rising edge: only the host can wait for that.
-        let message = "a signal of more than one bit has no edges";
-        reason.push(Diagnostic::new(Code::PH0201, declared.span, message));
+    let mut reason = obstacles(cx, declared, &kind, def);
+    let mut lowerer = declared.function.zip(def).map(|(home, def)| lower_text(cx, id, &kind, home, def));
+    // What was found before something was refused holds all the same.
+    let mut warnings = lowerer.as_mut().map(|found| std::mem::take(&mut found.warnings)).unwrap_or_default();
+    let verdicts = lowerer.as_mut().map(|found| std::mem::take(&mut found.verdicts)).unwrap_or_default();
+    if let Some(found) = &mut lowerer {
+        reason.append(&mut found.errors);
     }
-    if woken_by(&kind).iter().any(|net| cx.nets.net(*net).ty == Type::Opaque) {
-        let message = format!("`{}` waits for a signal of Python objects", declared.name);
-        reason.push(Diagnostic::new(Code::PH0201, declared.span, message));
-    }
-    let mut warnings = Vec::new();
-    let mut verdicts = Vec::new();
-    let mut frozen = HashSet::new();
-    let mut slots = HashSet::new();
-    let mut nexts = Vec::new();
-    let mut marks = Marks::default();
-    let mut picked_from = HashMap::new();
-    let mut body = None;
-    let mut span = declared.span;
-    let mut doc = None;
-    if let (Some(home), Some(def)) = (declared.function, def) {
-        span = def.span;
-        // What stands before the process is told of it as what its docstring says. At the left margin it is of the file.
-        let is_inner = def.span.start.column > 0;
-        let before = def.leading.iter().filter(|_| is_inner).map(|comment| comment.text.clone());
-        let lines: Vec<String> = before.chain(def.docstring()).collect();
-        doc = (!lines.is_empty()).then(|| lines.join("\n"));
-        let lowered = |known: &Earlier| {
-            let mut lowerer = Lowerer::new(cx, kind == ProcessKind::Timed, declared.block);
-            lowerer.earlier = known.clone();
-            lowerer.levels = levels(&kind);
-            lower_body(&mut lowerer, id, home, def);
-            lowerer
-        };
-        // Each time round more lists are known that are to be kept otherwise.
-        let mut known = Earlier::default();
-        let mut lowerer = lowered(&known);
-        while lowerer.earlier != known {
-            known = lowerer.earlier.clone();
-            lowerer = lowered(&known);
+    let lowerer = lowerer.filter(|_| reason.is_empty());
+    let is_lowered = lowerer.is_some();
+    let (body, frozen, slots, nexts, mut marks, picked_from) = match lowerer {
+        Some(found) => {
+            let body = ProcessBody::Ir(crate::tidy::tidy(found.body));
+            (body, found.frozen, found.slots, found.nexts, found.marks, found.picked_from)
         }
-        // What was found before something was refused holds all the same.
-        verdicts.append(&mut lowerer.verdicts);
-        warnings.append(&mut lowerer.warnings);
-        lowerer.errors.extend(limits::too_deep(&lowerer.body));
-        if kind != ProcessKind::Timed {
-            lowerer.errors.extend(limits::text_as_value(&lowerer.body));
+        None => {
+            let body = ProcessBody::Host(HostBody { handle: declared.handle, reason });
+            (body, Default::default(), Default::default(), Vec::new(), Marks::default(), HashMap::new())
         }
-        if reason.is_empty() && lowerer.errors.is_empty() {
-            body = Some(crate::tidy::tidy(lowerer.body));
-            (frozen, marks, picked_from) = (lowerer.frozen, lowerer.marks, lowerer.picked_from);
-            nexts = lowerer.nexts;
-            slots = lowerer.slots;
-        } else {
-            reason.extend(lowerer.errors);
-        }
-    }
-    let body = match body {
-        Some(body) => ProcessBody::Ir(body),
-        None => ProcessBody::Host(HostBody { handle: declared.handle, reason }),
     };
-    let mut process = Process { name: declared.name.clone(), kind, body, doc, span };
+    let span = def.map_or(declared.span, |def| def.span);
+    let mut process = Process { name: declared.name.clone(), kind, body, doc: def.and_then(doc), span };
     warnings.extend(crate::restored::spare_the_rest(cx, id, &mut process));
     let (hidden, unread): (Vec<_>, Vec<_>) = def
         .into_iter()
@@ -129,23 +80,16 @@ pub fn lower_process(cx: &Context<'_>, id: ProcessId) -> LoweredProcess {
         warnings.extend(replaced_signals(cx, home, def));
     }
     let hidden = hidden.into_iter().filter_map(|(net, warning)| Some((net?, warning))).collect();
-    let mut uses: BTreeSet<NetId> = pyhw_passes::read_nets(&process).into_iter().collect();
-    let drives: BTreeSet<NetId> = match (&process.body, def, declared.function) {
-        (ProcessBody::Host(_), def, Some(home)) => {
-            uses.extend(reachable(cx, home));
-            def.map(|def| driven_nets(cx, home, def)).unwrap_or_default()
-        }
-        _ => pyhw_passes::written_nets(&process).into_iter().collect(),
-    };
-    uses.extend(drives.iter().copied());
-    if let ProcessBody::Host(_) = &process.body {
+    let in_text = declared.function.zip(def).map(|(home, def)| driven_nets(cx, home, def));
+    let (uses, drives) = used_and_driven(cx, &process, declared.function, in_text.as_ref());
+    if !is_lowered {
         // Python may show what it sees, and store what it likes.
         let is_bool = |net: &&NetId| cx.nets.net(**net).ty == Type::Bool;
         marks.shown.extend(uses.iter().filter(is_bool));
         marks.integers.extend(drives.iter().filter(is_bool));
     }
-    uses.extend(trigger_nets(&process));
-    if let (Some(sensitivity), ProcessBody::Ir(_)) = (levels(&process.kind), &process.body) {
+    let uses: BTreeSet<NetId> = uses.into_iter().chain(trigger_nets(&process)).collect();
+    if let (Some(sensitivity), true) = (levels(&process.kind), is_lowered) {
         let by_element = matches!(process.kind, ProcessKind::Comb { .. })
             && declared
                 .function
@@ -153,12 +97,100 @@ pub fn lower_process(cx: &Context<'_>, id: ProcessId) -> LoweredProcess {
                 .is_some_and(|(home, def)| reads_by_element(cx, home, def, &sensitivity));
         warnings.extend(incomplete_sensitivity(cx, &process, &sensitivity, by_element));
     }
-    let would_drive = match (&process.body, def, declared.function) {
-        (ProcessBody::Ir(_), Some(def), Some(home)) => &driven_nets(cx, home, def) - &drives,
+    let would_drive = match in_text {
+        Some(in_text) if is_lowered => &in_text - &drives,
         _ => BTreeSet::new(),
     };
     let placed = Placed { process, block: declared.block, uses, drives, would_drive };
     LoweredProcess { placed, frozen, slots, nexts, marks, picked_from, warnings, hidden, verdicts }
+}
+
+/// Why the host must run a process, whatever its text says.
+fn obstacles(
+    cx: &Context<'_>,
+    declared: &pyhw_elaborate::Process,
+    kind: &ProcessKind,
+    def: Option<&FunctionDef>,
+) -> Vec<Diagnostic> {
+    let mut reason = declared.reason.clone();
+    if let (Some(function), None) = (declared.function, def) {
+        reason.extend(cx.parsed.faults(cx.elaborated.function(function).file).iter().cloned());
+        if reason.is_empty() {
+            let message = format!("the source of `{}` was not found", declared.name);
+            reason.push(Diagnostic::new(Code::PH0106, declared.span, message));
+        }
+    }
+    if let ProcessKind::Clocked { events, .. } = kind
+        && events.iter().any(|event| event.edge != Edge::Any && !cx.nets.net(event.net).ty.has_edges(false))
+    {
+        // MyHDL takes a change from zero for a rising edge: only the host can wait for that.
+        let message = "a signal of more than one bit has no edges";
+        reason.push(Diagnostic::new(Code::PH0201, declared.span, message));
+    }
+    if woken_by(kind).iter().any(|net| cx.nets.net(*net).ty == Type::Opaque) {
+        let message = format!("`{}` waits for a signal of Python objects", declared.name);
+        reason.push(Diagnostic::new(Code::PH0201, declared.span, message));
+    }
+    reason
+}
+
+/// What stands before the process is told of it as what its docstring says. At the left margin it is of the file.
+fn doc(def: &FunctionDef) -> Option<String> {
+    let is_inner = def.span.start.column > 0;
+    let before = def.leading.iter().filter(|_| is_inner).map(|comment| comment.text.clone());
+    let lines: Vec<String> = before.chain(def.docstring()).collect();
+    (!lines.is_empty()).then(|| lines.join("\n"))
+}
+
+/// Lowers the text of a process, each time with what the time before found out, until nothing is added.
+fn lower_text<'a>(
+    cx: &'a Context<'a>,
+    id: ProcessId,
+    kind: &ProcessKind,
+    home: FunctionId,
+    def: &'a FunctionDef,
+) -> Lowerer<'a> {
+    let lowered = |known: &Earlier| {
+        let mut lowerer = Lowerer::new(cx, *kind == ProcessKind::Timed, cx.elaborated.process(id).block);
+        lowerer.earlier = known.clone();
+        lowerer.levels = levels(kind);
+        lower_body(&mut lowerer, id, home, def);
+        lowerer
+    };
+    // Each time round more lists are known that are to be kept otherwise.
+    let mut known = Earlier::default();
+    let mut lowerer = lowered(&known);
+    while lowerer.earlier != known {
+        known = lowerer.earlier.clone();
+        lowerer = lowered(&known);
+    }
+    lowerer.errors.extend(limits::too_deep(&lowerer.body));
+    if *kind != ProcessKind::Timed {
+        lowerer.errors.extend(limits::text_as_value(&lowerer.body));
+    }
+    lowerer
+}
+
+/// The nets that a process reads or drives, and those that it drives; of one that the host runs, those that its names lead to, and those
+/// that its text drives.
+fn used_and_driven(
+    cx: &Context<'_>,
+    process: &Process,
+    home: Option<FunctionId>,
+    in_text: Option<&BTreeSet<NetId>>,
+) -> (BTreeSet<NetId>, BTreeSet<NetId>) {
+    let mut uses: BTreeSet<NetId> = pyhw_passes::read_nets(process).into_iter().collect();
+    let drives: BTreeSet<NetId> = match (&process.body, home) {
+        (ProcessBody::Host(_), Some(home)) => {
+            uses.extend(reachable(cx, home));
+            in_text.cloned().unwrap_or_default()
+        }
+        (ProcessBody::Host(_), None) | (ProcessBody::Ir(_), _) => {
+            pyhw_passes::written_nets(process).into_iter().collect()
+        }
+    };
+    uses.extend(drives.iter().copied());
+    (uses, drives)
 }
 
 fn lower_body<'a>(lowerer: &mut Lowerer<'a>, id: ProcessId, home: FunctionId, def: &'a FunctionDef) {
@@ -170,25 +202,9 @@ fn lower_body<'a>(lowerer: &mut Lowerer<'a>, id: ProcessId, home: FunctionId, de
         }
         _ => None,
     };
-    let mut frame = Frame {
-        home,
-        parent: None,
-        locals: BTreeMap::new(),
-        assigned: HashSet::new(),
-        rebound: HashSet::new(),
-        driven: HashSet::new(),
-        shared: HashSet::new(),
-        in_place: HashSet::new(),
-        changing: HashSet::new(),
-        unbound: HashSet::new(),
-        turns: 0,
-        rebound_bits: Vec::new(),
-        plain: HashMap::new(),
-        // In a loop of activations, `return` ends the activation and not the process; nor does it leave registers unset.
-        returns: (waits_first.is_some() || registers.iter().any(|kept| kept.place.is_some()))
-            .then_some(Returns { label: None, vars: None }),
-        loops: Vec::new(),
-    };
+    // In a loop of activations, `return` ends the activation and not the process; nor does it leave registers unset.
+    let goes_on = waits_first.is_some() || registers.iter().any(|kept| kept.place.is_some());
+    let mut frame = process_frame(home, goes_on.then_some(Returns { label: None, vars: None }));
     frame.note_assigned(&def.body.stmts);
     lowerer.frames.push(frame);
     if let Some(receiver) = &lowerer.cx.elaborated.function(home).receiver
@@ -213,39 +229,73 @@ fn lower_body<'a>(lowerer: &mut Lowerer<'a>, id: ProcessId, home: FunctionId, de
     if let Some(label) = lowerer.frame().returns.take().and_then(|returns| returns.label) {
         stmts = vec![Stmt::new(StmtKind::Block { label, body: stmts }, def.span)];
     }
-    for (kept, var) in &kept {
+    keep_registers(lowerer, &kept, &mut stmts, def.span);
+    if let Some(senses) = waits_first {
+        stmts = activations(lowerer, senses, stmts, def.span);
+    }
+    lowerer.body.stmts = stmts;
+    refuse_latches(lowerer, &kept, def.span);
+}
+
+/// The frame of a process before anything of it is lowered.
+fn process_frame<'a>(home: FunctionId, returns: Option<Returns>) -> Frame<'a> {
+    Frame {
+        home,
+        parent: None,
+        locals: BTreeMap::new(),
+        assigned: HashSet::new(),
+        rebound: HashSet::new(),
+        driven: HashSet::new(),
+        shared: HashSet::new(),
+        in_place: HashSet::new(),
+        changing: HashSet::new(),
+        unbound: HashSet::new(),
+        turns: 0,
+        rebound_bits: Vec::new(),
+        plain: HashMap::new(),
+        returns,
+        loops: Vec::new(),
+    }
+}
+
+/// Integers that a process changes begin with what they hold, and those with a net go back into it.
+fn keep_registers(lowerer: &mut Lowerer<'_>, kept: &[(&Kept, VarId)], stmts: &mut Vec<Stmt>, span: Span) {
+    for (kept, var) in kept {
         let ty = &kept.declared.ty;
         let first = match (kept.place, kept.keeping) {
-            (Some(net), _) => lowerer.body.exprs.net(net, ty, def.span),
+            (Some(net), _) => lowerer.body.exprs.net(net, ty, span),
             (None, Keeping::InNet | Keeping::InVariable) => {
-                lowerer.body.exprs.constant(kept.declared.init.clone(), ty.clone(), def.span)
+                lowerer.body.exprs.constant(kept.declared.init.clone(), ty.clone(), span)
             }
             (None, Keeping::Nothing) => continue,
         };
-        stmts.insert(0, Stmt::new(StmtKind::Assign { place: Place::var(*var), value: first }, def.span));
+        stmts.insert(0, Stmt::new(StmtKind::Assign { place: Place::var(*var), value: first }, span));
         if let Some(net) = kept.place {
-            let value = lowerer.body.exprs.var(*var, ty, def.span);
-            stmts.push(Stmt::new(StmtKind::Next { place: Place::net(net), value }, def.span));
+            let value = lowerer.body.exprs.var(*var, ty, span);
+            stmts.push(Stmt::new(StmtKind::Next { place: Place::net(net), value }, span));
         }
     }
-    if let Some(senses) = waits_first {
-        let mut waits = Vec::new();
-        for sense in senses {
-            waits.push(match sense {
-                Sense::Delay(steps) => Wait::Delay(lowerer.body.exprs.int(*steps, def.span)),
-                Sense::Event(signal, edge) => match lowerer.cx.nets.place(*signal) {
-                    SignalPlace::Net(net) | SignalPlace::Element(net, _) => {
-                        Wait::Event(Event { net, edge: *edge })
-                    }
-                },
-            });
-        }
-        stmts.insert(0, Stmt::new(StmtKind::Wait(waits), def.span));
-        let cond = lowerer.body.exprs.bool(true, def.span);
-        let label = lowerer.body.add_label("always");
-        stmts = vec![Stmt::new(StmtKind::While { label, cond, body: stmts }, def.span)];
+}
+
+/// A process that a delay wakes waits before each of its runs.
+fn activations(lowerer: &mut Lowerer<'_>, senses: &[Sense], mut run: Vec<Stmt>, span: Span) -> Vec<Stmt> {
+    let mut waits = Vec::new();
+    for sense in senses {
+        waits.push(match sense {
+            Sense::Delay(steps) => Wait::Delay(lowerer.body.exprs.int(*steps, span)),
+            Sense::Event(signal, edge) => {
+                Wait::Event(Event { net: net_of(lowerer.cx, *signal), edge: *edge })
+            }
+        });
     }
-    lowerer.body.stmts = stmts;
+    run.insert(0, Stmt::new(StmtKind::Wait(waits), span));
+    let cond = lowerer.body.exprs.bool(true, span);
+    let label = lowerer.body.add_label("always");
+    vec![Stmt::new(StmtKind::While { label, cond, body: run }, span)]
+}
+
+/// Combinational logic may not read what an earlier run left in an integer.
+fn refuse_latches(lowerer: &mut Lowerer<'_>, kept: &[(&Kept, VarId)], span: Span) {
     let unset = pyhw_ir::eval::maybe_unset(&lowerer.body);
     for (kept, var) in kept {
         if kept.keeping == Keeping::Nothing && unset[var.index()] {
@@ -253,7 +303,7 @@ fn lower_body<'a>(lowerer: &mut Lowerer<'a>, id: ProcessId, home: FunctionId, de
             let message = format!(
                 "`{name}` may be read before this run stored into it: combinational logic keeps nothing"
             );
-            let error = Diagnostic::new(Code::PH0201, def.span, message)
+            let error = Diagnostic::new(Code::PH0201, span, message)
                 .note("in Python the integer has what the last run left in it, which is a latch")
                 .help(format!("store into the whole of it first: `{name}[:] = …`"));
             lowerer.errors.push(error);
