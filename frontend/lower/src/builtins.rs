@@ -75,43 +75,10 @@ impl<'a> Lowerer<'a> {
             "range" | "downrange" => self.range_call(name, &args, span),
             "enumerate" => self.enumerate_call(&args, span),
             "zip" => self.zip_call(&args, span),
-            "reversed" => {
-                let value = self.one_arg(&args, name, span)?;
-                if let Val::Range(start, _, step) = &value {
-                    let turns = Int::from(self.length(&value).unwrap_or(0));
-                    let last = start.add(&step.mul(&turns.sub(&Int::ONE)));
-                    return Ok(Val::Range(last, start.sub(step), step.neg()));
-                }
-                let mut elements = self.elements(&value, span)?;
-                elements.reverse();
-                Ok(Val::Sequence(Rc::new(elements), SequenceKind::List))
-            }
-            "list" | "tuple" => {
-                let elements = match args.position.first() {
-                    Some(value) => {
-                        let elements = self.elements(value, span)?;
-                        self.copied(elements, span)?
-                    }
-                    None => Vec::new(),
-                };
-                Ok(Val::Sequence(
-                    Rc::new(elements),
-                    if name == "tuple" { SequenceKind::Tuple } else { SequenceKind::List },
-                ))
-            }
-            "abs" => {
-                let value = self.one_arg(&args, name, span)?;
-                if let Some(known) = value.as_const_int() {
-                    return Ok(Val::int(known.abs()));
-                }
-                let value = self.kept(&value, span);
-                let typed = self.int_expr(&value, span)?;
-                let zero = self.body.exprs.int(0i64, span);
-                let is_negative = self.op(Op::Lt, &[typed.id, zero], span)?;
-                let negated = self.op(Op::Neg, &[typed.id], span)?;
-                let id = self.op(Op::Mux, &[is_negative, negated, typed.id], span)?;
-                Ok(Val::Expr(Typed { id, width: None }))
-            }
+            "reversed" => self.reversed_call(&args, span),
+            "list" => self.sequence_call(SequenceKind::List, &args, span),
+            "tuple" => self.sequence_call(SequenceKind::Tuple, &args, span),
+            "abs" => self.abs_call(&args, span),
             "min" | "max" => self.extreme(name == "max", &args, span),
             "sum" => self.sum_call(&args, span),
             "any" | "all" => {
@@ -122,22 +89,11 @@ impl<'a> Lowerer<'a> {
                 }
                 self.any_or_all(truths, name == "any", span)
             }
-            "pow" => match &args.position[..] {
-                [base, exponent] => {
-                    let (base, exponent) = (base.clone(), exponent.clone());
-                    self.binary(ast::BinaryOp::Pow, &base, &exponent, span)
-                }
+            "pow" => match args.position.values()[..] {
+                [base, exponent] => self.binary(ast::BinaryOp::Pow, base, exponent, span),
                 _ => self.outside(span, "`pow` with a modulus is outside the subset"),
             },
-            "divmod" => match &args.position[..] {
-                [a, b] => {
-                    let (a, b) = (self.kept(a, span), self.kept(b, span));
-                    let quotient = self.binary(ast::BinaryOp::FloorDiv, &a, &b, span)?;
-                    let remainder = self.binary(ast::BinaryOp::Mod, &a, &b, span)?;
-                    Ok(Val::Sequence(Rc::new(vec![quotient, remainder]), SequenceKind::Tuple))
-                }
-                _ => self.error(Code::PH0206, span, "`divmod` takes two arguments"),
-            },
+            "divmod" => self.divmod_call(&args, span),
             "intbv" | "modbv" => self.bits_call(name == "modbv", &args, span),
             "concat" => self.concat_call(&args, span),
             "now" => {
@@ -149,7 +105,7 @@ impl<'a> Lowerer<'a> {
                 let steps = self.int_expr(&value, span)?;
                 Ok(Val::Delay(steps.id))
             }
-            "join" => Ok(Val::Join(Rc::new(args.position))),
+            "join" => Ok(Val::Join(Rc::new(args.position.into_values()))),
             "bits" => self.bits_text(&args, span),
             "str" | "repr" | "bin" | "hex" | "oct" | "format" => self.text_call(name, &args, span),
             "ord" => match args.position.first() {
@@ -159,23 +115,76 @@ impl<'a> Lowerer<'a> {
                 _ => self.outside(span, "`ord` needs one letter"),
             },
             "isinstance" => self.outside(span, "`isinstance` is outside the subset"),
-            _ if is_exception(name) => {
-                let text = match &args.position[..] {
-                    [] => None,
-                    [value] => Some(self.as_text(value, span)?),
-                    // Python shows several as a tuple.
-                    several => {
-                        let tuple = Val::Sequence(Rc::new(several.to_vec()), SequenceKind::Tuple);
-                        Some(self.as_text(&tuple, span)?)
-                    }
-                };
-                Ok(Val::Exception(name.to_owned(), text))
-            }
+            _ if is_exception(name) => self.exception_call(name, &args, span),
             _ => {
                 let message = format!("`{name}` cannot be called in a process");
                 self.outside(span, message)
             }
         }
+    }
+
+    /// `reversed(…)`.
+    fn reversed_call(&mut self, args: &Args<'a>, span: Span) -> Lowers<Val<'a>> {
+        let value = self.one_arg(args, "reversed", span)?;
+        if let Val::Range(start, _, step) = &value {
+            let turns = Int::from(self.length(&value).unwrap_or(0));
+            let last = start.add(&step.mul(&turns.sub(&Int::ONE)));
+            return Ok(Val::Range(last, start.sub(step), step.neg()));
+        }
+        let mut elements = self.elements(&value, span)?;
+        elements.reverse();
+        Ok(Val::Sequence(Rc::new(elements), SequenceKind::List))
+    }
+
+    /// `list(…)` or `tuple(…)`.
+    fn sequence_call(&mut self, kind: SequenceKind, args: &Args<'a>, span: Span) -> Lowers<Val<'a>> {
+        let elements = match args.position.first() {
+            Some(value) => {
+                let elements = self.elements(value, span)?;
+                self.copied(elements, span)?
+            }
+            None => Vec::new(),
+        };
+        Ok(Val::Sequence(Rc::new(elements), kind))
+    }
+
+    /// `abs(…)`.
+    fn abs_call(&mut self, args: &Args<'a>, span: Span) -> Lowers<Val<'a>> {
+        let value = self.one_arg(args, "abs", span)?;
+        if let Some(known) = value.as_const_int() {
+            return Ok(Val::int(known.abs()));
+        }
+        let value = self.kept(&value, span);
+        let typed = self.int_expr(&value, span)?;
+        let zero = self.body.exprs.int(0i64, span);
+        let is_negative = self.op(Op::Lt, &[typed.id, zero], span)?;
+        let negated = self.op(Op::Neg, &[typed.id], span)?;
+        let id = self.op(Op::Mux, &[is_negative, negated, typed.id], span)?;
+        Ok(Val::Expr(Typed { id, width: None }))
+    }
+
+    /// `divmod(a, b)`.
+    fn divmod_call(&mut self, args: &Args<'a>, span: Span) -> Lowers<Val<'a>> {
+        let [a, b] = args.position.values()[..] else {
+            return self.error(Code::PH0206, span, "`divmod` takes two arguments");
+        };
+        let (a, b) = (self.kept(a, span), self.kept(b, span));
+        let quotient = self.binary(ast::BinaryOp::FloorDiv, &a, &b, span)?;
+        let remainder = self.binary(ast::BinaryOp::Mod, &a, &b, span)?;
+        Ok(Val::Sequence(Rc::new(vec![quotient, remainder]), SequenceKind::Tuple))
+    }
+
+    /// An exception, with its message; Python shows several values as a tuple.
+    fn exception_call(&mut self, name: &str, args: &Args<'a>, span: Span) -> Lowers<Val<'a>> {
+        let text = match args.position.values()[..] {
+            [] => None,
+            [value] => Some(self.as_text(value, span)?),
+            ref several => {
+                let values = several.iter().map(|value| (*value).clone()).collect();
+                Some(self.as_text(&Val::Sequence(Rc::new(values), SequenceKind::Tuple), span)?)
+            }
+        };
+        Ok(Val::Exception(name.to_owned(), text))
     }
 }
 

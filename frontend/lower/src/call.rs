@@ -12,12 +12,65 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use std::rc::Rc;
 use std::sync::Arc;
 
+/// An argument by position.
+pub struct Given<'a> {
+    /// What it is.
+    pub value: Val<'a>,
+    /// Where it stands; of an element of `*values` where these stand.
+    pub place: Span,
+}
+
+/// The arguments of a call by position, in order.
+#[derive(Default)]
+pub struct Positional<'a>(Vec<Given<'a>>);
+
+impl<'a> Positional<'a> {
+    /// One argument.
+    pub fn one(value: Val<'a>, place: Span) -> Self {
+        Positional(vec![Given { value, place }])
+    }
+
+    /// How many they are.
+    pub fn len(&self) -> usize {
+        self.0.len()
+    }
+
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// The first one.
+    pub fn first(&self) -> Option<&Val<'a>> {
+        self.get(0)
+    }
+
+    /// The one at a place.
+    pub fn get(&self, place: usize) -> Option<&Val<'a>> {
+        self.0.get(place).map(|given| &given.value)
+    }
+
+    /// Each with where it stands.
+    pub fn iter(&self) -> impl Iterator<Item = &Given<'a>> {
+        self.0.iter()
+    }
+
+    /// What they are.
+    pub fn values(&self) -> Vec<&Val<'a>> {
+        self.0.iter().map(|given| &given.value).collect()
+    }
+
+    /// What they are, to be kept.
+    pub fn into_values(self) -> Vec<Val<'a>> {
+        self.0.into_iter().map(|given| given.value).collect()
+    }
+}
+
 /// The arguments of a call: by position, and by name.
+#[derive(Default)]
 pub struct Args<'a> {
     /// By position.
-    pub position: Vec<Val<'a>>,
-    /// Where those by position stand.
-    pub places: Vec<Span>,
+    pub position: Positional<'a>,
     /// By name.
     pub named: Vec<(String, Val<'a>)>,
 }
@@ -45,16 +98,16 @@ impl<'a> Lowerer<'a> {
         if let Val::Builtin("print") = callee {
             return self.print(args, span);
         }
-        let mut given = Args { position: Vec::new(), places: Vec::new(), named: Vec::new() };
+        let mut given = Args::default();
         for (index, arg) in args.iter().enumerate() {
             match arg {
                 Argument::Position(value) => {
                     if index == 0 && matches!(value.kind, ast::ExprKind::Comprehension(_)) {
                         self.left_out = neutral(&callee);
                     }
-                    given.places.push(value.span);
+                    let place = value.span;
                     let value = self.eval(value)?;
-                    given.position.push(value);
+                    given.position.0.push(Given { value, place });
                 }
                 Argument::Name(name, value) => {
                     let value = self.eval(value)?;
@@ -63,8 +116,8 @@ impl<'a> Lowerer<'a> {
                 Argument::Star(value) => {
                     let sequence = self.eval(value)?;
                     let elements = self.elements(&sequence, value.span)?;
-                    given.places.extend(elements.iter().map(|_| value.span));
-                    given.position.extend(elements);
+                    let place = value.span;
+                    given.position.0.extend(elements.into_iter().map(|value| Given { value, place }));
                 }
                 Argument::DoubleStar(value) => {
                     return self.outside(value.span, "`**` in a call is outside the subset");
@@ -93,7 +146,7 @@ impl<'a> Lowerer<'a> {
                 };
                 let mut args = args;
                 if let Some(receiver) = receiver {
-                    args.position.insert(0, (**receiver).clone());
+                    args.position.0.insert(0, Given { value: (**receiver).clone(), place: span });
                 }
                 self.inline(def, *id, None, args, span)
             }
@@ -283,7 +336,7 @@ impl<'a> Lowerer<'a> {
     ) -> Lowers<Vec<(String, Val<'a>)>> {
         let name = &def.name.name;
         let mut bound = Vec::new();
-        let mut position = args.position.into_iter();
+        let mut position = args.position.into_values().into_iter();
         let mut named = args.named;
         for param in &def.params {
             let by_name = named.iter().position(|(name, _)| *name == param.name.name);
@@ -336,7 +389,7 @@ impl<'a> Lowerer<'a> {
     /// A tuple with named elements.
     fn named_tuple(&mut self, class: &Arc<TupleClass>, args: Args<'a>, span: Span) -> Lowers<Val<'a>> {
         let mut named = args.named;
-        let mut position = args.position.into_iter();
+        let mut position = args.position.into_values().into_iter();
         let mut elements = Vec::new();
         for field in &class.fields {
             let by_name = named.iter().position(|(name, _)| name == field);

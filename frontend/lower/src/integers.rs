@@ -1,6 +1,6 @@
 //! Functions that make integers: `int`, `intbv`, `modbv`, `concat`.
 
-use crate::call::Args;
+use crate::call::{Args, Given};
 use crate::lowerer::{Lowerer, Lowers};
 use crate::value::{BitsType, Typed, Val, Width};
 use pyhw_diagnostics::{Code, Diagnostic, Span};
@@ -130,7 +130,7 @@ impl<'a> Lowerer<'a> {
         let mut widths = Vec::new();
         // What comes first needs no width, and has all the bits from there on; the result has no width either.
         let (mut first, mut is_sized) = (None, true);
-        for (place, arg) in args.position.iter().enumerate() {
+        for (index, Given { value: arg, place }) in args.position.iter().enumerate() {
             if let Val::Const(Const::Str(text)) = arg {
                 let digits = text.replace('_', "");
                 let Some(value) = Int::from_radix(&digits, 2) else {
@@ -146,7 +146,7 @@ impl<'a> Lowerer<'a> {
                 _ => typed.sized(),
             };
             let Some(width) = width else {
-                if place == 0 {
+                if index == 0 {
                     is_sized = false;
                     let id = self.int_expr(arg, span)?.id;
                     let range = self.body.exprs.range(id).filter(|range| !range.is_signed());
@@ -160,8 +160,8 @@ impl<'a> Lowerer<'a> {
                     continue;
                 }
                 let message = "each operand of `concat` but the first needs a declared width";
-                let own = args.places.get(place).copied().unwrap_or(span);
-                let error = Diagnostic::new(Code::PH0302, own, message).help("slice it to a width: `x[8:]`");
+                let error =
+                    Diagnostic::new(Code::PH0302, *place, message).help("slice it to a width: `x[8:]`");
                 return self.fail(error);
             };
             ids.push(self.int_expr(arg, span)?.id);

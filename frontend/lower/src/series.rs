@@ -1,6 +1,6 @@
 //! Functions of Python and of the library over what has elements: ranges, lengths, `enumerate`, `zip`, `sum`, `min` and `max`.
 
-use crate::call::Args;
+use crate::call::{Args, Positional};
 use crate::lowerer::{Lowerer, Lowers};
 use crate::value::{SequenceKind, Typed, Val};
 use pyhw_diagnostics::{Code, Span};
@@ -40,13 +40,11 @@ impl<'a> Lowerer<'a> {
     pub fn range_call(&mut self, name: &str, args: &Args<'a>, span: Span) -> Lowers<Val<'a>> {
         let down = name == "downrange";
         let zero = Val::int(0i64);
-        let (start, stop, step) = match (&args.position[..], down) {
-            ([stop], false) => (zero, stop.clone(), Val::int(1i64)),
-            ([start, stop], false) => (start.clone(), stop.clone(), Val::int(1i64)),
-            ([start, stop, step], false) => (start.clone(), stop.clone(), step.clone()),
-            ([start], true) => (start.clone(), zero, Val::int(1i64)),
-            ([start, stop], true) => (start.clone(), stop.clone(), Val::int(1i64)),
-            ([start, stop, step], true) => (start.clone(), stop.clone(), step.clone()),
+        let (start, stop, step) = match (&args.position.values()[..], down) {
+            ([stop], false) => (zero, (*stop).clone(), Val::int(1i64)),
+            ([start], true) => ((*start).clone(), zero, Val::int(1i64)),
+            ([start, stop], _) => ((*start).clone(), (*stop).clone(), Val::int(1i64)),
+            ([start, stop, step], _) => ((*start).clone(), (*stop).clone(), (*step).clone()),
             _ => {
                 let message = format!("`{name}` takes one to three arguments");
                 return self.error(Code::PH0206, span, message);
@@ -102,7 +100,7 @@ impl<'a> Lowerer<'a> {
     /// `zip(…, strict=False)`.
     pub fn zip_call(&mut self, args: &Args<'a>, span: Span) -> Lowers<Val<'a>> {
         let mut lists = Vec::new();
-        for arg in &args.position {
+        for arg in args.position.values() {
             lists.push(self.elements(arg, span)?);
         }
         let turns = lists.iter().map(Vec::len).min().unwrap_or(0);
@@ -157,9 +155,9 @@ impl<'a> Lowerer<'a> {
 
     /// `min(…)` or `max(…)`: the first of those that are greatest or least, by the key if there is one.
     pub fn extreme(&mut self, greatest: bool, args: &Args<'a>, span: Span) -> Lowers<Val<'a>> {
-        let mut values = match &args.position[..] {
+        let mut values = match &args.position.values()[..] {
             [one] => self.elements(one, span)?,
-            _ => args.position.clone(),
+            several => several.iter().map(|value| (*value).clone()).collect(),
         };
         let mut by = None;
         for (name, value) in &args.named {
@@ -212,7 +210,7 @@ impl<'a> Lowerer<'a> {
         span: Span,
     ) -> Lowers<Val<'a>> {
         let key = |this: &mut Self, value: &Val<'a>| -> Lowers<Val<'a>> {
-            let args = Args { position: vec![value.clone()], places: vec![span], named: Vec::new() };
+            let args = Args { position: Positional::one(value.clone(), span), named: Vec::new() };
             let key = this.call_value(by, args, span)?;
             let key = this.snapshot(&key, span)?;
             Ok(this.kept(&key, span))
