@@ -181,13 +181,13 @@ def _mark_read(sig: Signal) -> None:
     sig._used = True
 
 
-def _name_of(thing, frame) -> str:
-    """What the code of a frame calls a thing."""
+def _name_of(thing, frame) -> str | None:
+    """What the code of a frame calls a thing, if it has a name there."""
     for names in (frame.f_locals, frame.f_globals):
         for name, value in names.items():
             if value is thing:
                 return name
-    return "clk"
+    return None
 
 
 def always(*args: Signal | Edge | delay):
@@ -221,7 +221,8 @@ def always_seq(edge: Edge, reset: ResetSignal | None):
         error = AlwaysError(_always_seq_error.EdgeType)
         if isinstance(edge, Signal):
             name = _name_of(edge, sys._getframe(1))
-            error.advice = f"a signal has two edges, and one of them is meant: `{name}.posedge` or `{name}.negedge`"
+            edges = f"`{name}.posedge` or `{name}.negedge`" if name else "its `posedge` or its `negedge`"
+            error.advice = f"a signal has two edges, and one of them is meant: {edges}"
         else:
             error.advice = "an edge is one of a signal: `@always_seq(clk.posedge, reset=None)`"
         raise error

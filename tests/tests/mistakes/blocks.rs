@@ -351,6 +351,10 @@ fn slips_with_edges_processes_and_decorators_have_advice() {
             "    @always_seq(clk, reset=None)\n    def p():\n        pass\n    return p\n",
             "a signal has two edges, and one of them is meant: `clk.posedge` or `clk.negedge`",
         ),
+        (
+            "    @always_seq(Signal(bool(0)), reset=None)\n    def p():\n        pass\n    return p\n",
+            "a signal has two edges, and one of them is meant: its `posedge` or its `negedge`",
+        ),
         ("    rst = ResetSignal(0)\n", "a reset signal has a value, a level at which it resets"),
         ("    rst = ResetSignal(0, active=1, sync=True)\n", "a reset signal has a value, a level at"),
         ("    rst = Reset(active=0)\n", "the annotation of a port is `Reset`, or `Reset[0, True]`"),
