@@ -92,7 +92,7 @@ impl<'py> Host<'py> {
             [] if blocks.is_empty() => {
                 let functions = undecorated::functions(module, path).map_err(failed)?;
                 // Sources of older MyHDL versions have no blocks, and need none.
-                if !functions.is_empty() && !request.source.text.contains("myhdl") {
+                if !functions.is_empty() && !self.imports_myhdl().map_err(failed)? {
                     let what = format!("`{}` starts no simulation, and has no block", request.source.name);
                     // It ran as Python runs it, which is nothing wrong.
                     let found = forgotten_blocks(request, Severity::Note, what, &functions);
@@ -127,6 +127,11 @@ impl<'py> Host<'py> {
                 Err(Ended::Findings(Findings::new(&sources, vec![finding])))
             }
         }
+    }
+
+    /// Whether the file, or a module that it imports, has imported `myhdl`, whose place pyhw takes.
+    fn imports_myhdl(&self) -> PyResult<bool> {
+        self.py.import("sys")?.getattr("modules")?.contains("myhdl")
     }
 
     /// Tells the simulations that the file starts what the command line asks of them.

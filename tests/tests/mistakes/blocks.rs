@@ -402,6 +402,14 @@ def pulse():
         assert_told(&said, &["error[PH0103]: AttributeError", advice]);
         assert_eq!(exit, 3, "{said}");
     }
+    // What a comment speaks of is not imported; sources of older MyHDL versions are, and need no blocks.
+    let folder = design("no-block-of-myhdl", &format!("# Was written for myhdl once.\n{function}"));
+    assert_told(
+        &run(&folder, "sim design.py").1,
+        &["note[PH0104]: `design.py` starts no simulation", advice],
+    );
+    fs::write(folder.join("old.py"), format!("from myhdl import *\n\n\n{function}")).unwrap();
+    assert_eq!(run(&folder, "sim old.py"), (0, String::new()));
     // A function that makes no processes is none that was forgotten.
     let folder = design("no-block-at-all", "def double(x):\n    return 2 * x\n");
     let (_, said) = run(&folder, "check design.py --top double");
