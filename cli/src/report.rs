@@ -138,8 +138,17 @@ impl Reporter {
 /// in different places.
 #[derive(PartialEq, Eq, Hash)]
 enum Shown {
-    /// Its code, file and place, its message, and what stands at the place.
-    At(Code, String, Span, String, String),
+    /// One with a place.
+    At {
+        code: Code,
+        /// The name of the file, since the numbers of files are those of one design.
+        file: String,
+        /// The place in it.
+        span: Span,
+        message: String,
+        /// What stands at the place.
+        label: String,
+    },
     /// One without a place is what is read.
     Text(String),
 }
@@ -148,14 +157,13 @@ impl Shown {
     fn of(finding: &Diagnostic, findings: &Findings, text: &str) -> Shown {
         let primary = &finding.primary;
         match findings.sources.get(primary.span.file) {
-            // The numbers of files are those of one design.
-            Some(file) if primary.span.is_known() => Shown::At(
-                finding.code,
-                file.name.clone(),
-                Span { file: FileId(0), ..primary.span },
-                finding.message.clone(),
-                primary.text.clone(),
-            ),
+            Some(file) if primary.span.is_known() => Shown::At {
+                code: finding.code,
+                file: file.name.clone(),
+                span: Span { file: FileId(0), ..primary.span },
+                message: finding.message.clone(),
+                label: primary.text.clone(),
+            },
             _ => Shown::Text(text.to_owned()),
         }
     }
