@@ -14,17 +14,11 @@ use crate::design::{
 use crate::names::{TypeNames, distinct, quoted, shown};
 use crate::types::{Type, Value};
 use body::BodyPrinter;
-use pyhw_diagnostics::{Diagnostic, FileId, Span};
-use std::cell::RefCell;
+use pyhw_diagnostics::{Diagnostic, Span};
 use std::collections::HashSet;
 
 /// The design as IR text.
 pub fn print(design: &Design) -> String {
-    let mut printer = Printer::new(design, true);
-    printer.design();
-    if printer.named.borrow().len() == design.sources.files().len() {
-        return printer.out;
-    }
     let named = design.clone().with_named_files();
     let mut printer = Printer::new(&named, true);
     printer.design();
@@ -60,8 +54,6 @@ pub(crate) struct Printer<'a> {
     /// The names of each module's ports, in order; `None` where a port is no net of the module.
     ports: Vec<Option<Vec<String>>>,
     with_spans: bool,
-    /// The source files that spans were written of.
-    named: RefCell<HashSet<FileId>>,
     out: String,
     indent: usize,
 }
@@ -76,7 +68,6 @@ impl<'a> Printer<'a> {
             modules: distinct(design.modules.iter().map(|module| &*module.name), shown),
             ports: design.modules.iter().map(port_names).collect(),
             with_spans,
-            named: RefCell::default(),
             out: String::new(),
             indent: 0,
         }
@@ -112,7 +103,6 @@ impl<'a> Printer<'a> {
         if !self.with_spans || !span.is_known() {
             return String::new();
         }
-        self.named.borrow_mut().insert(span.file);
         format!(" @{span}")
     }
 
