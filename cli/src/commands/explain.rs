@@ -20,7 +20,7 @@ pub fn run(args: &Explain, reporter: &mut Reporter) -> Done<()> {
             list()
         });
     };
-    match meant(name.trim()) {
+    match code_named(name.trim()) {
         Some(code) if reporter.is_json() => stdout::write(&format!("{}\n", json::explanation(code))),
         Some(code) => stdout::write(&explanation(code)),
         None => Err(reporter.usage(&format!("there is no code `{name}`; `pyhw explain` lists all of them"))),
@@ -28,7 +28,7 @@ pub fn run(args: &Explain, reporter: &mut Reporter) -> Done<()> {
 }
 
 /// The code of this name, or of its number alone (`312`).
-fn meant(name: &str) -> Option<Code> {
+fn code_named(name: &str) -> Option<Code> {
     let number =
         name.get(..2).filter(|letters| letters.eq_ignore_ascii_case("ph")).map_or(name, |_| &name[2..]);
     Code::parse(&format!("PH{number:0>4}"))
@@ -128,6 +128,30 @@ mod tests {
     }
 
     #[test]
+    fn what_is_explained_shows_how_it_fails_and_how_that_is_mended() {
+        for &code in Code::ALL {
+            let text = explanation(code);
+            let Some(example) = code.info().example else {
+                assert_eq!(code.info().severity, Severity::Bug, "{code} has no example");
+                continue;
+            };
+            let (failing, mended) = (indented(example.failing), indented(example.mended));
+            assert!(!failing.is_empty() && !mended.is_empty() && failing != mended, "{code}");
+            let (_, behind) =
+                text.split_once(&format!("`pyhw {}` tells it of\n\n", example.command)).unwrap();
+            let behind = behind.strip_prefix(&*failing).unwrap_or_else(|| panic!("{code}: {behind}"));
+            let behind =
+                behind.strip_prefix("\nand not of\n\n").unwrap_or_else(|| panic!("{code}: {behind}"));
+            assert!(behind.starts_with(&*mended), "{code}: {behind}");
+            let json: serde_json::Value = serde_json::from_str(&json::explanation(code)).unwrap();
+            assert_eq!(
+                (&json["failing"], &json["mended"]),
+                (&example.failing.into(), &example.mended.into())
+            );
+        }
+    }
+
+    #[test]
     fn what_is_refused_in_emission_is_said_where_it_is_explained() {
         let said = |code| explanation(code).replace('\n', " ");
         let refused = "`pyhw check` warns of it, and `pyhw emit` makes an error of it for";
@@ -143,10 +167,10 @@ mod tests {
     #[test]
     fn the_number_of_a_code_is_enough() {
         for name in ["PH0312", "ph0312", "312", "0312", "ph312"] {
-            assert_eq!(meant(name), Some(Code::PH0312), "{name}");
+            assert_eq!(code_named(name), Some(Code::PH0312), "{name}");
         }
         for name in ["", "ph", "12", "00312", "é12", "+312"] {
-            assert_eq!(meant(name), None, "{name}");
+            assert_eq!(code_named(name), None, "{name}");
         }
     }
 
