@@ -393,6 +393,22 @@ impl<'py> Recorder<'py> {
         }
     }
 
+    /// What an object has under a name that a process can use: an attribute of its own, or a constant or a method of its class.
+    fn of_instance(&self, value: &Bound<'py, PyAny>, name: &str) -> PyResult<Option<Bound<'py, PyAny>>> {
+        let own = value.getattr(intern!(self.py, "__dict__"))?;
+        if let Ok(own) = own.cast::<PyDict>()
+            && let Some(inner) = own.get_item(name)?
+        {
+            return Ok(Some(inner));
+        }
+        let Some(inner) = value.get_type().getattr_opt(name)? else { return Ok(None) };
+        if inner.is_instance(&self.classes.function)? {
+            return value.getattr(name).map(Some);
+        }
+        // A property is code that elaboration did not ask for: it is left alone.
+        Ok((!inner.hasattr("__get__")?).then_some(inner))
+    }
+
     /// Class attributes and methods of recorded objects, as far as some function mentions them; reading one may mention more.
     pub(super) fn read_class_attributes(&mut self) -> PyResult<()> {
         let mut done = (0, 0);
@@ -408,40 +424,12 @@ impl<'py> Recorder<'py> {
                     if known || name.starts_with("__") {
                         continue;
                     }
-                    if value.is_instance_of::<PyType>() {
-                        if let Some(found) = self.of_class(&value, name)? {
-                            let binding = self.binding(&found, name)?;
-                            if let Object::Instance { attributes, .. } =
-                                &mut self.out.elaborated.objects[id.index()]
-                            {
-                                attributes.insert(name.clone(), binding);
-                            }
-                        }
-                        continue;
-                    }
-                    let own = value.getattr(intern!(self.py, "__dict__"))?;
-                    if let Ok(own) = own.cast::<PyDict>()
-                        && let Some(inner) = own.get_item(name)?
-                    {
-                        let binding = self.binding(&inner, name)?;
-                        if let Object::Instance { attributes, .. } =
-                            &mut self.out.elaborated.objects[id.index()]
-                        {
-                            attributes.insert(name.clone(), binding);
-                        }
-                        continue;
-                    }
-                    let class = value.get_type();
-                    let Some(inner) = class.getattr_opt(name.as_str())? else { continue };
-                    // A property is code that elaboration did not ask for: it is left alone.
-                    let bound = if inner.is_instance(&self.classes.function)? {
-                        value.getattr(name.as_str())?
-                    } else if inner.hasattr("__get__")? {
-                        continue;
-                    } else {
-                        inner
+                    let found = match value.is_instance_of::<PyType>() {
+                        true => self.of_class(&value, name)?,
+                        false => self.of_instance(&value, name)?,
                     };
-                    let binding = self.binding(&bound, name)?;
+                    let Some(found) = found else { continue };
+                    let binding = self.binding(&found, name)?;
                     if let Object::Instance { attributes, .. } = &mut self.out.elaborated.objects[id.index()]
                     {
                         attributes.insert(name.clone(), binding);
