@@ -22,17 +22,20 @@ pub fn with(test: &str, name: &str, text: &str) -> PathBuf {
     folder
 }
 
+/// The program with these words, to be run in a folder, with nothing on its standard input.
 pub fn command(folder: &Path, words: &str) -> Command {
     let mut command = Command::new(program(env!("CARGO_TARGET_TMPDIR")));
     command.args(words.split_whitespace()).current_dir(folder).stdin(Stdio::null());
     command
 }
 
+/// Runs the program with these words in a folder; gives its exit code, its results and its messages.
 pub fn run(folder: &Path, words: &str) -> (i32, String, String) {
     let output = command(folder, words).output().expect("pyhw runs");
     told(output)
 }
 
+/// The exit code, stdout and stderr of a run; −1 for one that a signal ended.
 pub fn told(output: Output) -> (i32, String, String) {
     let text = |bytes: Vec<u8>| String::from_utf8(bytes).expect("pyhw writes UTF-8");
     (output.status.code().unwrap_or(-1), text(output.stdout), text(output.stderr))
@@ -48,6 +51,7 @@ pub fn names(folder: &Path) -> Vec<String> {
     names
 }
 
+/// A design with a clocked process, and a test bench that prints four times.
 pub const COUNTER: &str = "\
 from pyhw import *
 
@@ -93,6 +97,7 @@ def bench(ticks: int = 4):
     return drive, look
 ";
 
+/// A script that converts one block to Verilog and to VHDL itself, and prints when it has.
 pub const CONVERTS: &str = "\
 from myhdl import *
 
