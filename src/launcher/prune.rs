@@ -156,6 +156,36 @@ mod tests {
     }
 
     #[test]
+    fn runs_that_prune_at_once_take_away_what_is_old_and_nothing_else() {
+        let folder = folder("at-once");
+        let current = library(&folder, "current", 40);
+        let old = |at: u32| {
+            let place = library(&folder, &format!("old-{at}"), 31 + at);
+            fs::write(place.join("pyhw").join("__init__.py"), "").unwrap();
+            // As old as what is in it: another run finds it under its new name, and takes it away as well.
+            File::open(&place).unwrap().set_modified(SystemTime::now() - 31 * DAY).unwrap();
+        };
+        (0..40).for_each(old);
+        library(&folder, "recent", 3);
+        made(&folder.join("python-old"), 31);
+        made(&folder.join("python-recent"), 3);
+        let begin = std::sync::Barrier::new(8);
+        std::thread::scope(|scope| {
+            for _ in 0..8 {
+                scope.spawn(|| {
+                    begin.wait();
+                    prune(&folder, &current);
+                });
+            }
+        });
+        let mut left = names(&folder);
+        left.retain(|name| !name.starts_with("removing-"));
+        assert_eq!(left, ["library-current", "library-recent", "python-recent"]);
+        assert!(current.join("pyhw").is_dir() && current.join(MARK).is_file());
+        fs::remove_dir_all(folder).unwrap();
+    }
+
+    #[test]
     fn what_is_used_again_stays() {
         let folder = folder("again");
         let again = library(&folder, "again", 31);
