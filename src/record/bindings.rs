@@ -358,7 +358,10 @@ impl<'py> Recorder<'py> {
             return Ok(Binding::Object(id));
         }
         let class: String = value.get_type().name()?.extract()?;
-        let is_struct = value.hasattr(intern!(py, "_struct"))? && class == "StructSignal";
+        let is_struct = match &self.classes.struct_signal {
+            Some(struct_signal) => value.is_instance(struct_signal)?,
+            None => false,
+        };
         let empty = Object::Instance { class: class.clone(), attributes: Attributes::default(), is_struct };
         let id = self.add_object(value, empty);
         self.instances.push((id, value.clone()));

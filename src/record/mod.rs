@@ -112,6 +112,8 @@ struct Classes<'py> {
     delay: Bound<'py, PyAny>,
     intbv: Bound<'py, PyAny>,
     modbv: Bound<'py, PyAny>,
+    /// What a signal of a struct is; none where no struct was ever asked for, so that its module was not loaded.
+    struct_signal: Option<Bound<'py, PyAny>>,
     enum_type: Bound<'py, PyAny>,
     enum_item: Bound<'py, PyAny>,
     function: Bound<'py, PyAny>,
@@ -146,6 +148,7 @@ struct Recorder<'py> {
 impl<'py> Recorder<'py> {
     fn new(py: Python<'py>) -> PyResult<Recorder<'py>> {
         let of = |module: &str, name: &str| py.import(module)?.getattr(name);
+        let loaded = py.import("sys")?.getattr("modules")?;
         let classes = Classes {
             signal: of("pyhw._signal", "Signal")?,
             edge: of("pyhw._signal", "Edge")?,
@@ -155,6 +158,10 @@ impl<'py> Recorder<'py> {
             delay: of("pyhw._process", "delay")?,
             intbv: of("pyhw._intbv", "intbv")?,
             modbv: of("pyhw._intbv", "modbv")?,
+            struct_signal: match loaded.contains("pyhw._struct")? {
+                true => Some(of("pyhw._struct", "StructSignal")?),
+                false => None,
+            },
             enum_type: of("pyhw._enum", "EnumType")?,
             enum_item: of("pyhw._enum", "EnumItemType")?,
             function: py.eval(c"type(lambda: None)", None, None)?,

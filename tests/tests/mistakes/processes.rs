@@ -446,3 +446,36 @@ def bench():
     assert_told(&text, &told);
     assert_eq!((exit, text.matches("PH0207").count()), (0, 1), "{text}");
 }
+
+#[test]
+fn an_object_is_a_signal_of_a_struct_by_its_class_and_not_by_what_that_is_called() {
+    let text = "\
+class StructSignal:
+    def __init__(self):
+        self._struct = None
+        self.x = Signal(bool(0))
+
+
+def level(pins):
+    return pins.x
+
+
+@block
+def top(d: In[bool], q: Out[bool]):
+    pins = StructSignal()
+
+    @always_comb
+    def take():
+        pins.x.next = d
+
+    @always_comb
+    def show():
+        q.next = level(pins)
+
+    return take, show
+";
+    let folder = design("called-as-a-struct", text);
+    let (exit, said) = run(&folder, "check design.py");
+    assert_told(&said, &["warning[PH0405]: `show` reads `pins_x` without being sensitive to it\n"]);
+    assert_eq!(exit, 0);
+}
