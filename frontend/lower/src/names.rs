@@ -1,6 +1,6 @@
 //! What functions do with their names: the lists that they change, the parameters that they read again.
 
-use pyhw_syntax::ast::{self, ExprKind};
+use pyhw_syntax::ast::{self, ExprKind, Target};
 use pyhw_syntax::names::{Bound, bindings_of};
 use pyhw_syntax::visit::{Visitor, walk_block, walk_expr};
 use std::collections::HashSet;
@@ -173,14 +173,29 @@ fn changing(stmts: &[ast::Stmt], on_some_paths: bool, names: &mut HashSet<String
             ast::StmtKind::Match { cases, .. } => {
                 cases.iter().for_each(|case| changing(&case.body.stmts, true, names));
             }
-            _ => {}
+            // These store on every path, into no element, or leave the process to Python.
+            ast::StmtKind::Assign { .. }
+            | ast::StmtKind::AugAssign { .. }
+            | ast::StmtKind::AnnAssign { .. }
+            | ast::StmtKind::Expr(_)
+            | ast::StmtKind::Break
+            | ast::StmtKind::Continue
+            | ast::StmtKind::Pass
+            | ast::StmtKind::Return(_)
+            | ast::StmtKind::Raise { .. }
+            | ast::StmtKind::Assert { .. }
+            | ast::StmtKind::Delete(_)
+            | ast::StmtKind::Global(_)
+            | ast::StmtKind::Nonlocal(_)
+            | ast::StmtKind::Function(_)
+            | ast::StmtKind::Unsupported(_) => {}
         }
     }
 }
 
 fn element_owners(target: &ast::Expr, names: &mut HashSet<String>) {
-    match &target.kind {
-        ExprKind::Subscript { value, .. } => {
+    match target.as_target() {
+        Target::Subscript(value, _) => {
             let mut at = value;
             while let ExprKind::Subscript { value, .. } = &at.kind {
                 at = value;
@@ -189,9 +204,8 @@ fn element_owners(target: &ast::Expr, names: &mut HashSet<String>) {
                 names.insert(name.clone());
             }
         }
-        ExprKind::Tuple(targets) | ExprKind::List(targets) => {
-            targets.iter().for_each(|target| element_owners(target, names));
-        }
-        _ => {}
+        Target::Several(targets) => targets.iter().for_each(|target| element_owners(target, names)),
+        Target::Rest(target) => element_owners(target, names),
+        Target::Name(_) | Target::Attribute(..) | Target::Misplaced => {}
     }
 }
