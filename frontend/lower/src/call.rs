@@ -8,7 +8,7 @@ use pyhw_elaborate::{Binding, Const, FunctionId, TupleClass};
 use pyhw_ir::{Int, Op, Place, Root, Stmt, StmtKind, VarId};
 use pyhw_syntax::ast::{self, Argument, ParameterKind};
 use pyhw_syntax::names::bound_by_stmts;
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::HashSet;
 use std::rc::Rc;
 use std::sync::Arc;
 
@@ -205,21 +205,12 @@ impl<'a> Lowerer<'a> {
         self.active.pop();
         let locals = locals?;
         let mut frame = Frame {
-            home,
-            parent,
-            locals: BTreeMap::new(),
             assigned,
             rebound,
             driven: crate::names::driven(&def.body.stmts),
-            shared: HashSet::new(),
             in_place,
             changing,
-            unbound: HashSet::new(),
-            turns: 0,
-            rebound_bits: Vec::new(),
-            plain: HashMap::new(),
-            returns: Some(Returns { label: None, vars: None }),
-            loops: Vec::new(),
+            ..Frame::new(home, parent, Some(Returns { label: None, vars: None }))
         };
         let mut to_store = Vec::new();
         for (name, value) in locals {

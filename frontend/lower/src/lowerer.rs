@@ -104,6 +104,29 @@ pub struct Frame<'a> {
     pub loops: Vec<LoopScope<'a>>,
 }
 
+impl<'a> Frame<'a> {
+    /// The frame of a function before anything of it is lowered, or looked at.
+    pub fn new(home: FunctionId, parent: Option<usize>, returns: Option<Returns>) -> Self {
+        Frame {
+            home,
+            parent,
+            locals: BTreeMap::new(),
+            assigned: HashSet::new(),
+            rebound: HashSet::new(),
+            driven: HashSet::new(),
+            shared: HashSet::new(),
+            in_place: HashSet::new(),
+            changing: HashSet::new(),
+            unbound: HashSet::new(),
+            turns: 0,
+            rebound_bits: Vec::new(),
+            plain: HashMap::new(),
+            returns,
+            loops: Vec::new(),
+        }
+    }
+}
+
 impl LoopScope<'_> {
     /// A loop that begins.
     pub fn new(on_break: LabelId, on_continue: LabelId, continue_is_block: bool) -> Self {

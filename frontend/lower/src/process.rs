@@ -18,7 +18,7 @@ use pyhw_ir::{
 use pyhw_syntax::ast::{Expr, ExprKind, FunctionDef, Stmt as AstStmt, StmtKind as AstStmtKind};
 use pyhw_syntax::names::{Path, Segment};
 use pyhw_syntax::visit::{Visitor, walk_block, walk_stmt};
-use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 /// A process after lowering, with the mutable objects that it took for constants.
 pub struct LoweredProcess {
@@ -204,7 +204,7 @@ fn lower_body<'a>(lowerer: &mut Lowerer<'a>, id: ProcessId, home: FunctionId, de
     };
     // In a loop of activations, `return` ends the activation and not the process; nor does it leave registers unset.
     let goes_on = waits_first.is_some() || registers.iter().any(|kept| kept.place.is_some());
-    let mut frame = process_frame(home, goes_on.then_some(Returns { label: None, vars: None }));
+    let mut frame = Frame::new(home, None, goes_on.then_some(Returns { label: None, vars: None }));
     frame.note_assigned(&def.body.stmts);
     lowerer.frames.push(frame);
     if let Some(receiver) = &lowerer.cx.elaborated.function(home).receiver
@@ -235,27 +235,6 @@ fn lower_body<'a>(lowerer: &mut Lowerer<'a>, id: ProcessId, home: FunctionId, de
     }
     lowerer.body.stmts = stmts;
     refuse_latches(lowerer, &kept, def.span);
-}
-
-/// The frame of a process before anything of it is lowered.
-fn process_frame<'a>(home: FunctionId, returns: Option<Returns>) -> Frame<'a> {
-    Frame {
-        home,
-        parent: None,
-        locals: BTreeMap::new(),
-        assigned: HashSet::new(),
-        rebound: HashSet::new(),
-        driven: HashSet::new(),
-        shared: HashSet::new(),
-        in_place: HashSet::new(),
-        changing: HashSet::new(),
-        unbound: HashSet::new(),
-        turns: 0,
-        rebound_bits: Vec::new(),
-        plain: HashMap::new(),
-        returns,
-        loops: Vec::new(),
-    }
 }
 
 /// Integers that a process changes begin with what they hold, and those with a net go back into it.
