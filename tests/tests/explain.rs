@@ -49,6 +49,10 @@ fn faults(program: &Path, folder: &Path, code: Code, example: &Example) -> Strin
     if failing.codes != BTreeSet::from([code.to_string()]) {
         faults += &format!("{code}: the failing example gives {:?}\n{}\n", failing.codes, failing.text);
     }
+    let is_refused = failing.text.lines().any(|line| line.starts_with("error["));
+    if is_refused != (failing.exit != 0) {
+        faults += &format!("{code}: the failing example ends with {}\n{}\n", failing.exit, failing.text);
+    }
     let mended = run(program, &folder.join("mended"), example, example.mended);
     if !mended.codes.is_empty() || mended.exit != 0 {
         faults += &format!("{code}: the mended example gives {:?}\n{}\n", mended.codes, mended.text);
