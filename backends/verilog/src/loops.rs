@@ -136,10 +136,9 @@ impl Stmts<'_, '_, '_> {
         w.line(self.opening(&head, in_head));
         w.indent();
         if head.counter.is_some()
-            && let Some(cond) = head.cond
+            && let Some(test) = self.test(&head)
         {
             // The loop is counted to its bound; once the condition fails, nothing changes any more.
-            let test = self.scope.cond(cond);
             guard = Some(match guard {
                 Some(guard) => Text::relation("&&", Prec::LogicAnd, guard, test),
                 None => test,
@@ -177,17 +176,19 @@ impl Stmts<'_, '_, '_> {
         stores && self.manner.nonblocking && !self.manner.timed && *turns > Int::from(ROW)
     }
 
+    /// The condition for a turn, unless it always holds.
+    fn test(&mut self, head: &Head) -> Option<Text> {
+        let cond = head.cond.filter(|cond| self.scope.value(*cond) != Some(&Value::Bool(true)))?;
+        Some(self.scope.cond(cond))
+    }
+
     /// The line that opens a loop; a guard joins the condition.
     pub(crate) fn opening(&mut self, head: &Head, guard: Option<Text>) -> String {
         let end = &head.end;
         if let Some(counter) = &head.counter {
             return format!("for ({counter}) begin{end}");
         }
-        let test = match head.cond {
-            Some(cond) if self.scope.value(cond) != Some(&Value::Bool(true)) => Some(self.scope.cond(cond)),
-            _ => None,
-        };
-        match (test, guard) {
+        match (self.test(head), guard) {
             (None, None) => format!("forever begin{end}"),
             (Some(test), Some(guard)) => {
                 format!("while ({}) begin{end}", Text::relation("&&", Prec::LogicAnd, test, guard).s)

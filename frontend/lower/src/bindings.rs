@@ -26,6 +26,10 @@ impl<'a> Lowerer<'a> {
                     return Ok(Val::Expr(Typed { id, width }));
                 }
                 Some(Local::Conflict(place)) => {
+                    let home = frame.home;
+                    if self.in_one_variable(home, name) {
+                        return self.begin_anew(span);
+                    }
                     let error = Diagnostic::new(
                         Code::PH0201,
                         span,

@@ -106,7 +106,7 @@ impl<'a> Lowerer<'a> {
         match &target.kind {
             ExprKind::Name(name) => {
                 // Where the paths out of the loop meet, it may be one thing or another.
-                let varies = lasting || self.frame().rebound.contains(name);
+                let varies = lasting || self.frame().rebound.contains(name) || self.has_one_variable(name);
                 if varies && matches!(value, Val::Expr(_) | Val::Signal(_) | Val::Const(_) | Val::Instance(_))
                 {
                     self.frame().rebound.insert(name.clone());

@@ -23,11 +23,23 @@ pub struct Earlier {
     pub tables: Names,
     /// Lists of numbers whose elements are variables.
     pub variables: Names,
-    /// Names that are numbers before a loop, and something else after a turn of it.
+    /// Names that are numbers before a loop, and something else, or in another variable, after a turn of it.
     pub others: Names,
+    /// Names that one variable holds wherever they are numbers: they are read where paths meet on which they are different kinds of
+    /// numbers, or counters.
+    pub numbers: Names,
+    /// Names that are something else after a turn even so.
+    pub objects: Names,
     /// What their numbers are together: of names before a loop and after a turn of it, and of elements of lists, which have names in the
     /// text, before and after a store.
     pub widths: BTreeMap<(FunctionId, String), Width>,
+}
+
+impl Earlier {
+    /// Whether it is not known what a name is at the head of a loop whose turns bind it.
+    pub fn is_unknown_at_head(&self, key: &(FunctionId, String)) -> bool {
+        self.objects.contains(key) || (self.others.contains(key) && !self.numbers.contains(key))
+    }
 }
 
 impl<'a> Lowerer<'a> {
@@ -47,11 +59,22 @@ impl<'a> Lowerer<'a> {
     pub fn other_at_head(&mut self, others: Vec<String>, widths: Vec<(String, Width)>) -> bool {
         let home = self.frame().home;
         let before = self.earlier.clone();
-        self.earlier.others.extend(others.into_iter().map(|name| (home, name)));
+        for name in others {
+            let key = (home, name);
+            match self.earlier.numbers.contains(&key) {
+                false => self.earlier.others.insert(key),
+                true => self.earlier.objects.insert(key),
+            };
+        }
         for (name, width) in widths {
             self.add_width((home, name), width);
         }
         self.earlier != before
+    }
+
+    /// Notes that one variable is to hold the numbers of this name of a function. Gives whether that is news.
+    pub fn in_one_variable(&mut self, home: FunctionId, name: &str) -> bool {
+        self.earlier.numbers.insert((home, name.to_owned()))
     }
 
     /// Notes what the variable of an element holds before and after a store together. Gives whether that is news.

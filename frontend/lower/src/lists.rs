@@ -25,9 +25,64 @@ impl<'a> Lowerer<'a> {
         self.is_in(|lists| &lists.variables, name)
     }
 
-    /// The array that a list becomes that is bound to this name, if it is to be one, and can be.
-    pub fn table(&mut self, name: &str, elements: &[Val<'a>], span: Span) -> Lowers<Option<Val<'a>>> {
-        if elements.len() < 2 || !self.is_in(|lists| &lists.tables, name) {
+    /// A list that is bound to the name of an owner: as itself, or as a part of a dict. `name` is what its variables are called. Numbers of
+    /// one that changes on some paths only have variables of their own, which every path stores into.
+    pub fn bound_list(
+        &mut self,
+        owner: &str,
+        name: &str,
+        elements: &Rc<Vec<Val<'a>>>,
+        span: Span,
+    ) -> Lowers<Val<'a>> {
+        let list = Val::Sequence(Rc::clone(elements), SequenceKind::List);
+        if self.is_named(elements) {
+            // One list under two names: a store through one of them is seen through the other.
+            let changing = self.frame().changing.contains(owner) || self.changes(elements);
+            if changing && !self.is_variable(&list) {
+                let what = "a second name for a list whose elements change on some paths only";
+                return self.as_variables(&list, span, what);
+            }
+            return Ok(list);
+        }
+        if let Some(table) = self.table(owner, name, elements, span)? {
+            return Ok(table);
+        }
+        let bound = if self.frame().changing.contains(owner) || self.has_variables(owner) {
+            let elements = self.taken_elements(elements, span)?;
+            self.element_vars(name, &elements, &mut HashMap::new(), span)?
+        } else {
+            Rc::new(self.known_elements(name, elements, span)?)
+        };
+        Ok(Val::Sequence(bound, SequenceKind::List))
+    }
+
+    /// A dict that is bound to a name: its keys and values as they are now. Lists in it stay the objects that they are.
+    pub fn bound_dict(&mut self, name: &str, items: &[(Val<'a>, Val<'a>)], span: Span) -> Lowers<Val<'a>> {
+        let mut bound = Vec::new();
+        for (index, (key, value)) in items.iter().enumerate() {
+            let part = format!("{name}_{index}");
+            let key = self.snapshot(key, span)?;
+            let value = match value {
+                Val::Sequence(elements, SequenceKind::List) => {
+                    self.bound_list(name, &part, elements, span)?
+                }
+                Val::Bits(typed, bits) if !bits.is_outside => self.bits_var(&part, *typed, bits, span),
+                other => self.snapshot_of_all(other, span)?,
+            };
+            bound.push((key, value));
+        }
+        Ok(Val::Dict(Rc::new(bound)))
+    }
+
+    /// The array that a list of this owner becomes, if it is to be one, and can be.
+    fn table(
+        &mut self,
+        owner: &str,
+        name: &str,
+        elements: &[Val<'a>],
+        span: Span,
+    ) -> Lowers<Option<Val<'a>>> {
+        if elements.len() < 2 || !self.is_in(|lists| &lists.tables, owner) {
             return Ok(None);
         }
         let is_new = |element: &Val<'a>| matches!(element, Val::Bits(..));
@@ -89,17 +144,6 @@ impl<'a> Lowerer<'a> {
         if self.wants_variables(list) { self.begin_anew(span) } else { self.outside(span, what) }
     }
 
-    /// A list that is bound to a name: numbers of one that changes on some paths only have variables of their own, which every
-    /// path stores into.
-    pub fn new_list(&mut self, name: &str, elements: &Rc<Vec<Val<'a>>>, span: Span) -> Lowers<Val<'a>> {
-        let bound = if self.frame().changing.contains(name) || self.has_variables(name) {
-            self.element_vars(name, elements, &mut HashMap::new(), span)?
-        } else {
-            Rc::new(self.known_elements(name, elements, span)?)
-        };
-        Ok(Val::Sequence(bound, SequenceKind::List))
-    }
-
     /// The elements of what is bound to a name, as they are now.
     pub fn known_elements(&mut self, name: &str, elements: &[Val<'a>], span: Span) -> Lowers<Vec<Val<'a>>> {
         let mut bound = Vec::new();
@@ -148,10 +192,7 @@ impl<'a> Lowerer<'a> {
                     let value = Val::Expr(self.expr(element, span)?);
                     self.element_var(&name, &value, span)?
                 }
-                _ => {
-                    let element = self.snapshot(element, span)?;
-                    self.element_var(&name, &element, span)?
-                }
+                _ => self.element_var(&name, element, span)?,
             });
         }
         let bound = Rc::new(bound);
@@ -476,6 +517,7 @@ fn holds<'a>(value: &Val<'a>, is_it: &dyn Fn(&Rc<Vec<Val<'a>>>) -> bool) -> bool
         Val::Sequence(list, kind) => {
             (!kind.is_tuple() && is_it(list)) || list.iter().any(|element| holds(element, is_it))
         }
+        Val::Dict(items) => items.iter().any(|(_, value)| holds(value, is_it)),
         _ => false,
     }
 }
@@ -507,6 +549,14 @@ type Replaced<'a> = HashMap<*const Vec<Val<'a>>, Option<Rc<Vec<Val<'a>>>>>;
 
 /// Puts the lists that have changed in the place of what they were, wherever the value leads to them. Tells whether it does.
 fn replace<'a>(value: &mut Val<'a>, done: &mut Replaced<'a>) -> bool {
+    if let Val::Dict(items) = value {
+        let mut now = items.to_vec();
+        let changed = now.iter_mut().fold(false, |any, (_, value)| replace(value, done) | any);
+        if changed {
+            *items = Rc::new(now);
+        }
+        return changed;
+    }
     let Val::Sequence(list, _) = value else { return false };
     let key = Rc::as_ptr(list);
     if !done.contains_key(&key) {

@@ -80,31 +80,23 @@ impl<'a> Lowerer<'a> {
                 Local::Known(Val::Picked(Rc::clone(elements), place))
             }
             Val::Var(at, bits) => Local::Known(Val::Var(self.lasting(name, *at, span), bits.clone())),
-            Val::Sequence(elements, SequenceKind::List) if self.is_named(elements) => {
-                // One list under two names: a store through one of them is seen through the other.
-                let changing = self.frame().changing.contains(name) || self.changes(elements);
-                if changing && !self.is_variable(value) {
-                    return self.as_variables(
-                        value,
-                        span,
-                        "a second name for a list whose elements change on some paths only",
-                    );
-                }
-                Local::Known(value.clone())
-            }
             Val::Sequence(elements, SequenceKind::List) => {
-                let known = match self.table(name, elements, span)? {
-                    Some(table) => table,
-                    None => self.new_list(name, elements, span)?,
-                };
-                Local::Known(known)
+                Local::Known(self.bound_list(name, name, elements, span)?)
+            }
+            Val::Dict(items) => Local::Known(self.bound_dict(name, items, span)?),
+            Val::DynamicRange(start, stop, step) => {
+                let [start, stop] = [*start, *stop].map(|id| {
+                    let now = self.snapshot(&Val::Expr(Typed { id, width: None }), span)?;
+                    Ok(self.expr(&now, span)?.id)
+                });
+                Local::Known(Val::DynamicRange(start?, stop?, step.clone()))
             }
             Val::Sequence(elements, kind) if kind.is_tuple() && self.frame().rebound.contains(name) => {
                 // What another path may bind it to has the same variables.
+                let elements = self.taken_elements(elements, span)?;
                 let mut bound = Vec::new();
                 for (index, element) in elements.iter().enumerate() {
-                    let element = self.snapshot(element, span)?;
-                    bound.push(match self.element_var(&format!("{name}_{index}"), &element, span)? {
+                    bound.push(match self.element_var(&format!("{name}_{index}"), element, span)? {
                         Val::Expr(typed) => Val::Expr(Typed { width: None, ..typed }),
                         other => other,
                     });
@@ -149,8 +141,11 @@ impl<'a> Lowerer<'a> {
         Ok(Local::Alias { value, id: var, width })
     }
 
-    /// Whether the variable of a name holds integers here.
+    /// Whether the variable of a name holds integers here, or is to hold them everywhere.
     fn holds_integers(&mut self, name: &str) -> bool {
+        if self.has_one_variable(name) {
+            return true;
+        }
         match self.frame().locals.get(name) {
             Some(Local::Var { id, .. } | Local::Alias { id, .. }) => {
                 let id = *id;
@@ -158,6 +153,11 @@ impl<'a> Lowerer<'a> {
             }
             _ => false,
         }
+    }
+
+    /// Whether one variable holds the name wherever it is a number.
+    pub fn has_one_variable(&mut self, name: &str) -> bool {
+        self.is_in(|earlier| &earlier.numbers, name)
     }
 
     pub fn plain_var(&mut self, name: &str, ty: Type, span: Span) -> pyhw_ir::VarId {

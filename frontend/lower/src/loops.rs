@@ -2,10 +2,10 @@
 
 use crate::lowerer::{Failed, LoopScope, Lowerer, Lowers};
 use crate::stmt::{Env, Flow, leaves_elsewhere, meet, merge};
-use crate::value::{Local, Val, Width};
+use crate::value::{Local, Typed, Val, Width};
 use pyhw_diagnostics::{Code, Diagnostic, Span};
 use pyhw_elaborate::Const;
-use pyhw_ir::{Int, Op, Range, Stmt, StmtKind, Type};
+use pyhw_ir::{Int, LabelId, Op, Range, Stmt, StmtKind, Type};
 use pyhw_syntax::ast::{self, Target};
 use pyhw_syntax::names::{bindings_of, bound_by_expr, bound_by_stmts, has_yield};
 
@@ -35,8 +35,10 @@ impl<'a> Lowerer<'a> {
             return Ok(self.block(orelse, false));
         }
         let endless = matches!(cond, Val::Const(Const::Bool(true)));
+        // Only a `break` leaves one without an end, and that goes past the `else`.
+        let orelse = Some(orelse).filter(|orelse| !endless && !orelse.is_empty());
         let label = self.body.add_label("loop");
-        let on_break = if orelse.is_empty() { label } else { self.body.add_label("search") };
+        let on_break = self.break_label(label, orelse);
         let cond = self.expr(&cond, test.span)?.id;
         let (body_stmts, mut scope) = self.loop_body(body, on_break, label, false)?;
         self.merge_head(&before, body, span)?;
@@ -65,8 +67,8 @@ impl<'a> Lowerer<'a> {
     fn loop_body(
         &mut self,
         body: &'a ast::Block,
-        on_break: pyhw_ir::LabelId,
-        on_continue: pyhw_ir::LabelId,
+        on_break: LabelId,
+        on_continue: LabelId,
         continue_is_block: bool,
     ) -> Lowers<(Vec<Stmt>, LoopScope<'a>)> {
         let (stmts, _, scope) = self.turn(body, LoopScope::new(on_break, on_continue, continue_is_block))?;
@@ -94,19 +96,31 @@ impl<'a> Lowerer<'a> {
         Ok((stmts, flow, scope))
     }
 
+    /// What a `break` leaves: the loop, or that and its `else`.
+    fn break_label(&mut self, label: LabelId, orelse: Option<&ast::Block>) -> LabelId {
+        if orelse.is_some() { self.body.add_label("search") } else { label }
+    }
+
     /// Adds a loop with its `else`.
-    fn close_loop(&mut self, stmt: StmtKind, orelse: &'a ast::Block, scope: LoopScope<'a>, span: Span) {
-        if orelse.is_empty() {
-            self.emit(stmt, span);
-        } else {
-            let (mut stmts, _) = self.in_block(|this| {
-                this.emit(stmt, span);
-                Ok::<Flow, Failed>(this.block(orelse, false))
-            });
-            if scope.breaks {
-                self.emit(StmtKind::Block { label: scope.on_break, body: stmts }, span);
-            } else {
-                self.out.append(&mut stmts);
+    fn close_loop(
+        &mut self,
+        stmt: StmtKind,
+        orelse: Option<&'a ast::Block>,
+        scope: LoopScope<'a>,
+        span: Span,
+    ) {
+        match orelse {
+            None => self.emit(stmt, span),
+            Some(orelse) => {
+                let (mut stmts, _) = self.in_block(|this| {
+                    this.emit(stmt, span);
+                    Ok::<Flow, Failed>(this.block(orelse, false))
+                });
+                if scope.breaks {
+                    self.emit(StmtKind::Block { label: scope.on_break, body: stmts }, span);
+                } else {
+                    self.out.append(&mut stmts);
+                }
             }
         }
         if let Some(env) = &scope.break_env {
@@ -119,10 +133,12 @@ impl<'a> Lowerer<'a> {
     fn merge_head(&mut self, before: &Env<'a>, body: &'a ast::Block, span: Span) -> Lowers<()> {
         let waits = has_yield(body);
         let is_other = |before: &Local<'a>, after: &Local<'a>| {
-            let Local::Var { copies, .. } = before else { return false };
+            let Local::Var { id, copies, .. } = before else { return false };
             match after {
                 Local::Known(_) | Local::Object { .. } | Local::Conflict(_) => true,
-                Local::Var { .. } | Local::Alias { .. } => waits && !copies && after.is_copy(),
+                Local::Var { id: left, .. } | Local::Alias { id: left, .. } => {
+                    left != id || (waits && !copies && after.is_copy())
+                }
                 Local::LeftOut(_) | Local::Missing(_) => false,
             }
         };
@@ -201,7 +217,7 @@ impl<'a> Lowerer<'a> {
             if is_updated || in_test.contains(name) {
                 *local = local.clone().at_loop(waits, span);
                 let key = (home, name.clone());
-                if earlier.others.contains(&key) {
+                if earlier.is_unknown_at_head(&key) {
                     *local = Local::Conflict(span);
                 } else if let (Local::Var { width, .. }, Some(together)) = (local, earlier.widths.get(&key)) {
                     *width = Some(*together);
@@ -220,6 +236,7 @@ impl<'a> Lowerer<'a> {
         span: Span,
     ) -> Lowers<Flow> {
         let over = self.eval_ordered(iter)?;
+        let otherwise = Some(orelse).filter(|orelse| !orelse.is_empty());
         let counter = match target.as_target() {
             Target::Name(name) => Some(name),
             Target::Attribute(..)
@@ -232,14 +249,14 @@ impl<'a> Lowerer<'a> {
             let turns = self.length(&over).unwrap_or(usize::MAX);
             if turns > 1 && !bound_by_stmts(&body.stmts).contains(name) {
                 let (start, stop, step) = (start.clone(), stop.clone(), step.clone());
-                if let Some(flow) = self.counted_loop(name, (start, stop, step), body, orelse, span) {
+                if let Some(flow) = self.counted_loop(name, (start, stop, step), body, otherwise, span) {
                     return Ok(flow);
                 }
             }
         }
         if let (Val::DynamicRange(start, stop, step), Some(name)) = (&over, counter) {
             let (start, stop, step) = (*start, *stop, step.clone());
-            return self.dynamic_loop(name, (start, stop, &step), body, orelse, span);
+            return self.dynamic_loop(name, (start, stop, &step), body, otherwise, span);
         }
         // What has no elements that are known is told of there.
         self.unrolled_loop(target, &over, iter, body, orelse, span)
@@ -251,7 +268,7 @@ impl<'a> Lowerer<'a> {
         name: &str,
         (start, stop, step): (Int, Int, Int),
         body: &'a ast::Block,
-        orelse: &'a ast::Block,
+        orelse: Option<&'a ast::Block>,
         span: Span,
     ) -> Option<Flow> {
         let checkpoint = self.checkpoint();
@@ -262,22 +279,40 @@ impl<'a> Lowerer<'a> {
             true => stop.add(&Int::ONE),
         };
         let range = Range { min: Some(start.clone().min(last.clone())), max: Some(start.clone().max(last)) };
-        let var = self.new_var(name, Type::Int(range), false, span);
-        self.frame()
-            .locals
-            .insert(name.to_owned(), Local::Var { id: var, known: None, width: None, copies: false });
-        let label = self.body.add_label(name);
-        let on_break = if orelse.is_empty() { label } else { self.body.add_label("search") };
+        let has_own = self.has_one_variable(name);
+        let counter_name = if has_own { format!("{name}_count") } else { name.to_owned() };
+        let var = self.new_var(&counter_name, Type::Int(range), false, span);
+        let counters = self.counters.len();
         self.counters.push(var);
-        let lowered = self.loop_body(body, on_break, label, false);
-        self.counters.pop();
+        // Each turn begins with the name, where that has a variable of its own.
+        let (mut stmts, bound) = self.in_block(|this| match has_own {
+            false => {
+                let counter = Local::Var { id: var, known: None, width: None, copies: false };
+                this.frame().locals.insert(name.to_owned(), counter);
+                Ok(())
+            }
+            true => {
+                let id = this.read_var(var, span);
+                this.bind(name, &Val::Expr(Typed { id, width: None }), span)
+            }
+        });
         let mut before = before;
-        before.insert(name.to_owned(), Local::Var { id: var, known: None, width: None, copies: false });
-        if self.failed_since(&checkpoint) || self.merge_head(&before, body, span).is_err() {
+        if let Some(local) = self.frame().locals.get(name).cloned() {
+            if let Local::Var { id, .. } = local {
+                self.counters.push(id);
+            }
+            before.insert(name.to_owned(), local);
+        }
+        let label = self.body.add_label(name);
+        let on_break = self.break_label(label, orelse);
+        let lowered = self.loop_body(body, on_break, label, false);
+        self.counters.truncate(counters);
+        if bound.is_err() || self.failed_since(&checkpoint) || self.merge_head(&before, body, span).is_err() {
             self.rewind(checkpoint);
             return None;
         }
-        let (stmts, scope) = lowered.ok()?;
+        let (turn, scope) = lowered.ok()?;
+        stmts.extend(turn);
         self.close_loop(StmtKind::For { label, var, start, stop, step, body: stmts }, orelse, scope, span);
         Some(Flow::Next)
     }
@@ -288,7 +323,7 @@ impl<'a> Lowerer<'a> {
         name: &str,
         (start, stop, step): (pyhw_ir::ExprId, pyhw_ir::ExprId, &Int),
         body: &'a ast::Block,
-        orelse: &'a ast::Block,
+        orelse: Option<&'a ast::Block>,
         span: Span,
     ) -> Lowers<Flow> {
         let unbounded = Type::Int(Range::UNBOUNDED);
@@ -302,12 +337,12 @@ impl<'a> Lowerer<'a> {
         let cond =
             self.op(if step.is_negative() { Op::Gt } else { Op::Lt }, &[counter_value, limit_value], span)?;
         let label = self.body.add_label(name);
-        let on_break = if orelse.is_empty() { label } else { self.body.add_label("search") };
+        let on_break = self.break_label(label, orelse);
         let before = self.frame().locals.clone();
         let step = self.literal(step.clone(), span)?;
         let next = self.op(Op::Add, &[counter_value, step], span)?;
         let (mut stmts, bound) = self.in_block(|this| {
-            this.bind(name, &Val::Expr(crate::value::Typed { id: counter_value, width: None }), span)?;
+            this.bind(name, &Val::Expr(Typed { id: counter_value, width: None }), span)?;
             this.assign_var(counter, next, span);
             Ok(())
         });

@@ -1,11 +1,11 @@
 //! Values that are kept as they are now, in variables of their own, because what they read changes or because they are long.
 
 use crate::lowerer::{Lowerer, Lowers};
-use crate::value::{Local, Typed, Val};
+use crate::value::{Local, SequenceKind, Typed, Val};
 use pyhw_diagnostics::Span;
 use pyhw_ir::{ExprId, VarId};
 use pyhw_syntax::ast::{self, ExprKind};
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
 
 /// The most operators and operands that an expression has which is written out wherever it is used.
@@ -74,6 +74,40 @@ impl<'a> Lowerer<'a> {
         self.assign_var(var, typed.id, span);
         let id = self.read_var(var, span);
         Ok(Val::Expr(Typed { id, width: typed.width }))
+    }
+
+    /// The elements of a list or tuple as they are before any of them is stored: those of lists in it too. A list that stands in two places
+    /// stays one.
+    pub fn taken_elements(&mut self, elements: &Rc<Vec<Val<'a>>>, span: Span) -> Lowers<Rc<Vec<Val<'a>>>> {
+        self.taken_once(elements, &mut HashMap::new(), span)
+    }
+
+    fn taken_once(
+        &mut self,
+        elements: &Rc<Vec<Val<'a>>>,
+        known: &mut HashMap<*const Vec<Val<'a>>, Rc<Vec<Val<'a>>>>,
+        span: Span,
+    ) -> Lowers<Rc<Vec<Val<'a>>>> {
+        let key = Rc::as_ptr(elements);
+        if let Some(taken) = known.get(&key) {
+            return Ok(Rc::clone(taken));
+        }
+        let mut taken = Vec::new();
+        for element in elements.iter() {
+            taken.push(match element {
+                Val::Sequence(inner, SequenceKind::List) if !self.is_named(inner) => {
+                    Val::Sequence(self.taken_once(inner, known, span)?, SequenceKind::List)
+                }
+                Val::Bits(typed, bits) if self.reads_any(typed.id, &self.element_vars) => {
+                    let now = self.snapshot(&Val::Expr(*typed), span)?;
+                    Val::Bits(self.expr(&now, span)?, bits.clone())
+                }
+                other => self.snapshot(other, span)?,
+            });
+        }
+        let taken = Rc::new(taken);
+        known.insert(key, Rc::clone(&taken));
+        Ok(taken)
     }
 
     /// The same of everything in a list or tuple that has no name.

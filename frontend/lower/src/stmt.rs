@@ -134,7 +134,11 @@ impl<'a> Lowerer<'a> {
 
     /// A value that is to be bound to these targets. If it cannot be lowered, that their names are not bound follows, and is not told.
     fn eval_for(&mut self, targets: &'a [ast::Expr], value: &'a ast::Expr) -> Lowers<Val<'a>> {
-        let result = self.eval(value);
+        let is_name = |target: &ast::Expr| matches!(target.kind, ExprKind::Name(_));
+        let result = match self.is_iterator(value) && targets.iter().any(is_name) {
+            true => self.kept_iterator(value.span),
+            false => self.eval(value),
+        };
         if result.is_err() {
             let mut targets: Vec<&ast::Expr> = targets.iter().collect();
             while let Some(target) = targets.pop() {
@@ -148,6 +152,26 @@ impl<'a> Lowerer<'a> {
             }
         }
         result
+    }
+
+    /// Whether it is gone through once, and sees what is there then: a generator, or what `zip` and the like give.
+    fn is_iterator(&mut self, value: &'a ast::Expr) -> bool {
+        match &value.kind {
+            ExprKind::Comprehension(of) => of.kind == ast::ComprehensionKind::Generator,
+            ExprKind::Call { function, .. } => match &function.kind {
+                ExprKind::Name(name) if matches!(name.as_str(), "enumerate" | "reversed" | "zip") => {
+                    matches!(self.eval(function), Ok(Val::Builtin(_)))
+                }
+                _ => false,
+            },
+            _ => false,
+        }
+    }
+
+    fn kept_iterator<T>(&mut self, span: Span) -> Lowers<T> {
+        let what = "what is kept here is gone through once, and has the elements that there are then";
+        let error = Diagnostic::new(Code::PH0201, span, what);
+        self.fail(error.help("go through it where it is made, or keep a list: `[… for … in …]`, `list(…)`"))
     }
 
     fn stmt(&mut self, stmt: &'a ast::Stmt, tail: bool) -> Lowers<Flow> {

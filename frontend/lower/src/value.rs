@@ -550,6 +550,11 @@ pub fn same_reference(a: &Val, b: &Val) -> bool {
             Rc::ptr_eq(a, b)
                 || (s == t && a.len() == b.len() && a.iter().zip(b.iter()).all(|(a, b)| same_reference(a, b)))
         }
+        (Val::Dict(a), Val::Dict(b)) => {
+            let is_same =
+                |((k, v), (l, w)): (&(Val, Val), &(Val, Val))| same_reference(k, l) && same_reference(v, w);
+            Rc::ptr_eq(a, b) || (a.len() == b.len() && a.iter().zip(b.iter()).all(is_same))
+        }
         (Val::Picked(a, p), Val::Picked(b, q)) => Rc::ptr_eq(a, b) && p == q,
         (Val::Function(a, None), Val::Function(b, None)) => a == b,
         (Val::Closure(a), Val::Closure(b)) => Rc::ptr_eq(a, b),
