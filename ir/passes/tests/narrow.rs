@@ -70,6 +70,19 @@ fn rebuilt(kind: &str, body: &str) -> String {
 }
 
 #[test]
+fn a_condition_on_a_choice_tells_of_what_is_chosen_from() {
+    let absolute = "mux(lt(%y, 0), neg(%y), %y)";
+    types(&[
+        (&format!("if lt({absolute}, 4) {{ $v = %y }} else {{ $v = 0 }}"), "int[-3, 3]"),
+        (&format!("if ge({absolute}, 8) {{ $v = %y }} else {{ $v = 8 }}"), "int[8, 9]"),
+        ("if lt(mux(%f, %x, %y), 4) { $v = %y } else { $v = 0 }", "int[-5, 9]"),
+        ("if lt(mux(%f, %x, add(%x, 2)), 4) { $v = %x } else { $v = 0 }", "int[0, 3]"),
+        // A wire that nothing drives is in neither case.
+        ("if eq(mux(%f, %bus, 3), 3) { $v = %x } else { $v = 0 }", "int[0, 15]"),
+    ]);
+}
+
+#[test]
 fn a_local_gets_the_interval_of_all_that_is_stored() {
     types(&[
         ("$v = %x", "int[0, 15]"),

@@ -96,14 +96,38 @@ impl Knowledge<'_> {
 
     /// One of two conditions has this value: what both cases tell.
     fn learn_either(&mut self, first: ExprId, second: ExprId, truth: bool, ctx: Ctx, depth: usize) -> bool {
+        self.learn_of_both(
+            |this, ctx| this.learn_at(first, truth, ctx, depth + 1),
+            // Where it is the second, the first has the other value.
+            |this, ctx| {
+                this.learn_at(first, !truth, ctx, depth + 1) && this.learn_at(second, truth, ctx, depth + 1)
+            },
+            ctx,
+        )
+    }
+
+    /// A `mux` has one of these values: what both of its operands tell, each with the condition that chooses it.
+    fn narrow_mux(&mut self, args: &[ExprId], values: &Known, ctx: Ctx, depth: usize) -> bool {
+        let chosen = |this: &mut Self, truth: bool, ctx: Ctx| {
+            let operand = args[if truth { 1 } else { 2 }];
+            this.learn_at(args[0], truth, ctx, depth + 1) && this.narrow_to(operand, values, ctx, depth + 1)
+        };
+        self.learn_of_both(|this, ctx| chosen(this, true, ctx), |this, ctx| chosen(this, false, ctx), ctx)
+    }
+
+    /// One of two cases holds: what both tell; false if neither can be.
+    fn learn_of_both(
+        &mut self,
+        first: impl FnOnce(&mut Self, Ctx) -> bool,
+        second: impl FnOnce(&mut Self, Ctx) -> bool,
+        ctx: Ctx,
+    ) -> bool {
         let Some(one) = self.enter_alternative(ctx) else { return true };
-        let fits = self.learn_at(first, truth, one, depth + 1);
+        let fits = first(self, one);
         let one = self.take_facts(one);
         let one = fits.then_some(one);
-        // Where it is the second, the first has the other value.
         let Some(other) = self.enter_alternative(ctx) else { return true };
-        let fits =
-            self.learn_at(first, !truth, other, depth + 1) && self.learn_at(second, truth, other, depth + 1);
+        let fits = second(self, other);
         let other = self.take_facts(other);
         let other = fits.then_some(other);
         let mut told: Vec<(Key, Known)> = match (one, other) {
@@ -242,13 +266,13 @@ impl Knowledge<'_> {
                 (Type::Bool, Some(value)) => self.learn_at(id, value, ctx, depth + 1),
                 _ => true,
             },
+            Op::Mux => self.narrow_mux(args, &now, ctx, depth),
             Op::Mul
             | Op::FloorDiv
             | Op::Mod
             | Op::Pow
             | Op::Shl
             | Op::Shr
-            | Op::Mux
             | Op::Bit
             | Op::Slice { .. }
             | Op::Concat { .. }
