@@ -195,18 +195,36 @@ impl<'w> Function<'w> {
         let width = range.width_bits().unwrap_or(1);
         self.open(&format!("The value wrapped into {min} to {max}."), width, false);
         let value = self.input("value", from, signed);
+        if !signed && min.is_zero() && width < from && size.bit_length() <= from {
+            let unused = self.reg("unused", from - width, false);
+            let size = literal(&size, from, Style::Plain).s;
+            self.w.line(format!("{{{unused}, {}}} = {value} % {size};", self.name));
+            return;
+        }
         let wide = from.max(width).max(size.bit_length()) + 2;
         let offset = self.reg("offset", wide, true);
         let unused = self.reg("unused", wide - width, false);
         let sized = |value: &Int| literal(value, wide, Style::Signed).s;
-        let sign = if signed { sign_bit(&value, from) } else { "1'b0".to_owned() };
-        let extended = format!("$signed({{{{{}{{{sign}}}}}, {value}}})", wide - from);
+        let extra = wide - from;
+        let extension = match signed {
+            true => format!("{{{extra}{{{}}}}}", sign_bit(&value, from)),
+            false => literal(&Int::ZERO, extra, Style::Plain).s,
+        };
+        let extended = format!("$signed({{{extension}, {value}}})");
+        // How far it is from the least value; and from there back.
+        let (from_least, to_least) = match min.is_negative() {
+            _ if min.is_zero() => (extended, offset.clone()),
+            true => {
+                (format!("({extended} + {})", sized(&min.neg())), format!("{offset} - {}", sized(&min.neg())))
+            }
+            false => (format!("({extended} - {})", sized(min)), format!("{offset} + {}", sized(min))),
+        };
         self.begin("begin");
-        self.w.line(format!("{offset} = ({extended} - {}) % {};", group(sized(min)), sized(&size)));
+        self.w.line(format!("{offset} = {from_least} % {};", sized(&size)));
         self.begin(&format!("if ({}) begin", sign_bit(&offset, wide)));
         self.w.line(format!("{offset} = {offset} + {};", sized(&size)));
         self.end();
-        self.w.line(format!("{{{unused}, {}}} = {offset} + {};", self.name, group(sized(min))));
+        self.w.line(format!("{{{unused}, {}}} = {to_least};", self.name));
         self.end();
     }
 
@@ -322,10 +340,6 @@ fn join(words: &[&str]) -> String {
 
 fn sign_bit(name: &str, width: u32) -> String {
     select(name, width, width - 1, 1)
-}
-
-fn group(text: String) -> String {
-    if text.starts_with('-') { format!("({text})") } else { text }
 }
 
 /// Whether a number of so many bits can be above `max`.
