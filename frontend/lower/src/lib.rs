@@ -45,6 +45,7 @@ mod first_values;
 mod foreign;
 mod hierarchy;
 mod integers;
+mod joined;
 mod kept;
 mod keys;
 mod kinds;

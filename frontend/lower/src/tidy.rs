@@ -1,11 +1,12 @@
 //! Removes what lowering leaves behind: variables that nothing reads, and expressions that nothing uses.
 
+use crate::joined::joined;
 use crate::live::without_dead_stores;
 use pyhw_ir::eval::maybe_unset;
 use pyhw_ir::{Body, ExprKind, Root, Stmt, StmtKind, Var, VarId, walk_stmts};
 
-/// The same body without stores into variables that are never read, and of constants that are not read before the next store, without empty statements, and with the variables that
-/// are left numbered anew.
+/// The same body without stores into variables that are never read, and of constants that are not read before the next store, without
+/// empty statements, with one case for adjacent stores that one index picks, and with the variables that are left numbered anew.
 pub fn tidy(mut body: Body) -> Body {
     let unset = maybe_unset(&body);
     body.stmts = without_idle_unsets(std::mem::take(&mut body.stmts), &unset, false);
@@ -18,6 +19,7 @@ pub fn tidy(mut body: Body) -> Body {
             break;
         }
     }
+    body.stmts = joined(body.stmts);
     renumber(body)
 }
 
