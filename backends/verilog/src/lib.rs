@@ -113,6 +113,8 @@ pub fn emit(design: &Design, options: &Options) -> Result<Vec<OutputFile>, Vec<D
     let Some(top) = design.top else {
         return Err(vec![Diagnostic::bug(Span::NONE, "a design without a top module")]);
     };
+    let awake = pyhw_passes::without_idle(design);
+    let design = &*awake;
     let order = reachable(design, top);
     let names = module_names(design, &order);
     let mut texts = Vec::new();

@@ -143,6 +143,8 @@ fn emit_here(design: &Design, options: &Options) -> Result<Vec<OutputFile>, Vec<
     let Some(top) = design.top else {
         return Err(vec![Diagnostic::bug(Span::NONE, "a design without a top module")]);
     };
+    let awake = pyhw_passes::without_idle(design);
+    let design = &*awake;
     let frame = Frame::new(design, top);
     let mut writer = Writer::new("    ");
     if let Some(header) = &options.header {

@@ -10,6 +10,7 @@ pub mod dataflow;
 pub mod facts;
 pub mod flatten;
 mod gather;
+mod idle;
 pub mod manager;
 mod memories;
 pub mod narrow;
@@ -23,6 +24,7 @@ pub use dataflow::{Dataflow, dataflow};
 pub use facts::{Driver, ModuleFacts, first_read, read_nets, restored_nets, tested_level, written_nets};
 pub use flatten::flatten;
 pub use gather::gather;
+pub use idle::without_idle;
 pub use manager::{PASSES, Pass, PassOption, Pipeline, PipelineError, Step};
 pub use narrow::{NarrowOptions, narrow};
 pub use schedule::{

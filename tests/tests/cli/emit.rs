@@ -22,6 +22,45 @@ fn a_block_is_emitted_in_every_language_at_once() {
 }
 
 #[test]
+fn a_process_that_does_nothing_is_no_hardware() {
+    let text = "\
+from pyhw import *
+
+
+@block
+def held(clk: Clock, rst: Reset, a: In[uint[8]], q: Out[uint[8]], r: Out[uint[8]], debug: bool = False):
+    @always_seq(clk.posedge, reset=rst)
+    def probe():
+        if debug:
+            q.next = a
+
+    @always_comb
+    def nothing():
+        pass
+
+    @always(clk.posedge)
+    def keep():
+        r.next = a
+
+    return probe, nothing, keep
+";
+    let folder = with("idle", "held.py", text);
+    let (code, _, err) = run(&folder, "emit --verilog --vhdl --c held.py --top held -o out");
+    assert_eq!(code, 0, "{err}");
+    for name in ["held.v", "held.vhd"] {
+        let text = fs::read_to_string(folder.join("out").join(name)).expect("the file is there");
+        let has = |word: &str| text.contains(word);
+        assert!(has("keep") && !has("probe") && !has("nothing"), "{text}");
+    }
+    // The functions of a program in C do not hang on what is turned off.
+    let text = text.replace("    @always(clk.posedge)\n    def keep():\n        r.next = a\n\n", "");
+    fs::write(folder.join("held.py"), text.replace("nothing, keep", "nothing")).expect("writable");
+    let (code, _, err) = run(&folder, "emit --c held.py --top held -o out");
+    let text = fs::read_to_string(folder.join("out/held.h")).expect("the file is there");
+    assert!(code == 0 && text.contains("void held_step("), "{err}{text}");
+}
+
+#[test]
 fn without_a_top_the_conversions_of_the_file_are_emitted() {
     let folder = with("conversions", "inc.py", CONVERTS);
     let (code, out, err) = run(&folder, "emit --verilog inc.py");
