@@ -3,7 +3,9 @@
 use crate::exit::EXIT_CODES;
 use crate::time::parse_steps;
 use clap::builder::styling::{AnsiColor, Styles};
-use clap::{ArgGroup, Args as Arguments, Parser, Subcommand, ValueEnum};
+use clap::error::ErrorKind;
+use clap::{ArgGroup, Args as Arguments, CommandFactory, Parser, Subcommand, ValueEnum};
+use std::collections::HashSet;
 use std::ffi::OsString;
 use std::path::PathBuf;
 
@@ -240,6 +242,29 @@ pub struct Completions {
     pub shell: clap_complete::Shell,
 }
 
+impl Args {
+    /// The same, if no parameter is given twice: of two values one would be lost.
+    ///
+    /// # Errors
+    /// It tells the parameter.
+    pub fn with_single_values(self) -> Result<Args, clap::Error> {
+        let params = match &self.command {
+            Command::Sim(Sim { top, .. })
+            | Command::Emit(Emit { top, .. })
+            | Command::Check(Check { top, .. }) => &top.params[..],
+            Command::Ir(_) | Command::Explain(_) | Command::Passes | Command::Completions(_) => &[],
+        };
+        let mut known = HashSet::new();
+        match params.iter().map(|(key, _)| key).find(|key| !known.insert(*key)) {
+            Some(key) => {
+                let message = format!("the parameter `{key}` is given twice: `-p {key}=…` stands once");
+                Err(Args::command().error(ErrorKind::ArgumentConflict, message))
+            }
+            None => Ok(self),
+        }
+    }
+}
+
 impl Command {
     /// The design that the command is about.
     pub fn file(&self) -> Option<&PathBuf> {
@@ -285,7 +310,6 @@ fn parse_wave(text: &str) -> Result<PathBuf, String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use clap::CommandFactory;
 
     fn parse(line: &str) -> Result<Args, clap::Error> {
         Args::try_parse_from(line.split_whitespace())
@@ -334,6 +358,18 @@ mod tests {
             "pyhw completions tcl",
         ] {
             assert!(parse(line).is_err(), "{line}");
+        }
+    }
+
+    #[test]
+    fn a_parameter_has_one_value() {
+        for command in ["sim", "check", "emit --c"] {
+            let parsed = |params: &str| {
+                parse(&format!("pyhw {command} a.py --top t {params}")).and_then(Args::with_single_values)
+            };
+            assert!(parsed("-p n=3 -p m=3").is_ok());
+            let text = parsed("-p n=3 --param n=3").unwrap_err().to_string();
+            assert!(text.starts_with("error: the parameter `n` is given twice"), "{text}");
         }
     }
 

@@ -75,7 +75,7 @@ pub fn main_with(words: impl IntoIterator<Item = OsString>, interpreter: &mut dy
 
 fn parse(words: impl IntoIterator<Item = OsString>) -> Result<Args, Exit> {
     let words: Vec<OsString> = words.into_iter().collect();
-    Args::try_parse_from(&words).map_err(|error| {
+    Args::try_parse_from(&words).and_then(Args::with_single_values).map_err(|error| {
         if error.use_stderr() && words.iter().take_while(|word| *word != "--").any(|word| word == "--json") {
             let message = error.to_string();
             let message = message.split("\n\n").next().unwrap_or_default();

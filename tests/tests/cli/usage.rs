@@ -21,7 +21,15 @@ fn help_shows_exit_codes_and_an_example_for_each_command() {
 #[test]
 fn bad_usage_has_a_code_of_its_own() {
     let folder = folder("usage");
-    for words in ["", "simulate x.py", "sim", "emit x.py", "explain PH0000", "ir x.py"] {
+    for words in [
+        "",
+        "check x.py --top t -p n=1 -p n=2",
+        "simulate x.py",
+        "sim",
+        "emit x.py",
+        "explain PH0000",
+        "ir x.py",
+    ] {
         let (code, out, err) = run(&folder, words);
         assert!(code == 2 && out.is_empty() && !err.is_empty(), "{words}: {code} {out} {err}");
     }
