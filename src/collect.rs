@@ -178,6 +178,39 @@ pub struct Told {
     reporter: Reporter,
 }
 
+/// In place of `warnings.showwarning` where messages are JSON: whoever reads these meets no other text among them.
+#[pyclass(module = "pyhw._native", unsendable)]
+struct Warned {
+    reporter: Reporter,
+}
+
+#[pymethods]
+impl Warned {
+    #[pyo3(signature = (message, category, filename, lineno, *_rest))]
+    fn __call__(
+        &self,
+        message: &Bound<'_, PyAny>,
+        category: &Bound<'_, PyAny>,
+        filename: &str,
+        lineno: u32,
+        _rest: &Bound<'_, PyTuple>,
+    ) -> PyResult<()> {
+        let class: String = category.getattr("__name__")?.extract()?;
+        let message = format!("{class}: {}", message.str()?);
+        self.reporter.clone().python_warning(&message, filename, lineno);
+        Ok(())
+    }
+}
+
+/// Lets the reporter tell Python's own warnings, if its messages are JSON. Python's filters hold as ever.
+pub fn tell_warnings(py: Python<'_>, reporter: &Reporter) -> PyResult<()> {
+    if !reporter.is_json() {
+        return Ok(());
+    }
+    let warned = Bound::new(py, Warned { reporter: reporter.clone() })?;
+    py.import("warnings")?.setattr("showwarning", warned)
+}
+
 impl Told {
     /// Tells it to this reporter.
     pub fn new(reporter: &Reporter) -> Told {

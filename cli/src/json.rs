@@ -30,6 +30,12 @@ pub fn remark(severity: Severity, message: &str) -> String {
     json!({ "severity": severity.to_string(), "message": message }).to_string()
 }
 
+/// A warning of Python's own, without a line end: what a remark has, with `file` and `line`.
+pub fn python_warning(message: &str, file: &str, line: u32) -> String {
+    json!({ "severity": Severity::Warning.to_string(), "message": message, "file": file, "line": line })
+        .to_string()
+}
+
 /// What is known of a code, without a line end: `code`, `severity`, `title`, `text` (paragraphs with an empty line between), `refused_for`
 /// (the languages in which an emission makes an error of the warning), and of its example `command`, `failing` and `mended`, null where there is none.
 pub fn explanation(code: Code) -> String {

@@ -93,6 +93,11 @@ impl Reporter {
         state.write(&text);
     }
 
+    /// A warning of Python's own, where messages are JSON: else Python writes it.
+    pub fn python_warning(&mut self, message: &str, file: &str, line: u32) {
+        self.state.borrow_mut().write(&(json::python_warning(message, file, line) + "\n"));
+    }
+
     /// A line that is no finding and no fault.
     pub fn remark(&mut self, message: &str) {
         let mut state = self.state.borrow_mut();

@@ -2,7 +2,7 @@
 
 use super::Host;
 use super::blocks::{BlockFunction, forgotten_blocks, listed};
-use crate::collect::{Converting, Running, Told};
+use crate::collect::{Converting, Running, Told, tell_warnings};
 use crate::undecorated;
 use pyhw_cli::interpreter::{Ended, Request, Simulate};
 use pyhw_cli::{Findings, Reporter};
@@ -141,6 +141,7 @@ impl<'py> Host<'py> {
         settings.set_item("verbose", simulate.verbose)?;
         settings.set_item("told", Bound::new(py, Told::new(reporter))?)?;
         settings.set_item("in_python", simulate.in_python)?;
+        tell_warnings(py, reporter)?;
         if let Some(wave) = simulate.wave {
             settings.set_item("wave", std::path::absolute(wave)?.as_os_str())?;
         }

@@ -140,6 +140,47 @@ fn verbose_tells_why_python_runs_a_process() {
 }
 
 #[test]
+fn warnings_of_python_and_of_the_kernel_are_json_among_json() {
+    let text = "\
+import warnings
+from pyhw import *
+
+
+@block
+def bench():
+    bus = TristateSignal(intbv(0)[4:])
+    first, second = bus.driver(), bus.driver()
+
+    @instance
+    def drive():
+        for value in range(3):
+            yield delay(3)
+            first.next = value
+            second.next = 3
+
+    return drive
+
+
+warnings.warn('mind the gap')
+bench().run_sim(quiet=1)
+";
+    let folder = with("contention", "bus.py", text);
+    let (code, _, err) = run(&folder, "sim bus.py --json");
+    let told: Vec<String> = err
+        .lines()
+        .map(|line| serde_json::from_str::<serde_json::Value>(line).expect("an object on each line"))
+        .map(|one| format!("{} {} {}", one["severity"], one["line"], one["message"]))
+        .collect();
+    let expected = [
+        r#""warning" 20 "UserWarning: mind the gap""#,
+        r#""warning" 7 "BusContentionWarning: Bus contention on `bench.bus`, first at time 3""#,
+    ];
+    assert_eq!((code, told), (0, expected.map(str::to_owned).to_vec()), "{err}");
+    let (_, _, err) = run(&folder, "sim bus.py");
+    assert!(err.contains("bus.py:7: BusContentionWarning: Bus contention on `bench.bus`"), "{err}");
+}
+
+#[test]
 fn a_seed_repeats_what_is_drawn() {
     let folder = with("seed", "draw.py", "import random\nprint(random.random())\n");
     let (_, first, _) = run(&folder, "sim draw.py --seed 3");
