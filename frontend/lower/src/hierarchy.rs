@@ -54,8 +54,8 @@ struct Node {
     depth: usize,
     /// Processes (places in the list of placed ones) and children in order.
     items: Vec<NodeItem>,
-    /// Nets that are arguments, with the name of the parameter, in order.
-    args: Vec<(NetId, String)>,
+    /// Nets that are arguments, in order.
+    args: Vec<Arg>,
     /// Names of nets from the function's locals.
     locals: HashMap<NetId, String>,
     /// Nets used by its own processes.
@@ -69,6 +69,16 @@ struct Node {
     owned: Vec<NetId>,
     /// What stands for `${name}` in the block's own code.
     foreign: Vec<ForeignName>,
+}
+
+/// A net that a parameter, or a part of one, leads to.
+#[derive(Clone)]
+struct Arg {
+    net: NetId,
+    /// What the parameter calls it.
+    name: String,
+    /// The parameter before it that was given the same signal.
+    same_as: Option<String>,
 }
 
 #[derive(Clone, Copy)]
@@ -169,8 +179,7 @@ impl Tree {
         for arg in &block.args {
             names.collect(&arg.name, &arg.value, 0);
         }
-        let mut taken = HashSet::new();
-        node.args = names.found.iter().filter(|(net, _)| taken.insert(*net)).cloned().collect();
+        node.args = arguments(&names.found, block, nets);
         names.found.clear();
         names.seen.clear();
         for local in &block.locals {
@@ -229,7 +238,7 @@ impl Tree {
                         let child_node = &self.nodes[*child];
                         uses.extend(child_node.uses.iter().copied());
                         // An argument is connected, whether anything in the child uses it or not.
-                        let args = child_node.args.iter().map(|(net, _)| *net);
+                        let args = child_node.args.iter().map(|arg| arg.net);
                         uses.extend(args.filter(|net| !matches!(nets.net(*net).kind, NetKind::Driver(_))));
                         drives.extend(self.nodes[*child].drives.iter().copied());
                     }
@@ -279,7 +288,7 @@ impl Tree {
             self.nodes.iter().enumerate().filter_map(|(at, node)| Some((node.block?, at))).collect();
         for (at, node) in self.nodes.iter().enumerate() {
             // A net that is an argument comes from outside, if there is an outside.
-            for (net, _) in &node.args {
+            for Arg { net, .. } in &node.args {
                 // A driver is no port: it stands where it is stored into, and the bus leads there.
                 if !matches!(nets.net(*net).kind, NetKind::Driver(_)) {
                     claim(self, *net, node.parent.unwrap_or(at));
@@ -378,18 +387,25 @@ impl Tree {
         Hierarchy { design, paths }
     }
 
-    /// The ports of a node in order: arguments first, then hidden connections.
-    fn ports(&self, at: usize) -> Vec<NetId> {
+    /// The ports of a node in order: arguments first, then hidden connections. A signal that several parameters were given has a port
+    /// for each, if it only comes in; of the top, whose ports nothing connects, it has one.
+    fn ports(&self, at: usize) -> Vec<Port<'_>> {
         let node = &self.nodes[at];
         let mine: HashSet<NetId> = node.owned.iter().copied().collect();
         let is_top = node.parent.is_none();
-        let mut ports: Vec<NetId> =
-            node.args.iter().map(|(net, _)| *net).filter(|net| is_top || !mine.contains(net)).collect();
+        let is_driven = |net: &NetId| node.drives.contains(net) || node.would_drive.contains(net);
+        let is_port = |arg: &&Arg| match arg.same_as {
+            _ if !is_top && mine.contains(&arg.net) => false,
+            Some(_) => !is_top && !is_driven(&arg.net),
+            None => true,
+        };
+        let mut ports: Vec<Port<'_>> =
+            node.args.iter().filter(is_port).map(|arg| Port { net: arg.net, arg: Some(arg) }).collect();
         if !is_top {
-            let known: HashSet<NetId> = ports.iter().copied().collect();
+            let known: HashSet<NetId> = ports.iter().map(|port| port.net).collect();
             let below = self.owned_below(at);
-            ports
-                .extend(node.uses.iter().copied().filter(|net| !known.contains(net) && !below.contains(net)));
+            let hidden = node.uses.iter().filter(|net| !known.contains(net) && !below.contains(net));
+            ports.extend(hidden.map(|net| Port { net: *net, arg: None }));
         }
         ports
     }
@@ -431,18 +447,24 @@ impl Tree {
         let mut names = Fresh::default();
         let ports = self.ports(at);
         // A net of a local has the first right to its name: one without, which another block has named, gives way.
-        names.keep(ports.iter().chain(&node.owned).filter_map(|net| node.locals.get(net)));
-        let arg_names: HashMap<NetId, &str> = node.args.iter().map(|(net, name)| (*net, &name[..])).collect();
-        for global in &ports {
-            let mut net = nets.net(*global).clone();
-            let hint = arg_names.get(global).copied();
-            net.name = names.named(hint.or(node.locals.get(global).map(String::as_str)), &net.name);
+        let nets_here = ports.iter().map(|port| &port.net).chain(&node.owned);
+        names.keep(nets_here.filter_map(|net| node.locals.get(net)));
+        for port in &ports {
+            let mut net = nets.net(port.net).clone();
+            let hint = port.arg.map(|arg| &arg.name).or(node.locals.get(&port.net));
+            net.name = names.named(hint.map(String::as_str), &net.name);
             // The comment stands at the declaration, which is outside.
             net.comment = None;
+            if let Some(first) = port.arg.and_then(|arg| arg.same_as.as_ref()) {
+                // What is inside reads the one signal, by the name that it has first.
+                net.comment = Some(format!("the same signal as {first}"));
+                module.add_port(net, Direction::In);
+                continue;
+            }
             // A port's initial value matters where it is driven; elsewhere it would keep equal modules apart.
-            let direction = self.direction(at, *global, nets, block, &arg_names);
+            let direction = self.direction(at, port, nets, block);
             let local = module.add_port(net, direction);
-            locals.insert(*global, local);
+            locals.insert(port.net, local);
         }
         let mut own: Vec<NetId> =
             node.owned.iter().copied().filter(|net| !locals.contains_key(net)).collect();
@@ -480,8 +502,9 @@ impl Tree {
                     let Some(inner) = &built[*child] else { continue };
                     let inner_block = self.nodes[*child].block.map(|id| elaborated.block(id));
                     let wanted = inner_block.map_or("u", |block| &block.name);
+                    let ports = self.ports(*child);
                     let connections =
-                        self.ports(*child).iter().filter_map(|net| locals.get(net).copied()).collect();
+                        ports.iter().filter_map(|port| locals.get(&port.net).copied()).collect();
                     module.add_instance(Instance {
                         name: instance_names.fresh(wanted),
                         module: inner.id,
@@ -497,12 +520,12 @@ impl Tree {
     fn direction(
         &self,
         at: usize,
-        net: NetId,
+        port: &Port<'_>,
         nets: &Nets,
         block: Option<&pyhw_elaborate::Block>,
-        arg_names: &HashMap<NetId, &str>,
     ) -> Direction {
-        let declared = block.zip(arg_names.get(&net)).and_then(|(block, name)| block.ports.get(*name));
+        let net = port.net;
+        let declared = block.zip(port.arg).and_then(|(block, arg)| block.ports.get(&arg.name));
         match declared.map(|port| port.direction) {
             Some(PortDirection::In) => Direction::In,
             Some(PortDirection::Out) => Direction::Out,
@@ -521,6 +544,12 @@ impl Tree {
             None => Direction::In,
         }
     }
+}
+
+/// A net that is a port of a node, and the argument that makes it one.
+struct Port<'a> {
+    net: NetId,
+    arg: Option<&'a Arg>,
 }
 
 struct Built {
@@ -545,6 +574,32 @@ impl Node {
             foreign: Vec::new(),
         }
     }
+}
+
+/// The nets that arguments lead to, each once; a signal that several parameters are given, and that may come in by each, once for each.
+fn arguments(found: &[(NetId, String)], block: &pyhw_elaborate::Block, nets: &Nets) -> Vec<Arg> {
+    let is_signal = |name: &str| {
+        block.args.iter().any(|arg| arg.name == name && matches!(arg.value, Binding::Signal(_)))
+            && block.ports.get(name).is_none_or(|port| port.direction == PortDirection::In)
+    };
+    let mut firsts: HashMap<NetId, &str> = HashMap::new();
+    let mut args = Vec::new();
+    for (net, name) in found {
+        let same_as = match firsts.get(net) {
+            None => None,
+            Some(first) => {
+                let may_repeat =
+                    nets.net(*net).kind == NetKind::Signal && is_signal(first) && is_signal(name);
+                if !may_repeat {
+                    continue;
+                }
+                Some((*first).to_owned())
+            }
+        };
+        firsts.entry(*net).or_insert(name);
+        args.push(Arg { net: *net, name: name.clone(), same_as });
+    }
+    args
 }
 
 /// The parameters of a block that are constants, as the user writes these; of long tuples the beginning.

@@ -61,6 +61,35 @@ def held(clk: Clock, rst: Reset, a: In[uint[8]], q: Out[uint[8]], r: Out[uint[8]
 }
 
 #[test]
+fn a_signal_that_two_parameters_are_given_has_a_port_for_each() {
+    let text = "\
+from pyhw import *
+
+
+@block
+def sub(a, b, q):
+    @always_comb
+    def add():
+        q.next = a + b
+
+    return add
+
+
+@block
+def top(d: In[uint[8]], q: Out[uint[9]]):
+    return sub(d, d, q)
+";
+    let folder = with("repeated", "top.py", text);
+    let (code, _, err) = run(&folder, "emit --verilog --vhdl top.py --top top -o out");
+    assert_eq!(code, 0, "{err}");
+    for (name, connections) in [("top.v", [".a (d)", ".b (d)"]), ("top.vhd", ["a => d", "b => d"])] {
+        let text = fs::read_to_string(folder.join("out").join(name)).expect("the file is there");
+        assert!(connections.iter().all(|one| text.contains(one)), "{text}");
+        assert!(text.contains("the same signal as a"), "{text}");
+    }
+}
+
+#[test]
 fn without_a_top_the_conversions_of_the_file_are_emitted() {
     let folder = with("conversions", "inc.py", CONVERTS);
     let (code, out, err) = run(&folder, "emit --verilog inc.py");
