@@ -14,9 +14,9 @@ pub fn advice(py: Python<'_>, error: &PyErr) -> PyResult<Option<String>> {
         return unknown_name(py, error);
     }
     if error.is_instance_of::<PyAttributeError>(py) {
-        // One that was raised by hand has no object.
+        // One that was raised by hand has no object, and neither has one of a store.
         let (Some(name), Some(object)) = (text(value, "name")?, value.getattr_opt("obj")?) else {
-            return Ok(None);
+            return Ok(store_into_signal(&value.str()?.to_string_lossy()));
         };
         if let Some(advice) = forgotten_block(&object, &name)? {
             return Ok(Some(advice));
@@ -41,6 +41,14 @@ pub fn advice(py: Python<'_>, error: &PyErr) -> PyResult<Option<String>> {
         return Ok(advice.map(str::to_owned));
     }
     Ok(None)
+}
+
+/// What was meant by a store into an attribute that a signal does not have, as the exception tells it.
+fn store_into_signal(said: &str) -> Option<String> {
+    let (class, attribute) = said.split_once(" object has no attribute ")?;
+    let is_signal = class.trim_matches('\'').ends_with("Signal");
+    (is_signal && nearest(attribute.trim_matches('\''), ["next"]).is_some())
+        .then(|| "a signal is driven by its `next`: `s.next = …`".to_owned())
 }
 
 /// What makes a block of a function whose processes are asked for something that only blocks have.
@@ -122,6 +130,8 @@ fn unknown_name(py: Python<'_>, error: &PyErr) -> PyResult<Option<String>> {
     if library.contains(&name) {
         return Ok(Some(format!("`{name}` is of the library: `from pyhw import {name}`")));
     }
+    // What is not imported may be meant as well.
+    known.extend(library);
     Ok(near(&name, known))
 }
 

@@ -12,18 +12,23 @@ pub fn nearest<'a>(wanted: &str, names: impl IntoIterator<Item = &'a str>) -> Op
         .map(|(_, name)| name)
 }
 
-/// How many letters must be added, removed or changed, whatever their case.
+/// How many letters must be added, removed or changed, or swapped with the next one, whatever their case.
 fn distance(a: &str, b: &str) -> usize {
+    let a: Vec<char> = a.to_lowercase().chars().collect();
     let b: Vec<char> = b.to_lowercase().chars().collect();
+    let mut before: Vec<usize> = Vec::new();
     let mut row: Vec<usize> = (0..=b.len()).collect();
-    for (i, x) in a.to_lowercase().chars().enumerate() {
-        let mut diagonal = row[0];
-        row[0] = i + 1;
+    for (i, x) in a.iter().enumerate() {
+        let mut next = vec![i + 1];
         for (j, y) in b.iter().enumerate() {
-            let changed = diagonal + usize::from(x != *y);
-            diagonal = row[j + 1];
-            row[j + 1] = changed.min(row[j] + 1).min(diagonal + 1);
+            let changed = row[j] + usize::from(x != y);
+            let mut least = changed.min(next[j] + 1).min(row[j + 1] + 1);
+            if i > 0 && j > 0 && a[i - 1] == *y && *x == b[j - 1] {
+                least = least.min(before[j - 1] + 1);
+            }
+            next.push(least);
         }
+        before = std::mem::replace(&mut row, next);
     }
     row[b.len()]
 }
@@ -41,5 +46,8 @@ mod tests {
         assert_eq!(nearest("x", ["a", "b"]), None);
         assert_eq!(nearest("A", ["a", "b"]), Some("a"));
         assert_eq!(distance("kitten", "sitting"), 3);
+        // Letters that changed places are one slip.
+        assert_eq!(nearest("unit", ["Int", "uint"]), Some("uint"));
+        assert_eq!(distance("abcd", "badc"), 2);
     }
 }

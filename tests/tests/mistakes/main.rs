@@ -3,6 +3,7 @@
 mod blocks;
 mod commands;
 mod processes;
+mod slips;
 
 use pyhw_tests::program::program;
 use std::fs;

@@ -1,0 +1,42 @@
+//! Slips that Python passes over, or tells of in words that do not help.
+
+use super::{assert_told, design, run};
+
+#[test]
+fn a_type_with_two_letters_swapped_is_recognised() {
+    let text = "\
+@block
+def top(clk: Clock, a: In[unit[8]], q: Out[uint[8]]):
+    @always(clk.posedge)
+    def keep():
+        q.next = a
+
+    return keep
+";
+    let (_, text) = run(&design("swapped", text), "check design.py");
+    assert_told(&text, &["NameError: name 'unit' is not defined", "help: did you mean `uint`?"]);
+}
+
+#[test]
+fn a_slip_in_next_is_told_in_simulation_as_in_emission() {
+    let text = "\
+@block
+def bench():
+    q = Signal(uint[8])
+
+    @instance
+    def drive():
+        yield delay(10)
+        q.nxt = 3
+
+    return drive
+";
+    let folder = design("nxt", text);
+    for words in
+        ["sim design.py", "check design.py --top bench", "emit --verilog design.py --top bench -o out"]
+    {
+        let (_, text) = run(&folder, words);
+        assert_told(&text, &["design.py:", "`s.next = …`"]);
+        assert!(text.contains("nxt"), "{text}");
+    }
+}
