@@ -5,8 +5,8 @@ use crate::failure;
 use crate::record::Recorded;
 use pyhw_cli::Findings;
 use pyhw_diagnostics::{Diagnostic, Severity, Sources, Span};
-use pyhw_ir::Int;
 use pyhw_ir::eval::FaultKind;
+use pyhw_ir::{Design, HostBody, Int, Module, Process, ProcessBody};
 use pyhw_sim::NetIndex;
 use pyhw_sim::wave::{Vcd, Waves};
 use pyo3::exceptions::PyRuntimeError;
@@ -86,15 +86,13 @@ pub(super) fn in_python(settings: &Bound<'_, PyDict>) -> PyResult<Option<&'stati
 
 /// Tells the command line what is to be known of a design before it runs: slips that Python passes over, and under `-v` which
 /// processes Python resumes, and what kept each from being compiled.
-pub(super) fn tell(
-    settings: &Bound<'_, PyDict>,
-    design: &pyhw_ir::Design,
-    found: &[Diagnostic],
-) -> PyResult<()> {
+pub(super) fn tell(settings: &Bound<'_, PyDict>, design: &Design, found: &[Diagnostic]) -> PyResult<()> {
     // Elsewhere the library is a guest.
     let Some(told) = settings.get_item("told")? else { return Ok(()) };
     let mut telling: Vec<Diagnostic> =
         found.iter().filter(|finding| finding.code.is_silent_in_python()).cloned().collect();
+    let reasons = hosts(design).flat_map(|(_, _, host)| &host.reason);
+    telling.extend(reasons.filter(|reason| reason.code.is_silent_in_python()).cloned());
     let noted = found.iter().filter(|finding| finding.code.is_noted_before_a_run());
     telling.extend(noted.map(|finding| finding.clone().severity(Severity::Note)));
     if settings.get_item("verbose")?.is_some_and(|verbose| verbose.is_truthy().unwrap_or(false)) {
@@ -104,27 +102,33 @@ pub(super) fn tell(
     told.cast_into::<Told>()?.borrow().report(settings.py(), &findings)
 }
 
-fn host_processes(design: &pyhw_ir::Design) -> Vec<Diagnostic> {
+fn host_processes(design: &Design) -> Vec<Diagnostic> {
     let mut notes = Vec::new();
-    for module in &design.modules {
-        for process in &module.processes {
-            let pyhw_ir::ProcessBody::Host(host) = &process.body else { continue };
-            // What follows the first reason often follows from it.
-            if let Some(reason) = host.reason.first() {
-                let message =
-                    format!("Python resumes `{}.{}`: {}", module.name, process.name, reason.message);
-                notes.push(Diagnostic { message, ..reason.clone().severity(Severity::Note) });
-            }
+    for (module, process, host) in hosts(design) {
+        // What follows the first reason often follows from it.
+        if let Some(reason) = host.reason.first() {
+            let message = format!("Python resumes `{}.{}`: {}", module.name, process.name, reason.message);
+            notes.push(Diagnostic { message, ..reason.clone().severity(Severity::Note) });
         }
     }
     notes
+}
+
+/// The processes that Python resumes, with their modules.
+fn hosts(design: &Design) -> impl Iterator<Item = (&Module, &Process, &HostBody)> {
+    design.modules.iter().flat_map(|module| {
+        module.processes.iter().filter_map(move |process| match &process.body {
+            ProcessBody::Host(host) => Some((module, process, host)),
+            ProcessBody::Ir(_) => None,
+        })
+    })
 }
 
 /// The waves that `traceSignals` and the command line asked for. Those of the command line are of every simulation: the first has
 /// the name that was given, the second has `.1` in it, and so on.
 pub(super) fn waves(
     recorded: &Recorded,
-    design: &pyhw_ir::Design,
+    design: &Design,
     signals: &[pyhw_lower::SignalNet],
     options: &Bound<'_, PyDict>,
     settings: &Bound<'_, PyDict>,
@@ -164,7 +168,7 @@ pub(super) fn waves(
 /// Where nets of the design are in the kernel.
 pub(super) fn places<'a>(
     py: Python<'_>,
-    design: &pyhw_ir::Design,
+    design: &Design,
     flat: &pyhw_sim::Flat,
     paths: impl Iterator<Item = Option<&'a pyhw_lower::NetPath>>,
 ) -> PyResult<Vec<Option<NetIndex>>> {

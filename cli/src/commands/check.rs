@@ -37,12 +37,13 @@ pub fn run(args: &Check, reporter: &mut Reporter, interpreter: Option<&mut dyn I
     Ok(())
 }
 
-/// Why processes are left to Python. In a test bench that is as it should be, and worth knowing, unless Python fails there, too; elsewhere
-/// it is a warning.
+/// Why processes are left to Python. In a test bench that is as it should be, and worth knowing, unless Python fails there, too, or passes
+/// over a slip; elsewhere it is a warning.
 fn beyond_the_subset(one: &Prepared) -> Findings {
     let design = &one.built.design;
     let weigh = |reason: Diagnostic| {
-        let is_as_it_should_be = one.origin == Origin::Simulation && !reason.code.fails_in_python_as_well();
+        let is_slip = reason.code.fails_in_python_as_well() || reason.code.is_silent_in_python();
+        let is_as_it_should_be = one.origin == Origin::Simulation && !is_slip;
         reason.severity(if is_as_it_should_be { Severity::Note } else { Severity::Warning })
     };
     let mut found = Vec::new();

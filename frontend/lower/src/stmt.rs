@@ -306,7 +306,7 @@ impl<'a> Lowerer<'a> {
             {
                 let operator = rest[0].0.symbol();
                 let error =
-                    Diagnostic::new(Code::PH0201, span, format!("`{operator}` compares, and stores nothing"));
+                    Diagnostic::new(Code::PH0207, span, format!("`{operator}` compares, and stores nothing"));
                 self.fail(error.help("a signal is stored into with `=`: `s.next = …`"))
             }
             _ => self.eval_ordered(expr).map(|_| ()),

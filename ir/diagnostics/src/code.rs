@@ -90,7 +90,7 @@ codes! {
     PH0206 Error "wrong arguments"
         "A call does not fit the function's parameters." Some(examples::PH0206);
     PH0207 Warning "`.next` forgotten"
-        "A process assigns to a name that belongs to a signal of its block. In Python that makes the name a local of the process, and nothing reads it: the signal keeps its value. A signal is stored into through its `next`." Some(examples::PH0207);
+        "A process assigns to a name that belongs to a signal of its block. In Python that makes the name a local of the process, and nothing reads it: the signal keeps its value. A signal is stored into through its `next`, and with `=`: `q.next <= d` and `q.next == d` compare, and what comes out is thrown away." Some(examples::PH0207);
     PH0301 Error "operands do not fit together"
         "The operator is not defined for operands of these types." Some(examples::PH0301);
     PH0302 Error "width not known"

@@ -18,6 +18,40 @@ def top(clk: Clock, a: In[unit[8]], q: Out[uint[8]]):
 }
 
 #[test]
+fn what_is_stored_nowhere_is_told_before_a_simulation_begins() {
+    let text = "\
+@block
+def bench():
+    clk, q, r = [Signal(bool(0)) for _ in range(3)]
+
+    @instance
+    def drive():
+        yield delay(10)
+        clk.next = True
+        q.next <= True
+
+    @always(clk.posedge)
+    def follow():
+        print(now())
+        r.next == q
+
+    return drive, follow
+";
+    let folder = design("compares", text);
+    let told = [
+        "warning[PH0207]: `<=` compares, and stores nothing",
+        "help: a signal is stored into with `=`: `s.next = …`",
+        "warning[PH0207]: `==` compares, and stores nothing",
+    ];
+    for words in ["sim design.py", "check design.py --top bench"] {
+        let (exit, text) = run(&folder, words);
+        assert_told(&text, &told);
+        assert_eq!(exit, 0, "{text}");
+    }
+    assert_eq!(run(&folder, "sim design.py --deny-warnings").0, 3);
+}
+
+#[test]
 fn a_slip_in_next_is_told_in_simulation_as_in_emission() {
     let text = "\
 @block
