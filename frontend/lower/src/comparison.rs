@@ -297,6 +297,22 @@ impl<'a> Lowerer<'a> {
         }
     }
 
+    /// A bus that is asked whether it is None, instead of its value. What may be no signal at all, as an argument, is asked so rightly.
+    fn warn_of_signal_itself(&mut self, value: &Val<'a>, expr: &ast::Expr, op: CompareOp, span: Span) {
+        let Val::Signal(SignalRef::Net(net, _)) = value else { return };
+        if !self.cx.nets.net(*net).kind.may_be_z() {
+            return;
+        }
+        let name = match &expr.kind {
+            ast::ExprKind::Name(name) => name.clone(),
+            _ => self.cx.nets.net(*net).name.clone(),
+        };
+        let answer = if op == CompareOp::IsNot { "True" } else { "False" };
+        let message = format!("`{name}` is a signal and never None: this is always {answer}");
+        let help = format!("`{name}.val is None` asks whether nothing drives it");
+        self.warnings.push(Diagnostic::new(Code::PH0320, span, message).help(help));
+    }
+
     /// `value is None`. A signal is an object, whatever its value; a local may be the one or the other.
     fn identity_with_none(
         &mut self,
@@ -318,6 +334,7 @@ impl<'a> Lowerer<'a> {
             _ => false,
         };
         if itself {
+            self.warn_of_signal_itself(value, expr, op, span);
             return Ok(Val::bool(op == CompareOp::IsNot));
         }
         self.compare(op, value, &Val::Const(Const::None), span)

@@ -74,3 +74,28 @@ def bench():
         assert!(text.contains("nxt"), "{text}");
     }
 }
+
+#[test]
+fn a_bus_that_is_asked_for_none_instead_of_its_value_is_told() {
+    let text = "\
+@block
+def top(clk: Clock, z: InOut[bool], driven: Out[bool], idle: Out[bool], right: Out[bool], given: Out[bool], en: In[bool]):
+    @always(clk.posedge)
+    def look():
+        driven.next = z is not None
+        idle.next = z is None
+        right.next = z.val is not None
+        if en is not None:
+            given.next = en
+
+    return look
+";
+    let (_, text) = run(&design("none", text), "check design.py");
+    let told = [
+        "warning[PH0320]: `z` is a signal and never None: this is always True",
+        "help: `z.val is None` asks whether nothing drives it",
+        "warning[PH0320]: `z` is a signal and never None: this is always False",
+    ];
+    assert_told(&text, &told);
+    assert_eq!(text.matches("PH0320").count(), 2, "{text}");
+}
