@@ -5,7 +5,7 @@ use crate::process::net_of;
 use crate::reach::{attribute, binding_at, signals_in};
 use pyhw_diagnostics::{Code, Diagnostic, Span};
 use pyhw_elaborate::{Binding, FunctionId, Object};
-use pyhw_ir::{Edge, NetId, Process, ProcessBody, ProcessKind};
+use pyhw_ir::{Edge, NetId, Process, ProcessBody, ProcessKind, StmtKind, Type, Wait};
 use pyhw_syntax::ast::FunctionDef;
 use pyhw_syntax::names::{Path, Segment};
 use std::collections::HashSet;
@@ -75,6 +75,13 @@ pub fn reads_by_element(
     })
 }
 
+/// The name of the one signal that wakes a process, if it is a boolean that the process does not look at: `@always(clk)`.
+fn is_clock<'a>(cx: &'a Context<'_>, process: &Process, sensitivity: &[NetId]) -> Option<&'a str> {
+    let [only] = sensitivity else { return None };
+    let net = cx.nets.net(*only);
+    (net.ty == Type::Bool && !pyhw_passes::read_nets(process).contains(only)).then_some(&*net.name)
+}
+
 /// Signals that a combinational process reads and that do not wake it. A process that drives nothing only watches.
 pub fn incomplete_sensitivity(
     cx: &Context<'_>,
@@ -87,9 +94,11 @@ pub fn incomplete_sensitivity(
         return None;
     }
     let sources = &cx.elaborated.sources;
+    // What it stores itself is no news to logic that is woken by what it reads, and is one to what a clock wakes.
+    let clock = is_clock(cx, process, sensitivity);
     let missing: Vec<(&str, Span)> = pyhw_passes::read_nets(process)
         .into_iter()
-        .filter(|net| !sensitivity.contains(net) && !written.contains(net))
+        .filter(|net| !sensitivity.contains(net) && (clock.is_some() || !written.contains(net)))
         .map(|net| (net, &*cx.nets.net(net).name))
         .map(|(net, name)| (name, pyhw_passes::first_read(sources, process, net, name)))
         .collect();
@@ -112,6 +121,11 @@ pub fn incomplete_sensitivity(
         ProcessKind::Comb { .. } => finding
             .note("a process is sensitive to the signals that it names itself, not to those that functions it calls read")
             .help("give the function what it reads as an argument"),
-        ProcessKind::Clocked { .. } | ProcessKind::Timed => finding.help("let `@always_comb` find what wakes it"),
+        ProcessKind::Clocked { .. } | ProcessKind::Timed => finding.help(match clock {
+            Some(clock) => {
+                format!("`@always({clock}.posedge)` runs it at an edge; by `{clock}` alone it runs at both")
+            }
+            None => "let `@always_comb` find what wakes it".to_owned(),
+        }),
     })
 }

@@ -76,6 +76,32 @@ def bench():
 }
 
 #[test]
+fn a_process_that_a_clock_wakes_at_both_edges_is_told_of_the_one() {
+    let text = "\
+@block
+def top(clk: Clock, d: In[uint[8]], q: Out[uint[8]], r: Out[Mod[16]]):
+    @always(clk)
+    def keep():
+        q.next = d
+
+    @always(clk)
+    def count():
+        r.next = r + 1
+
+    return keep, count
+";
+    let (_, text) = run(&design("edges", text), "check design.py");
+    let help = "help: `@always(clk.posedge)` runs it at an edge; by `clk` alone it runs at both";
+    let told = [
+        "`keep` reads `d` without being sensitive to it",
+        help,
+        "`count` reads `r` without being sensitive to it",
+    ];
+    assert_told(&text, &told);
+    assert_eq!(text.matches(help).count(), 2, "{text}");
+}
+
+#[test]
 fn a_bus_that_is_asked_for_none_instead_of_its_value_is_told() {
     let text = "\
 @block
