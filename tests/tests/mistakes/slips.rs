@@ -102,6 +102,23 @@ def top(clk: Clock, d: In[uint[8]], q: Out[uint[8]], r: Out[Mod[16]]):
 }
 
 #[test]
+fn a_block_that_returns_something_else_has_its_own_name() {
+    let text = "\
+@block
+def half(clk, q):
+    return 5
+
+
+@block
+def bench():
+    parts = half(Signal(bool(0)), Signal(bool(0)))
+    return parts
+";
+    let (_, text) = run(&design("returned", text), "sim design.py");
+    assert_told(&text, &["BlockError: half: A block should return block or instantiator objects"]);
+}
+
+#[test]
 fn a_bus_that_is_asked_for_none_instead_of_its_value_is_told() {
     let text = "\
 @block
