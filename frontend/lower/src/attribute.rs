@@ -9,6 +9,9 @@ use pyhw_ir::{Edge, Int, Range};
 use pyhw_syntax::ast::{self, ExprKind};
 use std::rc::Rc;
 
+/// So many attributes of an object are listed where one is missing.
+const MOST_LISTED: usize = 8;
+
 impl<'a> Lowerer<'a> {
     /// The fields of a signal of a struct; none of any other object.
     pub fn fields(&self, id: ObjectId) -> Option<Vec<String>> {
@@ -87,7 +90,19 @@ impl<'a> Lowerer<'a> {
                         None => {
                             let message =
                                 format!("`{class}` has no attribute `{name}` that a process can use");
-                            self.outside(span, message)
+                            let known: Vec<&str> = attributes
+                                .keys()
+                                .map(String::as_str)
+                                .filter(|name| !name.starts_with('_'))
+                                .collect();
+                            let error = Diagnostic::new(Code::PH0201, span, message);
+                            self.fail(match (nearest(name, known.iter().copied()), known.len()) {
+                                (Some(near), _) => error.help(format!("did you mean `{near}`?")),
+                                (None, 1..=MOST_LISTED) => {
+                                    error.help(format!("it has `{}`", known.join("`, `")))
+                                }
+                                (None, _) => error,
+                            })
                         }
                     },
                     _ => self.no_attribute(value, name, span),
@@ -187,7 +202,9 @@ impl<'a> Lowerer<'a> {
                 let error = Diagnostic::new(code, span, message);
                 self.fail(match near {
                     Some(near) => error.help(format!("did you mean `{near}`?")),
-                    None => error,
+                    None => error.help(
+                        "a signal of numbers has no parts with names: those of a `@struct` are its fields, and an object of signals has attributes",
+                    ),
                 })
             }
         }

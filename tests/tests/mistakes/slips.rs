@@ -3,6 +3,40 @@
 use super::{assert_told, design, run};
 
 #[test]
+fn an_attribute_that_is_not_there_is_told_with_what_is() {
+    let text = "\
+class Bus:
+    def __init__(self):
+        self.ready = Signal(bool)
+        self.data = Signal(uint[8])
+
+
+@block
+def top(clk: Clock, i: In[uint[2]], words: In[Array[uint[8], 4]], lanes: Array[Bus, 4], q: Out[uint[8]], r: Out[bool]):
+    @always(clk.posedge)
+    def keep():
+        q.next = words[i].request.data
+        r.next = lanes[i].redy
+
+    @always(clk.posedge)
+    def other():
+        r.next = lanes[i].request
+
+    return keep, other
+";
+    let (_, text) = run(&design("attributes", text), "check design.py");
+    let told = [
+        "a signal has no attribute `request` in a process",
+        "help: a signal of numbers has no parts with names",
+        "`Bus` has no attribute `redy` that a process can use",
+        "help: did you mean `ready`?",
+        "`Bus` has no attribute `request` that a process can use",
+        "help: it has `ready`, `data`",
+    ];
+    assert_told(&text, &told);
+}
+
+#[test]
 fn a_type_with_two_letters_swapped_is_recognised() {
     let text = "\
 @block
