@@ -490,6 +490,18 @@ fn unknown(value: &Bound<'_, PyAny>) -> Binding {
     {
         return Binding::Unknown(format!("Python's `{name}`"));
     }
+    let is_type = |types: &Bound<'_, PyModule>| {
+        Ok::<_, PyErr>(
+            ["IntType", "ArrayType"]
+                .map(|class| types.getattr(class))
+                .into_iter()
+                .any(|class| class.and_then(|class| value.is_instance(&class)).unwrap_or(false)),
+        )
+    };
+    let is_type = value.py().import("pyhw._types").and_then(|types| is_type(&types)).unwrap_or(false);
+    if is_type && let Ok(text) = value.repr() {
+        return Binding::Unknown(format!("the type `{text}`"));
+    }
     let class = value.get_type().name().map_or_else(|_| "object".to_owned(), |name| name.to_string());
     Binding::Unknown(format!("an object of class `{class}`"))
 }

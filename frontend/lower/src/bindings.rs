@@ -157,6 +157,8 @@ impl<'a> Lowerer<'a> {
         let error = Diagnostic::new(Code::PH0201, span, format!("{what} cannot be used in a process"));
         self.fail(if what.starts_with("the block ") {
             error.help("a block is called in the body of another block, which returns what the call gives")
+        } else if let Some(name) = what.strip_prefix("the type `").and_then(|rest| rest.strip_suffix('`')) {
+            error.help(format!("a signal of it is made in the block: `Signal({name})`"))
         } else {
             error
         })

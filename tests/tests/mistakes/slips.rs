@@ -37,6 +37,27 @@ def top(clk: Clock, i: In[uint[2]], words: In[Array[uint[8], 4]], lanes: Array[B
 }
 
 #[test]
+fn a_type_in_the_place_of_a_signal_is_told_with_the_signal_of_it() {
+    let text = "\
+@block
+def top(clk: Clock, q: Out[uint[8]]):
+    a = uint[8]
+
+    @always(clk.posedge)
+    def keep():
+        q.next = a
+
+    return keep
+";
+    let (_, text) = run(&design("types", text), "check design.py");
+    let told = [
+        "the type `uint[8]` cannot be used in a process",
+        "help: a signal of it is made in the block: `Signal(uint[8])`",
+    ];
+    assert_told(&text, &told);
+}
+
+#[test]
 fn a_type_with_two_letters_swapped_is_recognised() {
     let text = "\
 @block
