@@ -99,25 +99,49 @@ pub fn spare_the_rest(cx: &Context<'_>, id: ProcessId, process: &mut Process) ->
         });
         first.unwrap_or(process.span)
     };
+    let fields = struct_fields(cx);
     // One store may drive many: each element of a list.
-    let mut stores: Vec<(Span, Vec<&str>)> = Vec::new();
+    let mut stores: Vec<Spared<'_>> = Vec::new();
     for net in &reset.spares {
         let (store, signal) = (first_store(*net), cx.nets.net(*net).name.as_str());
-        match stores.iter_mut().find(|(known, _)| *known == store) {
-            Some((_, signals)) => signals.push(signal),
-            None => stores.push((store, vec![signal])),
+        match stores.iter_mut().find(|known| known.store == store) {
+            Some(known) => {
+                known.signals.push(signal);
+                known.are_fields &= fields.contains(net);
+            }
+            None => stores.push(Spared { store, signals: vec![signal], are_fields: fields.contains(net) }),
         }
     }
     let home = cx.elaborated.process(id).function;
     let def = home.and_then(|home| cx.parsed.function(cx.elaborated.function(home)));
     let at = def.map_or(process.span, |def| def.name.span);
-    stores.iter().map(|(store, signals)| told(signals, name, at, *store)).collect()
+    stores.iter().map(|spared| told(spared, name, at)).collect()
+}
+
+/// Signals that one store drives and the reset spares.
+struct Spared<'a> {
+    store: Span,
+    signals: Vec<&'a str>,
+    /// Whether all of them are fields of structs.
+    are_fields: bool,
+}
+
+/// The nets that are fields of structs.
+fn struct_fields(cx: &Context<'_>) -> BTreeSet<NetId> {
+    let mut fields = Vec::new();
+    for (index, object) in cx.elaborated.objects.iter().enumerate() {
+        if let Object::Instance { is_struct: true, .. } = object {
+            signals_in(cx, &Binding::Object(ObjectId(index as u32)), &mut fields);
+        }
+    }
+    fields.into_iter().map(|field| net_of(cx, field)).collect()
 }
 
 /// How many signals a finding names.
 const NAMED: usize = 4;
 
-fn told(signals: &[&str], process: &str, at: Span, store: Span) -> Diagnostic {
+fn told(spared: &Spared<'_>, process: &str, at: Span) -> Diagnostic {
+    let Spared { store, signals, are_fields } = spared;
     let shown: Vec<String> = signals.iter().take(NAMED).map(|signal| format!("`{signal}`")).collect();
     let list = match (&shown[..], signals.len() - shown.len()) {
         ([only], 0) => only.clone(),
@@ -129,8 +153,16 @@ fn told(signals: &[&str], process: &str, at: Span, store: Span) -> Diagnostic {
         _ => ("are", "them", "the signals keep their values"),
     };
     let message = format!("{list} {is} driven here, and the reset of `{process}` does not restore {it}");
-    Diagnostic::new(Code::PH0408, store, message)
+    let help = match are_fields {
+        true => format!(
+            "name {it} in `{process}`, or the struct as a whole (`s.next = …`), which restores all fields: let a function return what is stored"
+        ),
+        false => format!(
+            "name {it} in `{process}`: let a function return the value, or index the list that the loop goes over"
+        ),
+    };
+    Diagnostic::new(Code::PH0408, *store, message)
         .label(at, "the process with the reset")
         .note(format!("a reset restores what the process itself assigns by name: signals and lists of signals, as in MyHDL; while it is active, {keeps}"))
-        .help(format!("name {it} in `{process}`: let a function return the value, or index the list that the loop goes over"))
+        .help(help)
 }

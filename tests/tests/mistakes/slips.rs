@@ -197,3 +197,31 @@ def top(clk: Clock, z: InOut[bool], driven: Out[bool], idle: Out[bool], right: O
     assert_told(&text, &told);
     assert_eq!(text.matches("PH0320").count(), 2, "{text}");
 }
+
+#[test]
+fn fields_that_a_reset_spares_are_told_with_the_struct() {
+    let text = "\
+@struct
+class Flags:
+    zero: bool
+    count: uint[4]
+
+
+@block
+def top(clk: Clock, rst: Reset, d: In[Flags], q: Out[Flags]):
+    def put(to):
+        to.next = d
+
+    @always_seq(clk.posedge, reset=rst)
+    def keep():
+        put(q)
+
+    return keep
+";
+    let (_, text) = run(&design("fields", text), "check design.py");
+    let told = [
+        "warning[PH0408]: `q_zero` and `q_count` are driven here",
+        "help: name them in `keep`, or the struct as a whole (`s.next = …`), which restores all fields",
+    ];
+    assert_told(&text, &told);
+}
