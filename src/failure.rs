@@ -357,6 +357,7 @@ fn exception<'py>(
         && is_of_library
     {
         let span = Span::new(files.file(&file)?, (line, 0), (line, 0));
+        finding.message = without_count(&finding.message, &name);
         if !finding.primary.span.is_known() {
             finding.primary.span = span;
         } else if finding.primary.span.start.line != line {
@@ -385,6 +386,15 @@ fn exception<'py>(
         }
     }
     Ok(finding)
+}
+
+/// A message without the number that MyHDL gives to each instance of a block: `BlockError: half0: …` is about `half`.
+fn without_count(message: &str, block: &str) -> String {
+    let counted = message.split_once(": ").and_then(|(class, rest)| {
+        let rest = rest.strip_prefix(block)?.trim_start_matches(|c: char| c.is_ascii_digit());
+        rest.starts_with(':').then(|| format!("{class}: {block}{rest}"))
+    });
+    counted.unwrap_or_else(|| message.to_owned())
 }
 
 /// An exception as Python's last line has it.

@@ -120,10 +120,10 @@ class Block:
         for sub in self.subs:
             if isinstance(sub, (Block, Process)):
                 if not sub.modctxt:
-                    error = BlockError(_error.InstanceError % (self.func.__name__, sub.callername))
+                    error = BlockError(_error.InstanceError % (self.call_name, sub.callername))
                     raise error.telling(self.func, f"decorate the function that makes `{sub.callername}` with `@block`")
             elif not isinstance(sub, Cosimulation):
-                error = BlockError(_error.ArgType % (self.func.__name__,))
+                error = BlockError(_error.ArgType % (self.call_name,))
                 if returned is None:
                     advice = "let it return its processes and blocks, as in `return instances()`"
                 else:
