@@ -194,6 +194,13 @@ impl Scope<'_, '_> {
     }
 
     pub(crate) fn bitwise(&mut self, sign: &str, prec: Prec, args: &[ExprId], w: u32) -> Text {
+        let ones = Int::power_of_two(w).sub(&Int::ONE);
+        for (mask, other) in [(args[1], args[0]), (args[0], args[1])] {
+            // What the mask takes away is not written anyway.
+            if sign == "&" && self.constant(mask).is_some_and(|mask| mask.low_bits(w) == ones) {
+                return self.low(other, w, Around::Alone).into_unsigned();
+            }
+        }
         let mut operand = |e: ExprId| match self.constant(e) {
             Some(value) => literal(&value, w, Style::Mask),
             None => self.low(e, w, Around::Alone),

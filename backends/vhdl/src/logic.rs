@@ -331,6 +331,15 @@ fn bit_literal(value: bool) -> Phrase {
     Phrase::primary(if value { "'1'" } else { "'0'" })
 }
 
+/// Whether a gate gives its other operand where one is this bit.
+fn is_idle(operator: &str, bit: bool) -> bool {
+    match operator {
+        "and" => bit,
+        "or" | "xor" => !bit,
+        _ => false,
+    }
+}
+
 /// `left operator right` of `std_logic`.
 pub(crate) fn gate(left: &Phrase, operator: &'static str, right: &Phrase) -> Phrase {
     match (literal(left), literal(right)) {
@@ -340,6 +349,9 @@ pub(crate) fn gate(left: &Phrase, operator: &'static str, right: &Phrase) -> Phr
             "xor" => left != right,
             _ => left == right,
         }),
+        // What changes nothing is not written.
+        (None, Some(right)) if is_idle(operator, right) => left.clone(),
+        (Some(left), None) if is_idle(operator, left) => right.clone(),
         (None, _) | (_, None) => Phrase::logical(left, operator, right),
     }
 }

@@ -61,6 +61,10 @@ impl Emitter<'_> {
             if *op == Op::ToInt && index == 0 {
                 return self.logic(args[0]);
             }
+            // The lowest bit of what was shifted down is the bit that comes to stand there.
+            if *op == Op::Shr && index == 0 {
+                return self.bit(args[0], args[1]);
+            }
         }
         let made = if index + 1 < own.width { Kind::unsigned(index + 1) } else { own };
         let operand = self.vector(of, made)?;

@@ -90,6 +90,33 @@ def top(d: In[uint[8]], q: Out[uint[9]]):
 }
 
 #[test]
+fn a_bit_that_a_shift_brings_down_and_a_mask_of_all_that_is_left_are_written_as_such() {
+    let text = "\
+from pyhw import *
+
+
+@block
+def top(a: In[uint[8]], n: In[uint[4]], near: In[uint[3]], q: Out[bool], r: Out[bool], t: Out[uint[4]]):
+    @always_comb
+    def shift():
+        q.next = (a >> n) & 1
+        r.next = (a >> near) & 1
+        t.next = (a >> n) & 15
+
+    return shift
+";
+    let folder = with("shifts", "top.py", text);
+    let (code, _, err) = run(&folder, "emit --verilog --vhdl top.py --top top -o out");
+    assert_eq!(code, 0, "{err}");
+    let read = |name: &str| fs::read_to_string(folder.join("out").join(name)).expect("the file is there");
+    let (verilog, vhdl) = (read("top.v"), read("top.vhd"));
+    assert!(!verilog.contains('&'), "{verilog}");
+    for part in ["bit_at(a, to_integer(n));", "a(to_integer(near));"] {
+        assert!(vhdl.contains(part), "{part}: {vhdl}");
+    }
+}
+
+#[test]
 fn without_a_top_the_conversions_of_the_file_are_emitted() {
     let folder = with("conversions", "inc.py", CONVERTS);
     let (code, out, err) = run(&folder, "emit --verilog inc.py");
