@@ -5,7 +5,7 @@ use crate::process::net_of;
 use crate::reach::{attribute, binding_at, signals_in};
 use pyhw_diagnostics::{Code, Diagnostic, Span};
 use pyhw_elaborate::{Binding, FunctionId, Object};
-use pyhw_ir::{Edge, NetId, Process, ProcessBody, ProcessKind, StmtKind, Type, Wait};
+use pyhw_ir::{Edge, NetId, Process, ProcessBody, ProcessKind, Type};
 use pyhw_syntax::ast::FunctionDef;
 use pyhw_syntax::names::{Path, Segment};
 use std::collections::HashSet;
