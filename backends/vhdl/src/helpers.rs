@@ -68,6 +68,10 @@ impl Helper {
             Helper::ShiftAmount => "shift_amount".to_owned(),
             Helper::Encode(_) => "encode".to_owned(),
             Helper::Decode(id) => format!("decode_{}", names.enumeration(id).name.trim_end_matches("_t")),
+            // Members with codes are subtypes of one type, of which there is one `image`.
+            Helper::EnumImage(id) if names.enumeration(id).encoded => {
+                format!("image_{}", names.enumeration(id).name.trim_end_matches("_t"))
+            }
             Helper::EnumImage(_) | Helper::BooleanImage => "image".to_owned(),
             Helper::Decimal => "decimal".to_owned(),
             Helper::Digits => "digits".to_owned(),
