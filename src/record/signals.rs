@@ -3,7 +3,9 @@
 use super::Recorder;
 use num_bigint::BigInt;
 use pyhw_diagnostics::Span;
-use pyhw_elaborate::{Const, ResetSpec, Shadow, ShadowPart, Signal, SignalId, SignalKind, SignalType};
+use pyhw_elaborate::{
+    Const, ResetSpec, Shadow, ShadowPart, ShownMember, Signal, SignalId, SignalKind, SignalType,
+};
 use pyhw_ir::{EnumId, EnumType, Int, Range};
 use pyo3::exceptions::PyValueError;
 use pyo3::intern;
@@ -177,6 +179,12 @@ impl<'py> Recorder<'py> {
                 .collect::<PyResult<Vec<_>>>()?,
         };
         let id = EnumId::new(self.out.enums.len());
+        if let Some(shown) = view.getattr_opt("_shown")? {
+            let shown: Option<Vec<(String, String)>> = shown.call0()?.extract()?;
+            let shown =
+                shown.map(|all| all.into_iter().map(|(str, repr)| ShownMember { str, repr }).collect());
+            self.out.elaborated.shown_members.insert(id, shown);
+        }
         self.enums.insert(key, id);
         self.kept.push(view);
         self.out.enums.push(objects);

@@ -70,6 +70,17 @@ pub struct Elaborated {
     pub roots: Vec<Item>,
     /// The signals that follow others, in the order in which they were made: they start in it.
     pub shadows: Vec<SignalId>,
+    /// What Python shows of the members of its own enumerations, in order; none where only Python can tell. MyHDL's show their names.
+    pub shown_members: BTreeMap<EnumId, Option<Vec<ShownMember>>>,
+}
+
+/// What Python shows of a member of an enumeration.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ShownMember {
+    /// `str(member)`, and `format(member)`.
+    pub str: String,
+    /// `repr(member)`.
+    pub repr: String,
 }
 
 impl Elaborated {

@@ -56,6 +56,7 @@ mod local_names;
 mod loops;
 mod lowerer;
 mod matches;
+mod members;
 mod memories;
 mod names;
 mod net_names;

@@ -170,6 +170,20 @@ impl<'a> Lowerer<'a> {
             into.operands.push(shown);
             return Ok(());
         }
+        if let Type::Enum(of) = *self.body.exprs.ty(typed.id)
+            && let Some(shown) = self.cx.elaborated.shown_members.get(&of)
+        {
+            let (pieces, operands) =
+                self.shown_member((typed.id, of), shown.as_deref(), conversion, spec, span)?;
+            for piece in pieces {
+                match piece {
+                    Piece::Text(text) => into.text(&text),
+                    Piece::Operand { .. } => into.pieces.push(piece),
+                }
+            }
+            into.operands.extend(operands);
+            return Ok(());
+        }
         if !spec.is_empty()
             && matches!(self.body.exprs.ty(typed.id), Type::Enum(_))
             && conversion == Conversion::Format

@@ -212,6 +212,18 @@ class EnumView:
     def _index(self, member) -> int:
         return self._positions[member.name]
 
+    def _shown(self) -> list[tuple[str, str]] | None:
+        """What `str` and `repr` give of each member. None where `format` gives something else, or the class fails."""
+        if getattr(self._class, "_member_type_", object) not in (object, str):
+            return None
+        try:
+            shown = [(str(member), repr(member)) for member in self._members]
+            if all(format(member) == text for member, (text, _) in zip(self._members, shown)):
+                return shown
+        except Exception:
+            pass
+        return None
+
 
 _views: dict[type, EnumView] = {}
 
