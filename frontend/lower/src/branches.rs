@@ -109,6 +109,9 @@ impl<'a> Lowerer<'a> {
         };
         if then_stmts.is_empty() && else_stmts.is_empty() {
             let id = self.op(Op::Mux, &[cond, a, b], span)?;
+            if self.may_be_signal(&then) || self.may_be_signal(&other) {
+                self.signal_choices.insert(id);
+            }
             return Ok(Val::Expr(Typed { id, width }));
         }
         let ty = self.plain_type(a);
@@ -118,6 +121,9 @@ impl<'a> Lowerer<'a> {
         else_stmts.push(store(b));
         self.emit(StmtKind::If { arms: vec![(cond, then_stmts)], orelse: else_stmts }, span);
         let id = self.read_var(var, span);
+        if self.may_be_signal(&then) || self.may_be_signal(&other) {
+            self.signal_choices.insert(id);
+        }
         Ok(Val::Expr(Typed { id, width }))
     }
 

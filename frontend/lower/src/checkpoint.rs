@@ -89,6 +89,9 @@ impl<'a> Lowerer<'a> {
         // The numbers of variables are given again.
         self.choices.retain(|_, (var, _)| var.index() < checkpoint.vars);
         self.element_vars.retain(|var| var.index() < checkpoint.vars);
+        let exprs = &self.body.exprs;
+        self.signal_choices
+            .retain(|id| !matches!(exprs.kind(*id), ExprKind::Var(var) if var.index() >= checkpoint.vars));
         self.body.vars.truncate(checkpoint.vars);
         self.body.labels.truncate(checkpoint.labels);
         self.frames = checkpoint.frames;

@@ -129,7 +129,20 @@ impl<'a> Lowerer<'a> {
                 choice
             }
         };
+        if elements.iter().any(|element| self.may_be_signal(element)) {
+            self.signal_choices.insert(id);
+        }
         Ok(Val::Expr(Typed { id, width }))
+    }
+
+    /// Whether what Python has here may be a signal, and no value.
+    pub fn may_be_signal(&self, value: &Val<'a>) -> bool {
+        match value {
+            Val::Signal(_) => true,
+            Val::Expr(typed) => self.signal_choices.contains(&typed.id),
+            Val::Picked(elements, _) => elements.iter().any(|element| self.may_be_signal(element)),
+            _ => false,
+        }
     }
 
     /// Values, at least one, as expressions of one type.

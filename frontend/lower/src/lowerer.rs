@@ -201,6 +201,8 @@ pub struct Lowerer<'a> {
     pub chosen_signals: HashSet<VarId>,
     /// The variables that are elements of local lists.
     pub element_vars: HashSet<VarId>,
+    /// Choices among signals, and what keeps one: what each of them reads is a signal, which `repr` shows as one.
+    pub signal_choices: HashSet<ExprId>,
     /// What names are bound to that are bound to one object or another, with the variables that tell which.
     pub choices: Choices<'a>,
     /// The counters of the loops around that are tried as loops.
@@ -247,6 +249,7 @@ impl<'a> Lowerer<'a> {
             shared: Shared::default(),
             chosen_signals: HashSet::new(),
             element_vars: HashSet::new(),
+            signal_choices: HashSet::new(),
             choices: Choices::new(),
             counters: Vec::new(),
             registers: HashMap::new(),
@@ -323,6 +326,10 @@ impl<'a> Lowerer<'a> {
     /// Stores a value into a whole variable.
     pub fn assign_var(&mut self, var: VarId, value: ExprId, span: Span) {
         self.emit(StmtKind::Assign { place: pyhw_ir::Place::var(var), value }, span);
+        if self.signal_choices.contains(&value) {
+            let kept = self.read_var(var, span);
+            self.signal_choices.insert(kept);
+        }
     }
 
     /// The value of a variable.

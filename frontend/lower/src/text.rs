@@ -107,8 +107,8 @@ impl<'a> Lowerer<'a> {
             return self.fail(Diagnostic::new(Code::PH0201, span, what).help(help));
         }
         if conversion == Conversion::Repr {
+            self.refuse_repr_of_signal(value, span)?;
             let wraps = match value {
-                Val::Signal(_) => return self.outside(span, "the `repr` of a signal is outside the subset"),
                 _ if typed.width.is_some() && self.is_number_in_list(value) => {
                     let what = "the `repr` of an element that may be a signal is outside the subset";
                     return self.outside(span, what);
@@ -196,6 +196,13 @@ impl<'a> Lowerer<'a> {
         Ok(())
     }
 
+    fn refuse_repr_of_signal(&mut self, value: &Val<'a>, span: Span) -> Lowers<()> {
+        match self.may_be_signal(value) {
+            true => self.outside(span, "the `repr` of a signal is outside the subset"),
+            false => Ok(()),
+        }
+    }
+
     /// A value as `format(value, spec)` or `repr(value)`.
     pub fn formatted(&mut self, value: &Val<'a>, spec: &str, repr: bool, span: Span) -> Lowers<ExprId> {
         let mut building = Building::default();
@@ -268,6 +275,9 @@ impl<'a> Lowerer<'a> {
                         ast::Conversion::Repr | ast::Conversion::Ascii => Conversion::Repr,
                     };
                     let mut lowered = self.eval(value)?;
+                    if conversion == Conversion::Repr {
+                        self.refuse_repr_of_signal(&lowered, *span)?;
+                    }
                     // It becomes a text before the next one is looked at.
                     if self.in_order && matches!(lowered, Val::Var(..)) {
                         lowered = Val::Expr(self.expr(&lowered, *span)?);
