@@ -106,11 +106,11 @@ impl<'a> Lowerer<'a> {
                         self.left_out = neutral(&callee);
                     }
                     let place = value.span;
-                    let value = self.eval(value)?;
+                    let value = self.argument(&callee, value)?;
                     given.position.0.push(Given { value, place });
                 }
                 Argument::Name(name, value) => {
-                    let value = self.eval(value)?;
+                    let value = self.argument(&callee, value)?;
                     given.named.push((name.name.clone(), value));
                 }
                 Argument::Star(value) => {
@@ -125,6 +125,19 @@ impl<'a> Lowerer<'a> {
             }
         }
         self.call_value(&callee, given, span)
+    }
+
+    /// An argument of a call. What is copied into an `intbv` or a `modbv` may be the value of a signal, and not the signal.
+    fn argument(&mut self, callee: &Val<'a>, argument: &'a ast::Expr) -> Lowers<Val<'a>> {
+        let value = self.eval(argument)?;
+        match (callee, &argument.kind, &value) {
+            (Val::Builtin("intbv" | "modbv"), ast::ExprKind::Attribute { attr, .. }, Val::Signal(signal))
+                if attr.name == "val" =>
+            {
+                self.value_of_signal(signal, argument.span)
+            }
+            _ => Ok(value),
+        }
     }
 
     /// The text of a function that a process calls.

@@ -2,7 +2,7 @@
 
 use crate::call::{Args, Given};
 use crate::lowerer::{Lowerer, Lowers};
-use crate::value::{BitsType, Typed, Val, Width};
+use crate::value::{BitsType, SignalRef, Typed, Val, Width};
 use pyhw_diagnostics::{Code, Diagnostic, Span};
 use pyhw_elaborate::{Const, SignalType};
 use pyhw_ir::{Int, Op, Range, Type};
@@ -45,6 +45,21 @@ impl<'a> Lowerer<'a> {
         }
     }
 
+    /// `s.val`, with the width and the bounds of the signal.
+    pub fn value_of_signal(&mut self, signal: &SignalRef, span: Span) -> Lowers<Val<'a>> {
+        let bits = match self.signal_type(signal) {
+            SignalType::Int { range, width_bits, wraps } => {
+                Some(BitsType { range: range.clone(), width: *width_bits, wraps: *wraps, is_outside: false })
+            }
+            SignalType::Bool | SignalType::Enum(_) | SignalType::Struct(_) | SignalType::Opaque => None,
+        };
+        let typed = self.read_signal(signal, span)?;
+        Ok(match bits {
+            Some(bits) if typed.width.is_some() => Val::Bits(typed, bits),
+            _ => Val::Expr(typed),
+        })
+    }
+
     /// `intbv(val=0, min=None, max=None)`.
     pub fn bits_call(&mut self, wraps: bool, args: &Args<'a>, span: Span) -> Lowers<Val<'a>> {
         let value = args.get(0, "val").cloned().unwrap_or(Val::int(0i64));
@@ -55,7 +70,7 @@ impl<'a> Lowerer<'a> {
                 span,
                 format!("`{name}` takes a number or a text, and no signal"),
             );
-            return self.fail(error.help(format!("take its value: `{name}(s.val)`")));
+            return self.fail(error.help(format!("take its value, in the call itself: `{name}(s.val)`")));
         }
         let bound = |this: &mut Self, place: usize, name: &str| -> Lowers<Option<Int>> {
             match args.get(place, name).cloned() {
@@ -65,15 +80,6 @@ impl<'a> Lowerer<'a> {
         };
         let bits_of = |this: &Self, value: &Val<'a>| match value {
             Val::Var(_, bits) | Val::Bits(_, bits) => Some(bits.clone()),
-            Val::Signal(signal) => match this.signal_type(signal) {
-                SignalType::Int { range, width_bits, wraps } => Some(BitsType {
-                    range: range.clone(),
-                    width: *width_bits,
-                    wraps: *wraps,
-                    is_outside: false,
-                }),
-                SignalType::Bool | SignalType::Enum(_) | SignalType::Struct(_) | SignalType::Opaque => None,
-            },
             Val::Expr(typed) => match typed.width?.declaration() {
                 Some(bits) => Some(bits),
                 None => {
