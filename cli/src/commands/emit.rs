@@ -9,6 +9,7 @@ use crate::interrupt::AtOnce;
 use crate::report::Reporter;
 use crate::{output, stdout};
 use pyhw_diagnostics::{Code, Diagnostic, Severity, Span, has_errors};
+use pyhw_ir::Design;
 use pyhw_passes::Pipeline;
 use pyhw_text::OutputFile;
 use std::collections::HashMap;
@@ -133,6 +134,16 @@ impl Said {
     }
 }
 
+/// Why processes are left to Python, which no language takes.
+fn refusals(design: &Design) -> Vec<Diagnostic> {
+    design
+        .modules
+        .iter()
+        .flat_map(|module| &module.processes)
+        .flat_map(|process| process.refusals())
+        .collect()
+}
+
 /// The files of one design; findings are told, unless they were said for an earlier target.
 fn emitted(
     one: &Prepared,
@@ -149,7 +160,14 @@ fn emitted(
         reporter.report(&Findings::new(sources, new));
     };
     if has_errors(&one.built.diagnostics) {
+        // A design with errors is not written, which would tell what the language refuses; what is left to Python is known without that.
+        let refusals = match target {
+            Target::Verilog | Target::Vhdl | Target::C => refusals(&one.built.design),
+            Target::Ir => Vec::new(),
+        };
+        let refusals = emission::untold(refusals, &told);
         say(told);
+        say(refusals);
         return Vec::new();
     }
     let given = match &one.origin {

@@ -93,6 +93,40 @@ fn a_process_outside_the_subset_is_told_once_whatever_is_emitted() {
 }
 
 #[test]
+fn errors_of_values_keep_back_none_of_what_is_left_to_python() {
+    let text = "\
+from pyhw import *
+
+
+@block
+def top(clk: Clock, a: In[uint[4]], q: Out[uint[4]], r: Out[uint[4]]):
+    def ones(x):
+        return 0 if x == 0 else ones(x >> 1) + (x & 1)
+
+    @always(clk.posedge)
+    def count():
+        r.next = ones(a)
+        r.next = undefined
+
+    @always(clk.posedge)
+    def constant():
+        q.next = 99
+
+    return count, constant
+";
+    let folder = with("every-error", "top.py", text);
+    for languages in ["--verilog", "--vhdl", "--c", "--verilog --vhdl --c"] {
+        let (code, _, err) = run(&folder, &format!("emit {languages} top.py --top top -o out"));
+        let mut codes: Vec<&str> = err.lines().filter_map(|line| line.strip_prefix("error[")).collect();
+        codes.iter_mut().for_each(|line| *line = &line[..6]);
+        codes.sort_unstable();
+        assert_eq!((code, &codes[..]), (3, &["PH0202", "PH0203", "PH0312"][..]), "{languages}: {err}");
+    }
+    let (_, out, err) = run(&folder, "emit --ir top.py --top top -o out");
+    assert!(err.contains("PH0312") && !err.contains("PH0203"), "{out}{err}");
+}
+
+#[test]
 fn every_syntax_error_is_told_in_one_run() {
     let folder = with("syntax", "wrong.py", "x = = 1\ny = 2\nz = * 3 +\n");
     let (code, _, err) = run(&folder, "check wrong.py");
