@@ -44,21 +44,29 @@ impl<'py> Host<'py> {
         let stem = path.file_stem().map_or_else(|| "design".into(), |stem| stem.to_string_lossy());
         let modules = py.import("sys")?.getattr("modules")?;
         let mut folder = path.parent();
-        let mut name = stem.to_string();
+        // No module of Python has a dot in its own name: the dot would make it a part of a package.
+        let mut name = stem.replace('.', "_");
+        let has_name_of_file = name == stem;
         while let Some(package) = folder.filter(|folder| folder.join("__init__.py").is_file()) {
             let Some(own) = package.file_name() else { break };
             name = format!("{}.{name}", own.to_string_lossy());
             folder = package.parent();
         }
-        if let (true, Some(root)) = (name.contains('.'), folder) {
+        if let (Some((package, _)), Some(root)) = (name.rsplit_once('.'), folder) {
             py.import("sys")?.getattr("path")?.call_method1("insert", (0, root.as_os_str()))?;
-            return py.import(name);
+            if has_name_of_file {
+                return py.import(name);
+            }
+            py.import(package)?;
         }
         // A module of Python's own that is loaded already keeps its name.
         if modules.contains(&name)? {
             name = format!("{name}_");
         }
         let module = PyModule::new(py, &name)?;
+        if let Some((package, _)) = name.rsplit_once('.') {
+            module.setattr("__package__", package)?;
+        }
         modules.set_item(&name, &module)?;
         self.execute(&module, &code, path)?;
         Ok(module)

@@ -131,6 +131,48 @@ fn without_a_top_the_conversions_of_the_file_are_emitted() {
 }
 
 #[test]
+fn a_file_may_have_dots_in_its_name() {
+    let folder = with("dots", "counter.v2.py", COUNTER);
+    for command in ["emit --verilog counter.v2.py --top counter -o out", "check counter.v2.py --top counter"]
+    {
+        let (code, _, err) = run(&folder, command);
+        assert_eq!(code, 0, "{command}: {err}");
+    }
+    // In a package it is found beside the other modules, and imports them as these do.
+    fs::create_dir(folder.join("parts")).expect("made");
+    fs::write(folder.join("parts/__init__.py"), "").expect("written");
+    fs::write(folder.join("parts/widths.py"), "WIDTH = 5\n").expect("written");
+    let text = "\
+from pyhw import *
+from .widths import WIDTH
+
+
+@block
+def inc(a: In[uint[WIDTH]], q: Out[uint[6]]):
+    @always_comb
+    def logic():
+        q.next = a + 1
+
+    return logic
+
+
+@block
+def bench():
+    @instance
+    def say():
+        yield delay(1)
+        print(WIDTH, __name__)
+
+    return say
+";
+    fs::write(folder.join("parts/inc.v2.py"), text).expect("written");
+    let (code, _, err) = run(&folder, "emit --verilog parts/inc.v2.py --top inc -o out");
+    assert_eq!(code, 0, "{err}");
+    let (code, out, err) = run(&folder, "sim parts/inc.v2.py --top bench");
+    assert_eq!((code, out.as_str()), (0, "5 parts.inc_v2\n"), "{err}");
+}
+
+#[test]
 fn nothing_is_written_unless_all_of_it_could_be() {
     let text = "\
 from pyhw import *
