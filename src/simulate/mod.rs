@@ -237,9 +237,10 @@ impl Simulation {
         }
     }
 
-    /// Runs for so many steps, or until the simulation is over. Returns 1 if it can go on, else 0.
+    /// Runs for so many steps, or until the simulation is over. Returns 1 if it can go on, else 0. A negative number asks for what is due
+    /// now: its end is over before anything that is due later, in MyHDL too.
     #[pyo3(signature = (duration, quiet))]
-    fn run(slf: &Bound<'_, Self>, duration: Option<u64>, quiet: bool) -> PyResult<u32> {
+    fn run(slf: &Bound<'_, Self>, duration: Option<i128>, quiet: bool) -> PyResult<u32> {
         let py = slf.py();
         let this = slf.borrow();
         py.import("pyhw._time")?.setattr("source", slf)?;
@@ -258,7 +259,11 @@ impl Simulation {
         let begun = this.core.borrow().kernel.now();
         {
             let mut core = this.core.borrow_mut();
-            let until = duration.map(|steps| core.kernel.now().saturating_add(steps));
+            let later = |steps: i128| {
+                let steps = u64::try_from(steps.max(0)).unwrap_or(u64::MAX);
+                core.kernel.now().saturating_add(steps)
+            };
+            let until = duration.map(later);
             let until = match (until, limit) {
                 (Some(until), Some(limit)) => Some(until.min(limit)),
                 (one, other) => one.or(other),
@@ -301,7 +306,10 @@ impl Simulation {
             drop(py.check_signals());
         }
         this.flush(py)?;
-        let steps = this.core.borrow().kernel.now() - begun;
+        let steps = match duration {
+            Some(steps) if steps < 0 => steps,
+            Some(_) | None => i128::from(this.core.borrow().kernel.now() - begun),
+        };
         let goes_on = this.conclude(slf, outcome, steps, quiet)?;
         if goes_on == 1 {
             this.core.borrow_mut().assumptions.note(py)?;
@@ -357,7 +365,7 @@ impl Simulation {
     }
 
     /// Says how a run ended, as MyHDL does.
-    fn conclude(&self, slf: &Bound<'_, Self>, outcome: Outcome, steps: u64, quiet: bool) -> PyResult<u32> {
+    fn conclude(&self, slf: &Bound<'_, Self>, outcome: Outcome, steps: i128, quiet: bool) -> PyResult<u32> {
         let py = slf.py();
         let say = |kind: &str, text: &str| -> PyResult<()> {
             if quiet {

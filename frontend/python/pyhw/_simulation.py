@@ -69,7 +69,7 @@ class Simulation:
         _touched[:] = pending
 
     def run(self, duration: int | None = None, quiet: int = 0) -> int:
-        """Runs for `duration` time steps, or until nothing is left to do.
+        """Runs for `duration` time steps, or until nothing is left to do; what is due now, if it is negative.
 
         Returns 1 if the simulation can go on and 0 if it has ended. `quiet` silences the message
         at the end. Raises what a process raises, and StopSimulation if it had ended before.

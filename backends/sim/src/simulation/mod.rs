@@ -163,8 +163,11 @@ impl Simulation {
         if let Some(until) = until {
             let until = until.max(self.state.now);
             self.limit = Limit::Time(until);
-            // As in MyHDL, the end of the run is an event of its own: time moves on to it, whatever else happens.
-            self.schedule.schedule(until, Future::Stop);
+            // As in MyHDL, the end of the run is an event of its own: time moves on to it, whatever else happens. One that is here already
+            // is nothing to wait for.
+            if until > self.state.now {
+                self.schedule.schedule(until, Future::Stop);
+            }
         }
     }
 
