@@ -13,6 +13,7 @@ from ._functions import flatten
 from ._naming import name_children
 from ._process import Process
 from ._scope import _building, defining_block
+from ._signal import Signal
 from ._texts import file_of
 from ._usercode import find_user_code
 
@@ -156,6 +157,25 @@ class Block:
     def place(self) -> tuple[str, int]:
         """The file and the line where it was made."""
         return self.call_place or (self.file, self.line)
+
+    @property
+    def symdict(self) -> dict:
+        """What the function's names are bound to, those of its file included; `object_attribute` for signals of an object."""
+        from ._symbols import symbols
+
+        return symbols(self)
+
+    @property
+    def sigdict(self) -> dict:
+        """The signals of `symdict` by their names."""
+        return {name: thing for name, thing in self.symdict.items() if isinstance(thing, Signal)}
+
+    @property
+    def memdict(self) -> dict:
+        """The lists of signals of `symdict` by their names: each with `mem`, `depth` and `elObj`, its first signal."""
+        from ._symbols import memories
+
+        return memories(self.symdict, self)
 
     def unreturned(self) -> list:
         """What its function made and did not return.
