@@ -383,15 +383,15 @@ impl<'py> Recorder<'py> {
         Ok(Binding::Object(id))
     }
 
-    /// What a class has under a name that a process can use: a constant or a container of a class above it, a method that is static or
-    /// takes the class.
+    /// What a class has under a name that a process can use: a constant or a container of a class above it, a method, which is called with
+    /// the object (`Base.method(self, x)`), is static or takes the class.
     fn of_class(&mut self, class: &Bound<'py, PyAny>, name: &str) -> PyResult<Option<Bound<'py, PyAny>>> {
         let none = self.py.None();
         let found = self.py.import("inspect")?.call_method1("getattr_static", (class, name, &none))?;
         let kind: String = found.get_type().name()?.extract()?;
         match kind.as_str() {
             "staticmethod" | "classmethod" => class.getattr(name).map(Some),
-            "tuple" | "list" | "dict" => Ok(Some(found)),
+            "function" | "tuple" | "list" | "dict" => Ok(Some(found)),
             _ => Ok(self.plain_constant(&found)?.map(|_| found)),
         }
     }
@@ -405,7 +405,11 @@ impl<'py> Recorder<'py> {
             return Ok(Some(inner));
         }
         let Some(inner) = value.get_type().getattr_opt(name)? else { return Ok(None) };
-        if inner.is_instance(&self.classes.function)? {
+        let is_method_of_class = || -> PyResult<bool> {
+            Ok(inner.is_instance(&self.classes.method)?
+                && inner.getattr(intern!(self.py, "__self__"))?.is_instance_of::<PyType>())
+        };
+        if inner.is_instance(&self.classes.function)? || is_method_of_class()? {
             return value.getattr(name).map(Some);
         }
         // A property is code that elaboration did not ask for: it is left alone.
