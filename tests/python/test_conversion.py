@@ -292,6 +292,23 @@ def test_a_bench_for_a_cosimulation_stands_beside_the_module(program, tmp_path):
     assert (done.returncode, done.stderr) == (0, "")
 
 
+def test_the_bench_for_a_cosimulation_writes_waves_where_the_converter_is_told_to(program, tmp_path):
+    calls = 'toVerilog.trace = True\ntoVerilog.name = "waves"\ntoVerilog(made())\ntoVerilog(made())\n'
+    assert not converted(program, tmp_path, calls)
+    assert '$dumpfile("waves.vcd");' in (tmp_path / "tb_waves.v").read_text()
+    # It holds for one call.
+    assert "$dump" not in (tmp_path / "tb_top.v").read_text()
+
+
+def test_vhdl_needs_no_package_whatever_is_said(program, tmp_path):
+    calls = 'toVHDL.no_myhdl_package = True\nmade().convert(hdl="VHDL", name="one")\nmade().convert(hdl="VHDL", name="two")\n'
+    assert not converted(program, tmp_path, calls)
+    one, two = ((tmp_path / f"{name}.vhd").read_text().replace(name, "top") for name in ("one", "two"))
+    assert one == two and "pck_myhdl" not in one
+    assert not list(tmp_path.glob("pck_*"))
+    assert subprocess.run([program("ghdl"), "-a", "--std=08", "one.vhd"], cwd=tmp_path).returncode == 0
+
+
 def test_attributes_of_the_verilog_converter_stand_in_the_text(program, tmp_path):
     said = converted(
         program,
