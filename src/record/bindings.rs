@@ -2,7 +2,7 @@
 
 use super::Recorder;
 use num_bigint::BigInt;
-use pyhw_elaborate::{Attributes, Binding, Const, Object, ObjectId, TupleClass};
+use pyhw_elaborate::{Attributes, Binding, Const, FunctionId, Object, ObjectId, TupleClass};
 use pyhw_ir::{Int, Range};
 use pyo3::intern;
 use pyo3::prelude::*;
@@ -412,8 +412,26 @@ impl<'py> Recorder<'py> {
         if inner.is_instance(&self.classes.function)? || is_method_of_class()? {
             return value.getattr(name).map(Some);
         }
-        // A property is code that elaboration did not ask for: it is left alone.
+        // A property is code that elaboration did not ask for: what its getter says is compiled where a process asks for it.
         Ok((!inner.hasattr("__get__")?).then_some(inner))
+    }
+
+    /// The getter of a property of the user's, bound to the object.
+    fn property(&mut self, value: &Bound<'py, PyAny>, name: &str) -> PyResult<Option<FunctionId>> {
+        let Some(found) = value.get_type().getattr_opt(name)? else { return Ok(None) };
+        if !found.get_type().is(self.py.import("builtins")?.getattr("property")?) {
+            return Ok(None);
+        }
+        let getter = found.getattr(intern!(self.py, "fget"))?;
+        if !getter.is_instance(&self.classes.function)? || self.is_of_python(&getter)? {
+            return Ok(None);
+        }
+        // What the library's own objects have is known by their kind.
+        let module = getter.getattr(intern!(self.py, "__module__"))?.extract::<String>().unwrap_or_default();
+        if module == "pyhw" || module.starts_with("pyhw.") {
+            return Ok(None);
+        }
+        self.function(&getter, Some(value))
     }
 
     /// Class attributes and methods of recorded objects, as far as some function mentions them; reading one may mention more.
@@ -435,8 +453,13 @@ impl<'py> Recorder<'py> {
                         true => self.of_class(&value, name)?,
                         false => self.of_instance(&value, name)?,
                     };
-                    let Some(found) = found else { continue };
-                    let binding = self.binding(&found, name)?;
+                    let binding = match found {
+                        Some(found) => self.binding(&found, name)?,
+                        None => match self.property(&value, name)? {
+                            Some(getter) => Binding::Property(getter),
+                            None => continue,
+                        },
+                    };
                     if let Object::Instance { attributes, .. } = &mut self.out.elaborated.objects[id.index()]
                     {
                         attributes.insert(name.clone(), binding);

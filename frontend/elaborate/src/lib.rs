@@ -453,6 +453,8 @@ pub enum Binding {
     EnumType(EnumId),
     /// A function of the user's.
     Function(FunctionId),
+    /// A property: what its getter gives, with the object as its receiver.
+    Property(FunctionId),
     /// A function, class or value of Python or of the library that the lowering knows by this name: `len`, `intbv`, `delay`.
     Builtin(&'static str),
     /// A module; its attributes as far as processes mention them.

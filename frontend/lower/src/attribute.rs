@@ -1,10 +1,11 @@
 //! Attributes: of signals, values, objects and modules.
 
+use crate::call::Args;
 use crate::changing::Slot;
 use crate::lowerer::{Lowerer, Lowers};
 use crate::value::{SequenceKind, SignalRef, Val, Width};
 use pyhw_diagnostics::{Code, Diagnostic, Span, nearest};
-use pyhw_elaborate::{Const, Object, ObjectId, SignalType};
+use pyhw_elaborate::{Binding, Const, FunctionId, Object, ObjectId, SignalType};
 use pyhw_ir::{Edge, Int, Range};
 use pyhw_syntax::ast::{self, ExprKind};
 use std::rc::Rc;
@@ -83,6 +84,8 @@ impl<'a> Lowerer<'a> {
                 let object = self.cx.elaborated.object(*id);
                 match object {
                     Object::Instance { attributes, class, .. } => match attributes.get(name) {
+                        // It is asked anew each time, and what it looks at is noted there.
+                        Some(Binding::Property(getter)) => self.property(*getter, span),
                         Some(binding) => {
                             self.slots.insert(Slot::Attribute(*id, name.to_owned()));
                             self.bound(binding, span)
@@ -129,6 +132,24 @@ impl<'a> Lowerer<'a> {
                 }
             },
             _ => self.no_attribute(value, name, span),
+        }
+    }
+
+    /// What a property gives: a value. One that gives signals or objects is left to Python, since what a process names decides what wakes it
+    /// and what it drives.
+    pub fn property(&mut self, getter: FunctionId, span: Span) -> Lowers<Val<'a>> {
+        let function = self.cx.elaborated.function(getter);
+        let receiver = match &function.receiver {
+            Some(receiver) => Some(Rc::new(self.bound(receiver, span)?)),
+            None => None,
+        };
+        let value = self.call_value(&Val::Function(getter, receiver), Args::default(), span)?;
+        match &value {
+            Val::Const(_) | Val::Expr(_) | Val::Var(..) | Val::Bits(..) => Ok(value),
+            _ => {
+                let message = format!("the property `{}` gives {}", function.name, value.describe());
+                self.outside(span, message)
+            }
         }
     }
 

@@ -144,6 +144,7 @@ impl<'a> Lowerer<'a> {
                 }
                 None => Val::Function(*id, None),
             },
+            Binding::Property(id) => return self.property(*id, span),
             Binding::Builtin(name) => Val::Builtin(name),
             Binding::Module(name, members) => Val::Module(name.clone(), Rc::new(members.clone())),
             Binding::Unknown(what) => {

@@ -278,6 +278,11 @@ impl<'a> Finder<'a> {
             Binding::Function(id) => {
                 value.objects.insert(Known::Function(*id));
             }
+            Binding::Property(id) => {
+                if let Some(given) = self.returned.get(id) {
+                    value.add(given);
+                }
+            }
             Binding::Module(name, members) => {
                 self.modules.insert(name, members);
                 value.objects.insert(Known::Module(name));

@@ -112,6 +112,7 @@ fn holders(elaborated: &Elaborated) -> HashMap<ObjectId, usize> {
             | Binding::TupleClass(_)
             | Binding::EnumType(_)
             | Binding::Function(_)
+            | Binding::Property(_)
             | Binding::Builtin(_)
             | Binding::Unknown(_) => {}
         }

@@ -55,6 +55,7 @@ impl Names<'_> {
             | Binding::TupleClass(_)
             | Binding::EnumType(_)
             | Binding::Function(_)
+            | Binding::Property(_)
             | Binding::Builtin(_)
             | Binding::Module(..)
             | Binding::Unknown(_) => {}

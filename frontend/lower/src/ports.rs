@@ -118,6 +118,7 @@ impl Given<'_> {
                 | Binding::TupleClass(_)
                 | Binding::EnumType(_)
                 | Binding::Function(_)
+                | Binding::Property(_)
                 | Binding::Builtin(_)
                 | Binding::Module(..)
                 | Binding::Unknown(_),

@@ -32,6 +32,7 @@ pub fn binding_at<'a>(cx: &Context<'a>, home: FunctionId, path: &Path) -> Option
                 | Binding::TupleClass(_)
                 | Binding::EnumType(_)
                 | Binding::Function(_)
+                | Binding::Property(_)
                 | Binding::Builtin(_)
                 | Binding::Unknown(_),
             )
@@ -55,6 +56,7 @@ pub fn attribute<'a>(cx: &Context<'a>, of: &'a Binding, name: &str) -> Option<&'
         | Binding::TupleClass(_)
         | Binding::EnumType(_)
         | Binding::Function(_)
+        | Binding::Property(_)
         | Binding::Builtin(_)
         | Binding::Unknown(_) => None,
     }
@@ -76,6 +78,7 @@ pub fn signals_in(cx: &Context<'_>, binding: &Binding, into: &mut Vec<SignalId>)
         | Binding::TupleClass(_)
         | Binding::EnumType(_)
         | Binding::Function(_)
+        | Binding::Property(_)
         | Binding::Builtin(_)
         | Binding::Module(..)
         | Binding::Unknown(_) => {}
@@ -119,7 +122,7 @@ fn reached(cx: &Context<'_>, home: FunctionId) -> (BTreeSet<NetId>, HashSet<Obje
             }
             Binding::Tuple(elements, _) => stack.extend(elements),
             Binding::Module(_, members) => stack.extend(members.values()),
-            Binding::Function(id) => {
+            Binding::Function(id) | Binding::Property(id) => {
                 if !functions.insert(*id) {
                     continue;
                 }
