@@ -5,13 +5,14 @@
 //! process that is outside the subset is in it as a host process with the reasons, so that nothing is lost. *Deliberately not here*: no
 //! ranges are inferred (locals are unbounded integers; a pass narrows them), no target is known, Python is not run.
 //!
-//! The way of a process: [`source`] finds its tree; [`lowerer`] keeps the state, and [`checkpoint`] takes back what was tried, while
-//! [`stmt`], [`assign`], [`matches`] and [`loops`] walk its statements and [`expr`] its expressions, with [`value::Val`]s: [`bindings`]
-//! tells what names denote, [`attribute`], [`subscript`] and [`elements`] what is within something, [`operators`], [`comparison`] and
+//! The way of a process: [`source`] finds its tree; [`lowerer`] keeps the state, [`checkpoint`] takes back what was tried, and [`earlier`]
+//! keeps what an attempt found that the next one needs. [`stmt`], [`matches`] and [`loops`] walk its statements; [`assign`] takes targets
+//! apart, into [`local_names`], [`stores`] into signals, and [`parts`] of either, with [`snapshots`] of what changes. [`expr`] walks
+//! expressions, with [`value::Val`]s: [`bindings`] tells what names denote, [`attribute`], [`subscript`] and [`elements`] what is within something, [`operators`], [`comparison`] and
 //! [`branches`] what operators give, [`comprehension`], [`call`] and [`text`] the rest, and [`typed`] makes expressions of the IR of
 //! values. Of what Python and the library have, [`builtins`] calls [`series`] for functions over elements, [`integers`] for those that
 //! make integers and [`text_calls`] for those that make texts. [`limits`] refuses what no part of a body shows, [`tidy`] removes what is
-//! left over, and [`hierarchy`] puts it into its module, under names from [`net_names`]; [`foreign`] is the code of a user's own there.
+//! left over and lets [`joined`] make one case of several, and [`hierarchy`] puts it into its module, under names from [`net_names`]; [`foreign`] is the code of a user's own there.
 //!
 //! [`order`] keeps Python's order where a call changes what its expression reads elsewhere. [`picked`] and [`exchange`] store where a
 //! run-time index picks or elements change places, [`keys`] finds run-time keys among constants; [`lists`] tells how lists are kept,
