@@ -314,10 +314,8 @@ impl<'a> Lowerer<'a> {
         let Some(place) = place.to_usize().filter(|place| *place < elements.len()) else {
             return self.error(Code::PH0315, span, "the index lies outside the list");
         };
-        if self.timed && matches!(value, Val::Signal(_)) {
-            let message = "the list would hold the signal itself, whose value goes on changing";
-            let error = Diagnostic::new(Code::PH0201, span, message);
-            return self.fail(error.help("store what it is now: `list[…] = s.val`"));
+        if self.timed && (matches!(value, Val::Signal(_)) || self.keeps_chosen_signal(value)) {
+            return self.signal_would_be_kept(span);
         }
         if let Val::Var(at, _) = value
             && self.changes_in_place(at.var)
@@ -378,6 +376,13 @@ impl<'a> Lowerer<'a> {
             true => Ok(()),
             false => self.outside(span, "only elements of a local list can be assigned"),
         }
+    }
+
+    /// Refuses to keep a signal, for which only its value could stand.
+    pub fn signal_would_be_kept<T>(&mut self, span: Span) -> Lowers<T> {
+        let message = "this would keep the signal itself, whose value goes on changing";
+        let error = Diagnostic::new(Code::PH0201, span, message);
+        self.fail(error.help("keep what it is now: `s.val`"))
     }
 
     /// Whether a name of this variable is changed in place.

@@ -80,6 +80,9 @@ impl<'a> Lowerer<'a> {
                 Local::Known(Val::Picked(Rc::clone(elements), place))
             }
             Val::Var(at, bits) => Local::Known(Val::Var(self.lasting(name, *at, span), bits.clone())),
+            Val::Sequence(..) | Val::Dict(_) if self.keeps_chosen_signal(value) => {
+                return self.signal_would_be_kept(span);
+            }
             Val::Sequence(elements, SequenceKind::List) => {
                 Local::Known(self.bound_list(name, name, elements, span)?)
             }

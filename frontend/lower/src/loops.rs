@@ -132,12 +132,14 @@ impl<'a> Lowerer<'a> {
     /// for a number, and that a turn leaves to be something else, is known to be so in the next attempt.
     fn merge_head(&mut self, before: &Env<'a>, body: &'a ast::Block, span: Span) -> Lowers<()> {
         let waits = has_yield(body);
+        let chosen = self.chosen_signals.clone();
         let is_other = |before: &Local<'a>, after: &Local<'a>| {
             let Local::Var { id, copies, .. } = before else { return false };
             match after {
                 Local::Known(_) | Local::Object { .. } | Local::Conflict(_) => true,
                 Local::Var { id: left, .. } | Local::Alias { id: left, .. } => {
-                    left != id || (waits && !copies && after.is_copy())
+                    let is_copy = after.is_copy() || chosen.contains(left);
+                    left != id || (waits && !copies && is_copy)
                 }
                 Local::LeftOut(_) | Local::Missing(_) => false,
             }

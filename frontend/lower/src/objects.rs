@@ -65,22 +65,48 @@ impl<'a> Lowerer<'a> {
         )
     }
 
-    /// Notes whether what a variable gets is one signal or another, as `a if c else b` gives it: where time passes it is what that has
-    /// become.
+    /// Notes whether what a variable gets is one signal or another, as `a if c else b` gives it, or may be such a one by way of another
+    /// variable: where time passes it is what that has become.
     pub fn note_chosen_signal(&mut self, var: VarId, value: ExprId) {
-        let is_choice = matches!(self.body.exprs.kind(value), ExprKind::Op(Op::Mux, _));
-        if self.timed && is_choice && self.is_signal(value) {
+        if self.timed && self.is_chosen_signal(value) {
             self.chosen_signals.insert(var);
         } else {
             self.chosen_signals.remove(&var);
         }
     }
 
+    /// Whether a list, a tuple or a dict would keep what is a signal on some paths only.
+    pub fn keeps_chosen_signal(&self, value: &Val<'a>) -> bool {
+        match value {
+            Val::Expr(typed) => self.timed && self.is_chosen_signal(typed.id),
+            Val::Sequence(elements, _) => elements.iter().any(|element| self.keeps_chosen_signal(element)),
+            Val::Dict(items) => items.iter().any(|(_, value)| self.keeps_chosen_signal(value)),
+            _ => false,
+        }
+    }
+
+    /// Whether the value is one of several, and that of a signal on some path. The value of a signal alone is meant to be one.
+    fn is_chosen_signal(&self, value: ExprId) -> bool {
+        match self.body.exprs.kind(value) {
+            ExprKind::Op(Op::Mux, _) | ExprKind::Var(_) => self.is_signal(value),
+            ExprKind::Op(Op::ToInt, operands) => self.is_chosen_signal(operands[0]),
+            ExprKind::Op(..) | ExprKind::Const(_) | ExprKind::Net(_) => false,
+        }
+    }
+
     /// After a wait the value that a name has of a signal that was chosen may not be that of the signal any more.
     pub fn forget_chosen_signals(&mut self, at: Span) {
-        let chosen = &self.chosen_signals;
+        let (chosen, exprs) = (&self.chosen_signals, &self.body.exprs);
         for local in self.frames.iter_mut().flat_map(|frame| frame.locals.values_mut()) {
-            if matches!(local, Local::Var { id, .. } if chosen.contains(id)) {
+            let var = match local {
+                Local::Var { id, .. } => Some(*id),
+                Local::Known(Val::Expr(typed)) => match exprs.kind(typed.id) {
+                    ExprKind::Var(var) => Some(*var),
+                    ExprKind::Op(..) | ExprKind::Const(_) | ExprKind::Net(_) => None,
+                },
+                _ => None,
+            };
+            if var.is_some_and(|var| chosen.contains(&var)) {
                 *local = Local::Conflict(at);
             }
         }
@@ -91,8 +117,18 @@ impl<'a> Lowerer<'a> {
         match self.body.exprs.kind(value) {
             ExprKind::Net(_) => true,
             ExprKind::Op(Op::Mux, operands) => operands[1..].iter().any(|one| self.is_signal(*one)),
-            ExprKind::Op(..) | ExprKind::Const(_) | ExprKind::Var(_) => false,
+            // A truth value among numbers.
+            ExprKind::Op(Op::ToInt, operands) => self.is_signal(operands[0]),
+            ExprKind::Var(var) => self.is_copy_of_signal(*var),
+            ExprKind::Op(..) | ExprKind::Const(_) => false,
         }
+    }
+
+    /// Whether the variable may have the value that a signal had when a name was bound to it.
+    fn is_copy_of_signal(&self, var: VarId) -> bool {
+        let mut locals = self.frames.iter().flat_map(|frame| frame.locals.values());
+        self.chosen_signals.contains(&var)
+            || locals.any(|local| matches!(local, Local::Var { id, copies: true, .. } if *id == var))
     }
 
     /// A new `intbv` for a name that is bound in several places. It has the variable that an earlier one like it had, so that the name

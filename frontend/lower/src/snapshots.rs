@@ -72,6 +72,7 @@ impl<'a> Lowerer<'a> {
         let ty = self.plain_type(typed.id);
         let var = self.new_var("taken", ty, false, span);
         self.assign_var(var, typed.id, span);
+        self.note_chosen_signal(var, typed.id);
         let id = self.read_var(var, span);
         Ok(Val::Expr(Typed { id, width: typed.width }))
     }
@@ -146,6 +147,7 @@ impl<'a> Lowerer<'a> {
         };
         *keeper = Some(var);
         self.assign_var(var, typed.id, span);
+        self.note_chosen_signal(var, typed.id);
         let id = self.read_var(var, span);
         Val::Expr(Typed { id, width: typed.width })
     }

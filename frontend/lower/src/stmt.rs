@@ -510,7 +510,7 @@ impl<'a> Lowerer<'a> {
             }
         };
         let mut kept = Vec::new();
-        for ((var, width), typed) in vars.into_iter().zip(&stored) {
+        for ((var, width), (typed, part)) in vars.into_iter().zip(stored.iter().zip(&parts)) {
             let ty = self.body.var(var).ty.clone();
             let mut id = typed.id;
             if matches!(ty, Type::Int(_)) && *self.body.exprs.ty(id) == Type::Bool {
@@ -520,6 +520,10 @@ impl<'a> Lowerer<'a> {
                 return self.outside(span, "the function returns values of different kinds");
             }
             self.assign_var(var, id, span);
+            if self.timed && (matches!(part, Val::Signal(_)) || self.keeps_chosen_signal(part)) {
+                // Another path may return something else.
+                self.chosen_signals.insert(var);
+            }
             let before = Typed { id: self.read_var(var, span), width };
             kept.push((var, self.merged(&[before, *typed])));
         }
