@@ -127,6 +127,12 @@ impl<'a> Lowerer<'a> {
         if let Val::Next(_) = left {
             return self.next_is_read(span);
         }
+        if let Val::Sequence(elements, SequenceKind::List) = left
+            && self.is_held_twice(elements)
+        {
+            return self
+                .outside(span, "a list that grows in place, and to which something else leads as well");
+        }
         if let Val::Bits(_, bits) = left
             && bits.is_outside
         {

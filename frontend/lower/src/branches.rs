@@ -2,7 +2,7 @@
 
 use crate::lowerer::{Lowerer, Lowers};
 use crate::stmt::merge;
-use crate::value::{Typed, Val};
+use crate::value::{SequenceKind, Typed, Val};
 use pyhw_diagnostics::{Diagnostic, Span};
 use pyhw_elaborate::Const;
 use pyhw_ir::{ExprId, Op, Stmt, StmtKind, Type};
@@ -93,7 +93,9 @@ impl<'a> Lowerer<'a> {
             for (a, b) in a.iter().zip(b.iter()) {
                 elements.push(self.choose(cond, (Vec::new(), a.clone()), (Vec::new(), b.clone()), span)?);
             }
-            return Ok(Val::Sequence(Rc::new(elements), kind.clone()));
+            // Neither of the lists themselves, into which a store would go.
+            let kind = if *kind == SequenceKind::List { SequenceKind::Picked } else { kind.clone() };
+            return Ok(Val::Sequence(Rc::new(elements), kind));
         }
         let a = self.expr(&then, span)?;
         let b = self.expr(&other, span)?;

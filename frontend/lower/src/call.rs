@@ -6,7 +6,7 @@ use crate::value::{Closure, Local, SequenceKind, Typed, Val, Width};
 use pyhw_diagnostics::{Code, Diagnostic, Span};
 use pyhw_elaborate::{Binding, Const, FunctionId, TupleClass};
 use pyhw_ir::{Int, Op, Place, Root, Stmt, StmtKind, VarId};
-use pyhw_syntax::ast::{self, Argument, ParameterKind};
+use pyhw_syntax::ast::{self, Argument, ExprKind, ParameterKind};
 use pyhw_syntax::names::bound_by_stmts;
 use std::collections::HashSet;
 use std::rc::Rc;
@@ -105,8 +105,15 @@ impl<'a> Lowerer<'a> {
                     if index == 0 && matches!(value.kind, ast::ExprKind::Comprehension(_)) {
                         self.left_out = neutral(&callee);
                     }
-                    let place = value.span;
+                    let (place, effects) = (value.span, self.effects);
                     let value = self.argument(&callee, value)?;
+                    if self.effects > effects && matches!(callee, Val::Builtin("any" | "all")) {
+                        // It would happen behind the element that decides, too.
+                        return self.outside(
+                            place,
+                            "elements that change something, of which not all are looked at",
+                        );
+                    }
                     given.position.0.push(Given { value, place });
                 }
                 Argument::Name(name, value) => {
@@ -366,7 +373,12 @@ impl<'a> Lowerer<'a> {
                         self.cx.elaborated.function(home).defaults.get(&param.name.name);
                     match (default, &param.default) {
                         (Some(binding), _) => self.bound(binding, span)?,
-                        (None, Some(expr)) => self.eval(expr)?,
+                        (None, Some(expr)) if is_literal(expr) => self.eval(expr)?,
+                        (None, Some(expr)) => {
+                            let what = "the default of a function within a process is what it was when the function was made";
+                            let error = Diagnostic::new(Code::PH0201, expr.span, what);
+                            return self.fail(error.help("hand the value over: `f(x, n)`"));
+                        }
                         (None, None) => {
                             let message = format!("`{name}` needs a value for `{}`", param.name.name);
                             return self.error(Code::PH0206, span, message);
@@ -536,4 +548,14 @@ fn has_return(stmts: &[ast::Stmt]) -> bool {
 pub fn is_exception(name: &str) -> bool {
     name.ends_with("Error")
         || matches!(name, "Exception" | "StopSimulation" | "StopIteration" | "KeyboardInterrupt")
+}
+
+/// Whether an expression is the same wherever it is evaluated.
+fn is_literal(expr: &ast::Expr) -> bool {
+    match &expr.kind {
+        ExprKind::Unary { operand, .. } => is_literal(operand),
+        ExprKind::Tuple(parts) => parts.iter().all(is_literal),
+        ExprKind::Int(_) | ExprKind::Bool(_) | ExprKind::Str(_) | ExprKind::None | ExprKind::Float(_) => true,
+        _ => false,
+    }
 }

@@ -358,10 +358,10 @@ impl<'a> Lowerer<'a> {
             return self
                 .outside(span, "a number that replaces something else in a list of which numbers change");
         }
-        if self.picking > 0 {
-            // Another path stores into another list, or into none.
+        if self.picking > 0 || self.is_of_caller(elements) {
+            // Another path stores into another list, or into none: that of a caller is not merged where paths of a function meet.
             let list = Val::Sequence(Rc::clone(elements), SequenceKind::List);
-            return self.as_variables(&list, span, "a run-time index picks what is replaced in a list");
+            return self.as_variables(&list, span, "what is replaced in a list depends on the path");
         }
         let mut changed = elements.to_vec();
         changed[place] = self.snapshot(value, span)?;
@@ -396,6 +396,18 @@ impl<'a> Lowerer<'a> {
     /// Whether a local name of some function under way leads to this very list.
     pub fn is_named(&self, elements: &Rc<Vec<Val<'a>>>) -> bool {
         self.frames.iter().any(|frame| frame.locals.values().any(|local| leads_to(local, elements)))
+    }
+
+    /// Whether a name of a function that has called this one leads to the list.
+    fn is_of_caller(&self, elements: &Rc<Vec<Val<'a>>>) -> bool {
+        let callers = self.frames.split_last().map_or(&[][..], |(_, callers)| callers);
+        callers.iter().any(|frame| frame.locals.values().any(|local| leads_to(local, elements)))
+    }
+
+    /// Whether something else than one name leads to this list: another name, or what holds it.
+    pub fn is_held_twice(&self, elements: &Rc<Vec<Val<'a>>>) -> bool {
+        let locals = self.frames.iter().flat_map(|frame| frame.locals.values());
+        locals.filter(|local| leads_to(local, elements)).count() > 1
     }
 
     /// Whether elements of this list are stored on some paths only, under one of its names.

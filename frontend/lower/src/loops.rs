@@ -371,12 +371,17 @@ impl<'a> Lowerer<'a> {
             return self.error(Code::PH0204, span, message);
         }
         let mut elements = self.elements(over, iter.span)?;
+        let lists = self.lists_gone_through(iter);
         if has_yield(body) {
+            if !lists.is_empty() && elements.iter().any(|element| self.reads_elements(element)) {
+                let what = "a loop that waits goes through a list that may change meanwhile";
+                let error = Diagnostic::new(Code::PH0201, iter.span, what);
+                return self.fail(error.help("go through a copy: `for x in list(…):`"));
+            }
             for element in &mut elements {
                 *element = self.snapshot_of_all(element, iter.span)?;
             }
         }
-        let lists = self.lists_gone_through(iter);
         let holds_integers = elements.iter().any(crate::objects::leads_to_integers);
         let on_break = self.body.add_label("search");
         let may_break = crate::names::has_break(&body.stmts);

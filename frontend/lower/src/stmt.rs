@@ -1,7 +1,7 @@
 //! Statements: control flow known while lowering is resolved, the rest keeps its structure.
 
 use crate::lowerer::{Frame, Lowerer, Lowers};
-use crate::value::{Local, SignalRef, Typed, Val};
+use crate::value::{Local, SequenceKind, SignalRef, Typed, Val};
 use pyhw_diagnostics::{Code, Diagnostic, Span};
 use pyhw_elaborate::Const;
 use pyhw_ir::{Comments, Edge, Event, ExprId, Stmt, StmtKind, Type, Wait};
@@ -488,6 +488,8 @@ impl<'a> Lowerer<'a> {
             other => vec![other.clone()],
         };
         let kind = match value {
+            // The list itself is what another path may return.
+            Val::Sequence(_, SequenceKind::List) => Some(SequenceKind::Picked),
             Val::Sequence(_, kind) => Some(kind.clone()),
             _ => None,
         };
