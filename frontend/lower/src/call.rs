@@ -313,11 +313,14 @@ impl<'a> Lowerer<'a> {
             };
         }
         let errors = self.errors.len();
-        let (stmts, _) =
+        self.bodies += 1;
+        let (stmts, flow) =
             self.in_block(|this| Ok::<Flow, crate::lowerer::Failed>(this.block(&def.body, true)));
+        self.bodies -= 1;
         if self.errors.len() > errors {
             return Err(crate::lowerer::Failed);
         }
+        let ends = flow? == Flow::Next;
         let Some(returns) = self.frame().returns.take() else {
             return self.fail(Diagnostic::bug(span, "a function without returns"));
         };
@@ -326,6 +329,7 @@ impl<'a> Lowerer<'a> {
             None => self.out.extend(stmts),
         }
         let Some((vars, kind)) = returns.vars else { return Ok(Val::Const(Const::None)) };
+        self.gives_none |= ends;
         let mut values = Vec::new();
         for (var, width) in vars {
             let id = self.read_var(var, span);
@@ -335,6 +339,30 @@ impl<'a> Lowerer<'a> {
             (None, 0) => Ok(Val::Const(Const::None)),
             (None, _) => Ok(values.swap_remove(0)),
             (Some(kind), _) => Ok(Val::Sequence(Rc::new(values), kind)),
+        }
+    }
+
+    /// Whether an expression is the same wherever it is evaluated: no local of a function under way is in it.
+    fn is_fixed(&self, expr: &ast::Expr) -> bool {
+        match &expr.kind {
+            ExprKind::Name(name) => {
+                let has =
+                    |frame: &Frame<'a>| frame.assigned.contains(name) || frame.locals.contains_key(name);
+                !self.frames.iter().any(has)
+            }
+            ExprKind::Int(_) | ExprKind::Bool(_) | ExprKind::Str(_) | ExprKind::None | ExprKind::Float(_) => {
+                true
+            }
+            ExprKind::Unary { operand, .. } => self.is_fixed(operand),
+            ExprKind::Binary { first, rest } => {
+                self.is_fixed(first) && rest.iter().all(|(_, operand)| self.is_fixed(operand))
+            }
+            ExprKind::Attribute { value, .. } => self.is_fixed(value),
+            ExprKind::Tuple(parts) => parts.iter().all(|part| self.is_fixed(part)),
+            ExprKind::Call { function, args } => {
+                self.is_fixed(function) && args.iter().all(|arg| self.is_fixed(arg.value()))
+            }
+            _ => false,
         }
     }
 
@@ -373,7 +401,7 @@ impl<'a> Lowerer<'a> {
                         self.cx.elaborated.function(home).defaults.get(&param.name.name);
                     match (default, &param.default) {
                         (Some(binding), _) => self.bound(binding, span)?,
-                        (None, Some(expr)) if is_literal(expr) => self.eval(expr)?,
+                        (None, Some(expr)) if self.is_fixed(expr) => self.eval(expr)?,
                         (None, Some(expr)) => {
                             let what = "the default of a function within a process is what it was when the function was made";
                             let error = Diagnostic::new(Code::PH0201, expr.span, what);
@@ -548,14 +576,4 @@ fn has_return(stmts: &[ast::Stmt]) -> bool {
 pub fn is_exception(name: &str) -> bool {
     name.ends_with("Error")
         || matches!(name, "Exception" | "StopSimulation" | "StopIteration" | "KeyboardInterrupt")
-}
-
-/// Whether an expression is the same wherever it is evaluated.
-fn is_literal(expr: &ast::Expr) -> bool {
-    match &expr.kind {
-        ExprKind::Unary { operand, .. } => is_literal(operand),
-        ExprKind::Tuple(parts) => parts.iter().all(is_literal),
-        ExprKind::Int(_) | ExprKind::Bool(_) | ExprKind::Str(_) | ExprKind::None | ExprKind::Float(_) => true,
-        _ => false,
-    }
 }

@@ -262,6 +262,9 @@ impl<'a> Lowerer<'a> {
             {
                 self.outside(span, "whether this is None is known to Python only")
             }
+            Val::Expr(_) if self.gives_none => {
+                self.outside(span, "what a function gave that ends without `return` on some path may be None")
+            }
             _ => self.none_of_bus(value, span),
         }
     }

@@ -10,7 +10,7 @@
 //! is then lowered once more: a list of `intbv`s into which a run-time index stores is one variable with an array, a list of plain
 //! numbers of which a run-time index replaces an element has a variable for each.
 
-use crate::lowerer::{Lowerer, Lowers};
+use crate::lowerer::{Frame, Lowerer, Lowers};
 use crate::value::{BitsType, Local, SequenceKind, Typed, Val, VarRef, Width};
 use pyhw_diagnostics::{Code, Diagnostic, Span};
 use pyhw_elaborate::{Binding, Const};
@@ -363,6 +363,11 @@ impl<'a> Lowerer<'a> {
             let list = Val::Sequence(Rc::clone(elements), SequenceKind::List);
             return self.as_variables(&list, span, "what is replaced in a list depends on the path");
         }
+        if self.stands_for_a_picked_list() {
+            let what =
+                "a list of which an element is replaced, and which a name for one of several may stand for";
+            return self.outside(span, what);
+        }
         let mut changed = elements.to_vec();
         changed[place] = self.snapshot(value, span)?;
         let mut done = HashMap::from([(Rc::as_ptr(elements), Some(Rc::new(changed)))]);
@@ -398,10 +403,20 @@ impl<'a> Lowerer<'a> {
         self.frames.iter().any(|frame| frame.locals.values().any(|local| leads_to(local, elements)))
     }
 
-    /// Whether a name of a function that has called this one leads to the list.
+    /// Whether a name stands for one of several lists.
+    fn stands_for_a_picked_list(&self) -> bool {
+        let mut locals = self.frames.iter().flat_map(|frame| frame.locals.values());
+        locals.any(|local| matches!(local, Local::Known(Val::Sequence(_, SequenceKind::Picked))))
+    }
+
+    /// Whether a name of a function that has called this one leads to the list, and other paths may go past here.
     fn is_of_caller(&self, elements: &Rc<Vec<Val<'a>>>) -> bool {
         let callers = self.frames.split_last().map_or(&[][..], |(_, callers)| callers);
-        callers.iter().any(|frame| frame.locals.values().any(|local| leads_to(local, elements)))
+        let has_left =
+            |frame: &Frame<'a>| frame.returns.as_ref().is_some_and(|returns| returns.label.is_some());
+        let is_one_path = self.blocks == self.bodies && !self.in_head && !self.frames.iter().any(has_left);
+        !is_one_path
+            && callers.iter().any(|frame| frame.locals.values().any(|local| leads_to(local, elements)))
     }
 
     /// Whether something else than one name leads to this list: another name, or what holds it.

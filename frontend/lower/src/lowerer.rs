@@ -199,6 +199,12 @@ pub struct Lowerer<'a> {
     pub shared: Shared,
     /// Variables of names in a generator that are bound to one signal or another.
     pub chosen_signals: HashSet<VarId>,
+    /// How many lists of statements are under way beside that of the process.
+    pub blocks: usize,
+    /// How many of them are whole bodies of functions: all of these are, where there is one path only.
+    pub bodies: usize,
+    /// Whether a function that returns a number ends without `return` on some path: what it gave may be None.
+    pub gives_none: bool,
     /// The variables that are elements of local lists.
     pub element_vars: HashSet<VarId>,
     /// Choices among signals, and what keeps one: what each of them reads is a signal, which `repr` shows as one.
@@ -248,6 +254,9 @@ impl<'a> Lowerer<'a> {
             picking: 0,
             shared: Shared::default(),
             chosen_signals: HashSet::new(),
+            blocks: 0,
+            bodies: 0,
+            gives_none: false,
             element_vars: HashSet::new(),
             signal_choices: HashSet::new(),
             choices: Choices::new(),
@@ -288,7 +297,9 @@ impl<'a> Lowerer<'a> {
     /// Lowers into a list of its own.
     pub fn in_block<T>(&mut self, lower: impl FnOnce(&mut Self) -> Lowers<T>) -> (Vec<Stmt>, Lowers<T>) {
         let outer = std::mem::take(&mut self.out);
+        self.blocks += 1;
         let result = lower(self);
+        self.blocks -= 1;
         (std::mem::replace(&mut self.out, outer), result)
     }
 

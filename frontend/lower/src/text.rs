@@ -358,6 +358,12 @@ impl<'a> Lowerer<'a> {
                     return self.outside(span, message);
                 }
             };
+            if width.contains('.') && conversion == Conversion::Format && self.may_have_sign(value, span)? {
+                // The digits are counted without the sign.
+                let what =
+                    format!("`%{flags}{width}{kind}` of a number that may be negative is outside the subset");
+                return self.outside(span, what);
+            }
             self.operand(&mut building, value, conversion, &spec, span)?;
         }
         if values.next().is_some() {
@@ -365,6 +371,12 @@ impl<'a> Lowerer<'a> {
         }
         let id = self.finish_text(building, span)?;
         Ok(Val::Expr(Typed { id, width: None }))
+    }
+
+    /// Whether a number may be negative.
+    fn may_have_sign(&mut self, value: &Val<'a>, span: Span) -> Lowers<bool> {
+        let typed = self.expr(value, span)?;
+        Ok(self.body.exprs.range(typed.id).is_some_and(pyhw_ir::Range::is_signed))
     }
 
     /// `"…".format(…)`.
@@ -443,7 +455,8 @@ fn percent_spec(kind: char, flags: &str, width: &str) -> Option<(Conversion, Str
             let align = if left && !width.is_empty() { "<" } else { "" };
             Some((Conversion::Format, format!("{align}{sign}{alternate}{zero}{width}{kind}")))
         }
-        'c' => Some((Conversion::Format, "c".to_owned())),
+        'c' if width.is_empty() && precision.is_none() => Some((Conversion::Format, "c".to_owned())),
+        'c' => None,
         's' | 'r' | 'a' => {
             let conversion = if kind == 's' { Conversion::Str } else { Conversion::Repr };
             let precision = precision.map(|precision| format!(".{precision}")).unwrap_or_default();
